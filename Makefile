@@ -1,0 +1,91 @@
+# `make` lists the targets. Each does its own set-up: it needs Python 3.11 to 3.13, make, and nothing else.
+.DEFAULT_GOAL := help
+.PHONY: help run test quick lint types bench oldest lock clean
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+ARGS ?=
+PY := .venv/bin/python
+UV := .venv/bin/uv
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
+
+# One BLAS thread: timings repeat, and sums come out the same whatever the number of cores.
+test quick bench oldest: export OPENBLAS_NUM_THREADS = 1
+test quick bench oldest: export OMP_NUM_THREADS = 1
+test quick bench oldest: export MKL_NUM_THREADS = 1
+test quick bench oldest: export VECLIB_MAXIMUM_THREADS = 1
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.app ## start the app
+	$(PY) -m streamlit run app.py $(ARGS)
+
+test: .venv/.dev ## run every test, those in a real browser too
+	@CHROMIUM="$$($(PY) tests/browser/chromium.py --install)" && export CHROMIUM && \
+	  $(PY) -m pytest $(ARGS)
+
+QUICK := -m pytest --ignore=tests/browser -m "not slow and not browser"
+
+quick: .venv/.dev ## run the fast tests, without a browser
+	@$(PY) $(QUICK) $(ARGS)
+
+lint: .venv/.dev ## check style and format
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+types: .venv/.dev ## check types
+	@$(PY) -m mypy
+
+bench: .venv/.bench ## measure the app, and compare the engine with PyTorch
+	@$(PY) -m bench $(ARGS)
+
+oldest: .venv-oldest/.done ## run the fast tests with the oldest supported packages
+	@.venv-oldest/bin/python $(QUICK) $(ARGS)
+
+lock: .venv/.dev ## rewrite requirements*.txt (to newer releases: make lock ARGS=--upgrade)
+	@$(UV) pip compile --quiet --universal --python-version 3.11 $(ARGS) pyproject.toml -o requirements.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 $(ARGS) --extra dev -c requirements.txt \
+	  pyproject.toml -o requirements-dev.txt
+
+clean: ## remove everything that make created
+	rm -rf .venv .venv-oldest .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Debian ships Python without ensurepip, and then venv fails; root on Debian can be helped here.
+$(PY):
+	@set -e; python=; \
+	for p in $(PYTHON) python3.13 python3.12 python3.11; do \
+	  if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; \
+	  then python=$$p; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo 'Unrolled needs Python 3.11, 3.12 or 3.13: install one, or name it: make PYTHON=/path/to/python' >&2; exit 1; \
+	fi; \
+	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy python3-venv; \
+	  else \
+	    echo 'This Python cannot create virtual environments: install its venv package (Debian: python3-venv).' >&2; exit 1; \
+	  fi; \
+	fi; \
+	$$python -m venv --clear .venv
+
+# The stamps: a package list is installed again only when it has changed.
+.venv/.app: requirements.txt | $(PY)
+	$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | $(PY)
+	$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@ .venv/.app
+
+# pip, not uv: pip is the one that also finds a CPU-only file laid beside the index.
+.venv/.bench: pyproject.toml | .venv/.dev
+	$(PIP_INSTALL) torch==2.13.0 -c requirements-dev.txt
+	@touch $@
+
+.venv-oldest/.done: pyproject.toml | .venv/.dev
+	@$(UV) venv --quiet --clear --python $(PY) .venv-oldest
+	$(UV) pip install --quiet --python .venv-oldest --resolution lowest-direct -r pyproject.toml --extra dev
+	@touch $@

@@ -1,0 +1,34 @@
+"""`python -m bench` runs every benchmark whose packages are here; `python -m bench engine` runs the one named."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+BENCHMARKS = {  # name on the command line: module with a `report()` that prints Markdown
+    "engine": "bench.engine",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Unrolled against its peers.")
+    parser.add_argument("names", nargs="*", metavar="name", help=f"any of: {', '.join(BENCHMARKS)} (default: all)")
+    names = parser.parse_args().names
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"unknown benchmark {unknown[0]!r}; there are: {', '.join(BENCHMARKS)}")
+    for name in names or BENCHMARKS:
+        try:
+            module = importlib.import_module(BENCHMARKS[name])
+        except ModuleNotFoundError as missing:
+            reason = f"{name}: needs the package {missing.name!r}; `make bench` installs it"
+            if names:
+                sys.exit(reason)
+            print(f"skipped {reason}", file=sys.stderr)
+        else:
+            module.report()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The four activations of a vanilla RNN, with derivatives that stay right deep in saturation.
+
+``1 - tanh(a)**2`` is exactly 0 in float64 from |a| = 19.1 on, and has lost half its digits at |a| = 9. A gradient
+that is measured on a logarithmic scale must not end there, so derivatives are computed from the pre-activation:
+tanh'(a) = 4 e / (1 + e)**2 with e = exp(-2 |a|), and sigmoid'(a) = e / (1 + e)**2 with e = exp(-|a|).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An elementwise function f of the pre-activation a."""
+
+    name: str
+    value: Callable[[Array], Array]  # f(a), real or complex
+    derivative: Callable[[Array], Array]  # f'(a) of a real pre-activation
+    steepest: float  # gamma = max |f'|: 1 for tanh, relu and identity, 1/4 for the logistic
+    bounded: bool  # whether |f| <= 1, so that states cannot overflow
+
+
+def sigmoid(a: Array) -> Array:
+    """The logistic function 1 / (1 + exp(-a)) = (1 + tanh(a / 2)) / 2; no overflow for any a."""
+    return 0.5 + 0.5 * np.tanh(0.5 * a)
+
+
+def tanh_derivative(a: Array) -> Array:
+    """tanh'(a) = 1 - tanh(a)**2, with full relative precision for every a."""
+    e = np.exp(-2.0 * np.abs(a))
+    return 4.0 * e / np.square(1.0 + e)
+
+
+def sigmoid_derivative(a: Array) -> Array:
+    """sigmoid'(a) = sigmoid(a) (1 - sigmoid(a)), with full relative precision for every a."""
+    e = np.exp(-np.abs(a))
+    return e / np.square(1.0 + e)
+
+
+def relu(a: Array) -> Array:
+    """max(a, 0); for complex a the sign of the real part decides."""
+    return np.where(a.real > 0, a, np.zeros((), a.dtype))
+
+
+def relu_derivative(a: Array) -> Array:
+    """1 where a > 0, else 0 (0 at the kink, as PyTorch and Keras have it)."""
+    return (a > 0).astype(np.float64)
+
+
+ACTIVATIONS = {
+    activation.name: activation
+    for activation in (
+        Activation("tanh", np.tanh, tanh_derivative, steepest=1.0, bounded=True),
+        Activation("relu", relu, relu_derivative, steepest=1.0, bounded=False),
+        Activation("sigmoid", sigmoid, sigmoid_derivative, steepest=0.25, bounded=True),
+        Activation("identity", np.positive, np.ones_like, steepest=1.0, bounded=False),
+    )
+}

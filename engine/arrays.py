@@ -1,0 +1,34 @@
+"""The array type that every record and equation uses, and the one place where shapes are checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]  # float64, or complex128 where a complex-step derivative runs through the forward path
+
+
+def checked(name: str, value: npt.ArrayLike, shape: tuple[int | str, ...]) -> Array:
+    """`value` as a finite float64 (or complex128) array of `shape`.
+
+    A number in `shape` must match; a letter (``"T"``) stands for any size of at least one and only names the axis
+    in the message. Broadcasting is never silent: a wrong number of axes is an error too.
+
+    Raises:
+        ValueError: the shape differs or a value is not finite; the message names what came and what was expected.
+    """
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiubc":
+        raise ValueError(f"{name} must hold numbers, but holds {array.dtype}")
+    array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64, copy=False)
+    expected = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+    fits = array.ndim == len(shape) and all(
+        size == want if isinstance(want, int) else size >= 1 for size, want in zip(array.shape, shape, strict=True)
+    )
+    if not fits:
+        raise ValueError(f"{name} has shape {array.shape}, but {expected} was expected")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds values that are not finite numbers")
+    return array

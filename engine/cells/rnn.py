@@ -1,0 +1,100 @@
+"""The vanilla (Elman) RNN: h_t = f(U x_t + W h_{t-1} + b), f one of tanh, relu, sigmoid, identity.
+
+Source: Elman, "Finding structure in time" (1990); PyTorch's RNN computes the same with f tanh or relu.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS, Activation
+from engine.arrays import Array
+from engine.cells.base import Cell, Sweep, Tape, outer_sum, split_gradient
+from engine.parameters import Parameters
+
+
+class RNN(Cell):
+    """Vanilla RNN with one activation."""
+
+    gates = ("state",)
+
+    def __init__(self, activation: str, title: str) -> None:
+        self.activation: Activation = ACTIVATIONS[activation]
+        self.name = activation
+        self.title = title
+
+    def row_counts(self) -> tuple[int, int]:
+        return 1, 0
+
+    def forward(self, tape: Tape) -> None:
+        p, f = tape.parameters, self.activation.value
+        joint = np.hstack([p.W, p.U, p.b[:, None]]).astype(tape.z.dtype, copy=False)  # (H, H+D+1)
+        in_place = f is np.tanh
+        with np.errstate(over="ignore", invalid="ignore"):  # an overflowing run is done again, rescaled, below
+            for t, (z, a, h) in enumerate(zip(tape.z, tape.a, tape.h[1:], strict=False)):
+                np.dot(joint, z, out=a)
+                if in_place:
+                    np.tanh(a, out=h)
+                else:
+                    h[...] = f(a)
+                tape.feed(t + 1)
+        if not self.activation.bounded and not np.isfinite(tape.h).all():
+            self._forward_rescaled(tape, joint)
+
+    def _forward_rescaled(self, tape: Tape, joint: Array) -> None:
+        """The same recurrence with h_t = m_t 2**k_t, for states beyond float64 (relu and identity only).
+
+        Both activations are positively homogeneous, f(2**k a) = 2**k f(a), so each step computes
+        m_t = f(W m_{t-1} + (U x_t + b) 2**-k) exactly as float64 would with a wider exponent.
+        """
+        size, tail = tape.h.shape[1], tape.h.shape[2:]
+        gain = 1.0 if tape.gain is None else tape.gain
+        m, k = np.empty_like(tape.h), np.zeros((tape.steps + 1, *tail), dtype=np.int64)
+        m[0] = tape.h[0]
+        for t in range(tape.steps):
+            drive = np.dot(joint[:, size:], tape.z[t, size:])
+            a = np.dot(joint[:, :size], m[t] * gain) + np.ldexp(drive, np.maximum(-k[t], -5000).astype(np.int32))
+            state = self.activation.value(a)
+            shift = np.maximum(np.frexp(np.abs(state).max(axis=0))[1], -k[t]).astype(np.int32)
+            m[t + 1], k[t + 1] = np.ldexp(state, -shift), k[t] + shift
+            with np.errstate(over="ignore"):  # infinity is what float64 shows for such a state
+                tape.a[t] = np.ldexp(a, k[t].astype(np.int32))
+                tape.h[t + 1] = np.ldexp(m[t + 1], k[t + 1].astype(np.int32))
+        tape.h_mantissa, tape.h_exponent = m, k
+
+    def gate_values(self, tape: Tape) -> dict[str, Array]:
+        return {"state": tape.h[1:]}
+
+    def pre_activations(self, tape: Tape) -> dict[str, Array]:
+        return {"state": tape.a}
+
+    def slopes(self, tape: Tape) -> dict[str, Array]:
+        return {"state": self.activation.derivative(tape.a) / self.activation.steepest}
+
+    def linearise(self, tape: Tape) -> Sweep:
+        return RNNSweep(tape, self.activation.derivative(tape.a))
+
+
+class RNNSweep(Sweep):
+    """da_t = f'(a_t) dL/dh_t and dL/dh_{t-1} = W^T da_t."""
+
+    def __init__(self, tape: Tape, slope: Array) -> None:
+        self.tape, self.slope = tape, slope
+        self.dh = np.zeros_like(tape.h)
+        self.dc = self.carried_c = None
+        self.da = np.zeros_like(slope)
+        self.transposed = np.ascontiguousarray(tape.parameters.W.T)
+
+    def run(self, start: int, stop: int, local: Array | None) -> None:
+        dh, da, slope, gain = self.dh, self.da, self.slope, self.tape.gain
+        for t in range(start, stop, -1):
+            error, before = da[t - 1], dh[t - 1]
+            np.multiply(slope[t - 1], dh[t], out=error)
+            np.dot(self.transposed, error, out=before)
+            if gain is not None:
+                before *= gain
+            if local is not None:
+                before += local[t - 1]
+
+    def parameter_gradients(self, da: Array, z: Array) -> Parameters:
+        return split_gradient(outer_sum(da, z), self.dh.shape[1])

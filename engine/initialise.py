@@ -1,0 +1,78 @@
+"""Initial weights. Every recurrent initialiser draws a base matrix, which a gain then multiplies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.cells import Cell
+from engine.parameters import Parameters, Readout
+
+
+def glorot(rng: np.random.Generator, rows: int, columns: int) -> Array:
+    """Uniform on +-sqrt(6 / (rows + columns)). Source: Glorot and Bengio (2010)."""
+    limit = np.sqrt(6.0 / (rows + columns))
+    return rng.uniform(-limit, limit, (rows, columns))
+
+
+def orthogonal(rng: np.random.Generator, size: int) -> Array:
+    """A uniformly drawn orthogonal matrix: all singular values 1. Source: Saxe, McClelland and Ganguli (2014)."""
+    q, r = np.linalg.qr(rng.standard_normal((size, size)))
+    return np.asarray(q * np.where(np.diag(r) < 0.0, -1.0, 1.0))
+
+
+def identity(rng: np.random.Generator, size: int) -> Array:
+    """The identity matrix. Source: Le, Jaitly and Hinton (2015), for ReLU."""
+    return np.eye(size)
+
+
+def gaussian(rng: np.random.Generator, size: int) -> Array:
+    """Independent N(0, 1/H) entries: spectral radius about 1, largest singular value about 2 for large H."""
+    return rng.standard_normal((size, size)) / np.sqrt(size)
+
+
+def unit_spectral_radius(rng: np.random.Generator, size: int) -> Array:
+    """A Gaussian matrix divided by its largest |eigenvalue|."""
+    w = gaussian(rng, size)
+    return np.asarray(w / np.abs(np.linalg.eigvals(w)).max())
+
+
+def unit_singular_value(rng: np.random.Generator, size: int) -> Array:
+    """A Gaussian matrix divided by its largest singular value."""
+    w = gaussian(rng, size)
+    return np.asarray(w / np.linalg.norm(w, 2))
+
+
+INITIALISERS: dict[str, Callable[[np.random.Generator, int], Array]] = {
+    "gaussian": gaussian,
+    "orthogonal": orthogonal,
+    "identity": identity,
+    "glorot": lambda rng, size: glorot(rng, size, size),
+    "radius": unit_spectral_radius,
+    "singular": unit_singular_value,
+}
+
+
+def initial_parameters(
+    cell: Cell, initialiser: str, gain: float, hidden_size: int, input_size: int, seed: int, forget_bias: float = 1.0
+) -> Parameters:
+    """Weights of one layer: `gain` times the initialiser's matrix for each gate, Glorot input weights, zero biases.
+
+    The same seed gives cells of equal shape the same weights. `forget_bias` is the LSTM's bias of f.
+    """
+    gates = range(len(cell.gates))
+    recurrent, inputs = (np.random.default_rng([seed, k]) for k in (0, 1))
+    W = np.vstack([gain * INITIALISERS[initialiser](recurrent, hidden_size) for _ in gates])
+    U = np.vstack([glorot(inputs, hidden_size, input_size) for _ in gates])
+    b = np.zeros(len(W))
+    if "forget" in cell.gates:
+        b[cell.rows("forget", hidden_size)] = forget_bias
+    extra = {name: np.zeros(hidden_size) for name in cell.extra_shapes}
+    return Parameters(U, W, b, extra)
+
+
+def initial_readout(hidden_size: int, outputs: int, seed: int) -> Readout:
+    """Glorot output weights and zero bias."""
+    return Readout(glorot(np.random.default_rng([seed, 2]), outputs, hidden_size), np.zeros(outputs))

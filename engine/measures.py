@@ -1,0 +1,93 @@
+"""What a curve of gradient norms and a recurrent matrix say in single numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.cells import RNN, Cell
+from engine.parameters import Parameters
+
+FLOAT32_FLOOR = -149.0  # log2 of the smallest positive float32 (IEEE 754 binary32, subnormal)
+FLOAT32_CEILING = 128.0  # log2 of the power of two just above the largest float32
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far back an error reaches, read off the norms of dL/dh_t for t = 1..T."""
+
+    log2_ratio: float  # log2 (||dL/dh_1|| / ||dL/dh_T||); -inf if nothing arrives, nan if a norm is not a number
+    steps_per_halving: float  # half-life (T - 1) / -log2_ratio; negative: steps per doubling; infinite: constant
+    float32_zero: int | None  # the last step t (nearest the loss) whose gradient a float32 run rounds to 0
+    float32_overflow: int | None  # the last step t whose gradient a float32 run cannot hold
+    vanished_at: int | None  # the last step t whose gradient is exactly zero, as behind dead ReLU units
+
+
+def reach(log2_norm: Array, log2_largest: Array) -> Reach:
+    """The reach of one sequence's error.
+
+    Args:
+        log2_norm: log2 ||dL/dh_t|| for t = 0..T, (T+1,).
+        log2_largest: log2 max |dL/dh_t|, (T+1,). A float32 run rounds a gradient to zero where its largest component
+            is at most half the smallest positive float32, 2**-150.
+    """
+    T = log2_norm.size - 1
+    first, last = float(log2_norm[1]), float(log2_norm[T])
+    ratio = first - last if np.isfinite(last) else float("nan")
+    halving = float("inf") if ratio == 0.0 else (T - 1) / -ratio
+    return Reach(
+        log2_ratio=ratio,
+        steps_per_halving=halving,
+        float32_zero=_last_step(log2_largest[1:] <= FLOAT32_FLOOR - 1.0),
+        float32_overflow=_last_step(log2_largest[1:] >= FLOAT32_CEILING),
+        vanished_at=_last_step(np.isneginf(log2_norm[1:])),
+    )
+
+
+def _last_step(where: Array) -> int | None:
+    steps = np.flatnonzero(where)
+    return int(steps[-1]) + 1 if steps.size else None
+
+
+def recurrent_blocks(cell: Cell, parameters: Parameters) -> Array:
+    """W as (G, H, H), one matrix per gate."""
+    H = parameters.hidden_size
+    return parameters.W.reshape(len(cell.gates), H, H)
+
+
+def spectral_radius(blocks: Array) -> float:
+    """max |eigenvalue| of the recurrent matrix; of the largest gate's, where there are several. (G, H, H)"""
+    return float(np.abs(np.linalg.eigvals(blocks)).max())
+
+
+def largest_singular_value(blocks: Array) -> float:
+    """||W||_2, of the largest gate's matrix where there are several. (G, H, H)"""
+    return float(np.linalg.svd(blocks, compute_uv=False).max())
+
+
+def log2_bound_per_step(cell: Cell, parameters: Parameters) -> float | None:
+    """log2 (||W||_2 gamma): no step of a vanilla RNN can grow an error by more; None for gated cells.
+
+    ||dh_T/dh_t||_2 <= (||W||_2 gamma)**(T - t), gamma the largest derivative of the activation.
+    Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013).
+    """
+    if not isinstance(cell, RNN):
+        return None
+    with np.errstate(divide="ignore"):
+        return float(np.log2(largest_singular_value(recurrent_blocks(cell, parameters)) * cell.activation.steepest))
+
+
+@dataclass(frozen=True)
+class RunningProduct:
+    """The product of a chain of factors, factor by factor."""
+
+    log2_size: Array  # (n,) log2 |d_1 d_2 ... d_k|; right beyond float64's range, -inf from the first 0 on
+    sign: Array  # (n,) -1, 0 or 1
+
+
+def running_product(factors: Array) -> RunningProduct:
+    """d_1, d_1 d_2, ..., d_1 d_2 ... d_n: the chain rule along a path of single units. (n,)"""
+    with np.errstate(divide="ignore"):
+        return RunningProduct(np.cumsum(np.log2(np.abs(factors))), np.cumprod(np.sign(factors)))

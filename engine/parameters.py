@@ -1,0 +1,50 @@
+"""The weights of one recurrent layer and of its readout, as frozen records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.arrays import Array
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """One layer's weights; the G gates' blocks are stacked in the order of the cell's `gates`.
+
+    The pre-activation of every gate is a = U x_t + W h_{t-1} + b. PyTorch's two biases are added into `b`, which
+    is the same function for the RNN, the LSTM and the GRU's r and z; the GRU's n keeps its second bias in `extra`
+    as ``recurrent_bias``, because it is multiplied by r.
+    """
+
+    U: Array  # (G*H, D) input weights
+    W: Array  # (G*H, H) recurrent weights
+    b: Array  # (G*H,) bias
+    extra: Mapping[str, Array] = field(default_factory=dict)  # what only one kind of cell has, by name
+
+    @property
+    def hidden_size(self) -> int:
+        """H, the number of hidden units."""
+        return int(self.W.shape[1])
+
+    @property
+    def input_size(self) -> int:
+        """D, the number of inputs."""
+        return int(self.U.shape[1])
+
+    def named(self) -> dict[str, Array]:
+        """Every array by name: U, W, b and the extras."""
+        return {"U": self.U, "W": self.W, "b": self.b, **self.extra}
+
+    @property
+    def count(self) -> int:
+        """How many numbers the layer learns."""
+        return sum(array.size for array in self.named().values())
+
+
+@dataclass(frozen=True)
+class Readout:
+    """The output weights: o_t = V h_t + d."""
+
+    V: Array  # (K, H) output weights
+    d: Array  # (K,) output bias

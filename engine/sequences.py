@@ -1,0 +1,108 @@
+"""Input sequences and what is to be predicted from them."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+
+RANDOM_INPUTS = 8  # D of the random input
+RANDOM_OUTPUTS = 4  # K where the target is drawn at random
+SINE_PERIOD = 25  # steps
+JOINERS = {"\u200d"}  # zero-width joiner: the next character belongs to the same symbol
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """One input sequence with its targets."""
+
+    x: Array  # (T, 1, D)
+    labels: tuple[str, ...]  # T short names, one per step, as a visitor reads them
+    classes: Array  # (T, 1) the right class at each step
+    targets: Array  # (T, 1, K) the same as numbers, for squared error
+    vocabulary: tuple[str, ...] = ()  # the D symbols of a text, in order of first use
+
+    @property
+    def outputs(self) -> int:
+        """K."""
+        return int(self.targets.shape[2])
+
+
+def symbols(text: str) -> tuple[str, ...]:
+    """What a reader calls the characters of `text`: combining marks, joined emoji and flags stay whole."""
+    found: list[str] = []
+    for character in text:
+        joins = found and (
+            unicodedata.combining(character)
+            or unicodedata.category(character) in ("Mn", "Me", "Mc")
+            or character in JOINERS
+            or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones
+            or "\U000e0020" <= character <= "\U000e007f"  # tags, as in the flag of Scotland
+            or found[-1][-1] in JOINERS
+            or (_is_regional(character) and len(found[-1]) == 1 and _is_regional(found[-1]))
+        )
+        if joins:
+            found[-1] += character
+        else:
+            found.append(character)
+    return tuple(found)
+
+
+def _is_regional(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def text_sequence(text: str) -> Sequence:
+    """One-hot symbols; the target of each step is the next symbol, so n symbols make T = n - 1 steps."""
+    read = symbols(text)
+    vocabulary = tuple(dict.fromkeys(read))
+    index = {symbol: k for k, symbol in enumerate(vocabulary)}
+    codes = np.array([index[symbol] for symbol in read])
+    one_hot = np.eye(len(vocabulary))
+    return Sequence(
+        x=one_hot[codes[:-1], None, :],
+        labels=read[:-1],
+        classes=codes[1:, None],
+        targets=one_hot[codes[1:], None, :],
+        vocabulary=vocabulary,
+    )
+
+
+def number_sequence(values: Array, seed: int) -> Sequence:
+    """A column of numbers, (T,) or (T, D); targets drawn under the seed."""
+    x = values.reshape(len(values), 1, -1)
+    return _with_drawn_targets(x, tuple(f"{row[0]:.3g}" if row.size == 1 else "" for row in x[:, 0]), seed)
+
+
+def random_sequence(steps: int, seed: int) -> Sequence:
+    """Eight independent N(0, 1) numbers at every step."""
+    x = np.random.default_rng([seed, 3]).standard_normal((steps, RANDOM_INPUTS))
+    return number_sequence(x, seed)
+
+
+def zeros(steps: int) -> Array:
+    """Nothing comes in. (T,)"""
+    return np.zeros(steps)
+
+
+def impulse(steps: int) -> Array:
+    """1 at step 1, then nothing. (T,)"""
+    return np.eye(1, steps)[0]
+
+
+def sine(steps: int) -> Array:
+    """sin(2 pi t / 25), t = 1..T. (T,)"""
+    return np.sin(2.0 * np.pi * np.arange(1, steps + 1) / SINE_PERIOD)
+
+
+def _with_drawn_targets(x: Array, labels: tuple[str, ...], seed: int) -> Sequence:
+    rng = np.random.default_rng([seed, 4])
+    return Sequence(
+        x=x,
+        labels=labels,
+        classes=rng.integers(0, RANDOM_OUTPUTS, (len(x), 1)),
+        targets=rng.standard_normal((len(x), 1, RANDOM_OUTPUTS)),
+    )

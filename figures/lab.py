@@ -1,0 +1,98 @@
+"""The gradient lab's message: every compared cell at every scale, ready to be drawn without asking again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.experiment import Experiment
+from engine.family import Family
+from engine.measures import FLOAT32_CEILING, FLOAT32_FLOOR
+from figures.message import message
+from figures.theme import theme_message
+from figures.words import LOG10_2, half_life, power, verdicts
+
+STATES_BUDGET = 2_500_000  # bytes of hidden states in one message; beyond it only the current scale's are sent
+
+
+@dataclass(frozen=True)
+class View:
+    """What a visitor looks at in the lab; it changes no number."""
+
+    t: int | None = None  # the selected step; None: the last
+    focus: str | None = None  # the cell whose states are shown; None: the first
+    absolute: bool = False  # absolute norms instead of relative to the last step
+    presenter: bool = False
+    small: bool = False  # only the chain, as on the front page
+
+
+def nearest_scale(scales: Sequence[float], scale: float) -> int:
+    """The index of the computed scale nearest to `scale`."""
+    return int(np.abs(np.array(scales) - scale).argmin())
+
+
+def lab_message(experiment: Experiment, families: Sequence[Family], view: View) -> bytes:
+    """Header and arrays for the browser.
+
+    Arrays, for C cells, S scales, T steps: ``dh`` (C, S, T+1) log10 ||dL/dh_t||; ``dc`` (C, S, T+1), nan for cells
+    without; ``bound`` (C, S) log10 of the growth bound per step, nan where there is none; ``radius``, ``singular``,
+    ``saturation``, ``loss``, ``gradient`` (C, S); ``rms`` (C, S, T+1) root mean square of h_t; ``h`` (C, S', T+1, H)
+    with S' = S, or 1 (the current scale) where the states of all scales are too many bytes.
+    """
+    first = families[0]
+    index = nearest_scale(first.scales, experiment.scale)
+    states = np.stack([family.h for family in families])
+    whole = states.nbytes <= STATES_BUDGET
+    none = np.full_like(first.log2_dh, np.nan)
+    with np.errstate(over="ignore"):
+        rms = np.sqrt(np.square(states, dtype=np.float64).mean(axis=-1)).astype(np.float32)
+    arrays: dict[str, Array] = {
+        "dh": np.stack([family.log2_dh for family in families]) * LOG10_2,
+        "dc": np.stack([none if family.log2_dc is None else family.log2_dc for family in families]) * LOG10_2,
+        "bound": np.stack([none[:, 0] if family.log2_bound is None else family.log2_bound for family in families])
+        * LOG10_2,
+        "radius": np.stack([family.spectral_radius for family in families]),
+        "singular": np.stack([family.singular_value for family in families]),
+        "saturation": np.stack([family.saturation for family in families]),
+        "loss": np.stack([family.loss for family in families]),
+        "gradient": np.stack([family.log2_gradient for family in families]) * LOG10_2,
+        "rms": rms,
+        "h": states if whole else states[:, index : index + 1],
+    }
+    header = {
+        "steps": first.log2_dh.shape[1] - 1,
+        "scales": first.scales,
+        "scale": index,
+        "statesAt": None if whole else index,
+        "cells": [
+            {
+                "name": family.cell.name,
+                "title": family.cell.title,
+                "bounded": bool(np.abs(family.h).max() <= 1.0),
+                "verdicts": verdicts(family),
+                "halfLives": [half_life(reach) for reach in family.reach],
+            }
+            for family in families
+        ],
+        "labels": experiment.sequence().labels if experiment.inputs == "text" else None,
+        "lastLossOnly": experiment.loss == "probe" or experiment.at == "last",
+        "clip": experiment.clip,
+        "clipped": [_clipped(family, experiment.clip) for family in families],
+        "float32": [FLOAT32_FLOOR * LOG10_2, FLOAT32_CEILING * LOG10_2],
+        "view": {"t": view.t, "focus": view.focus, "absolute": view.absolute},
+        "presenter": view.presenter,
+        "small": view.small,
+        "theme": theme_message(),
+    }
+    return message(header, arrays)
+
+
+def _clipped(family: Family, threshold: float) -> list[str]:
+    """At each scale, what clipping by the global norm does: the factor that multiplies every gradient."""
+    if threshold == 0.0:
+        return []
+    over = family.log2_gradient - np.log2(threshold)
+    return ["not clipped" if excess <= 0.0 else f"clipped, times {power(-excess)}" for excess in over]

@@ -1,0 +1,67 @@
+"""Every colour of the product, once, in light and dark. A colour means a role; no other file names one.
+
+Cells and roles keep 3:1 contrast (text roles 4.5:1) against their ground, and stay apart for colour-blind readers by
+lightness as well as hue; curves also differ by label and dash, never by colour alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Shade:
+    """One colour role on both grounds."""
+
+    light: str
+    dark: str
+
+
+GROUND = Shade("#fbfaf8", "#14161a")
+SURFACE = Shade("#f1efea", "#1e2127")  # panels and empty cells
+TEXT = Shade("#1d2025", "#eceae6")
+MUTED = Shade("#5c626c", "#a3aab5")  # secondary text, axes
+RULE = Shade("#d9d5cd", "#343942")  # grid and hairlines
+ACCENT = Shade("#2b5fb3", "#7fb0ff")
+
+CELLS = {
+    "tanh": Shade("#b8480b", "#ff9a5c"),
+    "relu": Shade("#7d3fae", "#cba3ff"),
+    "sigmoid": Shade("#7d6300", "#e2c044"),
+    "identity": Shade("#4e5866", "#b3bcc9"),
+    "lstm": Shade("#2f55c7", "#8fb4ff"),
+    "gru": Shade("#0a7458", "#52d3a8"),
+}
+ROLES = {
+    "input": Shade("#8a5a00", "#f0b94d"),
+    "state": Shade("#1f6f8b", "#74c7e3"),
+    "output": Shade("#3d6b21", "#a4d37c"),
+    "gradient": Shade("#a3145f", "#ff86bf"),
+}
+
+# Signed values, from -1 over 0 to 1; magnitudes on log10, from the smallest to the largest. Lightness is even in both.
+SIGNED = {
+    "light": ("#0e5a8a", "#4b8fb9", "#9cc3da", "#f4f2ee", "#eeb3a3", "#d36a55", "#9c2a1f"),
+    "dark": ("#7cc8f5", "#4a8fb8", "#2c5872", "#23262c", "#7b3d33", "#c0634f", "#ff9f87"),
+}
+MAGNITUDE = {
+    "light": ("#eee6ea", "#e3c4d4", "#d69bba", "#c66d9d", "#b13d7f", "#8f1a5f", "#610b3f"),
+    "dark": ("#2b2329", "#4a2b3d", "#743553", "#a3426e", "#d0558d", "#f57db1", "#ffb8d8"),
+}
+
+
+def theme_message() -> dict[str, dict[str, object]]:
+    """Both themes as plain data, for a component that draws in the browser."""
+    return {
+        tone: {
+            **{name.lower(): getattr(shade, tone) for name, shade in _GENERAL.items()},
+            "cells": {name: getattr(shade, tone) for name, shade in CELLS.items()},
+            "roles": {name: getattr(shade, tone) for name, shade in ROLES.items()},
+            "signed": SIGNED[tone],
+            "magnitude": MAGNITUDE[tone],
+        }
+        for tone in ("light", "dark")
+    }
+
+
+_GENERAL = {"GROUND": GROUND, "SURFACE": SURFACE, "TEXT": TEXT, "MUTED": MUTED, "RULE": RULE, "ACCENT": ACCENT}

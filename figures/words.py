@@ -1,0 +1,93 @@
+"""Numbers and results in words, rounded the same way everywhere: 3 significant digits, e-notation beyond 1e-3, 1e4."""
+
+from __future__ import annotations
+
+import math
+
+from engine.family import Family
+from engine.measures import Reach
+
+KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 over the sequence keeps its size
+LOG10_2 = math.log10(2.0)
+
+
+def number(value: float) -> str:
+    """3 significant digits: 0.0123, 1.5, 340, 1.2e-05 as 1.2e-5; infinity and not-a-number in words."""
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "infinite" if value > 0 else "minus infinity"
+    if value == 0.0:
+        return "0"
+    sign, exponent = ("-" if value < 0 else ""), math.floor(math.log10(abs(value)))
+    return sign + _digits(abs(value) / 10.0**exponent if abs(exponent) < 300 else _mantissa(value, exponent), exponent)
+
+
+def power(log2: float) -> str:
+    """2**log2 as `number` writes it, for sizes that no float can hold."""
+    if math.isnan(log2):
+        return "not a number"
+    if math.isinf(log2):
+        return "infinite" if log2 > 0 else "0"
+    log10 = log2 * LOG10_2
+    exponent = math.floor(log10)
+    return _digits(10.0 ** (log10 - exponent), exponent)
+
+
+def _mantissa(value: float, exponent: int) -> float:
+    return abs(value) * 10.0 ** (-exponent / 2) * 10.0 ** (-exponent / 2)
+
+
+def _digits(mantissa: float, exponent: int) -> str:
+    rounded = round(mantissa, 2)
+    if rounded >= 10.0:
+        rounded, exponent = rounded / 10.0, exponent + 1
+    if -3 <= exponent < 4:
+        return _plain(f"{rounded * 10.0**exponent:.{max(2 - exponent, 0)}f}")
+    return f"{_plain(f'{rounded:.2f}')}e{exponent}"
+
+
+def _plain(digits: str) -> str:
+    """Without the zeros that end a fraction."""
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def half_life(reach: Reach) -> str:
+    """Steps per halving or per doubling."""
+    steps = reach.steps_per_halving
+    if math.isnan(steps):
+        return "no half-life"
+    if steps == 0.0 or math.isinf(reach.log2_ratio):
+        return "half-life 0 steps" if reach.log2_ratio < 0 else "doubles at once"
+    if math.isinf(steps):
+        return "no change"
+    return f"half-life {number(steps)} steps" if steps > 0 else f"doubles every {number(-steps)} steps"
+
+
+def verdict(reach: Reach, steps: int) -> str:
+    """One plain sentence: how much of the error of the last step reaches the first."""
+    ratio = reach.log2_ratio
+    if math.isnan(ratio):
+        if reach.vanished_at == steps:
+            return f"There is no error to carry: the gradient at step {steps} is exactly 0."
+        return f"The gradient at step {steps} is not a finite number, so nothing can be said of it."
+    if reach.vanished_at is not None:
+        return f"No error reaches step 1: from step {reach.vanished_at} back it is exactly 0."
+    said = f"The error that reaches step 1 is {power(ratio)} times what it was at step {steps}: "
+    if ratio <= -KEEPS:
+        said += f"it vanishes, half of it every {number(reach.steps_per_halving)} steps."
+    elif ratio >= KEEPS:
+        said += f"it explodes, doubling every {number(-reach.steps_per_halving)} steps."
+    else:
+        said += "it keeps its size."
+    if reach.float32_zero is not None:
+        said += f" A float32 run reads 0 from step {reach.float32_zero} back."
+    elif reach.float32_overflow is not None:
+        said += f" A float32 run overflows from step {reach.float32_overflow} back."
+    return said
+
+
+def verdicts(family: Family) -> list[str]:
+    """The verdict at every scale of a family."""
+    steps = family.log2_dh.shape[1] - 1
+    return [verdict(reach, steps) for reach in family.reach]
