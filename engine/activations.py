@@ -45,7 +45,7 @@ def sigmoid_derivative(a: Array) -> Array:
 
 def relu(a: Array) -> Array:
     """max(a, 0); for complex a the sign of the real part decides."""
-    return np.where(a.real > 0, a, np.zeros((), a.dtype))
+    return np.where(a.real <= 0, np.zeros((), a.dtype), a)  # in this order nan stays nan
 
 
 def relu_derivative(a: Array) -> Array:

@@ -59,7 +59,8 @@ def cross_entropy(trace: Trace, readout: Readout, classes: npt.ArrayLike, where:
     wanted = np.asarray(classes)
     outputs = readout.V.shape[0]
     if wanted.dtype.kind not in "iu" or wanted.min(initial=0) < 0 or wanted.max(initial=0) >= outputs:
-        raise ValueError(f"classes must be whole numbers from 0 to {outputs - 1}")
+        got = np.array2string(wanted, threshold=20)
+        raise ValueError(f"classes must be whole numbers from 0 to {outputs - 1}, got {got}")
     one_hot = np.eye(outputs)[wanted]  # (n, B, K)
 
     def softmax_error(mantissa: Array, exponent: Array) -> tuple[Array, Array, Array, Array]:

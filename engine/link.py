@@ -54,23 +54,22 @@ def shown(text: str) -> str:
     return f"“{line[:40]}…”" if len(line) > 40 else f"“{line}”"
 
 
-def read_number(name: str, text: str) -> tuple[float | None, str]:
-    """The number in `text`, moved to the nearest end of the field's range; None if there is none."""
-    low, high = RANGES[name]
+def read_number(text: str, low: float, high: float) -> tuple[float | None, str]:
+    """The number in `text`, moved to the nearest end of low..high; None if there is none."""
     try:
         value = float(text)
     except ValueError:
         value = float("nan")
     if value != value:
-        return None, f"{shown(text)} is not a number; a number from {low:g} to {high:g} is accepted."
+        return None, f"{shown(text)} is not a number; a number from {low:.10g} to {high:.10g} is accepted."
     nearest = min(max(value, low), high)
-    complaint = "" if nearest == value else f"{shown(text)} is out of range; {nearest:g} is used ({low:g} to {high:g})."
+    complaint = "" if nearest == value else f"{shown(text)} is out of range; {nearest:.10g} is used ({low:.10g} to {high:.10g})."
     return nearest, complaint
 
 
-def read_whole(name: str, text: str) -> tuple[int | None, str]:
+def read_whole(text: str, low: float, high: float) -> tuple[int | None, str]:
     """As `read_number`, rounded to a whole number."""
-    value, complaint = read_number(name, text)
+    value, complaint = read_number(text, low, high)
     if value is None:
         return None, complaint
     if not complaint and value != int(value):
@@ -138,17 +137,17 @@ def _is_number(word: str) -> bool:
 
 _FIELDS = (
     _Field("cells", "cells", ".".join, read_cells),
-    _Field("T", "steps", str, lambda text: read_whole("steps", text)),
-    _Field("H", "hidden", str, lambda text: read_whole("hidden", text)),
+    _Field("T", "steps", str, lambda text: read_whole(text, *RANGES["steps"])),
+    _Field("H", "hidden", str, lambda text: read_whole(text, *RANGES["hidden"])),
     _Field("init", "initialiser", str, lambda text: read_choice(INITIALISERS, text)),
-    _Field("scale", "scale", "{:g}".format, lambda text: read_number("scale", text)),
-    _Field("forget", "forget_bias", "{:g}".format, lambda text: read_number("forget_bias", text)),
+    _Field("scale", "scale", "{:g}".format, lambda text: read_number(text, *RANGES["scale"])),
+    _Field("forget", "forget_bias", "{:g}".format, lambda text: read_number(text, *RANGES["forget_bias"])),
     _Field("input", "inputs", str, lambda text: read_choice(INPUTS, text)),
     _Field("text", "text", str, read_text),
     _Field("numbers", "numbers", lambda values: ",".join(f"{value:g}" for value in values), read_numbers),
     _Field("loss", "loss", str, lambda text: read_choice(LOSSES, text)),
     _Field("at", "at", str, lambda text: read_choice(PLACES, text)),
-    _Field("clip", "clip", "{:g}".format, lambda text: read_number("clip", text)),
-    _Field("seed", "seed", str, lambda text: read_whole("seed", text)),
+    _Field("clip", "clip", "{:g}".format, lambda text: read_number(text, *RANGES["clip"])),
+    _Field("seed", "seed", str, lambda text: read_whole(text, *RANGES["seed"])),
 )
 assert {field.name for field in _FIELDS} == {field.name for field in fields(Experiment)}

@@ -9,6 +9,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.cells import RNN, Cell
 from engine.parameters import Parameters
+from engine.unroll import Trace
 
 FLOAT32_FLOOR = -149.0  # log2 of the smallest positive float32 (IEEE 754 binary32, subnormal)
 FLOAT32_CEILING = 128.0  # log2 of the power of two just above the largest float32
@@ -91,3 +92,17 @@ def running_product(factors: Array) -> RunningProduct:
     """d_1, d_1 d_2, ..., d_1 d_2 ... d_n: the chain rule along a path of single units. (n,)"""
     with np.errstate(divide="ignore"):
         return RunningProduct(np.cumsum(np.log2(np.abs(factors))), np.cumprod(np.sign(factors)))
+
+
+def unit_factors(trace: Trace, unit: int) -> Array:
+    """dh_t[unit] / dh_{t-1}[unit] along the unit's own loop: W[unit, unit] f'(a_t[unit]) for t = 1..T. (T,)
+
+    For vanilla cells and the first sequence of the batch.
+
+    Raises:
+        ValueError: the cell has gates, so that a unit has more than one factor per step.
+    """
+    if not isinstance(trace.cell, RNN):
+        raise ValueError(f"{trace.cell.title} has gates; a single factor per step exists for vanilla cells only")
+    slope = trace.cell.activation.derivative(trace.pre_activations["state"][:, 0, unit])
+    return np.asarray(trace.parameters.W[unit, unit] * slope)

@@ -34,8 +34,8 @@ def nearest_scale(scales: Sequence[float], scale: float) -> int:
     return int(np.abs(np.array(scales) - scale).argmin())
 
 
-def lab_message(experiment: Experiment, families: Sequence[Family], view: View) -> bytes:
-    """Header and arrays for the browser.
+def lab_message(experiment: Experiment, families: Sequence[Family], view: View, opened_at: float) -> bytes:
+    """Header and arrays for the browser, which opens at the computed scale nearest to `opened_at`.
 
     Arrays, for C cells, S scales, T steps: ``dh`` (C, S, T+1) log10 ||dL/dh_t||; ``dc`` (C, S, T+1), nan for cells
     without; ``bound`` (C, S) log10 of the growth bound per step, nan where there is none; ``radius``, ``singular``,
@@ -43,9 +43,9 @@ def lab_message(experiment: Experiment, families: Sequence[Family], view: View) 
     with S' = S, or 1 (the current scale) where the states of all scales are too many bytes.
     """
     first = families[0]
-    index = nearest_scale(first.scales, experiment.scale)
     states = np.stack([family.h for family in families])
     whole = states.nbytes <= STATES_BUDGET
+    index = nearest_scale(first.scales, opened_at if whole else experiment.scale)
     none = np.full_like(first.log2_dh, np.nan)
     with np.errstate(over="ignore"):
         rms = np.sqrt(np.square(states, dtype=np.float64).mean(axis=-1)).astype(np.float32)

@@ -50,6 +50,15 @@ MAGNITUDE = {
 }
 
 
+def partners() -> dict[str, str]:
+    """Every light colour's partner on the dark ground: a figure is made once, in light, and recoloured in the browser."""
+    shades = [*_GENERAL.values(), *CELLS.values(), *ROLES.values()]
+    pairs = {shade.light: shade.dark for shade in shades}
+    for scale in (SIGNED, MAGNITUDE):
+        pairs.update(zip(scale["light"], scale["dark"], strict=True))
+    return pairs
+
+
 def theme_message() -> dict[str, dict[str, object]]:
     """Both themes as plain data, for a component that draws in the browser."""
     return {

@@ -59,14 +59,14 @@ class Cell(ABC):
 
     def check(self, parameters: Parameters) -> Parameters:
         """The parameters with every shape verified; raises ValueError naming the array that does not fit."""
-        size, inputs = checked("W", parameters.W, ("G*H", "H")).shape[1], np.shape(parameters.U)[-1]
+        size = checked("W", parameters.W, ("G*H", "H")).shape[1]
         stacked = len(self.gates) * size
         if set(parameters.extra) != set(self.extra_shapes):
             raise ValueError(
                 f"{self.title} takes the extras {sorted(self.extra_shapes)}, got {sorted(parameters.extra)}"
             )
         return Parameters(
-            U=checked("U", parameters.U, (stacked, inputs)),
+            U=checked("U", parameters.U, (stacked, "D")),
             W=checked("W", parameters.W, (stacked, size)),
             b=checked("b", parameters.b, (stacked,)),
             extra={name: checked(name, value, (size,)) for name, value in parameters.extra.items()},

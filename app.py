@@ -1,0 +1,15 @@
+"""The front page: what can be explored, and one living picture."""
+
+import streamlit as st
+
+from engine.experiment import Experiment
+from figures.lab import View
+from ui.frame import open_page, presenting
+from ui.lab import show_lab
+from ui.runs import families
+
+open_page("Unrolled", "See inside recurrent neural networks: every state, gate and gradient, step by step, computed live.")
+
+experiment = Experiment(steps=24, scale=st.session_state.get("front_scale", 1.0))
+show_lab(experiment, families(experiment), View(small=True, presenter=presenting()), key="front")
+st.page_link("pages/vanish_and_explode.py", label="Vanish & explode", icon=":material/trending_down:")

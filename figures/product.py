@@ -1,0 +1,60 @@
+"""What is left after a chain of factors? Each factor and the running product, on a log scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.measures import running_product
+from figures.layout import styled
+from figures.theme import MUTED, ROLES
+from figures.words import LOG10_2, number, power
+
+
+def product_sentence(factors: Sequence[float]) -> str:
+    """The chain and its product, in words."""
+    product = running_product(np.array(factors))
+    sign = "-" if product.sign[-1] < 0 else ""
+    value = sign + power(float(product.log2_size[-1])) if product.sign[-1] else "0"
+    if len(factors) <= 6:
+        return " × ".join(number(factor) for factor in factors) + f" = {value}"
+    return f"{number(factors[0])} × {number(factors[1])} × … × {number(factors[-1])} = {value}, a product of {len(factors)} factors"
+
+
+def product_figure(factors: Sequence[float], font_size: int = 13) -> go.Figure:
+    """The factors as open dots, the running product as a line; zeros leave the picture downwards."""
+    product = running_product(np.array(factors))
+    k = np.arange(1, len(factors) + 1)
+    with np.errstate(divide="ignore"):
+        single = np.log10(np.abs(np.array(factors)))
+    running = product.log2_size * LOG10_2
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=k,
+                y=np.where(np.isfinite(single), single, np.nan),
+                mode="markers",
+                name="each factor",
+                marker={"color": "rgba(0,0,0,0)", "size": 8, "line": {"color": MUTED.light, "width": 1.5}},
+                text=[f"factor {i} is {number(value)}" for i, value in zip(k, factors, strict=True)],
+                hovertemplate="%{text}<extra></extra>",
+            ),
+            go.Scatter(
+                x=k,
+                y=np.where(np.isfinite(running), running, np.nan),
+                mode="lines+markers",
+                name="running product",
+                line={"color": ROLES["gradient"].light, "width": 2.5},
+                marker={"color": ROLES["gradient"].light, "size": 6},
+                text=[f"after {i} factors {power(float(size))} is left" for i, size in zip(k, product.log2_size, strict=True)],
+                hovertemplate="%{text}<extra></extra>",
+            ),
+        ]
+    )
+    styled(figure, height=round(17 * font_size), font_size=font_size)
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.18, "x": 0})
+    figure.update_xaxes(title_text="factors multiplied", tickformat="d", rangemode="tozero" if len(factors) == 1 else "normal")
+    figure.update_yaxes(title_text="size, log10")
+    return figure

@@ -1,0 +1,66 @@
+"""URL <-> experiment: what a link says is shown, and what is shown is in the link."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from engine.experiment import Experiment
+from engine.link import from_query, read_whole, shown, to_query
+from figures.lab import View
+from ui.frame import presenting
+from ui.presets import PRESETS
+
+KEPT = ("present",)  # parameters that belong to the frame
+
+
+def read_address() -> tuple[Experiment, View, list[str]]:
+    """The experiment and view in the URL, and a sentence for everything in it that could not be taken as it was."""
+    query = dict(st.query_params)
+    complaints: list[str] = []
+    name = query.pop("preset", None)
+    if name is not None:
+        if name in PRESETS:
+            query = {**to_query(PRESETS[name].experiment), **query}
+        else:
+            complaints.append(f"preset: {shown(name)} is unknown; there are {', '.join(PRESETS)}.")
+    experiment, said = from_query(query)
+    view, also = _view(query, experiment)
+    return experiment, view, complaints + said + also
+
+
+def write_address(experiment: Experiment) -> None:
+    """Make the URL say what is shown. Defaults stay out of it."""
+    wanted = {**to_query(experiment), **{key: st.query_params[key] for key in KEPT if key in st.query_params}}
+    if dict(st.query_params) != wanted:
+        st.query_params.from_dict(wanted)
+    st.session_state["address"] = wanted
+
+
+def address_changed() -> bool:
+    """Whether the URL is not the one that was written last: a new visit, or the browser's Back."""
+    return st.session_state.get("address") != dict(st.query_params)
+
+
+def _view(query: dict[str, str], experiment: Experiment) -> tuple[View, list[str]]:
+    complaints: list[str] = []
+    steps = experiment.sequence().x.shape[0]
+    t: int | None = None
+    if "step" in query:
+        t, complaint = read_whole(query["step"], 1, steps)
+        if complaint:
+            complaints.append(f"step: {complaint}")
+    focus = query.get("focus")
+    if focus is not None and focus not in experiment.cells:
+        complaints.append(f"focus: {shown(focus)} is not compared; there are {', '.join(experiment.cells)}.")
+        focus = None
+    norms = query.get("norms", "relative")
+    if norms not in ("relative", "absolute"):
+        complaints.append(f"norms: {shown(norms)} is unknown; there are relative, absolute.")
+    return View(t=t, focus=focus, absolute=norms == "absolute"), complaints
+
+
+def current_view(view: View) -> View:
+    """The linked view in the presenter mode of this moment."""
+    return replace(view, presenter=presenting())

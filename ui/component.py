@@ -1,0 +1,53 @@
+"""Browser components: ES modules that are published once as static files and mounted by a one-line loader.
+
+A component's modules are joined into one file, named by its content, under static/vendor; a rerun then sends data
+only, and a browser that has seen the file never asks for it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+ROOT = Path(__file__).parent.parent
+VENDOR = ROOT / "static" / "vendor"  # made at run time, not in the repository
+
+
+def joined(folder: Path, names: tuple[str, ...]) -> str:
+    """ES modules as one: imports between them dropped, exports kept only for the default. Names must not collide."""
+    modules = []
+    for name in names:
+        source = (folder / name).read_text(encoding="utf-8")
+        source = re.sub(r"^import .*;\n", "", source, flags=re.MULTILINE)
+        modules.append(re.sub(r"^export (?!default)", "", source, flags=re.MULTILINE))
+    return "\n".join(modules)
+
+
+def published(stem: str, content: bytes) -> str:
+    """The URL path of `content` as a static file; written at most once.
+
+    Raises:
+        OSError: the folder static/vendor cannot be written.
+    """
+    name = f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.js"
+    target = VENDOR / name
+    if not target.exists():
+        VENDOR.mkdir(parents=True, exist_ok=True)
+        part = target.with_suffix(".part")
+        part.write_bytes(content)
+        part.replace(target)
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"{'/' + base if base else ''}/app/static/vendor/{name}"
+
+
+def component(name: str, url: str, css: str, isolate_styles: bool = True) -> ComponentRenderer:
+    """A mountable component whose module at `url` exports `default`; call once per process, at module level."""
+    loader = (
+        f"const module = import(window.location.origin + {url!r});\n"
+        "export default async (mounted) => (await module).default(mounted);\n"
+    )
+    return st.components.v2.component(name, css=css, js=loader, isolate_styles=isolate_styles)

@@ -1,0 +1,204 @@
+"""The controls of an experiment: widgets in, Experiment out. A bad entry gets a sentence under its field."""
+
+from __future__ import annotations
+
+import html
+import random
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from engine.cells import CELLS
+from engine.experiment import MOST_CELLS, NUMBERS, RANGES, SYMBOLS, Experiment
+from engine.link import read_number, read_numbers, read_text, read_whole, to_query
+
+INITIALISER_NAMES = {
+    "gaussian": "Gaussian, N(0, 1/H)",
+    "orthogonal": "Orthogonal",
+    "identity": "Identity",
+    "glorot": "Glorot uniform",
+    "radius": "Spectral radius exactly the scale",
+    "singular": "Largest singular value exactly the scale",
+}
+INPUT_NAMES = {
+    "random": "Random numbers",
+    "zeros": "Zeros",
+    "impulse": "Impulse at step 1",
+    "sine": "Sine wave",
+    "text": "Own text, by character",
+    "numbers": "Own numbers",
+}
+LOSS_NAMES = {
+    "cross-entropy": "Cross-entropy",
+    "squared-error": "Squared error",
+    "probe": "Probe: one unit of error",
+}
+PLACE_NAMES = {"last": "last step", "every": "every step"}
+_STATE = st.session_state
+
+
+def fill(experiment: Experiment) -> None:
+    """Set every control to the experiment."""
+    _STATE.update(
+        cells=list(experiment.cells),
+        steps=experiment.steps,
+        hidden=experiment.hidden,
+        initialiser=experiment.initialiser,
+        scale=experiment.scale,
+        forget_bias=experiment.forget_bias,
+        inputs=experiment.inputs,
+        text=experiment.text,
+        numbers=to_query(experiment).get("numbers") or ", ".join(f"{number:g}" for number in experiment.numbers),
+        loss=experiment.loss,
+        at=experiment.at,
+        clip=experiment.clip,
+        seed=experiment.seed,
+        said={},
+        before_dice=None,
+        experiment=experiment,
+    )
+
+
+def filled() -> bool:
+    """Whether the controls hold values: not on a first visit, nor on coming back from another page."""
+    return "cells" in _STATE and "seed" in _STATE
+
+
+def controls() -> Experiment:
+    """Draw the controls; the experiment that they describe, or the nearest valid one."""
+    last: Experiment = _STATE["experiment"]
+    with st.container(key="controls", gap="small"):
+        st.pills(
+            "Cells and activations compared",
+            list(CELLS),
+            selection_mode="multi",
+            format_func=lambda name: CELLS[name].title,
+            key="cells",
+            on_change=_mend_cells,
+            help=f"1 to {MOST_CELLS} networks under the same seed; a vanilla RNN is named by its activation.",
+        )
+        _said("cells")
+        left, right = st.columns(2)
+        own_length = _STATE["inputs"] in ("text", "numbers")
+        with left:
+            _number("Timesteps T", "steps", 1, disabled=own_length, help_text="Your own text or numbers bring their own length." if own_length else "How long the sequence is: 5 to 1,000 steps.")
+        with right:
+            _number("Hidden units H", "hidden", 1, help_text="The size of the hidden state: 1 to 128.")
+        st.selectbox(
+            "Recurrent weights W",
+            list(INITIALISER_NAMES),
+            format_func=INITIALISER_NAMES.__getitem__,
+            key="initialiser",
+            help="How each gate's W is drawn; the recurrent scale multiplies it. Input weights are Glorot uniform.",
+        )
+        gated = any("forget" in CELLS[name].gates for name in _STATE["cells"])
+        _number("LSTM forget bias", "forget_bias", 0.5, disabled=not gated, help_text="sigmoid(bias) is how open the forget gate starts: 1 gives 0.73, 5 gives 0.993, -3 gives 0.047." if gated else "Compare an LSTM to use this.")
+        st.selectbox("Input", list(INPUT_NAMES), format_func=INPUT_NAMES.__getitem__, key="inputs")
+        text, numbers = last.text, last.numbers
+        if _STATE["inputs"] == "text":
+            text = _typed("Text", "text", read_text, last.text, f"{SYMBOLS[0]} to {SYMBOLS[1]:,} characters; each step predicts the next one.")
+        elif _STATE["inputs"] == "numbers":
+            numbers = _typed("Numbers", "numbers", read_numbers, last.numbers, f"{NUMBERS[0]} to {NUMBERS[1]:,} numbers, with commas or spaces between.")
+        st.selectbox(
+            "Loss",
+            list(LOSS_NAMES),
+            format_func=LOSS_NAMES.__getitem__,
+            key="loss",
+            help="Where the error comes from. Targets are drawn under the seed; a text predicts its next character. "
+            "The probe sends one unit of error in a random direction into the last state.",
+        )
+        probing = _STATE["loss"] == "probe"
+        st.segmented_control(
+            "Loss at the",
+            list(PLACE_NAMES),
+            format_func=PLACE_NAMES.__getitem__,
+            key="at",
+            required=True,
+            disabled=probing,
+            help="The probe enters at the last step." if probing else "Only the last step has a loss, or every step its own.",
+        )
+        left, right = st.columns(2)
+        with left:
+            _number("Clip at norm", "clip", 1.0, help_text="Threshold on the norm of all parameter gradients together; 0 is off. See the gradient norms under the verdicts, and the absolute curves.")
+        with right:
+            _number("Seed", "seed", 1, help_text="Decides every random weight, input and target.")
+        before = _STATE.get("before_dice")
+        with st.container(horizontal=True, gap="small"):
+            st.button("Roll the seed", icon=":material/casino:", key="dice", on_click=_roll)
+            st.button(
+                "Same seed again",
+                key="same_seed",
+                on_click=_same_seed,
+                disabled=before is None,
+                help="Roll first: then this goes back." if before is None else f"Back to seed {before}",
+            )
+    experiment = Experiment(
+        cells=tuple(_STATE["cells"]),
+        steps=_STATE["steps"],
+        hidden=_STATE["hidden"],
+        initialiser=_STATE["initialiser"],
+        scale=_STATE["scale"],
+        forget_bias=float(_STATE["forget_bias"]),
+        inputs=_STATE["inputs"],
+        text=text,
+        numbers=numbers,
+        loss=_STATE["loss"],
+        at=_STATE["at"],
+        clip=float(_STATE["clip"]),
+        seed=_STATE["seed"],
+    )
+    _STATE["experiment"] = experiment
+    return experiment
+
+
+def say(sentence: str) -> None:
+    """A sentence about an entry, which may quote it: escaped, so that it is only ever text."""
+    st.html(f'<p class="said">{html.escape(sentence)}</p>')
+
+
+def _said(name: str) -> None:
+    if sentence := _STATE["said"].get(name):
+        say(sentence)
+
+
+def _number(label: str, name: str, step: float, help_text: str, disabled: bool = False) -> None:
+    st.number_input(label, step=step, key=name, on_change=_mend_number, args=(name,), help=help_text, disabled=disabled, format="%d" if isinstance(step, int) else "%g")
+    _said(name)
+
+
+def _mend_number(name: str) -> None:
+    """Move a number that is out of range to the nearest end, and say so."""
+    read = read_whole if isinstance(_STATE[name], int) else read_number
+    kind = int if isinstance(_STATE[name], int) else float
+    value, complaint = read(f"{_STATE[name]}", *RANGES[name])
+    _STATE[name] = kind(RANGES[name][0] if value is None else value)
+    _STATE["said"] = {**_STATE["said"], name: complaint}
+
+
+def _mend_cells() -> None:
+    """Keep between one and four cells."""
+    chosen, complaint = list(_STATE["cells"]), ""
+    if not chosen:
+        chosen, complaint = [_STATE["experiment"].cells[0]], "At least one cell stays."
+    elif len(chosen) > MOST_CELLS:
+        chosen, complaint = chosen[:MOST_CELLS], f"At most {MOST_CELLS} can be compared: switch one off first."
+    _STATE["cells"] = [name for name in CELLS if name in chosen]
+    _STATE["said"] = {**_STATE["said"], "cells": complaint}
+
+
+def _typed(label: str, name: str, read: Callable[[str], tuple[Any, str]], last: Any, help_text: str) -> Any:
+    """A text area whose content is read; what was valid last stays in use while it cannot be."""
+    value, complaint = read(st.text_area(label, key=name, height=90, help=help_text))
+    if complaint:
+        say(complaint)
+    return last if value is None else value
+
+
+def _roll() -> None:
+    _STATE["before_dice"] = _STATE["seed"]
+    _STATE["seed"] = random.randrange(int(RANGES["seed"][1]) + 1)
+
+
+def _same_seed() -> None:
+    _STATE["seed"], _STATE["before_dice"] = _STATE["before_dice"], _STATE["seed"]

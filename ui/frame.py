@@ -1,0 +1,83 @@
+"""What every page shares: its settings, the menu, presenter mode, the title."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).parent.parent
+MENU = {
+    "": (("app.py", "Start", ":material/home:"),),
+    "Gradients": (("pages/vanish_and_explode.py", "Vanish & explode", ":material/trending_down:"),),
+}
+STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding: 1rem 2.2rem 3rem; max-width: 1500px; }
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .6rem; }
+[data-testid="stHeader"] { height: 2.4rem; background: transparent; }
+[data-testid="stSidebarHeader"] { height: 2.4rem; margin: 0; }
+[data-testid="stMainBlockContainer"] h1 { font-size: 1.75rem; padding: 0 0 .1rem; letter-spacing: -.01em; }
+.st-key-bench > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: row-reverse; }
+.st-key-presets button { white-space: nowrap; min-height: 2rem; padding: .1rem .7rem; }
+p.said { margin: 0; font-size: .9rem; color: var(--st-primary-color); }
+.st-key-controls [data-testid="stVerticalBlock"] { gap: .55rem; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 2.6rem 1rem 3rem; } }
+</style>
+"""
+PRESENTER_STYLE = """
+<style>
+:root { font-size: 21px; }
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] { display: none; }
+[data-testid="stMainBlockContainer"] { padding: 1rem 1.6rem 2rem; max-width: none; }
+</style>
+"""
+
+
+def presenting() -> bool:
+    """Whether the page is in presenter mode: large type, no menu; kept in the link as ``present=1``."""
+    return st.query_params.get("present") == "1"
+
+
+def open_page(title: str, lead: str) -> None:
+    """Set the page up and draw its menu, title, two-sentence lead and presenter switch."""
+    st.set_page_config(
+        page_title="Unrolled" if title == "Unrolled" else f"{title} · Unrolled",
+        page_icon=str(ROOT / "static" / "icon.png"),
+        layout="wide",
+        initial_sidebar_state=220,
+    )
+    st.html(STYLE)
+    if presenting():
+        st.html(PRESENTER_STYLE)
+    else:
+        _menu()
+    heading, switch = st.columns([7, 1], vertical_alignment="top")
+    with heading:
+        st.title(title, anchor=False)
+        st.markdown(lead)
+    with switch, st.container(horizontal=True, horizontal_alignment="right"):
+        st.button(
+            "Leave presenter mode" if presenting() else "Present",
+            icon=":material/close_fullscreen:" if presenting() else ":material/slideshow:",
+            type="tertiary",
+            on_click=_switch_presenter,
+            help=None if presenting() else "Large type, no menu: for a projector. The link keeps it.",
+            key="presenter_switch",
+        )
+
+
+def _switch_presenter() -> None:
+    if presenting():
+        del st.query_params["present"]
+    else:
+        st.query_params["present"] = "1"
+
+
+def _menu() -> None:
+    with st.sidebar:
+        for group, pages in MENU.items():
+            if group:
+                st.caption(group)
+            for path, name, icon in pages:
+                st.page_link(path, label=name, icon=icon)

@@ -1,0 +1,110 @@
+// How large the error is at each step: log10 ||dL/dh_t|| over t, one curve per network.
+
+import { svg, set, text, ticks, decadeName } from "./paint.js";
+
+export function createCurves(host) {
+  const root = svg("svg", { role: "img", class: "curves" }, host);
+  let layout = null;
+
+  function build(scene) {
+    root.replaceChildren();
+    const { axis, cells, palette, font, steps } = scene;
+    const height = Math.round(font * (scene.presenter ? 14 : 13.6));
+    const top = Math.round(font * 0.7);
+    const bottom = height - Math.round(font * 2.3);
+    set(root, { width: axis.width, height, viewBox: `0 0 ${axis.width} ${height}`, "font-size": font, "font-family": scene.family });
+    const clip = svg("clipPath", { id: "plot" }, svg("defs", {}, root));
+    svg("rect", { x: axis.left, y: top - 2, width: axis.end - axis.left + 3, height: bottom - top + 4 }, clip);
+    const cursor = svg("rect", { y: top, height: bottom - top, width: Math.max(2, axis.pitch), fill: palette.rule, opacity: 0.55 }, root);
+    const grid = svg("g", { stroke: palette.rule, "stroke-width": 1 }, root);
+    const names = svg("g", { fill: palette.muted, "text-anchor": "end" }, root);
+    const limits = svg("g", { fill: palette.muted, "clip-path": "url(#plot)" }, root);
+    const plot = svg("g", { "clip-path": "url(#plot)", fill: "none", "stroke-linejoin": "round" }, root);
+    const thick = scene.presenter ? 3.5 : 2.2;
+    const lines = cells.map((cell) => {
+      const stroke = palette.cells[cell.name];
+      return {
+        bound: svg("path", { stroke, "stroke-width": 1, "stroke-dasharray": "1 4", "data-line": `bound-${cell.name}` }, plot),
+        clipped: svg("path", { stroke, "stroke-width": 1.2, "stroke-dasharray": "7 3 1 3" }, plot),
+        dc: svg("path", { stroke, "stroke-width": thick * 0.75, "stroke-dasharray": "6 4", "data-line": `dc-${cell.name}` }, plot),
+        dh: svg("path", { stroke, "stroke-width": thick, "data-line": `dh-${cell.name}` }, plot),
+        dot: svg("circle", { r: scene.presenter ? 6 : 4, fill: stroke, stroke: palette.ground, "stroke-width": 1.5 }, root),
+      };
+    });
+    ticks(1, steps, axis.width < 560 ? 4 : 10).filter((t) => t >= 1 && (t === 1 || t > steps * 0.04)).concat(steps > 10 ? [1] : []).forEach((t) =>
+      text(root, t, { x: axis.x(t), y: bottom + font * 1.15, "text-anchor": "middle", fill: palette.muted }),
+    );
+    text(root, "step t", { x: (axis.left + axis.end) / 2, y: bottom + font * 2.1, "text-anchor": "middle", fill: palette.muted });
+    layout = { top, bottom, cursor, grid, names, limits, lines, height };
+  }
+
+  function path(axis, y, values, shift, steps) {
+    const stride = Math.max(1, Math.floor(steps / (axis.end - axis.left)));
+    let d = "";
+    let pen = "M";
+    for (let t = 1; t <= steps; t += stride) {
+      const value = values[t] + shift;
+      if (Number.isFinite(value)) {
+        d += `${pen}${axis.x(t).toFixed(1)},${y(value).toFixed(1)}`;
+        pen = "L";
+      } else pen = "M";
+    }
+    return d;
+  }
+
+  function draw(scene, state) {
+    if (scene.changed || !layout) build(scene);
+    const { axis, cells, palette, span, steps, font } = scene;
+    const { top, bottom } = layout;
+    const y = (v) => Math.max(-9999, Math.min(9999, bottom - ((v - span[0]) / (span[1] - span[0])) * (bottom - top)));
+    layout.y = y;
+    const key = span.join();
+    if (key !== layout.key || scene.changed) {
+      layout.key = key;
+      layout.grid.replaceChildren();
+      layout.names.replaceChildren();
+      for (const v of ticks(span[0], span[1], 7)) {
+        svg("line", { x1: axis.left, x2: axis.end, y1: y(v), y2: y(v) }, layout.grid);
+        text(layout.names, decadeName(v), { x: axis.left - font * 0.5, y: y(v) + font * 0.34 });
+      }
+      layout.limits.replaceChildren();
+      if (scene.absolute) {
+        for (const [v, name] of [[scene.float32[0], "float32 floor: below this it is 0"], [scene.float32[1], "float32 ceiling: above this it is infinite"]]) {
+          if (v < span[0] || v > span[1]) continue;
+          svg("line", { x1: axis.left, x2: axis.end, y1: y(v), y2: y(v), stroke: palette.muted, "stroke-width": 1.2, "stroke-dasharray": "3 3" }, layout.limits);
+          text(layout.limits, name, { x: axis.left + font * 0.5, y: y(v) - font * 0.3, "font-size": font * 0.9 });
+        }
+      }
+    }
+    set(layout.cursor, { x: axis.x(state.t) - Math.max(2, axis.pitch) / 2 });
+    cells.forEach((cell, c) => {
+      const { dh, dc, bound, cut } = cell.now;
+      const line = layout.lines[c];
+      const shift = scene.absolute ? 0 : -dh[steps];
+      line.dh.setAttribute("d", path(axis, y, dh, shift, steps));
+      line.dc.setAttribute("d", Number.isNaN(dc[steps]) ? "" : path(axis, y, dc, scene.absolute ? 0 : -dc[steps], steps));
+      line.clipped.setAttribute("d", scene.absolute && cut < 0 ? path(axis, y, dh, cut, steps) : "");
+      const start = dh[steps] + shift;
+      const bounded = scene.lastLossOnly && Number.isFinite(bound) && Number.isFinite(start);
+      line.bound.setAttribute("d", bounded ? `M${axis.x(1)},${y(start + bound * (steps - 1))}L${axis.x(steps)},${y(start)}` : "");
+      const here = dh[state.t] + shift;
+      const seen = Number.isFinite(here) && here >= span[0] && here <= span[1];
+      set(line.dot, { cx: axis.x(state.t), cy: seen ? y(here) : 0, visibility: seen ? "visible" : "hidden" });
+    });
+    root.setAttribute("aria-label", scene.description);
+  }
+
+  // The network whose curve is nearest to a point, for the words under the pointer.
+  function nearest(scene, t, pointerY) {
+    let best = 0;
+    let least = Infinity;
+    scene.cells.forEach((cell, c) => {
+      const value = cell.now.dh[t] + (scene.absolute ? 0 : -cell.now.dh[scene.steps]);
+      const distance = Number.isFinite(value) ? Math.abs(layout.y(value) - pointerY) : 1e6;
+      if (distance < least) [best, least] = [c, distance];
+    });
+    return best;
+  }
+
+  return { root, draw, nearest };
+}

@@ -1,0 +1,63 @@
+"""The presets that tell the lecture: each an experiment and one sentence on what to look for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.experiment import Experiment
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One button of the row."""
+
+    title: str
+    look_for: str
+    experiment: Experiment
+
+
+PRESETS: dict[str, Preset] = {
+    "vanish": Preset(
+        "Vanish",
+        "With small recurrent weights every step back shrinks the error: the tanh RNN's curve is a straight line down.",
+        Experiment(scale=0.5),
+    ),
+    "explode": Preset(
+        "Explode",
+        "Without a squashing function, weights a little too large make the error grow at every step back; "
+        "the tanh RNN beside it saturates and is spared for a while.",
+        Experiment(cells=("identity", "tanh", "lstm"), scale=1.5),
+    ),
+    "edge": Preset(
+        "On the edge",
+        "An orthogonal W at scale 1 turns the error without stretching it: the linear RNN keeps it whole, and every "
+        "loss in the tanh RNN is saturation alone.",
+        Experiment(cells=("identity", "tanh"), initialiser="orthogonal", loss="probe"),
+    ),
+    "relu": Preset(
+        "ReLU with identity",
+        "Started at the identity, ReLU units either copy the error unchanged or cut it off: drag the scale just past 1 and back.",
+        Experiment(cells=("relu", "tanh"), initialiser="identity"),
+    ),
+    "sigmoid": Preset(
+        "Sigmoid is worse",
+        "The same weights and inputs: the logistic's slope is at most 1/4, so its error loses at least three quarters a "
+        "step wherever tanh could lose nothing.",
+        Experiment(cells=("tanh", "sigmoid"), initialiser="orthogonal"),
+    ),
+    "remembers": Preset(
+        "LSTM remembers",
+        "A forget gate held open by its bias of 5 carries the cell state's error (dashed) back almost whole.",
+        Experiment(cells=("tanh", "lstm"), forget_bias=5.0),
+    ),
+    "forgets": Preset(
+        "LSTM forgets",
+        "The same LSTM with a forget bias of -3: the gates are shut, and its error dies faster than the plain RNN's.",
+        Experiment(cells=("tanh", "lstm"), forget_bias=-3.0),
+    ),
+    "thousand": Preset(
+        "A thousand steps",
+        "Over 1,000 steps the plain RNN's error falls far below anything a float can hold: read the exponents on the axis.",
+        Experiment(steps=1000, forget_bias=5.0),
+    ),
+}

@@ -1,0 +1,80 @@
+"""One path, factor by factor: an editable chain of factors and what is left of the error behind it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.cells import CELLS, RNN
+from engine.experiment import LARGEST_NUMBER, Experiment
+from engine.link import shown
+from engine.measures import unit_factors
+from figures.product import product_figure, product_sentence
+from ui.controls import say
+from ui.plot import show_plot
+
+LECTURE = "0.03, 0.05"
+MOST_FACTORS = 1000
+_STATE = st.session_state
+
+
+def read_factors(text: str) -> tuple[tuple[float, ...] | None, str]:
+    """Factors separated by commas, semicolons or spaces; 0.9^50 stands for fifty factors of 0.9."""
+    factors: list[float] = []
+    for word in text[:100_000].replace(",", " ").replace(";", " ").split():
+        value, hat, times = word.partition("^")
+        try:
+            factor, count = float(value), int(times) if hat else 1
+        except ValueError:
+            return None, f"{shown(word)} is not a factor; write numbers as 0.03, 0.05, or 0.9^50 for fifty times 0.9."
+        if not abs(factor) <= LARGEST_NUMBER or count < 1:
+            return None, f"{shown(word)} is out of range; factors of at most {LARGEST_NUMBER:g}, at least once, are accepted."
+        factors += [factor] * min(count, MOST_FACTORS + 1)
+        if len(factors) > MOST_FACTORS:
+            return tuple(factors[:MOST_FACTORS]), f"More than {MOST_FACTORS:,} factors; the first {MOST_FACTORS:,} are multiplied."
+    if not factors:
+        return None, "There are no factors; write numbers as 0.03, 0.05, or 0.9^50 for fifty times 0.9."
+    return tuple(factors), ""
+
+
+def product_section(experiment: Experiment) -> None:
+    """The field, its examples, the sentence and the figure."""
+    st.subheader("One path, factor by factor", anchor=False)
+    st.markdown(
+        "The chain rule multiplies one factor per step. Since tanh′ is at most 1 and the logistic’s slope at most ¼, "
+        "small weights make the product vanish; large weights make it explode."
+    )
+    _STATE.setdefault("factors", LECTURE)
+    vanilla = next((name for name in experiment.cells if isinstance(CELLS[name], RNN)), None)
+    field, picture = st.columns([1, 2.2], gap="medium")
+    with field:
+        factors, complaint = read_factors(st.text_area("Factors", key="factors", height=90, help="0.9^50 is fifty factors of 0.9."))
+        if complaint:
+            say(complaint)
+        with st.container(horizontal=True, gap="small", key="factor_examples"):
+            for label, text in (("0.03 × 0.05", LECTURE), ("0.5, fifty times", "0.5^50"), ("1.1, fifty times", "1.1^50")):
+                st.button(label, on_click=_put, args=(text,))
+            st.button(
+                "A unit of the network above",
+                on_click=_put_unit,
+                args=(experiment, vanilla),
+                disabled=vanilla is None,
+                help="Compare a vanilla RNN to use this."
+                if vanilla is None
+                else f"Unit 1 of the {CELLS[vanilla].title}: its own weight times f′ at every step, from the last step back.",
+            )
+    if factors is None:
+        factors = _STATE.get("last_factors", (0.03, 0.05))
+    _STATE["last_factors"] = factors
+    with picture:
+        st.markdown(f"**{product_sentence(factors)}**")
+        show_plot(product_figure(factors), "running-product", product_sentence(factors))
+
+
+def _put(text: str) -> None:
+    _STATE["factors"] = text
+
+
+def _put_unit(experiment: Experiment, cell: str) -> None:
+    """The path of unit 1 through its own weight, from the last step back."""
+    factors = unit_factors(experiment.run(cell).trace, unit=0)[::-1]
+    _STATE["factors"] = ", ".join(f"{factor:.6g}" for factor in factors)

@@ -1,0 +1,76 @@
+"""Engine runs, kept for every visitor who asks the same; long ones show how far they are."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from threading import Lock
+
+import streamlit as st
+
+from engine.cells import CELLS
+from engine.experiment import Experiment
+from engine.family import Family, family_in_parts
+
+KEPT_BYTES = 300_000_000  # of families, over all visitors
+LONG = 3_000_000  # steps * hidden**2 summed over cells from which on progress is shown
+
+
+class _Kept:
+    """The families computed last, oldest out first."""
+
+    def __init__(self) -> None:
+        self.families: OrderedDict[tuple[Experiment, str], Family] = OrderedDict()
+        self.lock = Lock()
+
+    def get(self, key: tuple[Experiment, str]) -> Family | None:
+        with self.lock:
+            if key in self.families:
+                self.families.move_to_end(key)
+            return self.families.get(key)
+
+    def put(self, key: tuple[Experiment, str], family: Family) -> None:
+        with self.lock:
+            self.families[key] = family
+            while sum(_bytes(one) for one in self.families.values()) > KEPT_BYTES and len(self.families) > 1:
+                self.families.popitem(last=False)
+
+
+def _bytes(family: Family) -> int:
+    return int(family.h.nbytes + 2 * family.log2_dh.nbytes)
+
+
+@st.cache_resource
+def _kept() -> _Kept:
+    return _Kept()
+
+
+def deciding(experiment: Experiment, cell: str) -> Experiment:
+    """The experiment with everything at rest that does not change the family of `cell`."""
+    forget_bias = experiment.forget_bias if "forget" in CELLS[cell].gates else 0.0
+    return replace(experiment, cells=(cell,), scale=1.0, clip=0.0, forget_bias=forget_bias)
+
+
+def families(experiment: Experiment) -> list[Family]:
+    """The family of each compared cell. While a long one runs, a bar shows it; touching any control ends it."""
+    kept, found = _kept(), []
+    missing = [cell for cell in experiment.cells if kept.get((deciding(experiment, cell), cell)) is None]
+    steps = experiment.sequence().x.shape[0]
+    long = bool(missing) and steps * experiment.hidden**2 * len(missing) >= LONG
+    bar = st.progress(0.0, text="Running every network at every scale …") if long else None
+    for cell in experiment.cells:
+        key = (deciding(experiment, cell), cell)
+        family = kept.get(key)
+        if family is None:
+            for done in family_in_parts(*key):
+                if isinstance(done, Family):
+                    family = done
+                elif bar is not None:
+                    title = CELLS[cell].title
+                    bar.progress((missing.index(cell) + done) / len(missing), text=f"Running the {title} at every scale …")
+            assert family is not None
+            kept.put(key, family)
+        found.append(family)
+    if bar is not None:
+        bar.empty()
+    return found
