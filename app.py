@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.experiment import Experiment
 from figures.lab import View
-from ui.frame import open_page, presenting
+from ui.frame import QUESTIONS, open_page, presenting
 from ui.lab import show_lab
 from ui.runs import families
 
@@ -12,4 +12,9 @@ open_page("Unrolled", "See inside recurrent neural networks: every state, gate a
 
 experiment = Experiment(steps=24, scale=st.session_state.get("front_scale", 1.0))
 show_lab(experiment, families(experiment), View(small=True, presenter=presenting()), key="front")
-st.page_link("pages/vanish_and_explode.py", label="Vanish & explode", icon=":material/trending_down:")
+
+with st.container(horizontal=True, key="cards", gap="medium"):
+    for path, (name, icon, question) in QUESTIONS.items():
+        with st.container(border=True, width=360):
+            st.page_link(path, label=f"**{name}**", icon=icon)
+            st.markdown(question)

@@ -13,10 +13,11 @@ from figures.layout import MAGNITUDE_SCALE, styled
 from figures.theme import CELLS, TEXT
 from figures.words import LOG10_2, number
 
+DECADES = 16  # the colour scale spans at most this many below and above 0; what lies beyond has the end's colour
 MOST_COLUMNS = 250  # steps drawn per map; longer sequences show every n-th step, said in the axis title
 
 
-def landscape(families: Sequence[Family], scale: float, font_size: int = 13) -> go.Figure:
+def landscape(families: Sequence[Family], scale: float, font_size: int = 14) -> go.Figure:
     """Maps of log10 (||dL/dh_t|| / ||dL/dh_T||) on one colour scale, a line at the current `scale`.
 
     An error that is exactly 0, or not a number, is left blank.
@@ -31,6 +32,8 @@ def landscape(families: Sequence[Family], scale: float, font_size: int = 13) -> 
         maps.append(np.where(np.isfinite(relative), relative, np.nan).astype(np.float32))
     known = np.concatenate([m[np.isfinite(m)] for m in maps])
     low, high = (float(known.min()), float(known.max())) if known.size else (-1.0, 0.0)
+    low, high = max(np.floor(low), -DECADES), min(max(np.ceil(high), 0.0), DECADES)
+    marks = np.unique(np.linspace(low, high, 5).round())
     figure = make_subplots(
         rows=1,
         cols=len(families),
@@ -47,13 +50,19 @@ def landscape(families: Sequence[Family], scale: float, font_size: int = 13) -> 
                 y=family.scales,
                 z=relative,
                 zmin=low,
-                zmax=max(high, low + 1.0),
+                zmax=high,
                 colorscale=MAGNITUDE_SCALE,
                 name=family.cell.title,
                 showscale=column == len(families),
-                colorbar={"title": {"text": "log10, relative to step T"}, "thickness": 10, "outlinewidth": 0},
+                colorbar={
+                    "title": {"text": "error relative<br>to step T"},
+                    "thickness": 10,
+                    "outlinewidth": 0,
+                    "tickvals": marks,
+                    "ticktext": [_mark(mark, low, high) for mark in marks],
+                },
                 hovertemplate=f"{family.cell.title}, scale %{{y}}, step %{{x}}:<br>"
-                "the error is 10 to the %{z:.3g} times that at the last step<extra></extra>",
+                "the error is 10 to the power %{z:.3g} of that at the last step<extra></extra>",
             ),
             row=1,
             col=column,
@@ -64,3 +73,11 @@ def landscape(families: Sequence[Family], scale: float, font_size: int = 13) -> 
     figure.update_yaxes(showgrid=False)
     figure.update_yaxes(title_text=f"recurrent scale (now {number(scale)})", row=1, col=1)
     return figure
+
+
+def _mark(decade: float, low: float, high: float) -> str:
+    """A decade's name; at a clamped end, that it stands for what lies beyond too."""
+    name = "1" if decade == 0.0 else f"1e{decade:.0f}"
+    if abs(decade) < DECADES or decade not in (low, high):
+        return name
+    return f"≤ {name}" if decade < 0.0 else f"≥ {name}"

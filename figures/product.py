@@ -23,7 +23,7 @@ def product_sentence(factors: Sequence[float]) -> str:
     return f"{number(factors[0])} × {number(factors[1])} × … × {number(factors[-1])} = {value}, a product of {len(factors)} factors"
 
 
-def product_figure(factors: Sequence[float], font_size: int = 13) -> go.Figure:
+def product_figure(factors: Sequence[float], font_size: int = 14) -> go.Figure:
     """The factors as open dots, the running product as a line; zeros leave the picture downwards."""
     product = running_product(np.array(factors))
     k = np.arange(1, len(factors) + 1)
@@ -53,8 +53,16 @@ def product_figure(factors: Sequence[float], font_size: int = 13) -> go.Figure:
             ),
         ]
     )
-    styled(figure, height=round(17 * font_size), font_size=font_size)
+    styled(figure, height=round(15 * font_size), font_size=font_size)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.18, "x": 0})
-    figure.update_xaxes(title_text="factors multiplied", tickformat="d", rangemode="tozero" if len(factors) == 1 else "normal")
-    figure.update_yaxes(title_text="size, log10")
+    figure.update_xaxes(title_text="factors multiplied", tickformat="d", range=[0.5, len(factors) + 0.5], dtick=1 if len(factors) <= 12 else None)
+    known = np.concatenate([running, single, [0.0]])
+    known = known[np.isfinite(known)]
+    low, high = np.floor(known.min()), max(np.ceil(known.max()), 0.0)
+    figure.update_yaxes(
+        title_text="size",
+        range=[low - 0.04 * (high - low) - 0.1, high + 0.04 * (high - low) + 0.1],
+        tickvals=(marks := np.unique(np.linspace(low, high, 6).round())),
+        ticktext=["1" if mark == 0.0 else f"1e{mark:.0f}" for mark in marks],
+    )
     return figure

@@ -125,7 +125,7 @@ def controls() -> Experiment:
             _number("Seed", "seed", 1, help_text="Decides every random weight, input and target.")
         before = _STATE.get("before_dice")
         with st.container(horizontal=True, gap="small"):
-            st.button("Roll the seed", icon=":material/casino:", key="dice", on_click=_roll)
+            st.button("", icon=":material/casino:", key="dice", on_click=_roll, help="Roll a new seed")
             st.button(
                 "Same seed again",
                 key="same_seed",

@@ -7,10 +7,14 @@ from pathlib import Path
 import streamlit as st
 
 ROOT = Path(__file__).parent.parent
-MENU = {
-    "": (("app.py", "Start", ":material/home:"),),
-    "Gradients": (("pages/vanish_and_explode.py", "Vanish & explode", ":material/trending_down:"),),
+QUESTIONS = {  # each page's name, icon and the question it answers
+    "pages/vanish_and_explode.py": (
+        "Vanish & explode",
+        ":material/trending_down:",
+        "How far back does the error reach? Drag one number and see it vanish, stay or explode.",
+    ),
 }
+MENU = {"Gradients": ("pages/vanish_and_explode.py",)}
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 1rem 2.2rem 3rem; max-width: 1500px; }
@@ -18,6 +22,7 @@ STYLE = """
 [data-testid="stHeader"] { height: 2.4rem; background: transparent; }
 [data-testid="stSidebarHeader"] { height: 2.4rem; margin: 0; }
 [data-testid="stMainBlockContainer"] h1 { font-size: 1.75rem; padding: 0 0 .1rem; letter-spacing: -.01em; }
+[data-testid="stMainBlockContainer"] h3 { font-size: 1.2rem; padding: 1.4rem 0 .4rem; }
 .st-key-bench > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: row-reverse; }
 .st-key-presets button { white-space: nowrap; min-height: 2rem; padding: .1rem .7rem; }
 p.said { margin: 0; font-size: .9rem; color: var(--st-primary-color); }
@@ -39,6 +44,11 @@ def presenting() -> bool:
     return st.query_params.get("present") == "1"
 
 
+def figure_font() -> int:
+    """The size of type in figures, in pixels."""
+    return 21 if presenting() else 14
+
+
 def open_page(title: str, lead: str) -> None:
     """Set the page up and draw its menu, title, two-sentence lead and presenter switch."""
     st.set_page_config(
@@ -58,11 +68,11 @@ def open_page(title: str, lead: str) -> None:
         st.markdown(lead)
     with switch, st.container(horizontal=True, horizontal_alignment="right"):
         st.button(
-            "Leave presenter mode" if presenting() else "Present",
+            "Leave" if presenting() else "Present",
             icon=":material/close_fullscreen:" if presenting() else ":material/slideshow:",
             type="tertiary",
             on_click=_switch_presenter,
-            help=None if presenting() else "Large type, no menu: for a projector. The link keeps it.",
+            help="Back to the menu and normal type." if presenting() else "Large type, no menu: for a projector. The link keeps it.",
             key="presenter_switch",
         )
 
@@ -76,8 +86,9 @@ def _switch_presenter() -> None:
 
 def _menu() -> None:
     with st.sidebar:
-        for group, pages in MENU.items():
-            if group:
-                st.caption(group)
-            for path, name, icon in pages:
+        st.page_link("app.py", label="Start", icon=":material/home:")
+        for group, paths in MENU.items():
+            st.caption(group)
+            for path in paths:
+                name, icon, _ = QUESTIONS[path]
                 st.page_link(path, label=name, icon=icon)

@@ -28,14 +28,14 @@ _LAB = _mount()
 
 
 def show_lab(experiment: Experiment, families: Sequence[Family], view: View, key: str = "lab") -> None:
-    """Draw the lab. A scale that a visitor drags to arrives in session state as ``scale``.
+    """Draw the lab. The scale that a visitor drags to arrives in session state as ``scale`` (``front_scale`` ...).
 
     The browser holds every scale, so a drag needs no new message: the one that was sent stays as it is.
     """
     session, sent = st.session_state, f"{key}_sent_scale"
 
     def dragged() -> None:
-        session["scale"] = session[key]["scale"]
+        session["scale" if key == "lab" else f"{key}_scale"] = session[key]["scale"]
         session[f"{key}_dragged"] = True
 
     if not session.pop(f"{key}_dragged", False) or sent not in session:

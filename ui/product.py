@@ -10,6 +10,7 @@ from engine.link import shown
 from engine.measures import unit_factors
 from figures.product import product_figure, product_sentence
 from ui.controls import say
+from ui.frame import figure_font
 from ui.plot import show_plot
 
 LECTURE = "0.03, 0.05"
@@ -67,7 +68,7 @@ def product_section(experiment: Experiment) -> None:
     _STATE["last_factors"] = factors
     with picture:
         st.markdown(f"**{product_sentence(factors)}**")
-        show_plot(product_figure(factors), "running-product", product_sentence(factors))
+        show_plot(product_figure(factors, figure_font()), "running-product", product_sentence(factors))
 
 
 def _put(text: str) -> None:

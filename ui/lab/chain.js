@@ -58,9 +58,9 @@ export function createChain(host) {
         boxes.push(svg("rect", { x: x - size / 2, y: y - row * 0.33, width: size, height: row * 0.66, rx: Math.min(3, size / 4), stroke: colour, "stroke-width": 1.2 }, root));
       }
       const loss = svg("circle", { cx: axis.end + font * 0.85, cy: y, r: font * 0.5, fill: palette.roles.gradient }, root);
-      text(root, "L", { x: axis.end + font * 0.85, y: y + font * 0.28, "text-anchor": "middle", "font-size": font * 0.72, "font-weight": 700, fill: palette.ground });
+      const letter = text(root, "L", { x: axis.end + font * 0.85, y: y + font * 0.28, "text-anchor": "middle", "font-size": font * 0.72, "font-weight": 700, fill: palette.ground });
       const pulse = svg("circle", { cy: y, r: 4, fill: palette.roles.gradient, stroke: palette.ground, "stroke-width": 1 }, root);
-      return { y, name, arrows, boxes, loss, pulse };
+      return { y, name, arrows, boxes, loss, letter, pulse };
     });
     const base = height - foot * 0.28;
     const first = text(root, "", { y: base, "text-anchor": "middle", fill: palette.muted });
@@ -107,7 +107,9 @@ export function createChain(host) {
         fill: state.phase === "forward" ? palette.roles.state : palette.roles.gradient,
         visibility: moving ? "visible" : "hidden",
       });
-      set(row.loss, { opacity: state.revealed || state.phase === "backward" ? 1 : 0.25 });
+      const atEnd = from + layout.shown - 1 === steps ? "visible" : "hidden";
+      set(row.loss, { opacity: state.revealed || state.phase === "backward" ? 1 : 0.25, visibility: atEnd });
+      set(row.letter, { visibility: atEnd });
       set(row.name, { "text-decoration": c === state.focus && cells.length > 1 ? "underline" : "none" });
       if (layout.windowed) {
         layout.strips[c].forEach((stop, k) => {

@@ -260,6 +260,7 @@ function createLab(parent) {
         if (target.textContent !== words) target.textContent = words;
       };
       row.querySelector(".name").setAttribute("aria-pressed", c === state.focus);
+      row.classList.toggle("focused", c === state.focus);
       say(".said", cell.verdicts[state.scale]);
       say('[data-metric="halfLife"]', cell.halfLives[state.scale]);
       say('[data-metric="radius"]', `spectral radius ${sayNumber(now.radius)}`);
