@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import random
-from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
@@ -65,9 +63,35 @@ def filled() -> bool:
     return "cells" in _STATE and "seed" in _STATE
 
 
-def controls() -> Experiment:
-    """Draw the controls; the experiment that they describe, or the nearest valid one."""
+def described() -> Experiment:
+    """The experiment that the controls describe; where an entry cannot be read, the last valid one stays in use."""
     last: Experiment = _STATE["experiment"]
+    # A field that is not drawn in this run would lose its entry; setting it keeps it for when it comes back.
+    _STATE["text"], _STATE["numbers"] = _STATE["text"], _STATE["numbers"]
+    text, text_said = read_text(_STATE["text"])
+    numbers, numbers_said = read_numbers(_STATE["numbers"])
+    _STATE["said"] = {**_STATE["said"], "text": text_said, "numbers": numbers_said}
+    experiment = Experiment(
+        cells=tuple(_STATE["cells"]),
+        steps=_STATE["steps"],
+        hidden=_STATE["hidden"],
+        initialiser=_STATE["initialiser"],
+        scale=_STATE["scale"],
+        forget_bias=float(_STATE["forget_bias"]),
+        inputs=_STATE["inputs"],
+        text=last.text if text is None else text,
+        numbers=last.numbers if numbers is None else numbers,
+        loss=_STATE["loss"],
+        at=_STATE["at"],
+        clip=float(_STATE["clip"]),
+        seed=_STATE["seed"],
+    )
+    _STATE["experiment"] = experiment
+    return experiment
+
+
+def controls() -> None:
+    """Draw the controls."""
     with st.container(key="controls", gap="small"):
         st.pills(
             "Cells and activations compared",
@@ -82,7 +106,15 @@ def controls() -> Experiment:
         left, right = st.columns(2)
         own_length = _STATE["inputs"] in ("text", "numbers")
         with left:
-            _number("Timesteps T", "steps", 1, disabled=own_length, help_text="Your own text or numbers bring their own length." if own_length else "How long the sequence is: 5 to 1,000 steps.")
+            _number(
+                "Timesteps T",
+                "steps",
+                1,
+                disabled=own_length,
+                help_text="Your own text or numbers bring their own length."
+                if own_length
+                else "How long the sequence is: 5 to 1,000 steps.",
+            )
         with right:
             _number("Hidden units H", "hidden", 1, help_text="The size of the hidden state: 1 to 128.")
         st.selectbox(
@@ -93,13 +125,20 @@ def controls() -> Experiment:
             help="How each gate's W is drawn; the recurrent scale multiplies it. Input weights are Glorot uniform.",
         )
         gated = any("forget" in CELLS[name].gates for name in _STATE["cells"])
-        _number("LSTM forget bias", "forget_bias", 0.5, disabled=not gated, help_text="sigmoid(bias) is how open the forget gate starts: 1 gives 0.73, 5 gives 0.993, -3 gives 0.047." if gated else "Compare an LSTM to use this.")
+        _number(
+            "LSTM forget bias",
+            "forget_bias",
+            0.5,
+            disabled=not gated,
+            help_text="sigmoid(bias) is how open the forget gate starts: 1 gives 0.73, 5 gives 0.993, -3 gives 0.047."
+            if gated
+            else "Compare an LSTM to use this.",
+        )
         st.selectbox("Input", list(INPUT_NAMES), format_func=INPUT_NAMES.__getitem__, key="inputs")
-        text, numbers = last.text, last.numbers
         if _STATE["inputs"] == "text":
-            text = _typed("Text", "text", read_text, last.text, f"{SYMBOLS[0]} to {SYMBOLS[1]:,} characters; each step predicts the next one.")
+            _area("Text", "text", f"{SYMBOLS[0]} to {SYMBOLS[1]:,} characters; each step predicts the next one.")
         elif _STATE["inputs"] == "numbers":
-            numbers = _typed("Numbers", "numbers", read_numbers, last.numbers, f"{NUMBERS[0]} to {NUMBERS[1]:,} numbers, with commas or spaces between.")
+            _area("Numbers", "numbers", f"{NUMBERS[0]} to {NUMBERS[1]:,} numbers, with commas or spaces between.")
         st.selectbox(
             "Loss",
             list(LOSS_NAMES),
@@ -116,11 +155,18 @@ def controls() -> Experiment:
             key="at",
             required=True,
             disabled=probing,
-            help="The probe enters at the last step." if probing else "Only the last step has a loss, or every step its own.",
+            help="The probe enters at the last step."
+            if probing
+            else "Only the last step has a loss, or every step its own.",
         )
         left, right = st.columns(2)
         with left:
-            _number("Clip at norm", "clip", 1.0, help_text="Threshold on the norm of all parameter gradients together; 0 is off. See the gradient norms under the verdicts, and the absolute curves.")
+            _number(
+                "Clip at norm",
+                "clip",
+                1.0,
+                help_text="Threshold on the norm of all parameter gradients together; 0 is off. See the gradient norms under the verdicts, and the absolute curves.",
+            )
         with right:
             _number("Seed", "seed", 1, help_text="Decides every random weight, input and target.")
         before = _STATE.get("before_dice")
@@ -133,23 +179,6 @@ def controls() -> Experiment:
                 disabled=before is None,
                 help="Roll first: then this goes back." if before is None else f"Back to seed {before}",
             )
-    experiment = Experiment(
-        cells=tuple(_STATE["cells"]),
-        steps=_STATE["steps"],
-        hidden=_STATE["hidden"],
-        initialiser=_STATE["initialiser"],
-        scale=_STATE["scale"],
-        forget_bias=float(_STATE["forget_bias"]),
-        inputs=_STATE["inputs"],
-        text=text,
-        numbers=numbers,
-        loss=_STATE["loss"],
-        at=_STATE["at"],
-        clip=float(_STATE["clip"]),
-        seed=_STATE["seed"],
-    )
-    _STATE["experiment"] = experiment
-    return experiment
 
 
 def say(sentence: str) -> None:
@@ -163,7 +192,16 @@ def _said(name: str) -> None:
 
 
 def _number(label: str, name: str, step: float, help_text: str, disabled: bool = False) -> None:
-    st.number_input(label, step=step, key=name, on_change=_mend_number, args=(name,), help=help_text, disabled=disabled, format="%d" if isinstance(step, int) else "%g")
+    st.number_input(
+        label,
+        step=step,
+        key=name,
+        on_change=_mend_number,
+        args=(name,),
+        help=help_text,
+        disabled=disabled,
+        format="%d" if isinstance(step, int) else "%g",
+    )
     _said(name)
 
 
@@ -187,12 +225,9 @@ def _mend_cells() -> None:
     _STATE["said"] = {**_STATE["said"], "cells": complaint}
 
 
-def _typed(label: str, name: str, read: Callable[[str], tuple[Any, str]], last: Any, help_text: str) -> Any:
-    """A text area whose content is read; what was valid last stays in use while it cannot be."""
-    value, complaint = read(st.text_area(label, key=name, height=90, help=help_text))
-    if complaint:
-        say(complaint)
-    return last if value is None else value
+def _area(label: str, name: str, help_text: str) -> None:
+    st.text_area(label, key=name, height=90, help=help_text)
+    _said(name)
 
 
 def _roll() -> None:

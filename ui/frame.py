@@ -72,7 +72,9 @@ def open_page(title: str, lead: str) -> None:
             icon=":material/close_fullscreen:" if presenting() else ":material/slideshow:",
             type="tertiary",
             on_click=_switch_presenter,
-            help="Back to the menu and normal type." if presenting() else "Large type, no menu: for a projector. The link keeps it.",
+            help="Back to the menu and normal type."
+            if presenting()
+            else "Large type, no menu: for a projector. The link keeps it.",
             key="presenter_switch",
         )
 

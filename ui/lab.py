@@ -13,7 +13,17 @@ from figures.lab import View, lab_message
 from ui.component import component, joined, published
 
 FOLDER = Path(__file__).parent / "lab"
-MODULES = ("message.js", "words.js", "paint.js", "chain.js", "curves.js", "heatmap.js", "save.js", "playback.js", "lab.js")
+MODULES = (
+    "message.js",
+    "words.js",
+    "paint.js",
+    "chain.js",
+    "curves.js",
+    "heatmap.js",
+    "save.js",
+    "playback.js",
+    "lab.js",
+)
 
 
 def _mount() -> object:

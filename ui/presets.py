@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import streamlit as st
+
 from engine.experiment import Experiment
+from ui.controls import fill
 
 
 @dataclass(frozen=True)
@@ -61,3 +64,18 @@ PRESETS: dict[str, Preset] = {
         Experiment(steps=1000, forget_bias=5.0),
     ),
 }
+
+
+def preset_buttons() -> None:
+    """The row of buttons, and under it what to look for in the one that was pressed."""
+    with st.container(horizontal=True, gap="small"):
+        for name, preset in PRESETS.items():
+            st.button(preset.title, key=f"preset_{name}", on_click=_choose, args=(name,), help=preset.look_for)
+    if st.session_state["look_for"]:
+        st.markdown(f"**Look for:** {st.session_state['look_for']}")
+
+
+def _choose(name: str) -> None:
+    fill(PRESETS[name].experiment)
+    st.session_state["look_for"] = PRESETS[name].look_for
+    st.session_state["complaints"] = []

@@ -28,10 +28,15 @@ def read_factors(text: str) -> tuple[tuple[float, ...] | None, str]:
         except ValueError:
             return None, f"{shown(word)} is not a factor; write numbers as 0.03, 0.05, or 0.9^50 for fifty times 0.9."
         if not abs(factor) <= LARGEST_NUMBER or count < 1:
-            return None, f"{shown(word)} is out of range; factors of at most {LARGEST_NUMBER:g}, at least once, are accepted."
+            return (
+                None,
+                f"{shown(word)} is out of range; factors of at most {LARGEST_NUMBER:g}, at least once, are accepted.",
+            )
         factors += [factor] * min(count, MOST_FACTORS + 1)
         if len(factors) > MOST_FACTORS:
-            return tuple(factors[:MOST_FACTORS]), f"More than {MOST_FACTORS:,} factors; the first {MOST_FACTORS:,} are multiplied."
+            return tuple(
+                factors[:MOST_FACTORS]
+            ), f"More than {MOST_FACTORS:,} factors; the first {MOST_FACTORS:,} are multiplied."
     if not factors:
         return None, "There are no factors; write numbers as 0.03, 0.05, or 0.9^50 for fifty times 0.9."
     return tuple(factors), ""
@@ -48,11 +53,17 @@ def product_section(experiment: Experiment) -> None:
     vanilla = next((name for name in experiment.cells if isinstance(CELLS[name], RNN)), None)
     field, picture = st.columns([1, 2.2], gap="medium")
     with field:
-        factors, complaint = read_factors(st.text_area("Factors", key="factors", height=90, help="0.9^50 is fifty factors of 0.9."))
+        factors, complaint = read_factors(
+            st.text_area("Factors", key="factors", height=90, help="0.9^50 is fifty factors of 0.9.")
+        )
         if complaint:
             say(complaint)
         with st.container(horizontal=True, gap="small", key="factor_examples"):
-            for label, text in (("0.03 × 0.05", LECTURE), ("0.5, fifty times", "0.5^50"), ("1.1, fifty times", "1.1^50")):
+            for label, text in (
+                ("0.03 × 0.05", LECTURE),
+                ("0.5, fifty times", "0.5^50"),
+                ("1.1, fifty times", "1.1^50"),
+            ):
                 st.button(label, on_click=_put, args=(text,))
             st.button(
                 "A unit of the network above",

@@ -67,7 +67,9 @@ def families(experiment: Experiment) -> list[Family]:
                     family = done
                 elif bar is not None:
                     title = CELLS[cell].title
-                    bar.progress((missing.index(cell) + done) / len(missing), text=f"Running the {title} at every scale …")
+                    bar.progress(
+                        (missing.index(cell) + done) / len(missing), text=f"Running the {title} at every scale …"
+                    )
             assert family is not None
             kept.put(key, family)
         found.append(family)

@@ -480,7 +480,8 @@ function createLab(parent) {
       }
     }
     scene = null;
-    later();
+    if (span === null) draw(); // the first picture at once, before the browser turns to the rest of the page
+    else later();
   };
   new ResizeObserver(later).observe(root);
   return lab;

@@ -4,13 +4,18 @@ let loading = null;
 
 function library(url) {
   loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = window.location.origin + url;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => reject(new Error("plotly.js could not be loaded from this server"));
-    document.head.append(script);
+    // Megabytes of library: a breath after everything else has been drawn.
+    setTimeout(() => load(url, resolve, reject), 250);
   });
   return loading;
+}
+
+function load(url, resolve, reject) {
+  const script = document.createElement("script");
+  script.src = window.location.origin + url;
+  script.onload = () => resolve(window.Plotly);
+  script.onerror = () => reject(new Error("plotly.js could not be loaded from this server"));
+  document.head.append(script);
 }
 
 const boxes = new WeakMap();
