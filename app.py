@@ -8,7 +8,9 @@ from ui.frame import QUESTIONS, open_page, presenting
 from ui.lab import show_lab
 from ui.runs import families
 
-open_page("Unrolled", "See inside recurrent neural networks: every state, gate and gradient, step by step, computed live.")
+open_page(
+    "Unrolled", "See inside recurrent neural networks: every state, gate and gradient, step by step, computed live."
+)
 
 experiment = Experiment(steps=24, scale=st.session_state.get("front_scale", 1.0))
 show_lab(experiment, families(experiment), View(small=True, presenter=presenting()), key="front")

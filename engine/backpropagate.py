@@ -98,7 +98,7 @@ class Gradients:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             squares = np.square(da.transpose(1, 2, 0) @ z)  # (B, R, H+D+1)
             recurrent = np.log2((squares * self.sweep.learned()).sum(axis=(1, 2))) / 2.0 + top
-            return np.logaddexp2(2.0 * recurrent, 2.0 * self.errors.log2_readout) / 2.0
+            return np.asarray(np.logaddexp2(2.0 * recurrent, 2.0 * self.errors.log2_readout) / 2.0)
 
     @property
     def readout(self) -> Readout | None:
@@ -136,10 +136,7 @@ def backpropagate(trace: Trace, errors: Errors) -> Gradients:
     tail = trace.tape.h.shape[2:]
     exponent = np.zeros((trace.steps + 1, *tail), dtype=np.int64)
     mantissa = errors.dh.swapaxes(1, 2) if tail else errors.dh[:, 0]
-    if errors.exponent.any():
-        reached = trace.steps
-    else:
-        reached = _sweep_plainly(sweep, errors.steps, mantissa)
+    reached = trace.steps if errors.exponent.any() else _sweep_plainly(sweep, errors.steps, mantissa)
     if reached > 0:
         _sweep_rescaling(sweep, errors.steps, mantissa, errors.exponent.reshape(-1, *tail), exponent, reached)
     if sweep.dc is not None and sweep.carried_c is not None:
@@ -155,7 +152,7 @@ def _sweep_plainly(sweep: Sweep, steps: tuple[int, ...], mantissa: Array) -> int
         local = np.zeros_like(sweep.dh)
         local[list(steps)] = mantissa
     sweep.dh[T] = mantissa[-1]
-    t = sweep.dh.shape[0] - 1
+    t = int(sweep.dh.shape[0]) - 1
     if not _in_range(sweep, slice(t, t + 1)):
         return t
     while t > 0:

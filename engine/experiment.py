@@ -63,14 +63,18 @@ class Experiment:
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} is {getattr(self, name)!r}, but must be one of {', '.join(allowed)}")
         if not 1 <= len(self.cells) <= MOST_CELLS or len(set(self.cells)) < len(self.cells):
-            raise ValueError(f"{len(self.cells)} cells were given, but 1 to {MOST_CELLS} different ones can be compared")
+            raise ValueError(
+                f"{len(self.cells)} cells were given, but 1 to {MOST_CELLS} different ones can be compared"
+            )
         if unknown := [name for name in self.cells if name not in CELLS]:
             raise ValueError(f"the cell {unknown[0]!r} is unknown; there are {', '.join(CELLS)}")
         length = len(symbols(self.text)) if len(self.text) <= 20 * SYMBOLS[1] else len(self.text)
         if not SYMBOLS[0] <= length <= SYMBOLS[1]:
             raise ValueError(f"the text has {length:,} characters, but {SYMBOLS[0]} to {SYMBOLS[1]:,} are accepted")
         if not NUMBERS[0] <= len(self.numbers) <= NUMBERS[1]:
-            raise ValueError(f"{len(self.numbers):,} numbers were given, but {NUMBERS[0]} to {NUMBERS[1]:,} are accepted")
+            raise ValueError(
+                f"{len(self.numbers):,} numbers were given, but {NUMBERS[0]} to {NUMBERS[1]:,} are accepted"
+            )
         if not all(abs(number) <= LARGEST_NUMBER for number in self.numbers):
             raise ValueError(f"every number must be finite and between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}")
 
@@ -82,9 +86,7 @@ class Experiment:
         """The weights of `cell`, at `scale` (the experiment's own if None)."""
         gain = self.scale if scale is None else scale
         inputs = self.sequence().x.shape[2]
-        return initial_parameters(
-            CELLS[cell], self.initialiser, gain, self.hidden, inputs, self.seed, self.forget_bias
-        )
+        return initial_parameters(CELLS[cell], self.initialiser, gain, self.hidden, inputs, self.seed, self.forget_bias)
 
     def readout(self) -> Readout:
         """The output weights, the same for every cell."""

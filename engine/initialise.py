@@ -30,7 +30,7 @@ def identity(rng: np.random.Generator, size: int) -> Array:
 
 def gaussian(rng: np.random.Generator, size: int) -> Array:
     """Independent N(0, 1/H) entries: spectral radius about 1, largest singular value about 2 for large H."""
-    return rng.standard_normal((size, size)) / np.sqrt(size)
+    return np.asarray(rng.standard_normal((size, size)) / np.sqrt(size))
 
 
 def unit_spectral_radius(rng: np.random.Generator, size: int) -> Array:
@@ -69,7 +69,7 @@ def initial_parameters(
     b = np.zeros(len(W))
     if "forget" in cell.gates:
         b[cell.rows("forget", hidden_size)] = forget_bias
-    extra = {name: np.zeros(hidden_size) for name in cell.extra_shapes}
+    extra = {name: np.zeros(hidden_size) for name in cell.extras}
     return Parameters(U, W, b, extra)
 
 

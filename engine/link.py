@@ -63,7 +63,11 @@ def read_number(text: str, low: float, high: float) -> tuple[float | None, str]:
     if value != value:
         return None, f"{shown(text)} is not a number; a number from {low:.10g} to {high:.10g} is accepted."
     nearest = min(max(value, low), high)
-    complaint = "" if nearest == value else f"{shown(text)} is out of range; {nearest:.10g} is used ({low:.10g} to {high:.10g})."
+    complaint = (
+        ""
+        if nearest == value
+        else f"{shown(text)} is out of range; {nearest:.10g} is used ({low:.10g} to {high:.10g})."
+    )
     return nearest, complaint
 
 

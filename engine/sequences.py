@@ -90,7 +90,7 @@ def zeros(steps: int) -> Array:
 
 def impulse(steps: int) -> Array:
     """1 at step 1, then nothing. (T,)"""
-    return np.eye(1, steps)[0]
+    return np.asarray(np.eye(1, steps)[0])
 
 
 def sine(steps: int) -> Array:

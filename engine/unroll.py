@@ -90,7 +90,7 @@ class Trace:
     def saturation(self) -> Array:
         """1 - mean over steps, gates and units of f'(a) / max f', (B,): 0 all linear, 1 all flat."""
         slopes = self.cell.slopes(self.tape).values()
-        return 1.0 - np.mean([self.public(rows).mean(axis=(0, 2)) for rows in slopes], axis=0)
+        return np.asarray(1.0 - np.mean([self.public(rows).mean(axis=(0, 2)) for rows in slopes], axis=0))
 
     def at(self, t: int) -> Step:
         """Step t (1..T) with all its intermediate quantities.

@@ -62,6 +62,7 @@ def lab_message(experiment: Experiment, families: Sequence[Family], view: View, 
         "rms": rms,
         "h": states if whole else states[:, index : index + 1],
     }
+    last_only = experiment.loss == "probe" or experiment.at == "last"
     header = {
         "steps": first.log2_dh.shape[1] - 1,
         "scales": first.scales,
@@ -72,13 +73,13 @@ def lab_message(experiment: Experiment, families: Sequence[Family], view: View, 
                 "name": family.cell.name,
                 "title": family.cell.title,
                 "bounded": bool(np.abs(family.h).max() <= 1.0),
-                "verdicts": verdicts(family),
+                "verdicts": verdicts(family, every=not last_only),
                 "halfLives": [half_life(reach) for reach in family.reach],
             }
             for family in families
         ],
         "labels": experiment.sequence().labels if experiment.inputs == "text" else None,
-        "lastLossOnly": experiment.loss == "probe" or experiment.at == "last",
+        "lastLossOnly": last_only,
         "clip": experiment.clip,
         "clipped": [_clipped(family, experiment.clip) for family in families],
         "float32": [FLOAT32_FLOOR * LOG10_2, FLOAT32_CEILING * LOG10_2],

@@ -43,12 +43,12 @@ def landscape(families: Sequence[Family], scale: float, font_size: int = 14) -> 
     )
     for annotation, family in zip(figure.layout.annotations, families, strict=True):
         annotation.font = {"color": CELLS[family.cell.name].light, "size": font_size}
-    for column, (family, relative) in enumerate(zip(families, maps, strict=True), start=1):
+    for column, (family, shares) in enumerate(zip(families, maps, strict=True), start=1):
         figure.add_trace(
             go.Heatmap(
                 x=t,
                 y=family.scales,
-                z=relative,
+                z=shares,
                 zmin=low,
                 zmax=high,
                 colorscale=MAGNITUDE_SCALE,

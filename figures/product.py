@@ -20,7 +20,8 @@ def product_sentence(factors: Sequence[float]) -> str:
     value = sign + power(float(product.log2_size[-1])) if product.sign[-1] else "0"
     if len(factors) <= 6:
         return " × ".join(number(factor) for factor in factors) + f" = {value}"
-    return f"{number(factors[0])} × {number(factors[1])} × … × {number(factors[-1])} = {value}, a product of {len(factors)} factors"
+    shown = f"{number(factors[0])} × {number(factors[1])} × … × {number(factors[-1])}"
+    return f"{shown} = {value}, a product of {len(factors)} factors"
 
 
 def product_figure(factors: Sequence[float], font_size: int = 14) -> go.Figure:
@@ -48,14 +49,22 @@ def product_figure(factors: Sequence[float], font_size: int = 14) -> go.Figure:
                 name="running product",
                 line={"color": ROLES["gradient"].light, "width": 2.5},
                 marker={"color": ROLES["gradient"].light, "size": 6},
-                text=[f"after {i} factors {power(float(size))} is left" for i, size in zip(k, product.log2_size, strict=True)],
+                text=[
+                    f"after {i} factors {power(float(size))} is left"
+                    for i, size in zip(k, product.log2_size, strict=True)
+                ],
                 hovertemplate="%{text}<extra></extra>",
             ),
         ]
     )
     styled(figure, height=round(15 * font_size), font_size=font_size)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.18, "x": 0})
-    figure.update_xaxes(title_text="factors multiplied", tickformat="d", range=[0.5, len(factors) + 0.5], dtick=1 if len(factors) <= 12 else None)
+    figure.update_xaxes(
+        title_text="factors multiplied",
+        tickformat="d",
+        range=[0.5, len(factors) + 0.5],
+        dtick=1 if len(factors) <= 12 else None,
+    )
     known = np.concatenate([running, single, [0.0]])
     known = known[np.isfinite(known)]
     low, high = np.floor(known.min()), max(np.ceil(known.max()), 0.0)

@@ -34,7 +34,9 @@ def scales_table(families: Sequence[Family]) -> pd.DataFrame:
                     "saturation": family.saturation[k],
                     "loss": family.loss[k],
                     "log10 gradient norm of all parameters": family.log2_gradient[k] * LOG10_2,
-                    "log10 bound on growth per step": np.nan if family.log2_bound is None else family.log2_bound[k] * LOG10_2,
+                    "log10 bound on growth per step": np.nan
+                    if family.log2_bound is None
+                    else family.log2_bound[k] * LOG10_2,
                 }
             )
     return pd.DataFrame(rows).astype({name: "Int64" for name in rows[0] if "from step" in name})

@@ -35,7 +35,8 @@ def power(log2: float) -> str:
 
 
 def _mantissa(value: float, exponent: int) -> float:
-    return abs(value) * 10.0 ** (-exponent / 2) * 10.0 ** (-exponent / 2)
+    half: float = 10.0 ** (-exponent / 2)  # 10**-exponent itself may overflow
+    return abs(value) * half * half
 
 
 def _digits(mantissa: float, exponent: int) -> str:
@@ -64,8 +65,11 @@ def half_life(reach: Reach) -> str:
     return f"half-life {number(steps)} steps" if steps > 0 else f"doubles every {number(-steps)} steps"
 
 
-def verdict(reach: Reach, steps: int) -> str:
-    """One plain sentence: how much of the error of the last step reaches the first."""
+def verdict(reach: Reach, steps: int, every: bool = False) -> str:
+    """One plain sentence: how much of the error of the last step reaches the first.
+
+    With a loss at `every` step the gradient is a sum, and its size says little of what became of one error.
+    """
     ratio = reach.log2_ratio
     if math.isnan(ratio):
         if reach.vanished_at == steps:
@@ -73,13 +77,18 @@ def verdict(reach: Reach, steps: int) -> str:
         return f"The gradient at step {steps} is not a finite number, so nothing can be said of it."
     if reach.vanished_at is not None:
         return f"No error reaches step 1: from step {reach.vanished_at} back it is exactly 0."
+    if every:
+        return (
+            f"All losses together leave a gradient at step 1 that is {power(ratio)} times the one at step {steps}: "
+            "each step adds an error of its own, and the nearest hide what became of the farthest."
+        )
     said = f"The error that reaches step 1 is {power(ratio)} times what it was at step {steps}: "
     if ratio <= -KEEPS:
         said += f"it vanishes, half of it every {number(reach.steps_per_halving)} steps."
     elif ratio >= KEEPS:
         said += f"it explodes, doubling every {number(-reach.steps_per_halving)} steps."
     else:
-        said += "it keeps its size."
+        said += "it keeps its size, within a factor of 10."
     if reach.float32_zero is not None:
         said += f" A float32 run reads 0 from step {reach.float32_zero} back."
     elif reach.float32_overflow is not None:
@@ -87,7 +96,7 @@ def verdict(reach: Reach, steps: int) -> str:
     return said
 
 
-def verdicts(family: Family) -> list[str]:
-    """The verdict at every scale of a family."""
+def verdicts(family: Family, every: bool) -> list[str]:
+    """The verdict at each scale of a family."""
     steps = family.log2_dh.shape[1] - 1
-    return [verdict(reach, steps) for reach in family.reach]
+    return [verdict(reach, steps, every) for reach in family.reach]

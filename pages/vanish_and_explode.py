@@ -32,8 +32,7 @@ with picture:
     show_lab(experiment, found, current_view(st.session_state["view"]))
 with presets:
     preset_buttons()
-    for complaint in st.session_state["complaints"]:
-        say(complaint)
+    say(*st.session_state["complaints"])
 with beside:
     controls()
 landscape_section(experiment, found)

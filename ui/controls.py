@@ -165,7 +165,8 @@ def controls() -> None:
                 "Clip at norm",
                 "clip",
                 1.0,
-                help_text="Threshold on the norm of all parameter gradients together; 0 is off. See the gradient norms under the verdicts, and the absolute curves.",
+                help_text="Threshold on the norm of all parameter gradients together; 0 is off. "
+                "It shows in the gradient norms under the verdicts and, dashed, on the absolute curves.",
             )
         with right:
             _number("Seed", "seed", 1, help_text="Decides every random weight, input and target.")
@@ -181,14 +182,14 @@ def controls() -> None:
             )
 
 
-def say(sentence: str) -> None:
-    """A sentence about an entry, which may quote it: escaped, so that it is only ever text."""
-    st.html(f'<p class="said">{html.escape(sentence)}</p>')
+def say(*sentences: str) -> None:
+    """Sentences about entries, which may quote them: escaped, so that they are only ever text."""
+    if any(sentences):
+        st.html("".join(f'<p class="said">{html.escape(sentence)}</p>' for sentence in sentences if sentence))
 
 
 def _said(name: str) -> None:
-    if sentence := _STATE["said"].get(name):
-        say(sentence)
+    say(_STATE["said"].get(name, ""))
 
 
 def _number(label: str, name: str, step: float, help_text: str, disabled: bool = False) -> None:

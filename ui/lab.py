@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 from engine.experiment import Experiment
 from engine.family import Family
@@ -26,7 +27,7 @@ MODULES = (
 )
 
 
-def _mount() -> object:
+def _mount() -> ComponentRenderer:
     return component(
         "gradient_lab",
         published("lab", joined(FOLDER, MODULES).encode()),

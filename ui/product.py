@@ -56,8 +56,7 @@ def product_section(experiment: Experiment) -> None:
         factors, complaint = read_factors(
             st.text_area("Factors", key="factors", height=90, help="0.9^50 is fifty factors of 0.9.")
         )
-        if complaint:
-            say(complaint)
+        say(complaint)
         with st.container(horizontal=True, gap="small", key="factor_examples"):
             for label, text in (
                 ("0.03 × 0.05", LECTURE),
@@ -72,7 +71,7 @@ def product_section(experiment: Experiment) -> None:
                 disabled=vanilla is None,
                 help="Compare a vanilla RNN to use this."
                 if vanilla is None
-                else f"Unit 1 of the {CELLS[vanilla].title}: its own weight times f′ at every step, from the last step back.",
+                else f"Unit 1 of the {CELLS[vanilla].title}: its own weight times f′ at every step, last step first.",
             )
     if factors is None:
         factors = _STATE.get("last_factors", (0.03, 0.05))

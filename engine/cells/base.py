@@ -50,7 +50,7 @@ class Cell(ABC):
     title: str  # what a visitor reads
     gates: tuple[str, ...]  # names of the blocks of U, W and b, in their order
     has_memory = False  # whether a cell state c is carried beside h
-    extra_shapes: Mapping[str, str] = {}  # shape of each extra parameter, by name, in letters
+    extras: tuple[str, ...] = ()  # names of the extra parameters, each (H,)
 
     def rows(self, gate: str, hidden_size: int) -> slice:
         """The rows of `gate` in U, W and b."""
@@ -61,10 +61,8 @@ class Cell(ABC):
         """The parameters with every shape verified; raises ValueError naming the array that does not fit."""
         size = checked("W", parameters.W, ("G*H", "H")).shape[1]
         stacked = len(self.gates) * size
-        if set(parameters.extra) != set(self.extra_shapes):
-            raise ValueError(
-                f"{self.title} takes the extras {sorted(self.extra_shapes)}, got {sorted(parameters.extra)}"
-            )
+        if set(parameters.extra) != set(self.extras):
+            raise ValueError(f"{self.title} takes the extras {sorted(self.extras)}, got {sorted(parameters.extra)}")
         return Parameters(
             U=checked("U", parameters.U, (stacked, "D")),
             W=checked("W", parameters.W, (stacked, size)),
@@ -89,7 +87,7 @@ class Cell(ABC):
         """What each gate's activation was applied to, by name, (T, H, ...)."""
 
     @abstractmethod
-    def linearise(self, tape: Tape) -> "Sweep":
+    def linearise(self, tape: Tape) -> Sweep:
         """Every factor of the backward pass that does not depend on the carried gradient, for all t at once."""
 
     @abstractmethod

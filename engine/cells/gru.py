@@ -25,7 +25,7 @@ class GRU(Cell):
     name = "gru"
     title = "GRU"
     gates = ("reset", "update", "candidate")
-    extra_shapes = {"recurrent_bias": "(H,)"}
+    extras = ("recurrent_bias",)
 
     def row_counts(self) -> tuple[int, int]:
         return 4, 3
