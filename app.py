@@ -6,15 +6,20 @@ from engine.experiment import Experiment
 from figures.lab import View
 from ui.frame import QUESTIONS, open_page, presenting
 from ui.lab import show_lab
-from ui.runs import families
 
 open_page(
     "Unrolled", "See inside recurrent neural networks: every state, gate and gradient, step by step, computed live."
 )
 
-experiment = Experiment(steps=24, scale=st.session_state.get("front_scale", 1.0))
-show_lab(experiment, families(experiment), View(small=True, presenter=presenting()), key="front")
 
+@st.fragment
+def picture() -> None:
+    """A short run of three cells, to be dragged and played."""
+    experiment = Experiment(steps=24, scale=st.session_state.get("front_scale", 1.0))
+    show_lab(experiment, View(small=True, presenter=presenting()), key="front")
+
+
+picture()
 with st.container(horizontal=True, key="cards", gap="medium"):
     for path, (name, icon, question) in QUESTIONS.items():
         with st.container(border=True, width=360):

@@ -54,16 +54,20 @@ def family_scales(experiment: Experiment) -> tuple[float, ...]:
     return SCALES if steps * experiment.hidden**2 < COARSE_FROM else COARSE_SCALES
 
 
-def family(experiment: Experiment, cell: str) -> Family:
-    """The family of one cell, all scales in one call."""
-    *_, done = family_in_parts(experiment, cell)
+def nearest_scale(experiment: Experiment) -> int:
+    """The index of the family's scale that is nearest to the experiment's own."""
+    return int(np.abs(np.array(family_scales(experiment)) - experiment.scale).argmin())
+
+
+def family(experiment: Experiment, cell: str, scales: tuple[float, ...] | None = None) -> Family:
+    """The family of one cell in one call, at all the scales of `family_scales` or those that are named."""
+    *_, done = family_in_parts(experiment, cell, scales or family_scales(experiment))
     assert isinstance(done, Family)
     return done
 
 
-def family_in_parts(experiment: Experiment, cell: str) -> Iterator[float | Family]:
+def family_in_parts(experiment: Experiment, cell: str, scales: tuple[float, ...]) -> Iterator[float | Family]:
     """The same in parts that fit memory: yields the share that is done after each, and the family at the end."""
-    scales = family_scales(experiment)
     kind, base = CELLS[cell], experiment.parameters(cell, scale=1.0)
     x = experiment.sequence().x
     T, H = x.shape[0], experiment.hidden

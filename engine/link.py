@@ -54,6 +54,12 @@ def shown(text: str) -> str:
     return f"“{line[:40]}…”" if len(line) > 40 else f"“{line}”"
 
 
+def write_number(value: float) -> str:
+    """The shortest form that reads back as the same number."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))
+
+
 def read_number(text: str, low: float, high: float) -> tuple[float | None, str]:
     """The number in `text`, moved to the nearest end of low..high; None if there is none."""
     try:
@@ -144,14 +150,14 @@ _FIELDS = (
     _Field("T", "steps", str, lambda text: read_whole(text, *RANGES["steps"])),
     _Field("H", "hidden", str, lambda text: read_whole(text, *RANGES["hidden"])),
     _Field("init", "initialiser", str, lambda text: read_choice(INITIALISERS, text)),
-    _Field("scale", "scale", "{:g}".format, lambda text: read_number(text, *RANGES["scale"])),
-    _Field("forget", "forget_bias", "{:g}".format, lambda text: read_number(text, *RANGES["forget_bias"])),
+    _Field("scale", "scale", write_number, lambda text: read_number(text, *RANGES["scale"])),
+    _Field("forget", "forget_bias", write_number, lambda text: read_number(text, *RANGES["forget_bias"])),
     _Field("input", "inputs", str, lambda text: read_choice(INPUTS, text)),
     _Field("text", "text", str, read_text),
-    _Field("numbers", "numbers", lambda values: ",".join(f"{value:g}" for value in values), read_numbers),
+    _Field("numbers", "numbers", lambda values: ",".join(map(write_number, values)), read_numbers),
     _Field("loss", "loss", str, lambda text: read_choice(LOSSES, text)),
     _Field("at", "at", str, lambda text: read_choice(PLACES, text)),
-    _Field("clip", "clip", "{:g}".format, lambda text: read_number(text, *RANGES["clip"])),
+    _Field("clip", "clip", write_number, lambda text: read_number(text, *RANGES["clip"])),
     _Field("seed", "seed", str, lambda text: read_whole(text, *RANGES["seed"])),
 )
 assert {field.name for field in _FIELDS} == {field.name for field in fields(Experiment)}

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.experiment import Experiment
-from engine.family import Family
+from engine.family import Family, family_scales, nearest_scale
 from engine.measures import FLOAT32_CEILING, FLOAT32_FLOOR
 from figures.message import message
 from figures.theme import theme_message
@@ -29,15 +29,12 @@ class View:
     small: bool = False  # only the chain, as on the front page
 
 
-def nearest_scale(scales: Sequence[float], scale: float) -> int:
-    """The index of the computed scale nearest to `scale`."""
-    return int(np.abs(np.array(scales) - scale).argmin())
+def lab_message(experiment: Experiment, families: Sequence[Family], view: View, opened_at: int) -> bytes:
+    """Header and arrays for the browser, which opens at scale number `opened_at` of the experiment's `family_scales`.
 
+    `families` hold all those scales, or a first look at a single one.
 
-def lab_message(experiment: Experiment, families: Sequence[Family], view: View, opened_at: float) -> bytes:
-    """Header and arrays for the browser, which opens at the computed scale nearest to `opened_at`.
-
-    Arrays, for C cells, S scales, T steps: ``dh`` (C, S, T+1) log10 ||dL/dh_t||; ``dc`` (C, S, T+1), nan for cells
+    Arrays, for C cells, S scales that were run, T steps: ``dh`` (C, S, T+1) log10 ||dL/dh_t||; ``dc`` (C, S, T+1), nan for cells
     without; ``bound`` (C, S) log10 of the growth bound per step, nan where there is none; ``radius``, ``singular``,
     ``saturation``, ``loss``, ``gradient`` (C, S); ``rms`` (C, S, T+1) root mean square of h_t; ``h`` (C, S', T+1, H)
     with S' = S, or 1 (the current scale) where the states of all scales are too many bytes.
@@ -45,7 +42,9 @@ def lab_message(experiment: Experiment, families: Sequence[Family], view: View, 
     first = families[0]
     states = np.stack([family.h for family in families])
     whole = states.nbytes <= STATES_BUDGET
-    index = nearest_scale(first.scales, opened_at if whole else experiment.scale)
+    scales = family_scales(experiment)
+    start = scales.index(first.scales[0])
+    settled = nearest_scale(experiment)
     none = np.full_like(first.log2_dh, np.nan)
     with np.errstate(over="ignore"):
         rms = np.sqrt(np.square(states, dtype=np.float64).mean(axis=-1)).astype(np.float32)
@@ -60,14 +59,16 @@ def lab_message(experiment: Experiment, families: Sequence[Family], view: View, 
         "loss": np.stack([family.loss for family in families]),
         "gradient": np.stack([family.log2_gradient for family in families]) * LOG10_2,
         "rms": rms,
-        "h": states if whole else states[:, index : index + 1],
+        "h": states if whole else states[:, settled - start : settled - start + 1],
     }
     last_only = experiment.loss == "probe" or experiment.at == "last"
     header = {
         "steps": first.log2_dh.shape[1] - 1,
-        "scales": first.scales,
-        "scale": index,
-        "statesAt": None if whole else index,
+        "scales": scales,
+        "from": start,
+        "runs": len(first.scales),
+        "scale": opened_at if whole else settled,
+        "statesAt": None if whole else settled,
         "cells": [
             {
                 "name": family.cell.name,

@@ -51,7 +51,7 @@ MAGNITUDE = {
 
 
 def partners() -> dict[str, str]:
-    """Each light colour's partner on the dark ground: a figure is made once, in light, and recoloured in the browser."""
+    """Each light colour's partner on the dark ground: figures are made in light and recoloured in the browser."""
     shades = [*_GENERAL.values(), *CELLS.values(), *ROLES.values()]
     pairs = {shade.light: shade.dark for shade in shades}
     for scale in (SIGNED, MAGNITUDE):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Context
 
 from engine.family import Family
 from engine.measures import Reach
 
 KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 over the sequence keeps its size
 LOG10_2 = math.log10(2.0)
+_THREE = Context(prec=3, rounding=ROUND_HALF_UP)  # of the exact binary value, as the browser's toExponential rounds
 
 
 def number(value: float) -> str:
@@ -19,8 +21,9 @@ def number(value: float) -> str:
         return "infinite" if value > 0 else "minus infinity"
     if value == 0.0:
         return "0"
-    sign, exponent = ("-" if value < 0 else ""), math.floor(math.log10(abs(value)))
-    return sign + _digits(abs(value) / 10.0**exponent if abs(exponent) < 300 else _mantissa(value, exponent), exponent)
+    digits = _THREE.create_decimal_from_float(float(abs(value)))
+    exponent = digits.adjusted()
+    return ("-" if value < 0 else "") + _digits(float(digits.scaleb(-exponent)), exponent)
 
 
 def power(log2: float) -> str:
@@ -32,11 +35,6 @@ def power(log2: float) -> str:
     log10 = log2 * LOG10_2
     exponent = math.floor(log10)
     return _digits(10.0 ** (log10 - exponent), exponent)
-
-
-def _mantissa(value: float, exponent: int) -> float:
-    half: float = 10.0 ** (-exponent / 2)  # 10**-exponent itself may overflow
-    return abs(value) * half * half
 
 
 def _digits(mantissa: float, exponent: int) -> str:

@@ -4,12 +4,11 @@ import streamlit as st
 
 from ui.address import address_changed, current_view, read_address, write_address
 from ui.controls import controls, described, fill, filled, say
+from ui.downloads import download_scales
 from ui.frame import open_page
 from ui.lab import show_lab
-from ui.landscape import landscape_section
 from ui.presets import preset_buttons
 from ui.product import product_section
-from ui.runs import families
 
 open_page(
     "Vanish & explode",
@@ -20,20 +19,24 @@ if address_changed() or not filled():
     fill(experiment)
     st.session_state["look_for"] = ""
 
-# Laid out first and filled afterwards, the picture before all else: it is what a visitor waits for.
+
+@st.fragment
+def bench() -> None:
+    """The lab and its controls; the picture is sent first, as it is what a visitor waits for."""
+    pictures, beside = st.columns([3.1, 1], gap="medium")
+    experiment = described()
+    write_address(experiment)
+    with pictures:
+        show_lab(experiment, current_view(st.session_state["view"]))
+        download_scales(experiment)
+    with beside:
+        controls()
+
+
 presets = st.container(key="presets")
 with st.container(key="bench"):
-    picture, beside = st.columns([3.1, 1], gap="medium")
-
-experiment = described()
-write_address(experiment)
-with picture:
-    found = families(experiment)
-    show_lab(experiment, found, current_view(st.session_state["view"]))
+    bench()
 with presets:
     preset_buttons()
     say(*st.session_state["complaints"])
-with beside:
-    controls()
-landscape_section(experiment, found)
-product_section(experiment)
+product_section()

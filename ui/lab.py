@@ -1,28 +1,32 @@
-"""The gradient lab on a page: one component that holds the chain, the curves, the heatmap and the drag."""
+"""The gradient lab on a page: one component that holds the chain, the curves, the maps and the drag."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from engine.experiment import Experiment
-from engine.family import Family
+from engine.family import nearest_scale
 from figures.lab import View, lab_message
 from ui.component import component, joined, published
+from ui.runs import families, first_look, kept_families
 
 FOLDER = Path(__file__).parent / "lab"
 MODULES = (
     "message.js",
     "words.js",
     "paint.js",
+    "save.js",
     "chain.js",
     "curves.js",
     "heatmap.js",
-    "save.js",
+    "landscape.js",
     "playback.js",
+    "stage.js",
+    "readings.js",
+    "pointing.js",
     "lab.js",
 )
 
@@ -38,22 +42,39 @@ def _mount() -> ComponentRenderer:
 _LAB = _mount()
 
 
-def show_lab(experiment: Experiment, families: Sequence[Family], view: View, key: str = "lab") -> None:
-    """Draw the lab. The scale that a visitor drags to arrives in session state as ``scale`` (``front_scale`` ...).
+def show_lab(experiment: Experiment, view: View, key: str = "lab") -> None:
+    """Draw the lab. Call it inside a fragment: the lab reruns it.
 
-    The browser holds every scale, so a drag needs no new message: the one that was sent stays as it is.
+    An experiment that is new is run at the current scale only, which is at once on the screen; the browser then asks
+    for all scales, so that a drag through them needs no server. The scale that a visitor drags to arrives in session
+    state as ``scale`` (of another `key`: ``<key>_scale``) and changes no message, as the browser has it already.
     """
-    session, sent = st.session_state, f"{key}_sent_scale"
-
-    def dragged() -> None:
-        session["scale" if key == "lab" else f"{key}_scale"] = session[key]["scale"]
-        session[f"{key}_dragged"] = True
-
-    if not session.pop(f"{key}_dragged", False) or sent not in session:
-        session[sent] = experiment.scale
-    _LAB(
-        key=key,
-        data=lab_message(experiment, families, view, session[sent]),
-        default={"scale": None},
-        on_scale_change=dragged,
+    session = st.session_state
+    scale, opened, asked, dragged = (
+        "scale" if key == "lab" else f"{key}_scale",
+        *(f"{key}_{word}" for word in ("opened", "asked", "dragged")),
     )
+
+    def ask() -> None:
+        session[asked] = True
+
+    def drag() -> None:
+        session[scale], session[dragged] = session[key]["scale"], True
+
+    slot, bar = st.container(), st.empty()
+    found = kept_families(experiment)
+    if found is None:
+        with bar:
+            found = families(experiment) if session.get(asked) else first_look(experiment)
+    session[asked] = False
+    if not session.get(dragged) or opened not in session:
+        session[opened] = nearest_scale(experiment)
+    session[dragged] = False
+    with slot:
+        _LAB(
+            key=key,
+            data=lab_message(experiment, found, view, session[opened]),
+            default={"scale": None},
+            on_scale_change=drag,
+            on_whole_change=ask,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from engine.cells import CELLS, RNN
@@ -42,8 +43,10 @@ def read_factors(text: str) -> tuple[tuple[float, ...] | None, str]:
     return tuple(factors), ""
 
 
-def product_section(experiment: Experiment) -> None:
+@st.fragment
+def product_section() -> None:
     """The field, its examples, the sentence and the figure."""
+    experiment: Experiment = _STATE["experiment"]
     st.subheader("One path, factor by factor", anchor=False)
     st.markdown(
         "The chain rule multiplies one factor per step. Since tanh′ is at most 1 and the logistic’s slope at most ¼, "
@@ -78,7 +81,12 @@ def product_section(experiment: Experiment) -> None:
     _STATE["last_factors"] = factors
     with picture:
         st.markdown(f"**{product_sentence(factors)}**")
-        show_plot(product_figure(factors, figure_font()), "running-product", product_sentence(factors))
+        show_plot(_figure(factors, figure_font()), "running-product", product_sentence(factors))
+
+
+@st.cache_resource(max_entries=100)
+def _figure(factors: tuple[float, ...], font_size: int) -> go.Figure:
+    return product_figure(factors, font_size)
 
 
 def _put(text: str) -> None:

@@ -7,10 +7,13 @@ from dataclasses import replace
 from threading import Lock
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from engine.cells import CELLS
 from engine.experiment import Experiment
-from engine.family import Family, family_in_parts
+from engine.family import Family, family, family_in_parts, family_scales, nearest_scale
+
+threadpool_limits(1, user_api="blas")  # on matrices this small, a second thread makes products up to 5 times slower
 
 KEPT_BYTES = 300_000_000  # of families, over all visitors
 LONG = 3_000_000  # steps * hidden**2 summed over cells from which on progress is shown
@@ -51,6 +54,18 @@ def deciding(experiment: Experiment, cell: str) -> Experiment:
     return replace(experiment, cells=(cell,), scale=1.0, clip=0.0, forget_bias=forget_bias)
 
 
+def kept_families(experiment: Experiment) -> list[Family] | None:
+    """The family of each compared cell, if all of them have been run before."""
+    found = [_kept().get((deciding(experiment, cell), cell)) for cell in experiment.cells]
+    return None if None in found else [family for family in found if family is not None]
+
+
+def first_look(experiment: Experiment) -> list[Family]:
+    """Each compared cell at the current scale only: a few milliseconds."""
+    scale = family_scales(experiment)[nearest_scale(experiment)]
+    return [family(experiment, cell, (scale,)) for cell in experiment.cells]
+
+
 def families(experiment: Experiment) -> list[Family]:
     """The family of each compared cell. While a long one runs, a bar shows it; touching any control ends it."""
     kept, found = _kept(), []
@@ -60,19 +75,19 @@ def families(experiment: Experiment) -> list[Family]:
     bar = st.progress(0.0, text="Running every network at every scale …") if long else None
     for cell in experiment.cells:
         key = (deciding(experiment, cell), cell)
-        family = kept.get(key)
-        if family is None:
-            for done in family_in_parts(*key):
+        whole = kept.get(key)
+        if whole is None:
+            for done in family_in_parts(*key, family_scales(experiment)):
                 if isinstance(done, Family):
-                    family = done
+                    whole = done
                 elif bar is not None:
                     title = CELLS[cell].title
                     bar.progress(
                         (missing.index(cell) + done) / len(missing), text=f"Running the {title} at every scale …"
                     )
-            assert family is not None
-            kept.put(key, family)
-        found.append(family)
+            assert whole is not None
+            kept.put(key, whole)
+        found.append(whole)
     if bar is not None:
         bar.empty()
     return found

@@ -9,7 +9,6 @@ fastest thing NumPy has. Everything public is a (T, B, H) view of these arrays.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np

@@ -68,7 +68,7 @@ export function createChain(host) {
     const here = text(root, "", { y: base, "text-anchor": "middle", fill: palette.text, "font-weight": 600 });
     const flow = text(root, "", { x: (axis.left + axis.end) / 2, y: base, "text-anchor": "middle", fill: palette.muted });
     const strong = Math.min(row * 0.36, font * 0.85);
-    layout = { windowed, shown, pitch, strips, bracket, cursor, rows, first, last, here, flow, strong, x: (t, from) => axis.left + (t - from + 0.5) * pitch };
+    layout = { top, row, windowed, shown, pitch, strips, bracket, cursor, rows, first, last, here, flow, strong, x: (t, from) => axis.left + (t - from + 0.5) * pitch };
   }
 
   function draw(scene, state) {
@@ -135,5 +135,6 @@ export function createChain(host) {
     root.setAttribute("aria-label", scene.description);
   }
 
-  return { root, draw, step: (x, axis) => (layout.windowed ? Math.max(1, layout.from + Math.floor((x - axis.left) / layout.pitch)) : axis.step(x)) };
+  const row = (y) => Math.max(0, Math.min(layout.rows.length - 1, Math.floor((y - layout.top) / layout.row)));
+  return { root, draw, row, step: (x, axis) => (layout.windowed ? Math.max(1, layout.from + Math.floor((x - axis.left) / layout.pitch)) : axis.step(x)) };
 }

@@ -38,7 +38,7 @@ export function createHeatmap(host) {
     canvas.style.opacity = states.stale ? 0.25 : 1;
     set(layout.cursor, { x: axis.x(state.t) - Math.max(2, axis.pitch) / 2 });
     const key = `${state.focus} ${states.key} ${scene.dark}`;
-    if (key === layout.key && !scene.changed) return;
+    if (key === layout.key) return;
     layout.key = key;
     const { h } = states;
     const pixels = layout.image.data;

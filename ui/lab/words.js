@@ -18,8 +18,8 @@ export function sayNumber(value) {
   if (Number.isNaN(value)) return "not a number";
   if (!Number.isFinite(value)) return value > 0 ? "infinite" : "minus infinity";
   if (value === 0) return "0";
-  const exponent = Math.floor(Math.log10(Math.abs(value)));
-  return (value < 0 ? "-" : "") + digits(Math.abs(value) / 10 ** exponent, exponent);
+  const [mantissa, exponent] = Math.abs(value).toExponential(2).split("e").map(Number);
+  return (value < 0 ? "-" : "") + digits(mantissa, exponent);
 }
 
 // 10**log10, for sizes that no float can hold.

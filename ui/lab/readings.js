@@ -1,0 +1,116 @@
+// The numbers beside the pictures: verdicts and metrics per network, values at the selected step, colour legends.
+
+import { element } from "./stage.js";
+import { sayNumber, sayPower } from "./words.js";
+import { decadeName, svg } from "./paint.js";
+
+const HELP = {
+  halfLife: "How many steps back it takes, on average over the whole sequence, until the error has halved (or doubled): (T − 1) / log2 of the change from step T to step 1.",
+  radius: "The largest |eigenvalue| of the recurrent weights W (of the largest gate's, where there are several). It rules the long run of a linear network; alone it bounds nothing at finite distance.",
+  singular: "‖W‖, the largest singular value of the recurrent weights (of the largest gate's): the most that one multiplication by W can stretch an error.",
+  saturation: "1 − the mean of f′(a) / max f′ over all steps and units: 0 means every activation works where it is steepest, 1 means all are flat and let no error through.",
+  loss: "The loss L that sends the error back, summed over the steps that have one.",
+  gradient: "The norm of the gradients of all parameters together: what gradient clipping looks at. Clipping multiplies every gradient by one factor: it bounds the step, but revives nothing that has vanished.",
+};
+
+function explain(help, button, words) {
+  help.textContent = words;
+  help.showPopover();
+  const box = button.getBoundingClientRect();
+  const below = box.bottom + 6 + help.offsetHeight <= window.innerHeight;
+  help.style.left = `${Math.max(8, Math.min(window.innerWidth - help.offsetWidth - 8, box.left))}px`;
+  help.style.top = `${below ? box.bottom + 6 : box.top - help.offsetHeight - 6}px`;
+}
+
+function say(target, words) {
+  if (target.textContent !== words) target.textContent = words;
+}
+
+export function createReadings(stage, focusOn) {
+  let verdictsFor = "";
+  let legendsFor = "";
+
+  function buildVerdicts(scene) {
+    stage.verdicts.replaceChildren();
+    scene.cells.forEach((cell, c) => {
+      const row = element(stage.verdicts, "div", "verdict");
+      const name = element(row, "button", "name", cell.title, "Show this network's hidden states");
+      name.style.color = scene.palette.cells[cell.name];
+      name.onclick = () => focusOn(c);
+      element(row, "div", "said");
+      const metrics = element(row, "div", "metrics");
+      for (const [metric, words] of Object.entries(HELP)) {
+        const button = element(metrics, "button");
+        button.dataset.metric = metric;
+        button.onclick = () => explain(stage.help, button, words);
+      }
+    });
+  }
+
+  function drawVerdicts(scene, state) {
+    if (verdictsFor !== scene.key) buildVerdicts(scene);
+    verdictsFor = scene.key;
+    scene.cells.forEach((cell, c) => {
+      const row = stage.verdicts.children[c];
+      const { now } = cell;
+      const metric = (name, words) => say(row.querySelector(`[data-metric="${name}"]`), words);
+      row.querySelector(".name").setAttribute("aria-pressed", c === state.focus);
+      row.classList.toggle("focused", c === state.focus);
+      say(row.querySelector(".said"), now.verdict);
+      metric("halfLife", now.halfLife);
+      metric("radius", `spectral radius ${sayNumber(now.radius)}`);
+      metric("singular", `largest singular value ${sayNumber(now.singular)}`);
+      metric("saturation", `saturation ${sayNumber(now.saturation)}`);
+      metric("loss", `loss ${sayNumber(now.loss)}`);
+      metric("gradient", `gradient norm ${sayPower(now.gradient)}${now.clipped ? ` (${now.clipped})` : ""}`);
+    });
+  }
+
+  function reading(parent, colour, dashed) {
+    const mark = svg("svg", { width: 22, height: 8 }, parent);
+    svg("line", { x1: 0, x2: 22, y1: 4, y2: 4, stroke: colour, "stroke-width": dashed ? 2 : 3, "stroke-dasharray": dashed ? "6 4" : "none" }, mark);
+    return element(parent, "span");
+  }
+
+  function drawValues(scene, state) {
+    const { readings } = stage;
+    if (scene.changed || readings.children.length !== scene.cells.length + 1) {
+      readings.replaceChildren();
+      element(readings, "span", "reading");
+      for (const cell of scene.cells) {
+        const box = element(readings, "span", "reading");
+        reading(box, scene.palette.cells[cell.name], false);
+        if (cell.now.hasMemory) reading(box, scene.palette.cells[cell.name], true);
+      }
+    }
+    say(readings.children[0], `t = ${state.t}`);
+    scene.cells.forEach((cell, c) => {
+      const [first, second] = readings.children[c + 1].querySelectorAll("span");
+      say(first, `${cell.title} ${sayPower(scene.size(cell, state.t))}`);
+      if (second) say(second, `its cell state ${sayPower(cell.now.dc[state.t] - (scene.absolute ? 0 : cell.now.dc[scene.steps]))}`);
+    });
+  }
+
+  function legend(box, low, colours, high) {
+    box.replaceChildren();
+    element(box, "span", "", low);
+    element(box, "span", "bar").style.background = `linear-gradient(90deg, ${colours.join(",")})`;
+    element(box, "span", "", high);
+  }
+
+  function drawLegends(scene, state) {
+    const { extent, stale } = scene.states(state.focus);
+    const key = `${scene.key} ${scene.data} ${scene.span} ${extent} ${stale} ${scene.absolute}`;
+    if (key === legendsFor) return;
+    legendsFor = key;
+    const [low, high] = scene.span.map((v) => decadeName(Math.round(v)));
+    const flow = Array.from({ length: 8 }, (_, k) => scene.magnitude.css(0.18 + (0.82 * k) / 7));
+    legend(stage.magnitudeLegend, low, flow, `${high} ${scene.absolute ? "‖dL/dhₜ‖" : "of the error at step T"}`);
+    legend(stage.signedLegend, sayNumber(-extent), scene.palette.signed, `${sayNumber(extent)}${stale ? " (follows when you let go)" : ""}`);
+    const [bottom, top] = scene.landSpan;
+    const beyond = (v, sign) => `${Math.abs(v) >= 16 ? sign : ""}${decadeName(v)}`;
+    legend(stage.landLegend, beyond(bottom, "≤ "), scene.palette.magnitude, `${beyond(top, "≥ ")} of the error at step T; each row is a run at its own scale`);
+  }
+
+  return { drawVerdicts, drawValues, drawLegends };
+}
