@@ -8,6 +8,7 @@ import sys
 
 BENCHMARKS = {  # name on the command line: module with a `report()` that prints Markdown
     "engine": "bench.engine",
+    "browser": "bench.browser",
 }
 
 

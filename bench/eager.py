@@ -1,11 +1,12 @@
 """The peer: each cell written by hand in eager PyTorch, keeping every state, gate and gradient norm.
 
-It is written to be fast, as someone who needs these numbers would: the inputs of all steps in one product, one fused
-product per step, one `stack` for all norms.
+A step is what a cell that is called once per step computes, its gates in one product. The tuned form also takes the
+inputs of all steps in one product ahead of the loop, and all norms from one stacked array.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -41,25 +42,27 @@ class EagerRun:
     dc_norms: Tensor | None  # (T, B), from c_1 on
 
 
-def run_eagerly(cell: str, leaves: Leaves, x: Tensor, classes: Tensor) -> EagerRun:
+def run_eagerly(cell: str, leaves: Leaves, x: Tensor, classes: Tensor, tuned: bool) -> EagerRun:
     """Forward, backward and the norms of one network."""
     for leaf in (leaves.V, leaves.d, *leaves.named().values()):
         leaf.grad = None
     start = torch.zeros(x.shape[1], leaves.W.shape[1], dtype=x.dtype, requires_grad=True)
-    drives = linear(x, leaves.U, leaves.b).unbind(0)
+    drives = linear(x, leaves.U, leaves.b) if tuned else (linear(x_t, leaves.U, leaves.b) for x_t in x)
     h, c, gates = CELLS[cell](leaves, drives, start)
     cross_entropy(linear(h[-1], leaves.V, leaves.d), classes, reduction="sum").backward()
-    return EagerRun(leaves, h, gates, _norms(h), _norms(c) if c else None)
+    return EagerRun(leaves, h, gates, _norms(h, tuned), _norms(c, tuned) if c else None)
 
 
-def _norms(states: list[Tensor]) -> Tensor:
-    return torch.stack([state.grad for state in states]).norm(dim=-1)
+def _norms(states: list[Tensor], tuned: bool) -> Tensor:
+    if tuned:
+        return torch.stack([state.grad for state in states]).norm(dim=-1)
+    return torch.stack([state.grad.norm(dim=-1) for state in states])
 
 
 States = tuple[list[Tensor], list[Tensor], dict[str, list[Tensor]]]  # h, c, gates
 
 
-def tanh_rnn(leaves: Leaves, drives: tuple[Tensor, ...], start: Tensor) -> States:
+def tanh_rnn(leaves: Leaves, drives: Iterable[Tensor], start: Tensor) -> States:
     W, h = leaves.W.t(), [start]
     for drive in drives:
         state = torch.tanh(torch.addmm(drive, h[-1], W))
@@ -68,7 +71,7 @@ def tanh_rnn(leaves: Leaves, drives: tuple[Tensor, ...], start: Tensor) -> State
     return h, [], {"state": h[1:]}
 
 
-def lstm(leaves: Leaves, drives: tuple[Tensor, ...], start: Tensor) -> States:
+def lstm(leaves: Leaves, drives: Iterable[Tensor], start: Tensor) -> States:
     W, h, c = leaves.W.t(), [start], [torch.zeros_like(start)]
     gates: dict[str, list[Tensor]] = {"input": [], "forget": [], "candidate": [], "output": []}
     for drive in drives:
@@ -86,7 +89,7 @@ def lstm(leaves: Leaves, drives: tuple[Tensor, ...], start: Tensor) -> States:
     return h, c[1:], gates
 
 
-def gru(leaves: Leaves, drives: tuple[Tensor, ...], start: Tensor) -> States:
+def gru(leaves: Leaves, drives: Iterable[Tensor], start: Tensor) -> States:
     size = start.shape[1]
     (W_gates, W_n), h = leaves.W.t().split([2 * size, size], dim=1), [start]
     gates: dict[str, list[Tensor]] = {"reset": [], "update": [], "candidate": []}

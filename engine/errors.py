@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import Array, checked
+from engine.forward import Trace
 from engine.parameters import Readout
-from engine.unroll import Trace
 
 Where = Literal["last", "every"]
+LARGE = 2.0**300  # states beyond this are read with their power of two apart
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,17 @@ def _through_readout(
 
 
 def _states(trace: Trace, first: int) -> tuple[Array, Array]:
-    """h_t for t = first..T as (n, B, H) and (n, B): true states are the first times 2 to the second."""
+    """h_t for t = first..T as (n, B, H) and (n, B): true states are the first times 2 to the second.
+
+    Exponents are 0 unless a state is so large that a readout of it might overflow.
+    """
     tape, n = trace.tape, trace.steps + 1 - first
-    if tape.h_mantissa is None or tape.h_exponent is None:
-        return trace.h[first:], np.zeros((n, trace.batch), dtype=np.int32)
-    exponent = tape.h_exponent[first:].reshape(n, trace.batch)
-    return trace.public(tape.h_mantissa)[first:], exponent.astype(np.int32)
+    if tape.h_mantissa is not None and tape.h_exponent is not None:
+        exponent = tape.h_exponent[first:].reshape(n, trace.batch)
+        return trace.public(tape.h_mantissa)[first:], exponent.astype(np.int32)
+    h = trace.h[first:]
+    largest = np.abs(h).max(axis=-1)
+    if largest.max() < LARGE:
+        return h, np.zeros((n, trace.batch), dtype=np.int32)
+    exponent = np.where(largest < LARGE, 0, np.frexp(largest)[1]).astype(np.int32)
+    return np.ldexp(h, -exponent[..., None]), exponent

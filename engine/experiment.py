@@ -7,13 +7,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.backpropagate import Gradients, backpropagate
+from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS
 from engine.errors import Errors, Where, cross_entropy, probe, squared_error
+from engine.forward import Trace, unroll
 from engine.initialise import INITIALISERS, initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
 from engine.sequences import Sequence, impulse, number_sequence, random_sequence, sine, symbols, text_sequence, zeros
-from engine.unroll import Trace, unroll
 
 INPUTS = ("random", "zeros", "impulse", "sine", "text", "numbers")
 LOSSES = ("cross-entropy", "squared-error", "probe")

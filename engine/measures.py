@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.cells import RNN, Cell
+from engine.forward import Trace
 from engine.parameters import Parameters
-from engine.unroll import Trace
 
 FLOAT32_FLOOR = -149.0  # log2 of the smallest positive float32 (IEEE 754 binary32, subnormal)
 FLOAT32_CEILING = 128.0  # log2 of the power of two just above the largest float32

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.experiment import Experiment
-from engine.family import Family, family_scales, nearest_scale
+from engine.families import Family, family_scales, nearest_scale
 from engine.measures import FLOAT32_CEILING, FLOAT32_FLOOR
 from figures.message import message
 from figures.theme import theme_message
@@ -34,10 +34,10 @@ def lab_message(experiment: Experiment, families: Sequence[Family], view: View, 
 
     `families` hold all those scales, or a first look at a single one.
 
-    Arrays, for C cells, S scales that were run, T steps: ``dh`` (C, S, T+1) log10 ||dL/dh_t||; ``dc`` (C, S, T+1), nan for cells
-    without; ``bound`` (C, S) log10 of the growth bound per step, nan where there is none; ``radius``, ``singular``,
-    ``saturation``, ``loss``, ``gradient`` (C, S); ``rms`` (C, S, T+1) root mean square of h_t; ``h`` (C, S', T+1, H)
-    with S' = S, or 1 (the current scale) where the states of all scales are too many bytes.
+    Arrays, for C cells, S scales that were run, T steps: ``dh`` (C, S, T+1) log10 ||dL/dh_t||; ``dc`` (C, S, T+1),
+    nan for cells without; ``bound`` (C, S) log10 of the growth bound per step, nan where there is none; ``radius``,
+    ``singular``, ``saturation``, ``loss``, ``gradient`` (C, S); ``rms`` (C, S, T+1) root mean square of h_t; ``h``
+    (C, S', T+1, H) with S' = S, or 1 (the current scale) where the states of all scales are too many bytes.
     """
     first = families[0]
     states = np.stack([family.h for family in families])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Context
 
-from engine.family import Family
+from engine.families import Family
 from engine.measures import Reach
 
 KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 over the sequence keeps its size

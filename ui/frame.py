@@ -23,7 +23,7 @@ STYLE = """
 [data-testid="stSidebarHeader"] { height: 2.4rem; margin: 0; }
 [data-testid="stMainBlockContainer"] h1 { font-size: 1.75rem; padding: 0 0 .1rem; letter-spacing: -.01em; }
 [data-testid="stMainBlockContainer"] h3 { font-size: 1.2rem; padding: 1.4rem 0 .4rem; }
-.st-key-bench > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: row-reverse; }
+.st-key-bench [data-testid="stHorizontalBlock"]:has(.st-key-controls) { flex-direction: row-reverse; }
 .st-key-presets button { white-space: nowrap; min-height: 2rem; padding: .1rem .7rem; }
 p.said { margin: 0; font-size: .9rem; color: var(--st-primary-color); }
 .st-key-controls [data-testid="stVerticalBlock"] { gap: .55rem; }

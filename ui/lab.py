@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from engine.experiment import Experiment
-from engine.family import nearest_scale
+from engine.families import nearest_scale
 from figures.lab import View, lab_message
 from ui.component import component, joined, published
 from ui.runs import families, first_look, kept_families

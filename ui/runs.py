@@ -11,8 +11,10 @@ from threadpoolctl import threadpool_limits
 
 from engine.cells import CELLS
 from engine.experiment import Experiment
-from engine.family import Family, family, family_in_parts, family_scales, nearest_scale
+from engine.families import Family, family, family_in_parts, family_scales, nearest_scale
+from engine.memory import keep_freed_memory
 
+keep_freed_memory()
 threadpool_limits(1, user_api="blas")  # on matrices this small, a second thread makes products up to 5 times slower
 
 KEPT_BYTES = 300_000_000  # of families, over all visitors

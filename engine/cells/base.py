@@ -9,12 +9,15 @@ fastest thing NumPy has. Everything public is a (T, B, H) view of these arrays.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.arrays import Array, checked
 from engine.parameters import Parameters
+
+SPAN = 2**17  # numbers worked on at once: 1 MB, so that intermediate results stay in the processor's cache
 
 
 @dataclass
@@ -24,10 +27,10 @@ class Tape:
     parameters: Parameters
     z: Array  # (T+1, H+D+1, ...) what the one product of each step reads: [gain * h_{t}, x_{t+1}, 1]
     h: Array  # (T+1, H, ...) hidden states; a view of z where there is no gain
-    c: Array | None  # (T+1, H, ...) cell states of a cell with memory
+    c: Array | None  # (T+1, H, ...) cell states of a cell with memory: the last rows of y
     gain: Array | None  # (...) one factor on W per network, or None
     a: Array  # (T, R, ...) the rows of the product, in the cell's own order
-    y: Array  # (T, R', ...) activated gates, in the cell's own order
+    y: Array  # (T, R', ...) activated gates, in the cell's own order; T+1 of a cell with memory
     h_exponent: Array | None = None  # (T+1, ...) set where states overflowed: h = h_mantissa * 2**h_exponent
     h_mantissa: Array | None = None  # (T+1, H, ...)
 
@@ -126,12 +129,23 @@ class Sweep(ABC):
         """dL/dU, dL/dW, dL/db and the extras from scaled `da` (T, R, ...) and `z` (T, H+D+1, ...)."""
 
 
+def spans(rows: Array) -> Iterator[slice]:
+    """The steps of `rows` in parts of about SPAN numbers."""
+    length = max(1, SPAN * len(rows) // rows.size)
+    for t in range(0, len(rows), length):
+        yield slice(t, t + length)
+
+
 def outer_sum(da: Array, z: Array) -> Array:
-    """sum over t and sequences of da_t z_t^T, (R, H+D+1), as one matrix product."""
+    """sum over t and sequences of da_t z_t^T, (R, H+D+1)."""
     if da.ndim == 2:
         return np.asarray(da.T @ z)
     rows, columns = da.shape[1], z.shape[1]
-    return np.asarray(da.swapaxes(0, 1).reshape(rows, -1) @ z.swapaxes(0, 1).reshape(columns, -1).T)
+    total = np.zeros((rows, columns))
+    for span in spans(da):  # sequences come last, so that both sides are copied
+        left, right = da[span].swapaxes(0, 1), z[span].swapaxes(0, 1)
+        total += left.reshape(rows, -1) @ right.reshape(columns, -1).T
+    return total
 
 
 def split_gradient(total: Array, hidden_size: int) -> Parameters:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.activations import sigmoid, sigmoid_derivative, tanh_derivative
+from engine.activations import bell, sigmoid_derivative, tanh_derivative, unrounded
 from engine.arrays import Array
-from engine.cells.base import Cell, Sweep, Tape, outer_sum, split_gradient
+from engine.cells.base import Cell, Sweep, Tape, outer_sum, spans, split_gradient
 from engine.parameters import Parameters
 
 
@@ -32,26 +32,27 @@ class GRU(Cell):
 
     def forward(self, tape: Tape) -> None:
         p, size = tape.parameters, tape.h.shape[1]
-        joint = np.zeros((4 * size, p.U.shape[1] + size + 1), dtype=tape.z.dtype)
+        joint = np.zeros((4 * size, p.U.shape[1] + size + 1), dtype=tape.z.dtype, order="F")
         gates, q, u = joint[: 2 * size], joint[2 * size : 3 * size], joint[3 * size :]
         gates[:] = 0.5 * np.hstack([p.W, p.U, p.b[:, None]])[: 2 * size]  # sigmoid(a) = (1 + tanh(a / 2)) / 2
         q[:, :size], q[:, -1] = p.W[2 * size :], p.extra["recurrent_bias"]
         u[:, size:-1], u[:, -1] = p.U[2 * size :], p.b[2 * size :]
-        h = tape.h
+        half = np.array(0.5)  # a bare 0.5 is converted at each use
+        z, a, y, h = tape.z, tape.a, tape.y, tape.h
+        halved, inner, outer = a[:, : 2 * size], a[:, 2 * size : 3 * size], a[:, 3 * size :]
+        sigmoids, reset, update, candidate = y[:, : 2 * size], y[:, :size], y[:, size : 2 * size], y[:, 2 * size :]
         for t in range(tape.steps):
-            a, y = tape.a[t], tape.y[t]
-            np.dot(joint, tape.z[t], out=a)
-            sigmoids, n = y[: 2 * size], y[2 * size :]
-            np.tanh(a[: 2 * size], out=sigmoids)
-            sigmoids *= 0.5
-            sigmoids += 0.5
-            np.multiply(sigmoids[:size], a[2 * size : 3 * size], out=n)
-            n += a[3 * size :]
-            np.tanh(n, out=n)
-            after = h[t + 1]
-            np.subtract(h[t], n, out=after)
-            after *= sigmoids[size:]
-            after += n
+            sigmoid, n, after = sigmoids[t], candidate[t], h[t + 1]
+            np.dot(joint, z[t], a[t])
+            np.tanh(halved[t], sigmoid)
+            np.multiply(sigmoid, half, sigmoid)
+            np.add(sigmoid, half, sigmoid)
+            np.multiply(reset[t], inner[t], n)
+            np.add(n, outer[t], n)
+            np.tanh(n, n)
+            np.subtract(h[t], n, after)
+            np.multiply(after, update[t], after)
+            np.add(after, n, after)
             tape.feed(t + 1)
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
@@ -70,7 +71,7 @@ class GRU(Cell):
         }
 
     def linearise(self, tape: Tape) -> Sweep:
-        return GRUSweep(tape, self.gate_values(tape), self.pre_activations(tape))
+        return GRUSweep(tape)
 
 
 class GRUSweep(Sweep):
@@ -79,32 +80,41 @@ class GRUSweep(Sweep):
     dh_{t-1} = z dh_t + W_r^T da_r + W_z^T da_z + W_n^T dq.
     """
 
-    def __init__(self, tape: Tape, gates: dict[str, Array], sums: dict[str, Array]) -> None:
+    def __init__(self, tape: Tape) -> None:
         self.tape = tape
         size, tail, T = tape.h.shape[1], tape.h.shape[2:], tape.steps
-        self.dh, self.dc, self.carried_c = np.zeros_like(tape.h), None, None
-        r, n = gates["reset"], gates["candidate"]
-        self.keep = gates["update"]
+        self.dh, self.dc, self.carried_c = np.empty(tape.h.shape), None, None
+        self.keep = np.empty(tape.h[1:].shape)
         self.from_dh = np.empty((T, 4, size, *tail))
-        np.multiply(sigmoid_derivative(-sums["update"]), tape.h[:-1] - n, out=self.from_dh[:, 1])
-        np.multiply(sigmoid(-sums["update"]), tanh_derivative(sums["candidate"]), out=self.from_dh[:, 3])
-        np.multiply(self.from_dh[:, 3], r, out=self.from_dh[:, 2])
-        q = tape.a[:, 2 * size : 3 * size]
-        np.multiply(self.from_dh[:, 3] * q, sigmoid_derivative(sums["reset"]), out=self.from_dh[:, 0])
-        self.da = np.zeros((T, 4 * size, *tail))  # da_r, da_z, dq, da_n
-        self.transposed = np.ascontiguousarray(tape.parameters.W.T)
+        for span in spans(tape.a):
+            r, z, n = np.split(tape.y[span], 3, axis=1)
+            a, from_dh = tape.a[span], self.from_dh[span]
+            r_slope, z_slope = np.split(bell(a[:, : 2 * size]), 2, axis=1)  # of halved sums, and so sigmoid'
+            q, u = a[:, 2 * size : 3 * size], a[:, 3 * size :]
+            n_slope = tanh_derivative(r * q + u)
+            n_slope *= unrounded(1.0 - z, z_slope)
+            from_dh[:, 3] = n_slope
+            np.multiply(n_slope, unrounded(r, r_slope), from_dh[:, 2])
+            r_slope *= q
+            np.multiply(r_slope, n_slope, from_dh[:, 0])
+            np.multiply(z_slope, tape.h[:-1][span] - n, from_dh[:, 1])
+            self.keep[span] = unrounded(z, z_slope)
+        self.errors = np.empty((T, 4, size, *tail))  # da_r, da_z, dq, da_n
+        self.da = self.errors.reshape(T, 4 * size, *tail)
+        self.transposed = np.asfortranarray(tape.parameters.W.T)
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
-        size, gain, dh = self.dh.shape[1], self.tape.gain, self.dh
+        size, gain, dh, transposed = self.dh.shape[1], self.tape.gain, self.dh, self.transposed
+        from_dh, errors, recurrent, keep = self.from_dh, self.errors, self.da[:, : 3 * size], self.keep
         direct = np.empty_like(dh[0])
         for t in range(start, stop, -1):
-            after, before, errors = dh[t], dh[t - 1], self.da[t - 1]
-            np.multiply(self.from_dh[t - 1], after, out=errors.reshape(4, *after.shape))
-            np.dot(self.transposed, errors[: 3 * size], out=before)
+            after, before = dh[t], dh[t - 1]
+            np.multiply(from_dh[t - 1], after, errors[t - 1])
+            np.dot(transposed, recurrent[t - 1], before)
             if gain is not None:
                 before *= gain
-            np.multiply(self.keep[t - 1], after, out=direct)
-            before += direct
+            np.multiply(keep[t - 1], after, direct)
+            np.add(before, direct, before)
             if local is not None:
                 before += local[t - 1]
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.activations import sigmoid_derivative, tanh_derivative
+from engine.activations import bell, sigmoid_derivative, tanh_derivative, unrounded
 from engine.arrays import Array
-from engine.cells.base import Cell, Sweep, Tape, outer_sum, split_gradient
+from engine.cells.base import Cell, Sweep, Tape, outer_sum, spans, split_gradient
 from engine.parameters import Parameters
 
 
 class LSTM(Cell):
     """LSTM without peepholes.
 
-    The tape's rows are ordered i f o g, so that the three sigmoids are one block; `y` carries c_{t-1} as a fifth
-    block behind g, so that i g and f c_{t-1} are one multiplication of neighbours.
+    The tape's rows are ordered i f o g, so that the three sigmoids are one block; `y` holds tanh(c_t), i, f, o, g and
+    c_{t-1}, so that i g and f c_{t-1} are one multiplication of neighbours.
     """
 
     name = "lstm"
@@ -29,33 +29,34 @@ class LSTM(Cell):
     has_memory = True
 
     def row_counts(self) -> tuple[int, int]:
-        return 4, 5
+        return 4, 6
 
     def forward(self, tape: Tape) -> None:
         assert tape.c is not None
         p, size = tape.parameters, tape.h.shape[1]
-        joint = np.hstack([p.W, p.U, p.b[:, None]]).astype(tape.z.dtype, copy=False)
-        i, f, g, o = np.split(joint, 4)
+        i, f, g, o = np.split(np.hstack([p.W, p.U, p.b[:, None]]), 4)
         joint = np.vstack([0.5 * i, 0.5 * f, 0.5 * o, g])  # sigmoid(a) = (1 + tanh(a / 2)) / 2: one tanh for all
-        y, c, h = tape.y, tape.c, tape.h
-        sums, products, squashed = y[:, : 4 * size], np.empty_like(y[0, : 2 * size]), np.empty_like(c[0])
-        kept, written = products[size:], products[:size]
+        joint, half = np.asfortranarray(joint, tape.z.dtype), np.array(0.5)  # a bare 0.5 is converted at each use
+        z, a, y, c, h = tape.z, tape.a, tape.y, tape.c, tape.h
+        tanh_c, gates, sigmoids, output = (y[:, k * size : m * size] for k, m in ((0, 1), (1, 5), (1, 4), (3, 4)))
+        input_forget, candidate_memory = y[:, size : 3 * size], y[:, 4 * size :]
+        products = np.empty_like(y[0, : 2 * size])
+        written, kept = products[:size], products[size:]
         for t in range(tape.steps):
-            gates, block = sums[t], y[t]
-            np.dot(joint, tape.z[t], out=tape.a[t])
-            np.tanh(tape.a[t], out=gates)
-            sigmoids = block[: 3 * size]
-            sigmoids *= 0.5
-            sigmoids += 0.5
-            block[4 * size :] = c[t]
-            np.multiply(block[: 2 * size], block[3 * size :], out=products)
-            np.add(written, kept, out=c[t + 1])
-            np.tanh(c[t + 1], out=squashed)
-            np.multiply(block[2 * size : 3 * size], squashed, out=h[t + 1])
+            np.dot(joint, z[t], a[t])
+            np.tanh(a[t], gates[t])
+            sigmoid = sigmoids[t]
+            np.multiply(sigmoid, half, sigmoid)
+            np.add(sigmoid, half, sigmoid)
+            np.multiply(input_forget[t], candidate_memory[t], products)
+            np.add(written, kept, c[t + 1])
+            np.tanh(c[t + 1], tanh_c[t])
+            np.multiply(output[t], tanh_c[t], h[t + 1])
             tape.feed(t + 1)
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
-        return self._by_name(tape.y, tape.h.shape[1])
+        size = tape.h.shape[1]
+        return self._by_name(tape.y[:-1, size : 5 * size], size)
 
     def pre_activations(self, tape: Tape) -> dict[str, Array]:
         by_name = self._by_name(tape.a, tape.h.shape[1])
@@ -73,7 +74,7 @@ class LSTM(Cell):
         }
 
     def linearise(self, tape: Tape) -> Sweep:
-        return LSTMSweep(tape, self.gate_values(tape), self.pre_activations(tape))
+        return LSTMSweep(tape)
 
 
 class LSTMSweep(Sweep):
@@ -83,35 +84,42 @@ class LSTMSweep(Sweep):
     da_o = dh_t tanh(c_t) o';  dh_{t-1} = W^T da_t.
     """
 
-    def __init__(self, tape: Tape, gates: dict[str, Array], sums: dict[str, Array]) -> None:
+    def __init__(self, tape: Tape) -> None:
         assert tape.c is not None
         self.tape = tape
         size, tail, T = tape.h.shape[1], tape.h.shape[2:], tape.steps
-        self.dh, self.dc, self.carried_c = np.zeros_like(tape.h), np.zeros_like(tape.c), np.zeros_like(tape.c)
-        self.from_dc = np.empty((T, 4, size, *tail))  # factors of dc_t: carried, i, f, g
-        before, after = tape.c[:-1], tape.c[1:]
-        self.from_dc[:, 0] = gates["forget"]
-        np.multiply(gates["candidate"], sigmoid_derivative(sums["input"]), out=self.from_dc[:, 1])
-        np.multiply(before, sigmoid_derivative(sums["forget"]), out=self.from_dc[:, 2])
-        np.multiply(gates["input"], tanh_derivative(sums["candidate"]), out=self.from_dc[:, 3])
-        self.output_from_dh = np.tanh(after) * sigmoid_derivative(sums["output"])
-        self.dc_from_dh = gates["output"] * tanh_derivative(after)
-        self.errors = np.zeros((T, 5 * size, *tail))  # carried, da_i, da_f, da_g, da_o
-        self.da = self.errors[:, size:]
-        self.transposed = np.ascontiguousarray(tape.parameters.W.T)
+        self.dh = np.empty(tape.h.shape)
+        # Row t of both is step t: to c_{t-1}, da_i, da_f, da_g (factors of dc_t), da_o, dc_t (factors of dh_t).
+        self.factors = np.empty((T + 1, 6, size, *tail))
+        self.errors = np.empty((T + 2, 6, size, *tail))
+        self.dc, self.carried_c = self.errors[:-1, 5], self.errors[1:, 0]
+        self.carried_c[T] = 0.0
+        self.da = self.errors[1:-1, 1:5].reshape(T, 4 * size, *tail)
+        for span in spans(tape.a):
+            tanh_c, i, f, o, g, c = np.split(tape.y[:-1][span], 6, axis=1)
+            i_slope, f_slope, o_slope, g_slope = np.split(bell(tape.a[span]), 4, axis=1)
+            factors = self.factors[1:][span]
+            factors[:, 0] = unrounded(f, f_slope)
+            np.multiply(i_slope, g, factors[:, 1])  # of a halved sum, and so sigmoid'
+            np.multiply(f_slope, c, factors[:, 2])
+            g_slope *= 4.0  # tanh'
+            np.multiply(g_slope, unrounded(i, i_slope), factors[:, 3])
+            np.multiply(o_slope, tanh_c, factors[:, 4])
+            np.multiply(tanh_derivative(tape.c[1:][span]), unrounded(o, o_slope), factors[:, 5])
+        self.transposed = np.asfortranarray(tape.parameters.W.T)
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
         assert self.dc is not None and self.carried_c is not None
-        size, gain = self.dh.shape[1], self.tape.gain
-        dh, dc, carried = self.dh, self.dc, self.carried_c
+        dh, dc, carried, da, gain = self.dh, self.dc, self.carried_c, self.da, self.tape.gain
+        from_dc, o_from_dh, dc_from_dh = self.factors[:, :4], self.factors[:, 4], self.factors[:, 5]
+        c_ifg, da_o, transposed = self.errors[:, :4], self.errors[:, 4], self.transposed
         for t in range(start, stop, -1):
-            errors, total, before = self.errors[t - 1], dc[t], dh[t - 1]
-            np.multiply(dh[t], self.dc_from_dh[t - 1], out=total)
-            total += carried[t]
-            np.multiply(self.from_dc[t - 1], total, out=errors[: 4 * size].reshape(4, *total.shape))
-            np.multiply(dh[t], self.output_from_dh[t - 1], out=errors[4 * size :])
-            carried[t - 1] = errors[:size]
-            np.dot(self.transposed, errors[size:], out=before)
+            after, before, total = dh[t], dh[t - 1], dc[t]
+            np.multiply(dc_from_dh[t], after, total)
+            np.add(total, carried[t], total)
+            np.multiply(from_dc[t], total, c_ifg[t])
+            np.multiply(o_from_dh[t], after, da_o[t])
+            np.dot(transposed, da[t - 1], before)
             if gain is not None:
                 before *= gain
             if local is not None:

@@ -28,13 +28,13 @@ class RNN(Cell):
 
     def forward(self, tape: Tape) -> None:
         p, f = tape.parameters, self.activation.value
-        joint = np.hstack([p.W, p.U, p.b[:, None]]).astype(tape.z.dtype, copy=False)  # (H, H+D+1)
+        joint = np.asfortranarray(np.hstack([p.W, p.U, p.b[:, None]]), tape.z.dtype)  # (H, H+D+1)
         in_place = f is np.tanh
         with np.errstate(over="ignore", invalid="ignore"):  # an overflowing run is done again, rescaled, below
             for t, (z, a, h) in enumerate(zip(tape.z, tape.a, tape.h[1:], strict=False)):
-                np.dot(joint, z, out=a)
+                np.dot(joint, z, a)
                 if in_place:
-                    np.tanh(a, out=h)
+                    np.tanh(a, h)
                 else:
                     h[...] = f(a)
                 tape.feed(t + 1)
@@ -80,17 +80,17 @@ class RNNSweep(Sweep):
 
     def __init__(self, tape: Tape, slope: Array) -> None:
         self.tape, self.slope = tape, slope
-        self.dh = np.zeros_like(tape.h)
+        self.dh = np.empty(tape.h.shape)
         self.dc = self.carried_c = None
-        self.da = np.zeros_like(slope)
-        self.transposed = np.ascontiguousarray(tape.parameters.W.T)
+        self.da = np.empty_like(slope)
+        self.transposed = np.asfortranarray(tape.parameters.W.T)
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
-        dh, da, slope, gain = self.dh, self.da, self.slope, self.tape.gain
+        dh, da, slope, gain, transposed = self.dh, self.da, self.slope, self.tape.gain, self.transposed
         for t in range(start, stop, -1):
             error, before = da[t - 1], dh[t - 1]
-            np.multiply(slope[t - 1], dh[t], out=error)
-            np.dot(self.transposed, error, out=before)
+            np.multiply(slope[t - 1], dh[t], error)
+            np.dot(transposed, error, before)
             if gain is not None:
                 before *= gain
             if local is not None:

@@ -148,10 +148,11 @@ def unroll(
     z[:, -1] = 1.0
     h = z[:, :H] if gains is None else np.empty((T + 1, H, *tail), dtype)
     h[0] = h0.T if tail else h0[0]
-    c = np.empty((T + 1, H, *tail), dtype) if cell.has_memory else None
+    sums, activated = cell.row_counts()
+    y = np.empty((T + cell.has_memory, activated * H, *tail), dtype)
+    c = y[:, -H:] if cell.has_memory else None
     if c is not None:
         c[0] = c0.T if tail else c0[0]
-    sums, activated = cell.row_counts()
     tape = Tape(
         parameters=p,
         z=z,
@@ -159,7 +160,7 @@ def unroll(
         c=c,
         gain=gains if gains is None or tail else gains[0],
         a=np.empty((T, sums * H, *tail), dtype),
-        y=np.empty((T, activated * H, *tail), dtype),
+        y=y,
     )
     tape.feed(0)
     cell.forward(tape)

@@ -18,8 +18,8 @@ import numpy as np
 from engine.arrays import Array
 from engine.cells.base import Sweep
 from engine.errors import Errors
+from engine.forward import Trace
 from engine.parameters import Parameters, Readout
-from engine.unroll import Trace
 
 PLAIN_BLOCK = 64  # steps between two looks at the magnitude while none has left the range
 BLOCK = 16  # the same once powers of two are carried
@@ -200,8 +200,11 @@ def _peaks(sweep: Sweep, span: slice) -> Array:
 
 
 def _in_range(sweep: Sweep, span: slice, excused: Array | bool = False) -> bool:
-    peaks = _peaks(sweep, span)
-    return bool((excused | ((peaks < SAFE) & (peaks > 1.0 / SAFE))).all())
+    """Whether what is carried at each step of `span` is excused or has a norm between 1/SAFE and SAFE."""
+    squares = np.einsum("th...,th...->t...", sweep.dh[span], sweep.dh[span])
+    if sweep.carried_c is not None:
+        squares += np.einsum("th...,th...->t...", sweep.carried_c[span], sweep.carried_c[span])
+    return bool((excused | ((squares < SAFE**2) & (squares > SAFE**-2))).all())
 
 
 def _rescale(sweep: Sweep, exponent: Array, t: int) -> None:

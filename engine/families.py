@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Array
-from engine.backpropagate import Gradients, backpropagate
+from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS, Cell
 from engine.experiment import Experiment
+from engine.forward import unroll
 from engine.measures import (
     Reach,
     largest_singular_value,
@@ -22,7 +23,6 @@ from engine.measures import (
     recurrent_blocks,
     spectral_radius,
 )
-from engine.unroll import unroll
 
 SCALES = tuple(round(0.05 * k, 2) for k in range(4, 61))  # 0.2 to 3
 COARSE_SCALES = SCALES[::2]  # 0.2, 0.3, .. 3: for runs whose every step costs much
