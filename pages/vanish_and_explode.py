@@ -5,7 +5,7 @@ import streamlit as st
 from ui.address import address_changed, current_view, read_address, write_address
 from ui.controls import controls, described, fill, filled, say
 from ui.downloads import download_scales
-from ui.frame import open_page
+from ui.frame import open_page, picture_and_controls
 from ui.lab import show_lab
 from ui.presets import preset_buttons
 from ui.product import product_section
@@ -23,7 +23,7 @@ if address_changed() or not filled():
 @st.fragment
 def bench() -> None:
     """The lab and its controls; the picture is sent first, as it is what a visitor waits for."""
-    pictures, beside = st.columns([3.1, 1], gap="medium")
+    pictures, beside = picture_and_controls()
     experiment = described()
     write_address(experiment)
     with pictures:

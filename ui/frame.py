@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = {  # each page's name, icon and the question it answers
@@ -65,7 +66,8 @@ def open_page(title: str, lead: str) -> None:
     heading, switch = st.columns([7, 1], vertical_alignment="top")
     with heading:
         st.title(title, anchor=False)
-        st.markdown(lead)
+        if not presenting():
+            st.markdown(lead)
     with switch, st.container(horizontal=True, horizontal_alignment="right"):
         st.button(
             "Leave" if presenting() else "Present",
@@ -77,6 +79,14 @@ def open_page(title: str, lead: str) -> None:
             else "Large type, no menu: for a projector. The link keeps it.",
             key="presenter_switch",
         )
+
+
+def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where a page's picture and its controls go: controls to the left, or under it where they would cost size."""
+    if presenting():
+        return st.container(), st.container(width=720)
+    picture, beside = st.columns([3.1, 1], gap="medium")
+    return picture, beside
 
 
 def _switch_presenter() -> None:

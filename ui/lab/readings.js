@@ -29,6 +29,7 @@ function say(target, words) {
 export function createReadings(stage, focusOn) {
   let verdictsFor = "";
   let legendsFor = "";
+  let valuesFor = "";
 
   function buildVerdicts(scene) {
     stage.verdicts.replaceChildren();
@@ -66,22 +67,32 @@ export function createReadings(stage, focusOn) {
     });
   }
 
-  function reading(parent, colour, dashed) {
+  function reading(parent, colour, width, dashes) {
     const mark = svg("svg", { width: 22, height: 8 }, parent);
-    svg("line", { x1: 0, x2: 22, y1: 4, y2: 4, stroke: colour, "stroke-width": dashed ? 2 : 3, "stroke-dasharray": dashed ? "6 4" : "none" }, mark);
+    svg("line", { x1: 0, x2: 22, y1: 4, y2: 4, stroke: colour, "stroke-width": width, "stroke-dasharray": dashes }, mark);
     return element(parent, "span");
   }
 
   function drawValues(scene, state) {
     const { readings } = stage;
-    if (scene.changed || readings.children.length !== scene.cells.length + 1) {
+    const bounded = scene.lastLossOnly && scene.cells.some((cell) => !Number.isNaN(cell.now.bound));
+    const cut = state.absolute && scene.cells.some((cell) => cell.now.cut < 0);
+    const kinds = `${scene.key} ${bounded} ${cut}`;
+    if (kinds !== valuesFor) {
+      valuesFor = kinds;
       readings.replaceChildren();
       element(readings, "span", "reading");
       for (const cell of scene.cells) {
         const box = element(readings, "span", "reading");
-        reading(box, scene.palette.cells[cell.name], false);
-        if (cell.now.hasMemory) reading(box, scene.palette.cells[cell.name], true);
+        reading(box, scene.palette.cells[cell.name], 3, "none");
+        if (cell.now.hasMemory) reading(box, scene.palette.cells[cell.name], 2, "6 4");
       }
+      const { muted } = scene.palette;
+      if (bounded) {
+        const box = element(readings, "span", "reading quiet-reading", undefined, "No step of a vanilla RNN can grow an error by more than ‖W‖, its largest singular value, times γ, the activation's largest slope.");
+        reading(box, muted, 1.5, "1 4").textContent = "bound (‖W‖ γ)ᵀ⁻ᵗ";
+      }
+      if (cut) reading(element(readings, "span", "reading quiet-reading"), muted, 1.2, "7 3 1 3").textContent = "after clipping";
     }
     say(readings.children[0], `t = ${state.t}`);
     scene.cells.forEach((cell, c) => {
