@@ -32,3 +32,11 @@ def checked(name: str, value: npt.ArrayLike, shape: tuple[int | str, ...]) -> Ar
     if not np.isfinite(array).all():
         raise ValueError(f"{name} holds values that are not finite numbers")
     return array
+
+
+def log2_norm(array: Array, axes: tuple[int, ...]) -> Array:
+    """log2 of the Euclidean norm over `axes`, right also where a square leaves float64; -inf for zero."""
+    size = np.abs(array)
+    power = np.frexp(size.max(axis=axes, keepdims=True))[1]
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log2(np.square(np.ldexp(size, -power)).sum(axis=axes)) / 2.0 + power.squeeze(axes))

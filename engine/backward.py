@@ -15,7 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, log2_norm
 from engine.cells.base import Sweep
 from engine.errors import Errors
 from engine.forward import Trace
@@ -96,8 +96,8 @@ class Gradients:
             z = z.copy()
             z[..., : self.trace.parameters.hidden_size] = self.trace.h[:-1].swapaxes(0, 1)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            squares = np.square(da.transpose(1, 2, 0) @ z)  # (B, R, H+D+1)
-            recurrent = np.log2((squares * self.sweep.learned()).sum(axis=(1, 2))) / 2.0 + top
+            each = da.transpose(1, 2, 0) @ z * self.sweep.learned()  # (B, R, H+D+1)
+            recurrent = log2_norm(each, (1, 2)) + top
             return np.asarray(np.logaddexp2(2.0 * recurrent, 2.0 * self.errors.log2_readout) / 2.0)
 
     @property

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.arrays import Array, checked
+from engine.arrays import Array, checked, log2_norm
 from engine.forward import Trace
 from engine.parameters import Readout
 
@@ -121,9 +121,8 @@ def _through_readout(
         each = true_error.transpose(1, 2, 0) @ trace.h[first:].swapaxes(0, 1)  # (B, K, H)
         biases = true_error.sum(axis=0)  # (B, K)
         gradient = Readout(V=each.sum(axis=0), d=biases.sum(axis=0))
-        with np.errstate(divide="ignore"):
-            log2_norm = np.log2(np.square(np.abs(each)).sum(axis=(1, 2)) + np.square(np.abs(biases)).sum(axis=1)) / 2.0
-    return Errors(steps, error @ V, error_exponent.astype(np.int64), loss, outputs, gradient, log2_norm)
+        log2_readout = log2_norm(np.concatenate([each, biases[..., None]], axis=2), (1, 2))
+    return Errors(steps, error @ V, error_exponent.astype(np.int64), loss, outputs, gradient, log2_readout)
 
 
 def _states(trace: Trace, first: int) -> tuple[Array, Array]:

@@ -21,8 +21,8 @@ class Reach:
 
     log2_ratio: float  # log2 (||dL/dh_1|| / ||dL/dh_T||); -inf if nothing arrives, nan if a norm is not a number
     steps_per_halving: float  # half-life (T - 1) / -log2_ratio; negative: steps per doubling; infinite: constant
-    float32_zero: int | None  # the last step t (nearest the loss) whose gradient a float32 run rounds to 0
-    float32_overflow: int | None  # the last step t whose gradient a float32 run cannot hold
+    float32_zero: int | None  # the last step t (nearest the loss) whose gradient, rounded to float32, is 0
+    float32_overflow: int | None  # the last step t whose gradient float32 cannot hold
     vanished_at: int | None  # the last step t whose gradient is exactly zero, as behind dead ReLU units
 
 

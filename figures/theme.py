@@ -25,18 +25,18 @@ RULE = Shade("#d9d5cd", "#343942")  # grid and hairlines
 ACCENT = Shade("#2b5fb3", "#7fb0ff")
 
 CELLS = {
-    "tanh": Shade("#b8480b", "#ff9a5c"),
-    "relu": Shade("#7d3fae", "#cba3ff"),
-    "sigmoid": Shade("#7d6300", "#e2c044"),
-    "identity": Shade("#4e5866", "#b3bcc9"),
-    "lstm": Shade("#2f55c7", "#8fb4ff"),
-    "gru": Shade("#0a7458", "#52d3a8"),
+    "tanh": Shade("#b64805", "#ff8e46"),
+    "relu": Shade("#7b3c9f", "#caadff"),
+    "sigmoid": Shade("#773905", "#f1ce2f"),
+    "identity": Shade("#3a515e", "#97acba"),
+    "lstm": Shade("#165cde", "#8992f5"),
+    "gru": Shade("#04775d", "#43e1a4"),
 }
 ROLES = {
-    "input": Shade("#8a5a00", "#f0b94d"),
-    "state": Shade("#1f6f8b", "#74c7e3"),
-    "output": Shade("#3d6b21", "#a4d37c"),
-    "gradient": Shade("#a3145f", "#ff86bf"),
+    "input": Shade("#8f5c00", "#fcb924"),
+    "state": Shade("#02718b", "#6ec6e9"),
+    "output": Shade("#064c10", "#9fd790"),
+    "gradient": Shade("#9c004b", "#f67ea4"),
 }
 
 # Signed values, from -1 over 0 to 1; magnitudes on log10, from the smallest to the largest. Lightness is even in both.

@@ -88,9 +88,9 @@ def verdict(reach: Reach, steps: int, every: bool = False) -> str:
     else:
         said += "it keeps its size, within a factor of 10."
     if reach.float32_zero is not None:
-        said += f" A float32 run reads 0 from step {reach.float32_zero} back."
+        said += f" In float32 it is 0 from step {reach.float32_zero} back."
     elif reach.float32_overflow is not None:
-        said += f" A float32 run overflows from step {reach.float32_overflow} back."
+        said += f" In float32 it overflows from step {reach.float32_overflow} back."
     return said
 
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ui.address import address_changed, current_view, read_address, write_address
-from ui.controls import controls, described, fill, filled, say
+from ui.address import current_view, follow_address, write_address
+from ui.controls import controls, described, say
 from ui.downloads import download_scales
 from ui.frame import open_page, picture_and_controls
 from ui.lab import show_lab
@@ -14,10 +14,7 @@ open_page(
     "Vanish & explode",
     "How far back does the error reach? Drag the recurrent scale and watch what arrives at the first step.",
 )
-if address_changed() or not filled():
-    experiment, st.session_state["view"], st.session_state["complaints"] = read_address()
-    fill(experiment)
-    st.session_state["look_for"] = ""
+follow_address()
 
 
 @st.fragment

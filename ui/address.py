@@ -9,6 +9,7 @@ import streamlit as st
 from engine.experiment import Experiment
 from engine.link import from_query, read_whole, shown, to_query
 from figures.lab import View
+from ui.controls import fill, filled
 from ui.frame import presenting
 from ui.presets import PRESETS
 
@@ -38,9 +39,19 @@ def write_address(experiment: Experiment) -> None:
     st.session_state["address"] = wanted
 
 
-def address_changed() -> bool:
-    """Whether the URL is not the one that was written last: a new visit, or the browser's Back."""
-    return st.session_state.get("address") != dict(st.query_params)
+def follow_address() -> None:
+    """Set the controls to the URL where it is not the one written last: a new visit, a link, the browser's Back.
+
+    The menu leads to a plain URL; who comes back from another page by it finds everything as it was.
+    """
+    session = st.session_state
+    if filled() and session.get("address") == dict(st.query_params):
+        return
+    experiment, session["view"], session["complaints"] = read_address()
+    if not filled() and "experiment" in session and not set(st.query_params) - set(KEPT):
+        experiment = session["experiment"]
+    fill(experiment)
+    session["look_for"] = ""
 
 
 def _view(query: dict[str, str], experiment: Experiment) -> tuple[View, list[str]]:

@@ -23,6 +23,7 @@ MODULES = (
     "curves.js",
     "heatmap.js",
     "landscape.js",
+    "scene.js",
     "playback.js",
     "stage.js",
     "readings.js",

@@ -12,6 +12,8 @@ from engine.arrays import Array
 from engine.cells.base import Cell, Sweep, Tape, outer_sum, split_gradient
 from engine.parameters import Parameters
 
+SPREAD = 900  # powers of two by which the units of one state may differ and still share an exponent
+
 
 class RNN(Cell):
     """Vanilla RNN with one activation."""
@@ -42,25 +44,35 @@ class RNN(Cell):
             self._forward_rescaled(tape, joint)
 
     def _forward_rescaled(self, tape: Tape, joint: Array) -> None:
-        """The same recurrence with h_t = m_t 2**k_t, for states beyond float64 (relu and identity only).
+        """The same recurrence with every unit as m_t 2**k_t, for states beyond float64 (relu and identity only).
 
         Both activations are positively homogeneous, f(2**k a) = 2**k f(a), so each step computes
-        m_t = f(W m_{t-1} + (U x_t + b) 2**-k) exactly as float64 would with a wider exponent.
+        m_t = f(sum_j W_j m_j 2**(k_j - k) + (U x_t + b) 2**-k) exactly as float64 would with a wider exponent.
         """
         size, tail = tape.h.shape[1], tape.h.shape[2:]
         gain = 1.0 if tape.gain is None else tape.gain
-        m, k = np.empty_like(tape.h), np.zeros((tape.steps + 1, *tail), dtype=np.int64)
-        m[0] = tape.h[0]
-        for t in range(tape.steps):
+        W, spread_W = joint[:, :size], joint[:, :size].reshape(size, size, *[1] * len(tail))
+        mantissas, exponents = np.empty_like(tape.h), np.zeros((tape.steps + 1, *tail), dtype=np.int64)
+        m, k = np.frexp(tape.h[0])  # (H, ...) each
+        for t in range(tape.steps + 1):
+            shared = np.maximum(np.where(m != 0.0, k, 0).max(axis=0), 0)
+            exponents[t], mantissas[t] = shared, np.ldexp(m, k - shared)
+            if t == tape.steps:
+                break
             drive = np.dot(joint[:, size:], tape.z[t, size:])
-            a = np.dot(joint[:, :size], m[t] * gain) + np.ldexp(drive, np.maximum(-k[t], -5000).astype(np.int32))
-            state = self.activation.value(a)
-            shift = np.maximum(np.frexp(np.abs(state).max(axis=0))[1], -k[t]).astype(np.int32)
-            m[t + 1], k[t + 1] = np.ldexp(state, -shift), k[t] + shift
+            if (shared - np.where(m != 0.0, k, shared) < SPREAD).all():
+                top = np.broadcast_to(shared, k.shape)
+                a = np.dot(W, mantissas[t] * gain)
+            else:  # a small unit may be all that another one reads: an exponent for each row
+                terms = spread_W * (m * gain)
+                top = np.where(terms != 0.0, k, 0).max(axis=1, initial=0)
+                a = np.ldexp(terms, k - top[:, None]).sum(axis=1)
+            a += np.ldexp(drive, -top)
+            m, own = np.frexp(self.activation.value(a))
+            k = top + own
             with np.errstate(over="ignore"):  # infinity is what float64 shows for such a state
-                tape.a[t] = np.ldexp(a, k[t].astype(np.int32))
-                tape.h[t + 1] = np.ldexp(m[t + 1], k[t + 1].astype(np.int32))
-        tape.h_mantissa, tape.h_exponent = m, k
+                tape.a[t], tape.h[t + 1] = np.ldexp(a, top), np.ldexp(m, k)
+        tape.h_mantissa, tape.h_exponent = mantissas, exponents
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
         return {"state": tape.h[1:]}

@@ -1,13 +1,13 @@
 // The gradient lab: every picture is drawn from one message of engine results and one small state.
 
-import { openMessage, part } from "./message.js";
+import { openMessage } from "./message.js";
 import { sayPower } from "./words.js";
-import { ramp, isDark, decades, timeAxis } from "./paint.js";
 import { saveSvg, savePng, saveCsv, copyText } from "./save.js";
 import { createChain } from "./chain.js";
 import { createCurves } from "./curves.js";
 import { createHeatmap } from "./heatmap.js";
-import { createLandscape, landscapeSpan } from "./landscape.js";
+import { createLandscape } from "./landscape.js";
+import { compose, wantedSpan } from "./scene.js";
 import { createPlayback } from "./playback.js";
 import { createStage, element } from "./stage.js";
 import { createReadings } from "./readings.js";
@@ -54,99 +54,13 @@ function createLab(parent) {
 
   // ---- drawing: one idempotent pass over the state ----
 
-  function networks() {
-    const { header, arrays } = message;
-    const row = state.scale - header.from;
-    return header.cells.map((cell, c) => {
-      const at = (name) => part(arrays[name], c, row);
-      const gradient = at("gradient")[0];
-      const dc = at("dc");
-      return {
-        ...cell,
-        rows: Array.from({ length: header.runs }, (_, s) => part(arrays.dh, c, s)),
-        now: {
-          dh: at("dh"), dc, rms: at("rms"), bound: at("bound")[0], gradient,
-          radius: at("radius")[0], singular: at("singular")[0], saturation: at("saturation")[0], loss: at("loss")[0],
-          verdict: cell.verdicts[row], halfLife: cell.halfLives[row], clipped: header.clipped[c][row],
-          hasMemory: !Number.isNaN(dc[state.steps]),
-          cut: header.clip > 0 ? Math.min(0, Math.log10(header.clip) - gradient) : 0,
-        },
-      };
-    });
-  }
-
-  function wantedSpan() {
-    let low = -1;
-    let high = 0;
-    const see = (v) => {
-      if (Number.isFinite(v)) [low, high] = [Math.min(low, v), Math.max(high, v)];
-    };
-    for (const cell of scene.cells) {
-      const { dh, dc, cut } = cell.now;
-      for (let t = 1; t <= state.steps; t++) {
-        see(scene.size(cell, t));
-        if (state.absolute) see(dh[t] + cut);
-        see(dc[t] - (state.absolute ? 0 : dc[state.steps]));
-      }
-    }
-    return decades(low, high);
-  }
-
-  function statesOf(focus) {
-    const { header, arrays } = message;
-    const whole = header.statesAt === null;
-    const h = part(arrays.h, focus, whole ? state.scale - header.from : 0);
-    let extent = 1;
-    if (!header.cells[focus].bounded) for (const v of h) if (Number.isFinite(v)) extent = Math.max(extent, Math.abs(v));
-    return { h, extent, key: `${whole ? state.scale : header.statesAt} ${message.number}`, stale: !whole && header.statesAt !== state.scale };
-  }
-
-  // What depends on the message, the room and the theme, but not on the state.
-  function compose() {
-    const { header, arrays } = message;
-    const style = getComputedStyle(root);
-    const font = parseFloat(style.fontSize);
-    const width = Math.max(280, Math.floor(root.clientWidth));
-    const dark = isDark(root);
-    const names = header.cells.map((cell) => cell.name).join();
-    const key = [width, font, dark, names, state.steps, arrays.h.shape[3], header.presenter].join(" ");
-    if (scene?.key === key && scene.data === message.number) {
-      scene.changed = false;
-      return;
-    }
-    const palette = header.theme[dark ? "dark" : "light"];
-    scene = {
-      changed: scene?.key !== key, // the room is another: pictures are laid out anew
-      key, font, dark, palette,
-      data: message.number,
-      whole: header.runs === header.scales.length,
-      family: style.fontFamily,
-      magnitude: ramp(palette.magnitude),
-      signed: ramp(palette.signed),
-      axis: timeAxis(width, state.steps, font),
-      landSpan: landscapeSpan(arrays, header.cells.length, header.runs, state.steps),
-      steps: state.steps,
-      scales: header.scales,
-      from: header.from,
-      units: arrays.h.shape[3],
-      labels: header.labels,
-      lastLossOnly: header.lastLossOnly,
-      float32: header.float32,
-      presenter: header.presenter,
-      states: statesOf,
-      size: (cell, t) => cell.now.dh[t] - (state.absolute ? 0 : cell.now.dh[state.steps]),
-    };
-  }
-
   function draw() {
     queued = 0;
     if (!message || !root.isConnected || root.clientWidth === 0) return;
     const { header } = message;
     state.scale = Math.max(header.from, Math.min(header.from + header.runs - 1, state.scale));
-    compose();
-    scene.cells = networks();
-    scene.absolute = state.absolute;
-    const target = wantedSpan();
+    scene = compose(root, message, state, scene);
+    const target = wantedSpan(scene, state);
     const settle = !span || playback.reduced();
     span = settle ? target : span.map((v, k) => (Math.abs(target[k] - v) < 0.02 * (target[1] - target[0]) ? target[k] : v + 0.3 * (target[k] - v)));
     scene.span = span;

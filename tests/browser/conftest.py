@@ -1,0 +1,168 @@
+"""One server and one Chromium for all browser tests; each test has its own page, which must stay without an error."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.browser.chromium import find_chromium
+
+ROOT = Path(__file__).parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SIZE: Any = {"width": 1440, "height": 900}
+PATIENCE = 15_000  # milliseconds until a wait fails
+# Megabytes of library take a second to parse; only the tests that look at a plotly figure wait for it.
+WITHOUT_PLOTLY = """
+const { get, set } = Object.getOwnPropertyDescriptor(HTMLScriptElement.prototype, "src");
+const nothing = "data:text/javascript,window.Plotly={react(){},Icons:{}}";
+Object.defineProperty(HTMLScriptElement.prototype, "src", {
+  get,
+  set(url) { set.call(this, /[/]plotly-[^/]*$/.test(url) ? nothing : url); },
+});
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever lies in this folder drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running app."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    address = f"http://127.0.0.1:{port}"
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=dict(os.environ))
+        try:
+            _wait(f"{address}/_stcore/health", process, log)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+    said = log.read_text()
+    assert "Traceback" not in said, said[-4000:]
+
+
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the app did not start:\n{log.read_text()[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What happens in a page that a test did not ask about."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.errors: list[str] = []
+        self.elsewhere: list[str] = []
+
+    def over(self, page: Page) -> Page:
+        page.on("pageerror", lambda error: self.errors.append(f"{error}"))
+        page.on("console", self._heard)
+        page.on("request", self._asked)
+        page.on("websocket", lambda socket: self._asked_for(socket.url))
+        return page
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # Streamlit looks for a host's configuration below the page's own path first, and gets a 404.
+        probing = "/_stcore/" in (message.location or {}).get("url", "")
+        if message.type == "error" and not probing:
+            self.errors.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        self._asked_for(request.url)
+
+    def _asked_for(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != urlsplit(self.server).netloc:
+            self.elsewhere.append(url)
+
+
+@pytest.fixture
+def watch(server: str) -> Iterator[Watch]:
+    """Fails the test if one of its pages met an error or asked another host."""
+    watching = Watch(server)
+    yield watching
+    assert watching.errors == []
+    assert watching.elsewhere == []
+
+
+@pytest.fixture
+def profile(chromium: Browser, server: str, watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a browser profile that knows nothing of the others: `profile(permissions=["clipboard-read"])`."""
+    contexts = []
+
+    def make(**settings: Any) -> BrowserContext:
+        context = chromium.new_context(**{"base_url": server, "viewport": SIZE, "color_scheme": "light", **settings})
+        context.set_default_timeout(PATIENCE)
+        context.on("page", watch.over)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def usual_profile(chromium: Browser, server: str) -> Iterator[BrowserContext]:
+    """A profile whose cache holds Streamlit's own scripts after the first test: a page opens in half the time."""
+    context = chromium.new_context(base_url=server, viewport=SIZE, color_scheme="light")
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(usual_profile: BrowserContext, watch: Watch) -> Iterator[Page]:
+    """A page of 1440 by 900 pixels in the light theme, where plotly figures stay empty."""
+    yield from _page(usual_profile, watch, WITHOUT_PLOTLY)
+
+
+@pytest.fixture
+def whole_page(usual_profile: BrowserContext, watch: Watch) -> Iterator[Page]:
+    """The same with plotly."""
+    yield from _page(usual_profile, watch, "")
+
+
+def _page(profile: BrowserContext, watch: Watch, script: str) -> Iterator[Page]:
+    page = watch.over(profile.new_page())
+    page.add_init_script(script)
+    yield page
+    page.evaluate("localStorage.clear()")
+    page.close()

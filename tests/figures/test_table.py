@@ -1,0 +1,90 @@
+"""The table to take home: one row per network and scale, unrounded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import StringIO
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.experiment import Experiment
+from engine.families import SCALES, family
+from figures.table import scales_table
+from figures.words import LOG10_2
+
+SMALL = Experiment(cells=("tanh", "lstm"), steps=12, hidden=4)
+
+
+def read_back(table: pd.DataFrame) -> pd.DataFrame:
+    """As a spreadsheet or pandas reads the file."""
+    return pd.read_csv(StringIO(table.to_csv(index=False)))
+
+
+def test_there_is_one_row_per_network_and_scale() -> None:
+    table = scales_table([family(SMALL, cell) for cell in SMALL.cells])
+    assert list(table["cell"]) == ["tanh"] * len(SCALES) + ["lstm"] * len(SCALES)
+    assert list(table["scale"]) == list(SCALES) * 2
+
+
+def test_every_column_is_the_families_record() -> None:
+    found = family(SMALL, "tanh")
+    table = scales_table([found])
+    ratios = [reach.log2_ratio * LOG10_2 for reach in found.reach]
+    assert list(table["log10 error at step 1 relative to step T"]) == ratios
+    halving = [reach.steps_per_halving for reach in found.reach]
+    assert list(table["steps per halving (negative: per doubling)"]) == halving
+    assert found.log2_bound is not None
+    for column, values in {
+        "spectral radius": found.spectral_radius,
+        "largest singular value": found.singular_value,
+        "saturation": found.saturation,
+        "loss": found.loss,
+        "log10 gradient norm of all parameters": found.log2_gradient * LOG10_2,
+        "log10 bound on growth per step": found.log2_bound * LOG10_2,
+    }.items():
+        assert np.array_equal(table[column], values)
+
+
+def test_the_file_reads_back_to_the_last_digit() -> None:
+    table = scales_table([family(SMALL, cell) for cell in SMALL.cells])
+    back = read_back(table)
+    assert list(back.columns) == list(table.columns)
+    for column in table.columns[2:]:
+        np.testing.assert_allclose(
+            back[column].astype(float), table[column].astype("Float64").to_numpy(float, np.nan), rtol=1e-15
+        )
+
+
+def test_steps_are_whole_numbers_and_empty_where_there_is_none() -> None:
+    zero = scales_table([family(replace(SMALL, inputs="zeros"), "relu")])
+    assert list(zero["exactly 0 from step"]) == [11] * len(SCALES)
+    lines = zero.to_csv(index=False).splitlines()
+    assert ",11," in lines[1]
+    assert "11.0" not in lines[1]
+    alive = scales_table([family(SMALL, "tanh")])
+    assert alive["exactly 0 from step"].isna().all()
+
+
+def test_an_error_that_is_exactly_zero_is_minus_infinite_on_the_log_scale() -> None:
+    back = read_back(scales_table([family(replace(SMALL, inputs="zeros"), "relu")]))
+    assert np.isneginf(back["log10 error at step 1 relative to step T"]).all()
+
+
+def test_only_vanilla_cells_have_a_bound() -> None:
+    table = scales_table([family(SMALL, cell) for cell in SMALL.cells])
+    bound = table.groupby("cell", sort=False)["log10 bound on growth per step"]
+    assert bound.count().to_dict() == {"tanh": len(SCALES), "lstm": 0}
+
+
+def test_where_float32_gives_up_is_a_step_of_the_sequence() -> None:
+    table = scales_table([family(replace(SMALL, steps=300, loss="probe"), "sigmoid")])
+    steps = table["float32 reads 0 from step"].dropna()
+    assert len(steps)
+    assert steps.between(1, 300).all()
+
+
+@pytest.mark.parametrize("cell", ["identity", "gru"])
+def test_a_table_of_extremes_is_written_without_a_warning(cell: str) -> None:
+    assert len(scales_table([family(replace(SMALL, steps=1000, hidden=2), cell)])) == len(SCALES)

@@ -1,0 +1,219 @@
+"""Numbers and verdicts in words: one rounding everywhere, and no result that is not said as it is."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from engine.experiment import Experiment
+from engine.families import family
+from engine.measures import Reach
+from figures.words import half_life, number, power, verdict, verdicts
+
+
+def reach_of(
+    ratio: float,
+    steps: int = 50,
+    float32_zero: int | None = None,
+    float32_overflow: int | None = None,
+    vanished_at: int | None = None,
+) -> Reach:
+    halving = math.inf if ratio == 0.0 else (steps - 1) / -ratio
+    return Reach(ratio, halving, float32_zero, float32_overflow, vanished_at)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1.0, "1"),
+        (-1.0, "-1"),
+        (1.5, "1.5"),
+        (2 / 3, "0.667"),
+        (340.0, "340"),
+        (1234.0, "1230"),
+        (9994.0, "9990"),
+        (9995.0, "1e4"),
+        (9999.9, "1e4"),
+        (10_000.0, "1e4"),
+        (123_456.0, "1.23e5"),
+        (0.0123, "0.0123"),
+        (0.001, "0.001"),
+        (0.0009999, "0.001"),
+        (0.00099, "9.9e-4"),
+        (-0.000012, "-1.2e-5"),
+        (0.9996, "1"),
+        (99.95, "100"),
+        (1.125, "1.13"),
+        (1.115, "1.11"),  # the float lies below the tie
+        (1e22, "1e22"),
+        (1.7976931348623157e308, "1.8e308"),
+        (2.2250738585072014e-308, "2.23e-308"),
+        (5e-324, "4.94e-324"),
+        (math.inf, "infinite"),
+        (-math.inf, "minus infinity"),
+        (math.nan, "not a number"),
+    ],
+)
+def test_a_number_has_three_significant_digits(value: float, words: str) -> None:
+    assert number(value) == words
+    assert number(np.float64(value)) == words
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False).filter(bool))
+@example(1e-3)
+@example(math.nextafter(1e-3, 0))
+@example(math.nextafter(1e4, 0))
+@example(9995.0)
+def test_every_float_is_rounded_to_the_nearest_three_digits(value: float) -> None:
+    rounded = Context(prec=3, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))
+    said = number(value)
+    assert Decimal(said) == rounded
+    assert ("e" in said) == (not Decimal("0.001") <= abs(rounded) < 10_000)
+    assert "e+" not in said
+    assert "e0" not in said
+    mantissa = said.split("e")[0]
+    assert "." not in mantissa or mantissa[-1] not in "0."
+
+
+@pytest.mark.parametrize(
+    ("log2", "words"),
+    [
+        (0.0, "1"),
+        (1.0, "2"),
+        (-1.0, "0.5"),
+        (math.log2(10.0), "10"),
+        (math.log2(9995.1), "1e4"),
+        (math.log2(1e-3), "0.001"),
+        (1024.0, "1.8e308"),
+        (-1074.0, "4.94e-324"),
+        (3321.928094887362, "1e1000"),
+        (-33219.28094887362, "1e-10000"),
+        (math.inf, "infinite"),
+        (-math.inf, "0"),
+        (math.nan, "not a number"),
+    ],
+)
+def test_a_power_is_said_far_beyond_what_a_float_can_hold(log2: float, words: str) -> None:
+    assert power(log2) == words
+
+
+@given(st.floats(-1000, 1000))
+def test_a_power_that_a_float_can_hold_is_said_as_that_number(log2: float) -> None:
+    said, exact = float(power(log2)), 2.0**log2
+    assert said == pytest.approx(exact, rel=0.0051)
+    assert ("e" in power(log2)) == (not 1e-3 <= said < 1e4)
+
+
+@given(st.floats(-1e6, 1e6))
+def test_a_power_has_at_most_three_significant_digits(log2: float) -> None:
+    digits = power(log2).split("e")[0].replace(".", "").strip("0")
+    assert 1 <= len(digits) <= 3
+
+
+def test_an_error_that_shrinks_tenfold_or_more_vanishes() -> None:
+    said = verdict(reach_of(-49.0), 50)
+    assert "vanishes" in said
+    assert power(-49.0) in said
+    assert "step 50" in said
+    assert "every 1 steps" in said
+    assert "vanishes" in verdict(reach_of(-math.log2(10.0)), 50)
+
+
+def test_an_error_that_grows_tenfold_or_more_explodes() -> None:
+    said = verdict(reach_of(98.0), 50)
+    assert "explodes" in said
+    assert power(98.0) in said
+    assert "every 0.5 steps" in said
+
+
+@pytest.mark.parametrize("ratio", [0.0, 3.3, -3.3])
+def test_an_error_that_changes_less_than_tenfold_keeps_its_size(ratio: float) -> None:
+    said = verdict(reach_of(ratio), 50)
+    assert "keeps its size" in said
+    assert "vanishes" not in said
+    assert "explodes" not in said
+    assert power(ratio) in said
+
+
+def test_an_exact_zero_is_called_exactly_zero() -> None:
+    said = verdict(reach_of(-math.inf, vanished_at=37), 50)
+    assert "step 37" in said
+    assert "exactly 0" in said
+    assert "half of it" not in said
+
+
+def test_a_gradient_that_is_zero_from_the_start_leaves_nothing_to_carry() -> None:
+    said = verdict(reach_of(math.nan, vanished_at=50), 50)
+    assert "step 50" in said
+    assert "exactly 0" in said
+
+
+def test_a_gradient_that_is_no_number_is_not_interpreted() -> None:
+    said = verdict(reach_of(math.nan), 50)
+    assert "not a finite number" in said
+    assert "vanishes" not in said
+
+
+def test_the_verdict_says_where_a_float32_run_gives_up() -> None:
+    low = verdict(reach_of(-200.0, float32_zero=12), 50)
+    assert "float32" in low
+    assert "step 12" in low
+    high = verdict(reach_of(200.0, float32_overflow=9), 50)
+    assert "float32" in high
+    assert "step 9" in high
+    assert "float32" not in verdict(reach_of(-20.0), 50)
+
+
+def test_with_a_loss_at_every_step_no_single_error_is_said_to_vanish() -> None:
+    said = verdict(reach_of(-40.0), 50, every=True)
+    assert power(-40.0) in said
+    assert "vanishes" not in said
+    assert "half of it" not in said
+
+
+@pytest.mark.parametrize("every", [False, True])
+@given(
+    ratio=st.one_of(st.floats(-1e5, 1e5), st.just(math.nan), st.just(-math.inf)),
+    zero=st.none() | st.integers(1, 50),
+    over=st.none() | st.integers(1, 50),
+    gone=st.none() | st.integers(1, 50),
+)
+def test_every_reach_has_a_verdict_of_whole_sentences(
+    every: bool, ratio: float, zero: int | None, over: int | None, gone: int | None
+) -> None:
+    gone = 20 if ratio == -math.inf and gone is None else gone
+    said = verdict(reach_of(ratio, 50, zero, over, gone), 50, every)
+    assert said[0].isupper()
+    assert said.endswith(".")
+    for word in ("nan", "inf ", "None", "e+"):
+        assert word not in said
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (-49.0, "half-life 1 steps"),
+        (49.0, "doubles every 1 steps"),
+        (-98.0, "half-life 0.5 steps"),
+        (0.0, "no change"),
+        (-math.inf, "half-life 0 steps"),
+        (math.nan, "no half-life"),
+    ],
+)
+def test_a_half_life_is_said_in_steps(ratio: float, words: str) -> None:
+    assert half_life(reach_of(ratio)) == words
+
+
+def test_a_family_has_one_verdict_per_scale() -> None:
+    found = family(Experiment(steps=20, hidden=4, loss="probe"), "tanh")
+    said = verdicts(found, every=False)
+    assert said == [verdict(reach, 20) for reach in found.reach]
+    assert len(said) == len(found.scales)
+    assert "vanishes" in said[0]

@@ -1,0 +1,166 @@
+"""What the controls say is what the engine runs, what the lab is sent, and what stands in the link."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from engine.cells import CELLS
+from engine.experiment import INPUTS, LARGEST_NUMBER, LOSSES, MOST_CELLS, PLACES, RANGES, SYMBOLS, Experiment
+from engine.initialise import INITIALISERS
+from engine.sequences import symbols
+from tests.pages.visits import AWKWARD, assert_lab_shows, checked, lab_message, said, shown, visit
+
+NUMBERS = ("steps", "hidden", "forget_bias", "clip", "seed")
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_at_an_end_of_its_range_is_taken(name: str) -> None:
+    at = visit(H="3", T="6")
+    kind = type(getattr(Experiment(), name))
+    for value in RANGES[name]:
+        checked(at.number_input(key=name).set_value(kind(value)).run())
+        assert getattr(shown(at), name) == value
+        assert said(at) == []
+    assert_lab_shows(at, shown(at))
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("beyond", [-(10**12), 10**12])
+def test_a_number_beyond_its_range_moves_to_the_end_and_says_so(name: str, beyond: int) -> None:
+    at = visit(H="3", T="6")
+    kind = type(getattr(Experiment(), name))
+    checked(at.number_input(key=name).set_value(kind(beyond)).run())
+    nearest = RANGES[name][beyond > 0]
+    assert at.number_input(key=name).value == nearest
+    assert getattr(shown(at), name) == nearest
+    (sentence,) = said(at)
+    assert f"{nearest:.10g} is used" in sentence
+    checked(at.number_input(key=name).set_value(kind(RANGES[name][0] + 2)).run())
+    assert said(at) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [("initialiser", tuple(INITIALISERS)), ("inputs", INPUTS), ("loss", LOSSES)],
+)
+def test_every_choice_of_a_list_is_run_and_linked(key: str, words: tuple[str, ...]) -> None:
+    at = visit(H="3", T="6")
+    for word in words:
+        checked(at.selectbox(key=key).set_value(word).run())
+        assert getattr(shown(at), key) == word
+        assert_lab_shows(at, shown(at))
+
+
+def test_the_loss_stands_at_the_last_step_or_at_every_one() -> None:
+    at = visit(H="3", T="6")
+    for place in reversed(PLACES):
+        checked(at.button_group(key="at").set_value(place).run())
+        assert shown(at).at == place
+        assert_lab_shows(at, shown(at))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_each_cell_can_be_looked_at_alone(cell: str) -> None:
+    at = visit(H="3", T="6")
+    checked(at.button_group(key="cells").set_value([cell]).run())
+    assert_lab_shows(at, Experiment(cells=(cell,), hidden=3, steps=6))
+
+
+def test_no_cell_at_all_leaves_one_and_says_so() -> None:
+    at = visit(H="3", T="6")
+    checked(at.button_group(key="cells").set_value([]).run())
+    assert shown(at).cells == ("tanh",)
+    assert len(said(at)) == 1
+
+
+def test_more_than_four_cells_leave_four_and_say_so() -> None:
+    at = visit(H="3", T="6")
+    checked(at.button_group(key="cells").set_value(list(CELLS)).run())
+    assert len(shown(at).cells) == MOST_CELLS
+    assert len(said(at)) == 1
+
+
+@pytest.mark.parametrize("text", ["abc", AWKWARD, "👨‍👩‍👧‍👦" * 3, "a\nb\tc", "x" * SYMBOLS[1]])
+def test_an_own_text_is_run_and_linked(text: str) -> None:
+    at = visit(H="3", input="text")
+    checked(at.text_area(key="text").set_value(text).run())
+    assert said(at) == []
+    assert shown(at).text == text
+    header, _ = lab_message(at)
+    assert header["labels"] == list(symbols(text)[:-1])
+    assert_lab_shows(at, shown(at))
+
+
+@pytest.mark.parametrize("text", ["", " ", "ab"])
+def test_a_text_too_short_is_said_and_the_last_one_stays_in_use(text: str) -> None:
+    at = visit(H="3", input="text", text="before")
+    checked(at.text_area(key="text").set_value(text).run())
+    (sentence,) = said(at)
+    assert f"{len(text)} characters" in sentence
+    assert shown(at).text == "before"
+    assert at.text_area(key="text").value == text  # what was typed stays there to be mended
+
+
+def test_a_text_of_a_hundred_thousand_characters_is_cut_and_said() -> None:
+    at = visit(H="3", input="text")
+    checked(at.text_area(key="text").set_value("abcd" * 25_000).run())
+    assert len(said(at)) == 1
+    assert shown(at).text == ("abcd" * 25_000)[: SYMBOLS[1]]
+
+
+@pytest.mark.parametrize("typed", ["", "1", "1, x", "nan 1", "1e999, 2", "1;2e9", "<script>", "9" * 100_000])
+def test_numbers_that_cannot_be_read_are_said_and_the_last_ones_stay_in_use(typed: str) -> None:
+    at = visit(H="3", input="numbers", numbers="1,2,3")
+    checked(at.text_area(key="numbers").set_value(typed).run())
+    assert len(said(at)) == 1
+    assert shown(at).numbers == (1.0, 2.0, 3.0)
+    assert at.text_area(key="numbers").value == typed
+
+
+def test_own_numbers_are_run_whole_and_linked_whole() -> None:
+    at = visit(H="3", input="numbers")
+    checked(at.text_area(key="numbers").set_value(f"0.1234567890123 -7;{LARGEST_NUMBER}").run())
+    assert shown(at).numbers == (0.1234567890123, -7.0, LARGEST_NUMBER)
+    assert_lab_shows(at, shown(at))
+
+
+def test_an_own_text_survives_a_look_at_another_input() -> None:
+    at = visit(H="3", input="text", text="mine own")
+    checked(at.selectbox(key="inputs").set_value("sine").run())
+    checked(at.selectbox(key="inputs").set_value("text").run())
+    assert at.text_area(key="text").value == "mine own"
+    assert shown(at).text == "mine own"
+
+
+def test_controls_that_do_nothing_are_disabled() -> None:
+    at = visit(H="3", cells="tanh", input="text", loss="probe")
+    assert at.number_input(key="forget_bias").disabled
+    assert at.number_input(key="steps").disabled
+    assert at.button_group(key="at").disabled
+    for key in ("forget_bias", "steps"):
+        assert at.number_input(key=key).help
+    checked(at.button_group(key="cells").set_value(["lstm"]).run())
+    assert not at.number_input(key="forget_bias").disabled
+
+
+def test_the_dice_roll_a_new_seed_and_the_old_one_comes_back() -> None:
+    at = visit(H="3", T="6", seed="41")
+    assert at.button(key="same_seed").disabled
+    checked(at.button(key="dice").click().run())
+    rolled = shown(at).seed
+    assert rolled != 41
+    assert_lab_shows(at, shown(at))
+    checked(at.button(key="same_seed").click().run())
+    assert shown(at).seed == 41
+    checked(at.button(key="same_seed").click().run())
+    assert shown(at).seed == rolled
+
+
+def test_every_field_of_an_experiment_is_a_control_or_the_drag() -> None:
+    at = visit(input="text")
+    keys = {"scale", "numbers"}
+    for group in (at.number_input, at.selectbox, at.button_group, at.text_area):
+        keys |= {widget.key for widget in group}
+    assert {field.name for field in fields(Experiment)} <= keys

@@ -1,0 +1,77 @@
+"""The gradient page opens on something right, tells its story by presets, and keeps what a visitor did."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.experiment import Experiment
+from engine.families import SCALES
+from engine.link import to_query
+from tests.pages.visits import (
+    LAB,
+    address,
+    ask_for_all_scales,
+    assert_lab_shows,
+    checked,
+    lab_message,
+    said,
+    shown,
+    visit,
+)
+from ui.presets import PRESETS
+
+
+def test_the_page_opens_on_the_default_experiment() -> None:
+    at = visit()
+    assert address(at) == {}
+    assert said(at) == []
+    assert_lab_shows(at, Experiment())
+
+
+def test_the_first_message_holds_one_scale_and_the_next_one_all_of_them() -> None:
+    at = visit(seed="4711")
+    header, _ = lab_message(at)
+    assert (header["from"], header["runs"]) == (SCALES.index(1.0), 1)
+    ask_for_all_scales(at)
+    header, _ = lab_message(at)
+    assert (header["from"], header["runs"]) == (0, len(SCALES))
+    assert_lab_shows(at, Experiment(seed=4711))
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_shows_its_experiment_and_says_what_to_look_for(name: str) -> None:
+    at = visit(T="9")
+    checked(at.button(key=f"preset_{name}").click().run())
+    assert address(at) == to_query(PRESETS[name].experiment)
+    assert any(PRESETS[name].look_for in block.value for block in at.markdown)
+    assert_lab_shows(at, PRESETS[name].experiment)
+
+
+def test_a_drag_is_linked_without_sending_the_picture_again() -> None:
+    at = ask_for_all_scales(visit(H="3", T="6"))
+    before = lab_message(at)[0]
+    at.session_state["scale"], at.session_state["lab_dragged"] = 1.75, True  # what the lab reports on release
+    checked(at.run())
+    assert address(at) == {"T": "6", "H": "3", "scale": "1.75"}
+    assert lab_message(at)[0] == before
+
+
+def test_coming_back_from_the_front_page_finds_everything_as_it_was() -> None:
+    at = visit(H="3", T="6", cells="gru", present="1")
+    left = shown(at)
+    at.query_params.clear()  # the menu leads to plain addresses
+    checked(at.switch_page("app.py").run())
+    at.query_params.clear()
+    checked(at.switch_page(LAB).run())
+    assert shown(at) == left
+    assert_lab_shows(at, left)
+
+
+def test_going_back_in_the_browser_shows_what_the_address_says() -> None:
+    at = visit(T="6", H="3")
+    checked(at.button(key="preset_vanish").click().run())
+    at.query_params.clear()
+    at.query_params["T"], at.query_params["H"] = "6", "3"
+    checked(at.run())
+    assert_lab_shows(at, Experiment(steps=6, hidden=3))
+    assert at.number_input(key="steps").value == 6

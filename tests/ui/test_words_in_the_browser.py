@@ -1,0 +1,44 @@
+"""What the browser says of a number is what Python says of it, to the last digit."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from figures.words import number, power
+from tests.ui.spoken import COMPARED, IN_PYTHON, IN_THE_END, LOG10S, NUMBERS
+from ui.lab import FOLDER
+
+NODE = shutil.which("node")
+
+
+@pytest.mark.skipif(NODE is None, reason="node is not installed; tests/browser compares the same numbers")
+def test_node_says_every_number_as_python_does(tmp_path: Path) -> None:
+    (tmp_path / "words.mjs").write_bytes((FOLDER / "words.js").read_bytes())
+    (tmp_path / "run.mjs").write_text(
+        'import * as words from "./words.mjs";\nimport { readFileSync } from "node:fs";\n'
+        f"const compare = {COMPARED};\n"
+        "console.log(JSON.stringify(compare(words, JSON.parse(readFileSync(0)))));\n",
+        encoding="utf-8",
+    )
+    asked = json.dumps({"numbers": NUMBERS, "log10s": LOG10S})
+    done = subprocess.run(
+        [str(NODE), str(tmp_path / "run.mjs")], input=asked, capture_output=True, text=True, check=True
+    )
+    said = json.loads(done.stdout)
+    assert [
+        (v, *pair) for v, *pair in zip(NUMBERS, said["numbers"], IN_PYTHON["numbers"], strict=True) if len({*pair}) > 1
+    ] == []
+    assert [
+        (v, *pair) for v, *pair in zip(LOG10S, said["powers"], IN_PYTHON["powers"], strict=True) if len({*pair}) > 1
+    ] == []
+    assert said["ends"] == IN_THE_END
+
+
+def test_the_ends_are_what_python_says() -> None:
+    ends = [float("nan"), float("inf"), -float("inf")]
+    assert [[number(value), power(value)] for value in ends] == IN_THE_END
