@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -30,8 +31,30 @@ class Errors:
     exponent: Array  # (n, B) whole numbers, 0 unless a state overflowed
     loss: Array  # (n, B) each step's loss; infinity where it overflows
     outputs: Array | None = None  # (n, B, K) probabilities or values, None for a probe
-    readout: Readout | None = None  # dL/dV and dL/dd, summed over sequences
-    log2_readout: Array | float = -np.inf  # (B,) log2 of the norm of each sequence's dL/dV and dL/dd
+    output_errors: Array | None = None  # (n, B, K) dL_t/do_t, None for a probe
+    h: Array | None = None  # (n, B, H) the states that were read, None for a probe
+
+    @cached_property
+    def readout(self) -> Readout | None:
+        """dL/dV and dL/dd, summed over steps and sequences; None for a probe."""
+        if self._each is None:
+            return None
+        total = self._each.sum(axis=0)
+        return Readout(V=total[:, :-1], d=total[:, -1])
+
+    @cached_property
+    def log2_readout(self) -> Array | float:
+        """log2 of the norm of each sequence's dL/dV and dL/dd together, (B,); -inf for a probe."""
+        return -np.inf if self._each is None else log2_norm(self._each, (1, 2))
+
+    @cached_property
+    def _each(self) -> Array | None:
+        """Each sequence's dL/dV, and dL/dd behind it, (B, K, H+1)."""
+        if self.output_errors is None or self.h is None:
+            return None
+        with np.errstate(over="ignore", invalid="ignore"):
+            weights = self.output_errors.transpose(1, 2, 0) @ self.h.swapaxes(0, 1)
+            return np.concatenate([weights, self.output_errors.sum(axis=0)[..., None]], axis=2)
 
 
 def probe(trace: Trace, direction: npt.ArrayLike) -> Errors:
@@ -116,13 +139,9 @@ def _through_readout(
     h, exponent = _states(trace, first)
     bias = np.ldexp(d, -exponent[..., None]) if exponent.any() else d
     loss, error, error_exponent, outputs = output_error(h @ V.T + bias, exponent)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore"):
         true_error = error if not error_exponent.any() else np.ldexp(error, error_exponent[..., None])
-        each = true_error.transpose(1, 2, 0) @ trace.h[first:].swapaxes(0, 1)  # (B, K, H)
-        biases = true_error.sum(axis=0)  # (B, K)
-        gradient = Readout(V=each.sum(axis=0), d=biases.sum(axis=0))
-        log2_readout = log2_norm(np.concatenate([each, biases[..., None]], axis=2), (1, 2))
-    return Errors(steps, error @ V, error_exponent.astype(np.int64), loss, outputs, gradient, log2_readout)
+    return Errors(steps, error @ V, error_exponent.astype(np.int64), loss, outputs, true_error, trace.h[first:])
 
 
 def _states(trace: Trace, first: int) -> tuple[Array, Array]:
