@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 ROOT = Path(__file__).parent.parent
 VENDOR = ROOT / "static" / "vendor"  # made at run time, not in the repository
@@ -44,10 +45,18 @@ def published(stem: str, content: bytes) -> str:
     return f"{'/' + base if base else ''}/app/static/vendor/{name}"
 
 
-def component(name: str, url: str, css: str, isolate_styles: bool = True) -> ComponentRenderer:
-    """A mountable component whose module at `url` exports `default`; call once per process, at module level."""
+def component(name: str, url: str, css: str, isolate_styles: bool = True) -> Callable[..., Any]:
+    """A mountable component whose module at `url` exports `default`; call once per process, at module level.
+
+    It is declared anew at each mount: ten microseconds' work where it stands already, and what a runtime that began
+    after this module was loaded (as every test's) has not seen.
+    """
     loader = (
         f"const module = import(window.location.origin + {url!r});\n"
         "export default async (mounted) => (await module).default(mounted);\n"
     )
-    return st.components.v2.component(name, css=css, js=loader, isolate_styles=isolate_styles)
+
+    def mount(**given: Any) -> Any:
+        return st.components.v2.component(name, css=css, js=loader, isolate_styles=isolate_styles)(**given)
+
+    return mount

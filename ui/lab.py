@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from engine.experiment import Experiment
 from engine.families import nearest_scale
@@ -32,7 +33,7 @@ MODULES = (
 )
 
 
-def _mount() -> ComponentRenderer:
+def _mount() -> Callable[..., Any]:
     return component(
         "gradient_lab",
         published("lab", joined(FOLDER, MODULES).encode()),

@@ -19,7 +19,7 @@ SMALL = Experiment(cells=("tanh", "lstm"), steps=12, hidden=4)
 
 def read_back(table: pd.DataFrame) -> pd.DataFrame:
     """As a spreadsheet or pandas reads the file."""
-    return pd.read_csv(StringIO(table.to_csv(index=False)))
+    return pd.read_csv(StringIO(table.to_csv(index=False)), float_precision="round_trip")
 
 
 def test_there_is_one_row_per_network_and_scale() -> None:

@@ -58,7 +58,7 @@ export function createCurves(host) {
     const { top, bottom } = layout;
     const y = (v) => Math.max(-9999, Math.min(9999, bottom - ((v - span[0]) / (span[1] - span[0])) * (bottom - top)));
     layout.y = y;
-    const key = span.join();
+    const key = `${span} ${scene.absolute}`;
     if (key !== layout.key || scene.changed) {
       layout.key = key;
       layout.grid.replaceChildren();

@@ -37,6 +37,23 @@ function recoloured(value, partners) {
   return value;
 }
 
+// Made once for each plot: with another configuration, be it only another closure, `react` builds the plot anew.
+const configs = new WeakMap();
+
+function config(Plotly, filename) {
+  const save = (format) => ({
+    name: `Save as ${format.toUpperCase()}`,
+    icon: format === "svg" ? Plotly.Icons.disk : Plotly.Icons.camera,
+    click: (plot) => Plotly.downloadImage(plot, { format, filename, scale: format === "png" ? 2 : 1 }),
+  });
+  return {
+    responsive: true,
+    displaylogo: false,
+    doubleClick: "reset",
+    modeBarButtons: [["zoom2d", "pan2d", "resetScale2d"], [save("png"), save("svg")]],
+  };
+}
+
 export default async function mount({ parentElement, data }) {
   let box = boxes.get(parentElement);
   if (!box) {
@@ -52,16 +69,6 @@ export default async function mount({ parentElement, data }) {
   const figure = JSON.parse(data.figure);
   const partners = isDark(parentElement) ? data.partners : {};
   const layout = { ...recoloured(figure.layout, partners), height: data.height, autosize: true, uirevision: "kept" };
-  const save = (format) => ({
-    name: `Save as ${format.toUpperCase()}`,
-    icon: format === "svg" ? Plotly.Icons.disk : Plotly.Icons.camera,
-    click: (plot) => Plotly.downloadImage(plot, { format, filename: data.name, scale: format === "png" ? 2 : 1 }),
-  });
-  const config = {
-    responsive: true,
-    displaylogo: false,
-    doubleClick: "reset",
-    modeBarButtons: [["zoom2d", "pan2d", "resetScale2d"], [save("png"), save("svg")]],
-  };
-  await Plotly.react(box, recoloured(figure.data, partners), layout, config);
+  if (!configs.has(box)) configs.set(box, config(Plotly, data.name));
+  await Plotly.react(box, recoloured(figure.data, partners), layout, configs.get(box));
 }
