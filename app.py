@@ -4,7 +4,8 @@ import streamlit as st
 
 from engine.experiment import Experiment
 from figures.lab import View
-from ui.frame import QUESTIONS, open_page, presenting
+from ui.address import presenting
+from ui.frame import QUESTIONS, open_page
 from ui.lab import show_lab
 
 open_page(

@@ -10,10 +10,25 @@ from engine.experiment import Experiment
 from engine.link import from_query, read_whole, shown, to_query
 from figures.lab import View
 from ui.controls import fill, filled
-from ui.frame import presenting
 from ui.presets import PRESETS
 
-KEPT = ("present",)  # parameters that belong to the frame
+KEPT = ("present", "factors")  # parameters that are no part of the experiment
+
+
+def presenting() -> bool:
+    """Whether the page is in presenter mode: large type, no menu; kept in the link as ``present=1``."""
+    return st.query_params.get("present") == "1"
+
+
+def keep_in_address(name: str, value: str) -> None:
+    """Put one of the KEPT parameters into the URL; an empty value takes it out."""
+    if value == st.query_params.get(name, ""):
+        return
+    if value:
+        st.query_params[name] = value
+    else:
+        del st.query_params[name]
+    st.session_state["address"] = dict(st.query_params)
 
 
 def read_address() -> tuple[Experiment, View, list[str]]:

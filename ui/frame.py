@@ -7,6 +7,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui.address import keep_in_address, presenting
+
 ROOT = Path(__file__).parent.parent
 QUESTIONS = {  # each page's name, icon and the question it answers
     "pages/vanish_and_explode.py": (
@@ -38,11 +40,6 @@ PRESENTER_STYLE = """
 [data-testid="stMainBlockContainer"] { padding: 1rem 1.6rem 2rem; max-width: none; }
 </style>
 """
-
-
-def presenting() -> bool:
-    """Whether the page is in presenter mode: large type, no menu; kept in the link as ``present=1``."""
-    return st.query_params.get("present") == "1"
 
 
 def figure_font() -> int:
@@ -90,10 +87,7 @@ def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def _switch_presenter() -> None:
-    if presenting():
-        del st.query_params["present"]
-    else:
-        st.query_params["present"] = "1"
+    keep_in_address("present", "" if presenting() else "1")
 
 
 def _menu() -> None:

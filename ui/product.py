@@ -10,12 +10,14 @@ from engine.experiment import LARGEST_NUMBER, Experiment
 from engine.link import shown
 from engine.measures import unit_factors
 from figures.product import product_figure, product_sentence
+from ui.address import keep_in_address
 from ui.controls import say
 from ui.frame import figure_font
 from ui.plot import show_plot
 
 LECTURE = "0.03, 0.05"
 MOST_FACTORS = 1000
+LONGEST_IN_LINK = 1500  # characters of factors; browsers and mail programs cut links that are much longer
 _STATE = st.session_state
 
 
@@ -52,13 +54,14 @@ def product_section() -> None:
         "The chain rule multiplies one factor per step. Since tanh′ is at most 1 and the logistic’s slope at most ¼, "
         "small weights make the product vanish; large weights make it explode."
     )
-    _STATE.setdefault("factors", LECTURE)
+    _STATE.setdefault("factors", st.query_params.get("factors", LECTURE))
+    _STATE["factors"] = _STATE["factors"]  # a field that another page does not draw would lose its entry
     vanilla = next((name for name in experiment.cells if isinstance(CELLS[name], RNN)), None)
     field, picture = st.columns([1, 2.2], gap="medium")
     with field:
-        factors, complaint = read_factors(
-            st.text_area("Factors", key="factors", height=90, help="0.9^50 is fifty factors of 0.9.")
-        )
+        typed = st.text_input("Factors", key="factors", help="Separated by commas; 0.9^50 is fifty factors of 0.9.")
+        keep_in_address("factors", typed if typed != LECTURE and len(typed) <= LONGEST_IN_LINK else "")
+        factors, complaint = read_factors(typed)
         say(complaint)
         with st.container(horizontal=True, gap="small", key="factor_examples"):
             for label, text in (

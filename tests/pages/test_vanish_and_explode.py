@@ -57,12 +57,11 @@ def test_a_drag_is_linked_without_sending_the_picture_again() -> None:
 
 
 def test_coming_back_from_the_front_page_finds_everything_as_it_was() -> None:
-    at = visit(H="3", T="6", cells="gru", present="1")
+    at = visit(H="3", T="6", cells="gru")
     left = shown(at)
-    at.query_params.clear()  # the menu leads to plain addresses
-    checked(at.switch_page("app.py").run())
-    at.query_params.clear()
-    checked(at.switch_page(LAB).run())
+    for path in ("app.py", LAB):
+        at.query_params.clear()  # the menu leads to plain addresses
+        checked(at.switch_page(path).run())
     assert shown(at) == left
     assert_lab_shows(at, left)
 
