@@ -30,7 +30,12 @@ STYLE = """
 .st-key-presets button { white-space: nowrap; min-height: 2rem; padding: .1rem .7rem; }
 p.said { margin: 0; font-size: .9rem; color: var(--st-primary-color); }
 .st-key-controls [data-testid="stVerticalBlock"] { gap: .55rem; }
-@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 2.6rem 1rem 3rem; } }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 2.6rem 1rem 3rem; }
+  .st-key-presets [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: thin; }
+  .st-key-presets [data-testid="stHorizontalBlock"] > div { flex: none; width: auto; }
+  .st-key-presenter_switch { display: none; }
+}
 </style>
 """
 PRESENTER_STYLE = """
