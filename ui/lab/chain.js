@@ -26,8 +26,9 @@ export function createChain(host) {
     const shown = windowed ? Math.max(5, Math.floor((axis.end - axis.left) / (font * 1.35))) : steps;
     const pitch = (axis.end - axis.left) / shown;
     const row = Math.round(font * 2.7);
+    const lift = 4; // room for the frame around the strips
     const strip = windowed ? Math.round(font * 0.5) : 0;
-    const top = Math.round(font * 0.4) + (windowed ? cells.length * (strip + 2) + font : 0);
+    const top = Math.round(font * 0.4) + (windowed ? lift + cells.length * (strip + 2) + font : 0);
     const foot = Math.round(font * 1.7);
     const height = top + cells.length * row + foot;
     set(root, { width: axis.width, height, viewBox: `0 0 ${axis.width} ${height}`, "font-size": font, "font-family": scene.family });
@@ -36,12 +37,12 @@ export function createChain(host) {
       ? cells.map((cell, c) => {
           const gradient = svg("linearGradient", { id: `strip-${c}` }, defs);
           const stops = Array.from({ length: 65 }, (_, k) => svg("stop", { offset: k / 64 }, gradient));
-          svg("rect", { x: axis.left, width: axis.end - axis.left, y: c * (strip + 2), height: strip, fill: `url(#strip-${c})` }, root);
+          svg("rect", { x: axis.left, width: axis.end - axis.left, y: lift + c * (strip + 2), height: strip, fill: `url(#strip-${c})` }, root);
           return stops;
         })
       : [];
     const bracket = windowed
-      ? svg("rect", { y: -1, height: cells.length * (strip + 2) + 1, fill: "none", stroke: palette.text, "stroke-width": 1.5 }, root)
+      ? svg("rect", { y: lift - 2, height: cells.length * (strip + 2) + 2, fill: "none", stroke: palette.text, "stroke-width": 1.5 }, root)
       : null;
     const cursor = svg("rect", { y: top, width: pitch, height: cells.length * row, fill: palette.rule, opacity: 0.55, rx: 3 }, root);
     const size = Math.min(pitch * 0.52, row * 0.62);

@@ -250,6 +250,7 @@ function createLab(parent) {
       root.classList.toggle("small", header.small);
       state.steps = header.steps;
       stage.scale.max = header.scales.length - 1;
+      root.setAttribute("aria-busy", header.runs < header.scales.length); // a first look: the other scales follow
       stage.scrub.max = header.steps;
       stage.ends.replaceChildren(...[header.scales[0], header.scales.at(-1)].map((v) => Object.assign(document.createElement("span"), { textContent: v })));
       if (!state.dragging) state.scale = header.scale;
