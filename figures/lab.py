@@ -75,7 +75,7 @@ def lab_message(experiment: Experiment, families: Sequence[Family], view: View, 
                 "title": family.cell.title,
                 "bounded": bool(np.abs(family.h).max() <= 1.0),
                 "verdicts": verdicts(family, every=not last_only),
-                "halfLives": [half_life(reach) for reach in family.reach],
+                "halfLives": [half_life(reach) if last_only else "no half-life of a sum" for reach in family.reach],
             }
             for family in families
         ],

@@ -8,7 +8,8 @@ from decimal import ROUND_HALF_UP, Context
 from engine.families import Family
 from engine.measures import Reach
 
-KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 over the sequence keeps its size
+KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 neither vanishes nor explodes
+SAME = 1e-9  # in powers of two: a change this small is rounding
 LOG10_2 = math.log10(2.0)
 _THREE = Context(prec=3, rounding=ROUND_HALF_UP)  # of the exact binary value, as the browser's toExponential rounds
 
@@ -58,7 +59,7 @@ def half_life(reach: Reach) -> str:
         return "no half-life"
     if steps == 0.0 or math.isinf(reach.log2_ratio):
         return "half-life 0 steps" if reach.log2_ratio < 0 else "doubles at once"
-    if math.isinf(steps):
+    if math.isinf(steps) or abs(reach.log2_ratio) < SAME:
         return "no change"
     return f"half-life {number(steps)} steps" if steps > 0 else f"doubles every {number(-steps)} steps"
 
@@ -81,12 +82,14 @@ def verdict(reach: Reach, steps: int, every: bool = False) -> str:
             "each step adds an error of its own, and the nearest hide what became of the farthest."
         )
     said = f"The error that reaches step 1 is {power(ratio)} times what it was at step {steps}: "
-    if ratio <= -KEEPS:
+    if abs(ratio) < SAME:
+        said += "it keeps its size."
+    elif ratio <= -KEEPS:
         said += f"it vanishes, half of it every {number(reach.steps_per_halving)} steps."
     elif ratio >= KEEPS:
         said += f"it explodes, doubling every {number(-reach.steps_per_halving)} steps."
     else:
-        said += "it keeps its size, within a factor of 10."
+        said += "it changes by less than a factor of 10 from end to end."
     if reach.float32_zero is not None:
         said += f" In float32 it is 0 from step {reach.float32_zero} back."
     elif reach.float32_overflow is not None:

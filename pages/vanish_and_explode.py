@@ -7,7 +7,7 @@ from ui.controls import controls, described, say
 from ui.downloads import download_scales
 from ui.frame import open_page, picture_and_controls
 from ui.lab import show_lab
-from ui.presets import preset_buttons
+from ui.presets import look_for, preset_buttons
 from ui.product import product_section
 
 open_page(
@@ -20,9 +20,10 @@ follow_address()
 @st.fragment
 def bench() -> None:
     """The lab and its controls; the picture is sent first, as it is what a visitor waits for."""
-    pictures, beside = picture_and_controls()
     experiment = described()
     write_address(experiment)
+    look_for(experiment)
+    pictures, beside = picture_and_controls()
     with pictures:
         show_lab(experiment, current_view(st.session_state["view"]))
         download_scales(experiment)

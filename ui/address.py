@@ -66,7 +66,6 @@ def follow_address() -> None:
     if not filled() and "experiment" in session and not set(st.query_params) - set(KEPT):
         experiment = session["experiment"]
     fill(experiment)
-    session["look_for"] = ""
 
 
 def _view(query: dict[str, str], experiment: Experiment) -> tuple[View, list[str]]:

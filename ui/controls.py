@@ -66,6 +66,7 @@ def filled() -> bool:
 def described() -> Experiment:
     """The experiment that the controls describe; where an entry cannot be read, the last valid one stays in use."""
     last: Experiment = _STATE["experiment"]
+    _STATE["at"] = _STATE["at"] or last.at  # a rerun may overtake the control's first word of its value
     # A field that is not drawn in this run would lose its entry; setting it keeps it for when it comes back.
     _STATE["text"], _STATE["numbers"] = _STATE["text"], _STATE["numbers"]
     text, text_said = read_text(_STATE["text"])
@@ -166,7 +167,8 @@ def controls() -> None:
                 "clip",
                 1.0,
                 help_text="Threshold on the norm of all parameter gradients together; 0 is off. "
-                "It shows in the gradient norms under the verdicts and, dashed, on the absolute curves.",
+                "It multiplies them by one factor, shown at the gradient norms under the verdicts; "
+                "the error that flows back through the states is not clipped.",
             )
         with right:
             _number("Seed", "seed", 1, help_text="Decides every random weight, input and target.")
@@ -189,7 +191,8 @@ def say(*sentences: str) -> None:
 
 
 def _said(name: str) -> None:
-    say(_STATE["said"].get(name, ""))
+    sentence = _STATE["said"].get(name, "")
+    say(sentence[:1].upper() + sentence[1:])
 
 
 def _number(label: str, name: str, step: float, help_text: str, disabled: bool = False) -> None:
@@ -210,9 +213,9 @@ def _mend_number(name: str) -> None:
     """Move a number that is out of range to the nearest end, and say so."""
     read = read_whole if isinstance(_STATE[name], int) else read_number
     kind = int if isinstance(_STATE[name], int) else float
-    value, complaint = read(f"{_STATE[name]}", *RANGES[name])
+    value, complaint = read(f"{_STATE[name]:.10g}", *RANGES[name])
     _STATE[name] = kind(RANGES[name][0] if value is None else value)
-    _STATE["said"] = {**_STATE["said"], name: complaint}
+    _STATE["said"] = {name: complaint}
 
 
 def _mend_cells() -> None:

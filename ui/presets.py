@@ -22,13 +22,14 @@ class Preset:
 PRESETS: dict[str, Preset] = {
     "vanish": Preset(
         "Vanish",
-        "With small recurrent weights every step back shrinks the error: the tanh RNN's curve is a straight line down.",
+        "Small recurrent weights shrink the error at every step back: "
+        "towards step 1 the tanh RNN's curve falls steadily.",
         Experiment(scale=0.5),
     ),
     "explode": Preset(
         "Explode",
         "Without a squashing function, weights a little too large make the error grow at every step back; "
-        "the tanh RNN with the same weights saturates, and its error does not explode.",
+        "the tanh RNN with the same weights saturates, and at this scale its error does not explode.",
         Experiment(cells=("identity", "tanh", "lstm"), scale=1.5),
     ),
     "edge": Preset(
@@ -41,7 +42,7 @@ PRESETS: dict[str, Preset] = {
         "ReLU with identity",
         "Started at the identity, ReLU units either copy the error unchanged or cut it off: "
         "drag the scale just past 1 and back.",
-        Experiment(cells=("relu", "tanh"), initialiser="identity"),
+        Experiment(cells=("relu", "tanh"), initialiser="identity", loss="probe"),
     ),
     "sigmoid": Preset(
         "Sigmoid is worse",
@@ -51,7 +52,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "remembers": Preset(
         "LSTM remembers",
-        "A forget gate held open by its bias of 5 carries the cell state's error (dashed) back almost whole.",
+        "A forget gate held open by its bias of 5 keeps the LSTM's error alive; "
+        "that of its cell state (dashed) even grows.",
         Experiment(cells=("tanh", "lstm"), forget_bias=5.0),
     ),
     "forgets": Preset(
@@ -69,15 +71,20 @@ PRESETS: dict[str, Preset] = {
 
 
 def preset_buttons() -> None:
-    """The row of buttons, and under it what to look for in the one that was pressed."""
+    """The row of buttons."""
     with st.container(horizontal=True, gap="small"):
         for name, preset in PRESETS.items():
-            st.button(preset.title, key=f"preset_{name}", on_click=_choose, args=(name,), help=preset.look_for)
-    if st.session_state["look_for"]:
-        st.markdown(f"**Look for:** {st.session_state['look_for']}")
+            st.button(preset.title, key=f"preset_{name}", on_click=_choose, args=(name,))
+
+
+def look_for(experiment: Experiment) -> None:
+    """What to look for, while what is shown is a preset; the line is always there, so that nothing jumps."""
+    shown = next((preset for preset in PRESETS.values() if preset.experiment == experiment), None)
+    st.markdown(
+        f"**Look for:** {shown.look_for}" if shown else "Each button tells a story; then change anything you see."
+    )
 
 
 def _choose(name: str) -> None:
     fill(PRESETS[name].experiment)
-    st.session_state["look_for"] = PRESETS[name].look_for
     st.session_state["complaints"] = []

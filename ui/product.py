@@ -48,15 +48,14 @@ def read_factors(text: str) -> tuple[tuple[float, ...] | None, str]:
 @st.fragment
 def product_section() -> None:
     """The field, its examples, the sentence and the figure."""
-    experiment: Experiment = _STATE["experiment"]
     st.subheader("One path, factor by factor", anchor=False)
     st.markdown(
         "The chain rule multiplies one factor per step. Since tanh′ is at most 1 and the logistic’s slope at most ¼, "
-        "small weights make the product vanish; large weights make it explode."
+        "small weights make the product vanish; large weights can make it explode, where they do not saturate the "
+        "unit. This is one path: the network's gradient is the sum over all of them."
     )
     _STATE.setdefault("factors", st.query_params.get("factors", LECTURE))
     _STATE["factors"] = _STATE["factors"]  # a field that another page does not draw would lose its entry
-    vanilla = next((name for name in experiment.cells if isinstance(CELLS[name], RNN)), None)
     field, picture = st.columns([1, 2.2], gap="medium")
     with field:
         typed = st.text_input("Factors", key="factors", help="Separated by commas; 0.9^50 is fifty factors of 0.9.")
@@ -73,12 +72,9 @@ def product_section() -> None:
             st.button(
                 "A unit of the network above",
                 on_click=_put_unit,
-                args=(experiment, vanilla),
-                disabled=vanilla is None,
-                help="Compare a vanilla RNN to use this."
-                if vanilla is None
-                else f"Unit 1 of the {CELLS[vanilla].title}: its own weight times f′ at every step, last step first.",
+                help="Unit 1 of the first vanilla RNN: its own weight times f′ at every step, last step first.",
             )
+        say(_STATE.pop("factors_said", ""))
     if factors is None:
         factors = _STATE.get("last_factors", (0.03, 0.05))
     _STATE["last_factors"] = factors
@@ -96,7 +92,12 @@ def _put(text: str) -> None:
     _STATE["factors"] = text
 
 
-def _put_unit(experiment: Experiment, cell: str) -> None:
-    """The path of unit 1 through its own weight, from the last step back."""
-    factors = unit_factors(experiment.run(cell).trace, unit=0)[::-1]
+def _put_unit() -> None:
+    """The path of unit 1 of the network that is shown, through its own weight, from the last step back."""
+    experiment: Experiment = _STATE["experiment"]
+    vanilla = next((name for name in experiment.cells if isinstance(CELLS[name], RNN)), None)
+    if vanilla is None:
+        _STATE["factors_said"] = "An LSTM or GRU has many factors per step; compare a vanilla RNN above to use this."
+        return
+    factors = unit_factors(experiment.run(vanilla).trace, unit=0)[::-1]
     _STATE["factors"] = ", ".join(f"{factor:.6g}" for factor in factors)

@@ -61,6 +61,14 @@ def test_the_loss_stands_at_the_last_step_or_at_every_one() -> None:
         assert_lab_shows(at, shown(at))
 
 
+def test_a_rerun_that_overtakes_the_place_of_the_loss_keeps_the_last_one() -> None:
+    """Seen once on a busy machine: the lab asked for all scales before the control had said its own value."""
+    at = visit(H="3", T="6", at="every")
+    checked(at.button_group(key="at").set_value(None).run())
+    assert shown(at).at == "every"
+    assert at.button_group(key="at").value == "every"
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_each_cell_can_be_looked_at_alone(cell: str) -> None:
     at = visit(H="3", T="6")

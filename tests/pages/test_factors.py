@@ -58,7 +58,9 @@ def test_the_unit_of_the_network_has_one_factor_per_step() -> None:
     np.testing.assert_allclose(numbers(plot(at)["data"][1]["y"]), expected, rtol=1e-4)
 
 
-def test_gated_networks_alone_have_no_unit_to_show() -> None:
+def test_gated_networks_alone_have_no_unit_to_show_and_it_is_said() -> None:
     at = visit(H="3", T="6", cells="gru.lstm")
     (button,) = (button for button in at.button if button.label == "A unit of the network above")
-    assert button.disabled
+    checked(button.click().run())
+    assert any("many factors per step" in block.proto.body for block in at.get("html"))
+    assert at.text_input(key="factors").value == "0.03, 0.05"

@@ -16,7 +16,7 @@ function pointer({ left, right, y }, width, headed) {
 }
 
 export function createChain(host) {
-  const root = svg("svg", { role: "img", tabindex: 0, class: "chain" }, host);
+  const root = svg("svg", { role: "slider", tabindex: 0, class: "chain" }, host);
   let layout = null;
 
   function build(scene) {
@@ -133,7 +133,7 @@ export function createChain(host) {
     set(layout.last, { x: layout.x(end, from) });
     set(layout.here, { x: Math.max(axis.left, Math.min(axis.end - scene.font, layout.x(state.t, from))) });
     layout.from = from;
-    root.setAttribute("aria-label", scene.description);
+    set(root, { "aria-label": scene.description, "aria-valuemin": 1, "aria-valuemax": steps, "aria-valuenow": state.t, "aria-valuetext": `step ${state.t}` });
   }
 
   const row = (y) => Math.max(0, Math.min(layout.rows.length - 1, Math.floor((y - layout.top) / layout.row)));

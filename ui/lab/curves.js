@@ -25,7 +25,6 @@ export function createCurves(host) {
       const stroke = palette.cells[cell.name];
       return {
         bound: svg("path", { stroke, "stroke-width": 1, "stroke-dasharray": "1 4", "data-line": `bound-${cell.name}` }, plot),
-        clipped: svg("path", { stroke, "stroke-width": 1.2, "stroke-dasharray": "7 3 1 3" }, plot),
         dc: svg("path", { stroke, "stroke-width": thick * 0.75, "stroke-dasharray": "6 4", "data-line": `dc-${cell.name}` }, plot),
         dh: svg("path", { stroke, "stroke-width": thick, "data-line": `dh-${cell.name}` }, plot),
         dot: svg("circle", { r: scene.presenter ? 6 : 4, fill: stroke, stroke: palette.ground, "stroke-width": 1.5 }, root),
@@ -78,12 +77,11 @@ export function createCurves(host) {
     }
     set(layout.cursor, { x: axis.x(state.t) - Math.max(2, axis.pitch) / 2 });
     cells.forEach((cell, c) => {
-      const { dh, dc, bound, cut } = cell.now;
+      const { dh, dc, bound } = cell.now;
       const line = layout.lines[c];
       const shift = scene.absolute ? 0 : -dh[steps];
       line.dh.setAttribute("d", path(axis, y, dh, shift, steps));
       line.dc.setAttribute("d", Number.isNaN(dc[steps]) ? "" : path(axis, y, dc, scene.absolute ? 0 : -dc[steps], steps));
-      line.clipped.setAttribute("d", scene.absolute && cut < 0 ? path(axis, y, dh, cut, steps) : "");
       const start = dh[steps] + shift;
       const bounded = scene.lastLossOnly && Number.isFinite(bound) && Number.isFinite(start);
       line.bound.setAttribute("d", bounded ? `M${axis.x(1)},${y(start + bound * (steps - 1))}L${axis.x(steps)},${y(start)}` : "");

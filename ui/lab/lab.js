@@ -1,8 +1,9 @@
 // The gradient lab: every picture is drawn from one message of engine results and one small state.
 
 import { openMessage } from "./message.js";
-import { sayPower } from "./words.js";
-import { saveSvg, savePng, saveCsv, copyText } from "./save.js";
+import { sayNumber, sayPower } from "./words.js";
+import { decadeName } from "./paint.js";
+import { captioned, copyText, saveCsv, savePng, saveSvg } from "./save.js";
 import { createChain } from "./chain.js";
 import { createCurves } from "./curves.js";
 import { createHeatmap } from "./heatmap.js";
@@ -176,12 +177,20 @@ function createLab(parent) {
 
   // ---- what a visitor takes home ----
 
-  for (const [panel, name, picture] of [
-    [stage.chain, "chain", () => chain.root],
-    [stage.curves, "gradient-norms", () => curves.root],
-    [stage.heat, "hidden-states", () => heatmap.picture()],
-    [stage.land, "every-scale", () => landscape.picture()],
+  const scaleNow = () => `recurrent scale ${scene.scales[state.scale]}`;
+  const shownSize = () => (state.absolute ? "‖dL/dh‖" : `size of the error relative to step ${state.steps}`);
+  const decadesNow = (span) => span.map((v) => decadeName(Math.round(v))).join(" to ");
+  for (const [panel, name, plain, says] of [
+    [stage.chain, "chain", () => chain.root, () => `Width and colour: ${shownSize()}, ${decadesNow(scene.span)}; ${scaleNow()}.`],
+    [stage.curves, "gradient-norms", () => curves.root, () => `Solid: ${shownSize()}. Dashed: the same of the cell state. Dotted: bound. At ${scaleNow()}.`],
+    [stage.heat, "hidden-states", () => heatmap.picture(), () => `Hidden states of the ${scene.cells[state.focus].title}, ±${sayNumber(scene.states(state.focus).extent)}; ${scaleNow()}.`],
+    [stage.land, "every-scale", () => landscape.picture(), () => `Steps across, recurrent scale up; colour: error relative to step ${state.steps}, ${decadesNow(scene.landSpan)}.`],
   ]) {
+    const picture = () => {
+      const { palette, cells, font } = scene;
+      const names = cells.map((cell) => [cell.title, palette.cells[cell.name]]);
+      return captioned(plain(), panel === stage.heat ? [[[says(), palette.text]]] : [names, [[says(), palette.text]]], font);
+    };
     if (panel === stage.curves) {
       element(panel.tools, "button", "", "CSV", "Save the curves at this scale, unrounded").onclick = () => saveCsv(curveTable(), name);
     }

@@ -8,7 +8,7 @@ const HELP = {
   halfLife: "How many steps back it takes, on average over the whole sequence, until the error has halved (or doubled): (T − 1) / log2 of the change from step T to step 1.",
   radius: "The largest |eigenvalue| of the recurrent weights W (of the largest gate's, where there are several). It rules the long run of a linear network; alone it bounds nothing at finite distance.",
   singular: "‖W‖, the largest singular value of the recurrent weights (of the largest gate's): the most that one multiplication by W can stretch an error.",
-  saturation: "1 − the mean of f′(a) / max f′ over all steps and units: 0 means every activation works where it is steepest, 1 means all are flat and let no error through.",
+  saturation: "1 − the mean of f′(a) / max f′ over all steps and units: 0 means every activation works where it is steepest, 1 means all are flat. A flat unit lets no error through; but a flat gate of an LSTM or GRU may be one that is held open.",
   loss: "The loss L that sends the error back, summed over the steps that have one.",
   gradient: "The norm of the gradients of all parameters together: what gradient clipping looks at. Clipping multiplies every gradient by one factor: it bounds the step, but revives nothing that has vanished.",
 };
@@ -62,8 +62,8 @@ export function createReadings(stage, focusOn) {
       metric("radius", `spectral radius ${sayNumber(now.radius)}`);
       metric("singular", `largest singular value ${sayNumber(now.singular)}`);
       metric("saturation", `saturation ${sayNumber(now.saturation)}`);
-      metric("loss", `loss ${sayNumber(now.loss)}`);
-      metric("gradient", `gradient norm ${sayPower(now.gradient)}${now.clipped ? ` (${now.clipped})` : ""}`);
+      metric("loss", `loss ${Number.isFinite(now.loss) ? sayNumber(now.loss) : "overflows"}`);
+      metric("gradient", `gradient norm ${Number.isNaN(now.gradient) || now.gradient === Infinity ? "overflows" : sayPower(now.gradient)}${now.clipped ? ` (${now.clipped})` : ""}`);
     });
   }
 
@@ -76,8 +76,7 @@ export function createReadings(stage, focusOn) {
   function drawValues(scene, state) {
     const { readings } = stage;
     const bounded = scene.lastLossOnly && scene.cells.some((cell) => !Number.isNaN(cell.now.bound));
-    const cut = state.absolute && scene.cells.some((cell) => cell.now.cut < 0);
-    const kinds = `${scene.key} ${bounded} ${cut}`;
+    const kinds = `${scene.key} ${bounded}`;
     if (kinds !== valuesFor) {
       valuesFor = kinds;
       readings.replaceChildren();
@@ -92,7 +91,6 @@ export function createReadings(stage, focusOn) {
         const box = element(readings, "span", "reading quiet-reading", undefined, "No step of a vanilla RNN can grow an error by more than ‖W‖, its largest singular value, times γ, the activation's largest slope.");
         reading(box, muted, 1.5, "1 4").textContent = "bound (‖W‖ γ)ᵀ⁻ᵗ";
       }
-      if (cut) reading(element(readings, "span", "reading quiet-reading"), muted, 1.2, "7 3 1 3").textContent = "after clipping";
     }
     say(readings.children[0], `t = ${state.t}`);
     scene.cells.forEach((cell, c) => {

@@ -1,11 +1,26 @@
 // Taking a picture home, and the link to a view.
 
+import { set, svg } from "./paint.js";
+
 function download(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+// A copy with lines of [text, colour] words under it, so that a saved picture says what it shows.
+export function captioned(picture, lines, font) {
+  const copy = picture.cloneNode(true);
+  const [width, height] = ["width", "height"].map((name) => Number(picture.getAttribute(name)));
+  const tall = height + lines.length * font * 1.5 + font * 0.6;
+  set(copy, { height: tall, viewBox: `0 0 ${width} ${tall}` });
+  lines.forEach((words, k) => {
+    const line = svg("text", { x: font * 0.6, y: height + font * (1.2 + 1.5 * k), "font-size": font * 0.93 }, copy);
+    for (const [content, fill] of words) svg("tspan", { fill, dx: font * 0.2 }, line).textContent = `${content}  `;
+  });
+  return copy;
 }
 
 function standalone(picture, ground) {

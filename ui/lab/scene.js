@@ -19,7 +19,6 @@ function networks({ header, arrays }, state) {
         radius: at("radius")[0], singular: at("singular")[0], saturation: at("saturation")[0], loss: at("loss")[0],
         verdict: cell.verdicts[row], halfLife: cell.halfLives[row], clipped: header.clipped[c][row],
         hasMemory: !Number.isNaN(dc[state.steps]),
-        cut: header.clip > 0 ? Math.min(0, Math.log10(header.clip) - gradient) : 0,
       },
     };
   });
@@ -33,10 +32,9 @@ export function wantedSpan(scene, state) {
     if (Number.isFinite(v)) [low, high] = [Math.min(low, v), Math.max(high, v)];
   };
   for (const cell of scene.cells) {
-    const { dh, dc, cut } = cell.now;
+    const { dc } = cell.now;
     for (let t = 1; t <= state.steps; t++) {
       see(scene.size(cell, t));
-      if (state.absolute) see(dh[t] + cut);
       see(dc[t] - (state.absolute ? 0 : dc[state.steps]));
     }
   }
