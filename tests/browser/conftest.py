@@ -98,6 +98,10 @@ class Watch:
         page.on("websocket", lambda socket: self._asked_for(socket.url))
         return page
 
+    def last_look_at(self, page: Page) -> None:
+        """Note what Streamlit shows of an error in the app."""
+        self.errors += page.get_by_test_id("stException").all_text_contents()
+
     def _heard(self, message: ConsoleMessage) -> None:
         # Streamlit looks for a host's configuration below the page's own path first, and gets a 404.
         probing = "/_stcore/" in (message.location or {}).get("url", "")
@@ -136,6 +140,8 @@ def profile(chromium: Browser, server: str, watch: Watch) -> Iterator[Callable[.
 
     yield make
     for context in contexts:
+        for page in context.pages:
+            watch.last_look_at(page)
         context.close()
 
 
@@ -164,5 +170,6 @@ def _page(profile: BrowserContext, watch: Watch, script: str) -> Iterator[Page]:
     page = watch.over(profile.new_page())
     page.add_init_script(script)
     yield page
+    watch.last_look_at(page)
     page.evaluate("localStorage.clear()")
     page.close()

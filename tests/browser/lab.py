@@ -126,7 +126,7 @@ def open_lab(page: Page, path: str = PATH, still: bool = False, **query: str) ->
 
 def ready(lab: Lab, still: bool = False) -> Lab:
     """The lab once it holds every scale."""
-    lab.page.locator("input#scale:enabled").wait_for()
+    lab.page.locator('.lab[aria-busy="false"]').wait_for()
     if still:
         lab.button("Show all").click()
         lab.until("!s.playing")

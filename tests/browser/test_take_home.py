@@ -1,0 +1,139 @@
+"""What a visitor takes home: pictures, numbers, and a link that brings the view back."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+from playwright.sync_api import BrowserContext, Locator, Page
+
+from engine.experiment import Experiment
+from engine.families import SCALES
+from figures.words import LOG10_2
+from tests.browser.lab import Lab, open_lab, run
+
+SMALL = Experiment(steps=20, hidden=6)
+QUERY = {"T": "20", "H": "6"}
+PICTURES = ("chain-panel", "curve", "heat", "land")
+
+
+def saved(page: Page, button: Locator, folder: Path) -> Path:
+    """The file that a button saves."""
+    with page.expect_download() as waiting:
+        button.click()
+    target = folder / waiting.value.suggested_filename
+    waiting.value.save_as(target)
+    return target
+
+
+def tool(page: Page, panel: str, name: str) -> Locator:
+    return page.locator(f".panel.{panel}").get_by_role("button", name=name, exact=True)
+
+
+def test_each_picture_is_saved_as_png_and_svg(page: Page, tmp_path: Path) -> None:
+    open_lab(page, still=True, **QUERY)
+    names = set()
+    for panel in PICTURES:
+        png = saved(page, tool(page, panel, "PNG"), tmp_path)
+        assert png.suffix == ".png"
+        assert png.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+        width, height = (int.from_bytes(png.read_bytes()[at : at + 4], "big") for at in (16, 20))
+        assert width > 1000
+        assert height > 100
+        svg = saved(page, tool(page, panel, "SVG"), tmp_path)
+        assert svg.suffix == ".svg"
+        names |= {png.stem, svg.stem}
+        picture = ElementTree.fromstring(svg.read_text(encoding="utf-8"))
+        assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+        assert len(list(picture.iter())) > 5
+        for element in picture.iter():
+            links = [value for name, value in element.attrib.items() if name.endswith("href")]
+            assert all(link.startswith("data:image/png") for link in links)  # the file needs nothing else
+            assert "var(" not in "".join(element.attrib.values())
+    assert len(names) == len(PICTURES)
+
+
+def test_the_csv_holds_the_engines_norms_unrounded(page: Page, tmp_path: Path) -> None:
+    open_lab(page, still=True, **QUERY, scale="0.6")
+    with saved(page, tool(page, "curve", "CSV"), tmp_path).open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    table = {name: np.array([float(row[k]) for row in rows]) for k, name in enumerate(header)}
+    assert np.array_equal(table.pop("step"), np.arange(1, 21))
+    assert np.array_equal(table.pop("recurrent scale"), np.full(20, 0.6))
+    tanh, lstm, gru = (run(SMALL, cell, 0.6) for cell in SMALL.cells)
+    assert lstm.log2_dc is not None
+    assert tanh.log2_bound is not None
+    bound = tanh.log2_dh[0, -1] + tanh.log2_bound[0] * (20 - np.arange(1, 21))
+    for name, log2 in {
+        "log10 |dL/dh| tanh RNN": tanh.log2_dh[0, 1:],
+        "log10 bound tanh RNN": bound,
+        "log10 |dL/dh| LSTM": lstm.log2_dh[0, 1:],
+        "log10 |dL/dc| LSTM": lstm.log2_dc[0, 1:],
+        "log10 |dL/dh| GRU": gru.log2_dh[0, 1:],
+    }.items():
+        np.testing.assert_allclose(table.pop(name), log2 * LOG10_2, rtol=0, atol=1e-12, err_msg=name)
+    assert not table
+
+
+def test_the_table_of_every_scale_comes_from_the_server(page: Page, tmp_path: Path) -> None:
+    open_lab(page, still=True, **QUERY)
+    button = page.get_by_test_id("stDownloadButton").get_by_role("button")
+    with saved(page, button, tmp_path).open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["cell"], float(row["scale"])) for row in rows] == [(c, s) for c in SMALL.cells for s in SCALES]
+    norms = [float(row["log10 error at step 1 relative to step T"]) for row in rows if float(row["scale"]) == 1.0]
+    runs = [run(SMALL, cell, 1.0).log2_dh[0] for cell in SMALL.cells]
+    np.testing.assert_allclose(norms, [(log2[1] - log2[-1]) * LOG10_2 for log2 in runs], rtol=0, atol=1e-9)
+
+
+def view(lab: Lab) -> dict[str, object]:
+    """What a link must bring back."""
+    shown = lab.shown()
+    pressed = lab.page.locator('.segments button[aria-pressed="true"]').text_content()
+    same = {name: shown[name] for name in ("scale", "step", "steps", "focused", "verdicts", "lines")}
+    return {**same, "norms": pressed}
+
+
+def test_a_copied_link_brings_the_whole_view_back(profile: Callable[..., BrowserContext]) -> None:
+    permissions = ["clipboard-read", "clipboard-write"]
+    page = profile(permissions=permissions).new_page()
+    lab = open_lab(page, still=True, **QUERY)
+    lab.scale.fill("20")  # nothing is released: the link must not wait for the server
+    lab.press_at(lab.curves, 0.4)
+    lab.button("GRU").click()
+    lab.button("absolute").click()
+    lab.until("s.focused[0] === 'GRU'")
+    lab.button("Copy link to this view").click()
+    page.locator('.status [role="status"]').filter(has_text="copied").wait_for()
+    page.wait_for_timeout(200)  # the axis eases to its place
+    link, before = page.evaluate("navigator.clipboard.readText()"), view(lab)
+    assert before["scale"] == "1.20"
+    other = profile(reduced_motion="reduce").new_page()
+    there = open_lab(other, link)
+    assert view(there) == before
+    assert not there.shown()["playing"]
+
+
+def test_a_link_to_the_view_as_it_opens_is_the_plain_address(profile: Callable[..., BrowserContext]) -> None:
+    page = profile(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    lab = open_lab(page, still=True)
+    lab.press_at(lab.curves, 0.999)
+    assert lab.shown()["step"] == 50
+    lab.button("Copy link to this view").click()
+    page.locator('.status [role="status"]').filter(has_text="copied").wait_for()
+    assert re.fullmatch(r"http://[^/]+/vanish_and_explode", page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_a_plotly_figure_is_saved_too(whole_page: Page, tmp_path: Path) -> None:
+    open_lab(whole_page, still=True, **QUERY)
+    plot = whole_page.locator(".js-plotly-plot")
+    plot.scroll_into_view_if_needed()
+    plot.hover()
+    for name in ("Save as PNG", "Save as SVG"):
+        file = saved(whole_page, plot.locator(f'.modebar-btn[data-title="{name}"]'), tmp_path)
+        assert file.name == f"running-product.{name[-3:].lower()}"
+        assert file.stat().st_size > 1000
