@@ -250,7 +250,8 @@ function createLab(parent) {
 
   lab.receive = (bytes) => {
     const first = message === null;
-    if (bytes && bytes !== lab.bytes) {
+    const fresh = bytes && bytes !== lab.bytes;
+    if (fresh) {
       lab.bytes = bytes;
       message = { ...openMessage(bytes), number: (message?.number ?? 0) + 1 };
       const { header } = message;
@@ -266,7 +267,7 @@ function createLab(parent) {
       if (first) open(header);
       else follow(header, atEnd);
     }
-    if (first) draw(); // the first picture at once, before the browser turns to the rest of the page
+    if (fresh) draw(); // a new picture at once, before the browser turns to the rest of the page
     else later();
     if (message && message.header.runs < message.header.scales.length && message.asked !== message.number) {
       message.asked = message.number;
