@@ -124,9 +124,9 @@ class Sweep(ABC):
         """Which entries of da z^T are gradients of parameters: 1.0 for all, or (R, H+D+1) of ones and zeros."""
         return 1.0
 
-    @abstractmethod
     def parameter_gradients(self, da: Array, z: Array) -> Parameters:
         """dL/dU, dL/dW, dL/db and the extras from scaled `da` (T, R, ...) and `z` (T, H+D+1, ...)."""
+        return split_gradient(outer_sum(da, z), self.dh.shape[1])
 
 
 def spans(rows: Array) -> Iterator[slice]:

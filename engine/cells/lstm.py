@@ -12,8 +12,7 @@ import numpy as np
 
 from engine.activations import bell, sigmoid_derivative, tanh_derivative, unrounded
 from engine.arrays import Array
-from engine.cells.base import Cell, Sweep, Tape, outer_sum, spans, split_gradient
-from engine.parameters import Parameters
+from engine.cells.base import Cell, Sweep, Tape, spans
 
 
 class LSTM(Cell):
@@ -124,6 +123,3 @@ class LSTMSweep(Sweep):
                 before *= gain
             if local is not None:
                 before += local[t - 1]
-
-    def parameter_gradients(self, da: Array, z: Array) -> Parameters:
-        return split_gradient(outer_sum(da, z), self.dh.shape[1])

@@ -9,8 +9,7 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS, Activation
 from engine.arrays import Array
-from engine.cells.base import Cell, Sweep, Tape, outer_sum, split_gradient
-from engine.parameters import Parameters
+from engine.cells.base import Cell, Sweep, Tape
 
 SPREAD = 900  # powers of two by which the units of one state may differ and still share an exponent
 
@@ -107,6 +106,3 @@ class RNNSweep(Sweep):
                 before *= gain
             if local is not None:
                 before += local[t - 1]
-
-    def parameter_gradients(self, da: Array, z: Array) -> Parameters:
-        return split_gradient(outer_sum(da, z), self.dh.shape[1])
