@@ -1,30 +1,24 @@
-"""Backpropagation through time, with gradients that neither underflow nor overflow on the way.
-
-The carried gradient is kept as mantissa times an exact power of two per sequence. Scaling by a power of two rounds
-nothing, so wherever plain float64 would stay in range the result is the same to the last bit, and where it
-would end in 0 or infinity the logarithm of the norm is still right. The sweep starts in plain float64 and looks at the
-magnitude between blocks of steps; from the first block that left the safe range on, it carries powers of two.
+"""Backpropagation through time: errors in, every gradient out, step by step.
 
 Source: Werbos, "Backpropagation through time" (1990).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 
-from engine.arrays import Array, log2_norm
+from engine.arrays import Array, checked, log2_norm
+from engine.carry import Entries, add_scaled, carry, scaled
 from engine.cells.base import Sweep
-from engine.errors import Errors
-from engine.forward import Trace
+from engine.collect import PerColumn, Together
+from engine.errors import Entering, Errors
+from engine.forward import State, Trace
 from engine.parameters import Parameters, Readout
-
-PLAIN_BLOCK = 64  # steps between two looks at the magnitude while none has left the range
-BLOCK = 16  # the same once powers of two are carried
-SAFE = 2.0**400  # within a block, magnitudes from 1/SAFE to SAFE leave products far from float64's ends
-COMFORT = 2.0**100  # a carried gradient outside 1/COMFORT .. COMFORT is rescaled at the end of its block
 
 
 @dataclass(frozen=True)
@@ -32,7 +26,7 @@ class Gradients:
     """Every gradient of one loss, time first. Row t of dh is the total dL/dh_t, through all later steps."""
 
     trace: Trace
-    errors: Errors
+    errors: Entering | None  # of a loss: `Errors`
     sweep: Sweep
     exponent: Array  # (T+1, ...) true gradients are those of `sweep` times 2**exponent
 
@@ -54,31 +48,72 @@ class Gradients:
     @cached_property
     def dh(self) -> Array:
         """dL/dh_t, (T+1, B, H), as float64: 0 or infinite where it cannot hold them (`log2_dh` still can)."""
-        return self._public(self.sweep.dh)
+        return self._public(self.sweep.dh, self.exponent)
 
     @cached_property
     def dc(self) -> Array | None:
         """dL/dc_t including what passes through h_t, (T+1, B, H)."""
-        return None if self.sweep.dc is None else self._public(self.sweep.dc)
+        return None if self.sweep.dc is None else self._public(self.sweep.dc, self.exponent)
+
+    @cached_property
+    def local(self) -> Array:
+        """The part of dL/dh_t that enters at step t itself, dL_t/dh_t, (T+1, B, H); the rest came from later steps."""
+        local = np.zeros((self.trace.steps + 1, self.trace.batch, self.trace.parameters.hidden_size))
+        if self.errors is not None:
+            with np.errstate(over="ignore"):
+                local[list(self.errors.steps)] = scaled(self.errors.dh, self.errors.exponent[..., None])
+        return local
+
+    @cached_property
+    def pre_activations(self) -> Mapping[str, Array]:
+        """dL/da_t of each gate's pre-activation, by name, (T, B, H)."""
+        cell, size = self.trace.cell, self.trace.parameters.hidden_size
+        rows = self._public(self.sweep.input_errors(), self.exponent[1:])
+        return {gate: rows[..., cell.rows(gate, size)] for gate in cell.gates}
 
     @cached_property
     def dx(self) -> Array:
         """dL/dx_t, (T, B, D)."""
-        errors = self.trace.public(self._true(self.sweep.input_errors(), self.exponent[1:]))
-        with np.errstate(over="ignore", invalid="ignore"):
-            return np.asarray(errors @ self.trace.parameters.U)
+        mantissa, exponent = self.scaled_dx
+        with np.errstate(over="ignore"):
+            return scaled(mantissa, exponent[..., None]) if exponent.any() else mantissa
+
+    @cached_property
+    def scaled_dx(self) -> tuple[Array, Array]:
+        """dL/dx_t as mantissas (T, B, D) and powers of two (T, B)."""
+        errors, U = self.trace.public(self.sweep.input_errors()), self.trace.parameters.U
+        exponent = self.exponent[1:].reshape(self.trace.steps, self.trace.batch)
+        return (np.einsum("tnr,nrd->tnd", errors, U) if U.ndim == 3 else errors @ U), exponent
+
+    @property
+    def scaled_start(self) -> tuple[State, Array]:
+        """dL/dh_0 and dL/dc_0 as mantissas, and their powers of two, (B,)."""
+        dh, dc = self.trace.public(self.sweep.dh[:1])[0], self.sweep.dc
+        return State(dh, None if dc is None else self.trace.public(dc[:1])[0]), self.exponent[0].reshape(-1)
+
+    @cached_property
+    def start(self) -> State:
+        """dL/dh_0 and dL/dc_0, the gradients of the initial state."""
+        return State(self.dh[0], None if self.dc is None else self.dc[0])
 
     @cached_property
     def parameters(self) -> Parameters:
         """dL/dU, dL/dW, dL/db and the extras, summed over steps and sequences, in the parameters' own shapes."""
         top = int(self.exponent[1:].max(initial=0))
-        da = self._scaled(self.sweep.da, self.exponent[1:] - top)
+        networks = len(self.trace.parameters.W) if self.trace.parameters.W.ndim == 3 else None
         with np.errstate(over="ignore", invalid="ignore"):
-            total = self.sweep.parameter_gradients(da, self.trace.tape.z[:-1])
-            if top == 0:
-                return total
-            named = {name: np.ldexp(value, top) for name, value in total.named().items()}
-        return Parameters(named.pop("U"), named.pop("W"), named.pop("b"), named)
+            total = self.sweep.weights(Together(self._by(top), networks))
+            named = {name: np.ldexp(value, top) if top else value for name, value in total.named().items()}
+        return Parameters(self.all_inputs(named.pop("U")), named.pop("W"), named.pop("b"), named)
+
+    def all_inputs(self, U: Array) -> Array:
+        """The gradient of U with the columns of the symbols that did not occur, which are 0."""
+        symbols = self.trace.tape.symbols
+        if symbols is None:
+            return U
+        whole = np.zeros((*U.shape[:-1], self.trace.parameters.input_size))
+        whole[..., symbols] = U
+        return whole
 
     @cached_property
     def log2_parameters(self) -> Array:
@@ -86,24 +121,29 @@ class Gradients:
 
         With a gain each column is a network of its own and its recurrent weights are gain * W. -inf for no gradient.
         """
-        tape, exponent = self.trace.tape, self.exponent[1:].reshape(-1, self.trace.batch)
-        top = exponent.max(axis=0)
-        da = self.trace.public(self.sweep.da)
-        if exponent.any():
-            da = np.ldexp(da, np.maximum(exponent - top, -5000).astype(np.int32)[..., None])
-        z = self.trace.public(tape.z[:-1]).swapaxes(0, 1)  # (B, T, H+D+1)
-        if tape.gain is not None:
-            z = z.copy()
-            z[..., : self.trace.parameters.hidden_size] = self.trace.h[:-1].swapaxes(0, 1)
+        tape, sweep = self.trace.tape, self.sweep
+        if tape.gain is not None:  # da_t meets h_{t-1} itself, not gain * h_{t-1}
+            z = tape.z.copy()
+            z[:, : tape.hidden_size] = tape.h
+            sweep = copy(sweep)
+            sweep.tape = replace(tape, z=z, gain=None)
+        top = self.exponent[1:].max(axis=0, initial=-(2**40))
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            each = da.transpose(1, 2, 0) @ z * self.sweep.learned()  # (B, R, H+D+1)
-            recurrent = log2_norm(each, (1, 2)) + top
-            return np.asarray(np.logaddexp2(2.0 * recurrent, 2.0 * self.errors.log2_readout) / 2.0)
+            each = sweep.weights(PerColumn(self._by(top)))
+            logs = [log2_norm(g.reshape(len(g), -1), (1,)) for g in each.named().values()]
+            recurrent = np.logaddexp2.reduce(2.0 * np.array(logs)) / 2.0 + np.ravel(top)
+            readout = self.errors.log2_readout if isinstance(self.errors, Errors) else -np.inf
+            return np.asarray(np.logaddexp2(2.0 * recurrent, 2.0 * readout) / 2.0)
 
     @property
     def readout(self) -> Readout | None:
-        """dL/dV and dL/dd, or None for a probe."""
-        return self.errors.readout
+        """dL/dV and dL/dd, or None without a readout."""
+        return self.errors.readout if isinstance(self.errors, Errors) else None
+
+    def _by(self, top: Array | int) -> partial[Array]:
+        """Errors (T, rows, ...) with their powers of two relative to `top`."""
+        power = self.exponent[1:] - top
+        return partial(_taken_in, power=power if power.any() else None)
 
     def _log2_norm(self, rows: Array) -> Array:
         return self._log2(np.sqrt(np.einsum("th...,th...->t...", rows, rows)))
@@ -113,126 +153,65 @@ class Gradients:
             logs = np.log2(size) + self.exponent
         return logs.reshape(self.trace.steps + 1, self.trace.batch)
 
-    def _public(self, rows: Array) -> Array:
-        return self.trace.public(self._true(rows, self.exponent))
-
-    def _true(self, rows: Array, exponent: Array) -> Array:
+    def _public(self, rows: Array, exponent: Array) -> Array:
         with np.errstate(over="ignore"):
-            return self._scaled(rows, exponent)
-
-    @staticmethod
-    def _scaled(rows: Array, exponent: Array) -> Array:
-        if not exponent.any():
-            return rows
-        return np.asarray(np.ldexp(rows, np.clip(exponent, -5000, 5000).astype(np.int32)[:, None]))
+            return self.trace.public(_taken_in(rows, exponent if exponent.any() else None))
 
 
-def backpropagate(trace: Trace, errors: Errors) -> Gradients:
+def _taken_in(rows: Array, power: Array | None) -> Array:
+    """(time, rows, ...) times 2**power (time, ...)."""
+    return rows if power is None else scaled(rows, power[:, None])
+
+
+def backpropagate(
+    trace: Trace, errors: Entering | None, final: State | None = None, final_exponent: Array | None = None
+) -> Gradients:
     """Carry the local gradients of `errors` back to the start of the sequence.
 
     dL/dh_{t-1} = (dh_t/dh_{t-1})^T dL/dh_t + dL_{t-1}/dh_{t-1}, from t = T down to 1.
+
+    Args:
+        errors: where a loss reads the states; None where only `final` brings an error.
+        final: dL/dh and dL/dc of each sequence's own last state, (B, H), from whoever took it over (a decoder,
+            the next chunk of a long sequence). It adds to `errors`.
+        final_exponent: powers of two that multiply `final`, (B,).
+
+    Raises:
+        ValueError: neither errors nor final were given, or a shape does not fit.
     """
+    entries = _entries(trace, errors, final, final_exponent)
     sweep = trace.cell.linearise(trace.tape)
-    tail = trace.tape.h.shape[2:]
-    exponent = np.zeros((trace.steps + 1, *tail), dtype=np.int64)
-    mantissa = errors.dh.swapaxes(1, 2) if tail else errors.dh[:, 0]
-    reached = trace.steps if errors.exponent.any() else _sweep_plainly(sweep, errors.steps, mantissa)
-    if reached > 0:
-        _sweep_rescaling(sweep, errors.steps, mantissa, errors.exponent.reshape(-1, *tail), exponent, reached)
-    if sweep.dc is not None and sweep.carried_c is not None:
-        sweep.dc[0] = sweep.carried_c[0]
-    return Gradients(trace, errors, sweep, exponent)
+    return Gradients(trace, errors, sweep, carry(sweep, entries))
 
 
-def _sweep_plainly(sweep: Sweep, steps: tuple[int, ...], mantissa: Array) -> int:
-    """Sweep in plain float64 while magnitudes allow; the step that was reached (0: all done)."""
-    T = steps[-1]
-    local = None
-    if len(steps) > 1:
-        local = np.zeros_like(sweep.dh)
-        local[list(steps)] = mantissa
-    sweep.dh[T] = mantissa[-1]
-    t = int(sweep.dh.shape[0]) - 1
-    if not _in_range(sweep, slice(t, t + 1)):
-        return t
-    while t > 0:
-        stop = max(t - PLAIN_BLOCK, 0)
-        with np.errstate(over="ignore", invalid="ignore"):
-            sweep.run(t, stop, local)
-        if not _in_range(sweep, slice(stop, t)):
-            return t
-        t = stop
-    return 0
-
-
-def _sweep_rescaling(
-    sweep: Sweep, steps: tuple[int, ...], mantissa: Array, own: Array, exponent: Array, start: int
-) -> None:
-    """Sweep from `start` to 0 in short blocks, each with its own exponent; errors enter only where a block ends."""
-    rows = {t: k for k, t in enumerate(steps)}
-    entries = np.array([0, *steps])  # a block ends where an error enters
-    t, block = start, BLOCK
-    if start == steps[-1]:
-        sweep.dh[start], exponent[start] = mantissa[-1], own[-1]
-    _rescale(sweep, exponent, t)
-    while t > 0:
-        stop = max(t - block, entries[np.searchsorted(entries, t) - 1])
-        start_peak = _peaks(sweep, slice(t, t + 1))[0]
-        lost = (start_peak == 0.0) | ~np.isfinite(start_peak)  # an exact zero or no number stays what it is
-        with np.errstate(over="ignore", invalid="ignore"):
-            sweep.run(t, stop, None)
-        if t - stop > 1 and not _in_range(sweep, slice(stop, t), lost):
-            block = (t - stop) // 2
-            continue
-        exponent[stop:t] = exponent[t]
-        if stop in rows:
-            _let_in(sweep, exponent, stop, mantissa[rows[stop]], own[rows[stop]])
-        _rescale(sweep, exponent, stop)
-        t, block = stop, BLOCK
-
-
-def _peaks(sweep: Sweep, span: slice) -> Array:
-    """The largest magnitude that is carried at each step of `span`, (steps, ...)."""
-    peaks = np.abs(sweep.dh[span]).max(axis=1)
-    if sweep.carried_c is not None:
-        peaks = np.maximum(peaks, np.abs(sweep.carried_c[span]).max(axis=1))
-    return np.asarray(peaks)
-
-
-def _in_range(sweep: Sweep, span: slice, excused: Array | bool = False) -> bool:
-    """Whether what is carried at each step of `span` is excused or has a norm between 1/SAFE and SAFE."""
-    squares = np.einsum("th...,th...->t...", sweep.dh[span], sweep.dh[span])
-    if sweep.carried_c is not None:
-        squares += np.einsum("th...,th...->t...", sweep.carried_c[span], sweep.carried_c[span])
-    return bool((excused | ((squares < SAFE**2) & (squares > SAFE**-2))).all())
-
-
-def _rescale(sweep: Sweep, exponent: Array, t: int) -> None:
-    """Bring what is carried at step t back to about 1, where it has left the comfortable range."""
-    peak = _peaks(sweep, slice(t, t + 1))[0]
-    outside = ((peak > COMFORT) | (peak < 1.0 / COMFORT)) & (peak > 0.0) & np.isfinite(peak)
-    if outside.any():
-        _shift(sweep, t, np.where(outside, -np.frexp(peak)[1], 0))
-        exponent[t] += np.where(outside, np.frexp(peak)[1], 0)
-
-
-def _shift(sweep: Sweep, t: int, power: Array) -> None:
-    """Multiply what is carried at step t by 2**power."""
-    power = np.clip(power, -5000, 5000).astype(np.int32)
-    sweep.dh[t] = np.ldexp(sweep.dh[t], power)
-    if sweep.carried_c is not None:
-        sweep.carried_c[t] = np.ldexp(sweep.carried_c[t], power)
-
-
-def _let_in(sweep: Sweep, exponent: Array, t: int, mantissa: Array, own: Array) -> None:
-    """Add a local error mantissa * 2**own to what is carried at step t, at the larger of the two magnitudes."""
-    nothing = np.int64(-(2**40))  # the exponent of zero, below every other
-    carried, local = _peaks(sweep, slice(t, t + 1))[0], np.abs(mantissa).max(axis=0)
-    common = np.maximum(
-        np.where(carried > 0.0, exponent[t] + np.frexp(carried)[1], nothing),
-        np.where(local > 0.0, own + np.frexp(local)[1], nothing),
-    )
-    common = np.where(common == nothing, 0, common)
-    _shift(sweep, t, exponent[t] - common)
-    sweep.dh[t] += np.ldexp(mantissa, np.clip(own - common, -5000, 5000).astype(np.int32))
-    exponent[t] = common
+def _entries(trace: Trace, errors: Entering | None, final: State | None, final_exponent: Array | None) -> Entries:
+    """Both kinds of errors, by step, in the layout of the tape."""
+    B, H, tail = trace.batch, trace.parameters.hidden_size, trace.tape.h.shape[2:]
+    if errors is None and final is None:
+        raise ValueError("backpropagation needs errors of a loss, or the gradient of the final state, or both")
+    steps = () if errors is None else errors.steps
+    dh = np.zeros((0, B, H)) if errors is None else errors.dh
+    exponent = np.zeros((0, B), dtype=np.int64) if errors is None else errors.exponent
+    if dh.shape != (len(steps), B, H) or (steps and steps[-1] > trace.steps):
+        raise ValueError(f"the errors {dh.shape} at the steps {steps} do not fit a trace of {trace.steps} steps")
+    dc = None
+    if final is not None:
+        every = np.array(sorted({*steps, *trace.ends.tolist()}))
+        own, ends, column = np.searchsorted(every, steps), np.searchsorted(every, trace.ends), np.arange(B)
+        given, given_exponent, steps = dh, exponent, tuple(every.tolist())
+        dh, exponent = np.zeros((len(every), B, H)), np.zeros((len(every), B), dtype=np.int64)
+        dh[own], exponent[own] = given, given_exponent
+        power = np.zeros(B, dtype=np.int64) if final_exponent is None else final_exponent
+        both = np.zeros((B, 2 * H))
+        both[:, :H] = checked("final.h", final.h, (B, H))
+        if final.c is not None:
+            both[:, H:] = checked("final.c", final.c, (B, H))
+        before = np.pad(dh[ends, column], ((0, 0), (0, H)))
+        total, exponent[ends, column] = add_scaled(before, exponent[ends, column], both, power)
+        dh[ends, column] = total[:, :H]
+        if final.c is not None:
+            dc = np.zeros_like(dh)
+            dc[ends, column] = total[:, H:]
+    laid = [None if rows is None else rows.swapaxes(1, 2) if tail else rows[:, 0] for rows in (dh, dc)]
+    assert laid[0] is not None
+    return Entries(steps, laid[0], exponent.reshape(-1, *tail), laid[1], trace.lengths)

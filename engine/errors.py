@@ -1,7 +1,7 @@
-"""Where the error enters: a loss at the last step or at every step, or a probe.
+"""Where the error enters: a loss at the last step, at every step or at chosen ones, or a probe.
 
 A loss reads o_t = V h_t + d and gives each step's own gradient dL_t/dh_t, the local part that backpropagation
-carries back through time. The losses of all steps and sequences are summed.
+carries back through time. The losses of all steps and sequences are summed; steps after a sequence's end count nothing.
 """
 
 from __future__ import annotations
@@ -9,30 +9,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.activations import sigmoid
 from engine.arrays import Array, checked, log2_norm
-from engine.forward import Trace
 from engine.parameters import Readout
+from engine.readings import Readable, Reading, Where, read
 
-Where = Literal["last", "every"]
-LARGE = 2.0**300  # states beyond this are read with their power of two apart
+OutputError = Callable[[Array, Array], tuple[Array, Array, Array, Array]]
 
 
 @dataclass(frozen=True)
-class Errors:
-    """The local gradients of a loss. True values are `dh * 2**exponent`."""
+class Entering:
+    """Errors that enter a sweep from outside. True values are `dh * 2**exponent`."""
 
     steps: tuple[int, ...]  # n steps, rising, each in 1..T
     dh: Array  # (n, B, H) dL_t/dh_t
-    exponent: Array  # (n, B) whole numbers, 0 unless a state overflowed
-    loss: Array  # (n, B) each step's loss; infinity where it overflows
-    outputs: Array | None = None  # (n, B, K) probabilities or values, None for a probe
-    output_errors: Array | None = None  # (n, B, K) dL_t/do_t, None for a probe
-    h: Array | None = None  # (n, B, H) the states that were read, None for a probe
+    exponent: Array  # (n, B) whole numbers, 0 unless float64 could not hold an error
+
+
+@dataclass(frozen=True)
+class Errors(Entering):
+    """The local gradients of a loss, with what it read and found.
+
+    m is how often each sequence is read: 1 for its last step, T for every step.
+    """
+
+    loss: Array  # (m, B) each reading's loss; infinity where it overflows
+    reading: Reading  # at which steps the states were read, and these states
+    outputs: Array | None = None  # (m, B, K) probabilities or values, None for a probe
+    output_errors: Array | None = None  # (m, B, K) dL_t/do_t, None for a probe
+
+    @property
+    def h(self) -> Array:
+        """The states that were read, (m, B, H)."""
+        return self.reading.h
 
     @cached_property
     def readout(self) -> Readout | None:
@@ -50,42 +63,48 @@ class Errors:
     @cached_property
     def _each(self) -> Array | None:
         """Each sequence's dL/dV, and dL/dd behind it, (B, K, H+1)."""
-        if self.output_errors is None or self.h is None:
+        if self.output_errors is None:
             return None
         with np.errstate(over="ignore", invalid="ignore"):
             weights = self.output_errors.transpose(1, 2, 0) @ self.h.swapaxes(0, 1)
             return np.concatenate([weights, self.output_errors.sum(axis=0)[..., None]], axis=2)
 
 
-def probe(trace: Trace, direction: npt.ArrayLike) -> Errors:
+def probe(trace: Readable, direction: npt.ArrayLike) -> Errors:
     """One unit of error at the last step: dL/dh_T = direction / ||direction||, that is L = direction . h_T.
 
     Raises:
         ValueError: `direction` is not (H,), or zero.
     """
-    vector = checked("direction", direction, (trace.parameters.hidden_size,))
+    reading = read(trace, "last")
+    vector = checked("direction", direction, (reading.h.shape[2],))
     length = float(np.linalg.norm(vector))
     if length == 0.0:
         raise ValueError("direction is the zero vector; a probe needs a direction")
-    dh = np.broadcast_to(vector / length, (1, trace.batch, vector.size))
-    h, exponent = _states(trace, trace.steps)
+    dh = np.broadcast_to(vector / length, reading.h.shape)
+    loss = reading.mantissa @ (vector / length)
     with np.errstate(over="ignore"):
-        loss = np.ldexp(h @ dh[0, 0], exponent) if exponent.any() else h @ dh[0, 0]
-    return Errors((trace.steps,), dh, np.zeros((1, trace.batch), dtype=np.int64), loss)
+        loss = np.ldexp(loss, reading.exponent) if reading.exponent.any() else loss
+    steps, dh, exponent = reading.by_step(dh, np.zeros(loss.shape, dtype=np.int64))
+    return Errors(steps, dh, exponent, loss, reading)
 
 
-def cross_entropy(trace: Trace, readout: Readout, classes: npt.ArrayLike, where: Where = "last") -> Errors:
+def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, where: Where = "last") -> Errors:
     """Softmax cross-entropy: L_t = -log softmax(V h_t + d)[class], dL_t/dh_t = V^T (softmax - one-hot).
 
     Args:
-        classes: the right class at each of the n steps, whole numbers, (n, B); n is 1 or T.
+        classes: the right class at each of the m readings, whole numbers, (m, B); m is 1, T or the number of chosen
+            steps.
+        where: "last" (each sequence's own last step), "every", or the steps themselves, a tuple of numbers 1..T.
+
+    Raises:
+        ValueError: a shape does not fit, a class or a step does not exist.
     """
     wanted = np.asarray(classes)
     outputs = readout.V.shape[0]
     if wanted.dtype.kind not in "iu" or wanted.min(initial=0) < 0 or wanted.max(initial=0) >= outputs:
         got = np.array2string(wanted, threshold=20)
         raise ValueError(f"classes must be whole numbers from 0 to {outputs - 1}, got {got}")
-    one_hot = np.eye(outputs)[wanted]  # (n, B, K)
 
     def softmax_error(mantissa: Array, exponent: Array) -> tuple[Array, Array, Array, Array]:
         # The largest logit is taken off before the exponent comes back in, so that the differences may overflow to
@@ -98,18 +117,48 @@ def cross_entropy(trace: Trace, readout: Readout, classes: npt.ArrayLike, where:
         probability = weight / total
         chosen = np.take_along_axis(shifted, wanted[..., None], axis=-1)
         loss = (np.log(total) - chosen)[..., 0]
-        return loss, probability - one_hot, np.zeros_like(exponent), probability
+        error = probability.copy()
+        rest = np.take_along_axis(error, wanted[..., None], axis=-1) - 1.0
+        np.put_along_axis(error, wanted[..., None], rest, axis=-1)
+        return loss, error, np.zeros_like(exponent), probability
 
-    return _through_readout(trace, readout, one_hot.shape, where, softmax_error)
+    return _through_readout(read(trace, where), readout, (*wanted.shape, outputs), softmax_error)
 
 
-def squared_error(trace: Trace, readout: Readout, targets: npt.ArrayLike, where: Where = "last") -> Errors:
+def binary_cross_entropy(trace: Readable, readout: Readout, targets: npt.ArrayLike, where: Where = "last") -> Errors:
+    """Sigmoid cross-entropy: L_t = sum_k log(1 + exp(o_k)) - y_k o_k, dL_t/dh_t = V^T (sigmoid(o) - y).
+
+    Args:
+        targets: y, numbers from 0 to 1, (m, B, K).
+        where: as for `cross_entropy`.
+    """
+    wanted = checked("targets", targets, ("m", "B", readout.V.shape[0]))
+    if np.iscomplexobj(wanted) or wanted.min() < 0.0 or wanted.max() > 1.0:
+        raise ValueError("targets of a sigmoid output must be numbers from 0 to 1")
+
+    def sigmoid_error(mantissa: Array, exponent: Array) -> tuple[Array, Array, Array, Array]:
+        with np.errstate(over="ignore"):
+            o = np.ldexp(mantissa, exponent[..., None]) if exponent.any() else mantissa
+        outputs = sigmoid(o)
+        # log(1 + e^o) - y o without overflow; the sign of a complex number is that of its real part
+        size = np.where(o.real < 0.0, -o, o)
+        with np.errstate(invalid="ignore"):
+            straight = np.where(o.real > 0.0, o * (1.0 - wanted), -o * wanted)
+        straight = np.where(wanted == (o.real > 0.0), 0.0, straight)  # 0 times infinity is 0 here
+        loss = (straight + np.log1p(np.exp(-size))).sum(axis=-1)
+        return loss, outputs - wanted, np.zeros_like(exponent), outputs
+
+    return _through_readout(read(trace, where), readout, wanted.shape, sigmoid_error)
+
+
+def squared_error(trace: Readable, readout: Readout, targets: npt.ArrayLike, where: Where = "last") -> Errors:
     """Squared error: L_t = ||V h_t + d - target||**2 / 2, dL_t/dh_t = V^T (V h_t + d - target).
 
     Args:
-        targets: (n, B, K); n is 1 or T.
+        targets: (m, B, K).
+        where: as for `cross_entropy`.
     """
-    wanted = checked("targets", targets, ("n", trace.batch, readout.V.shape[0]))
+    wanted = checked("targets", targets, ("m", "B", readout.V.shape[0]))
 
     def difference(mantissa: Array, exponent: Array) -> tuple[Array, Array, Array, Array]:
         error = mantissa - (np.ldexp(wanted, -exponent[..., None]) if exponent.any() else wanted)
@@ -119,43 +168,22 @@ def squared_error(trace: Trace, readout: Readout, targets: npt.ArrayLike, where:
             loss = 0.5 * (true * true).sum(axis=-1)
         return loss, error, exponent, outputs
 
-    return _through_readout(trace, readout, wanted.shape, where, difference)
+    return _through_readout(read(trace, where), readout, wanted.shape, difference)
 
 
-def _through_readout(
-    trace: Trace,
-    readout: Readout,
-    shape: tuple[int, ...],
-    where: Where,
-    output_error: Callable[[Array, Array], tuple[Array, Array, Array, Array]],
-) -> Errors:
+def _through_readout(reading: Reading, readout: Readout, shape: tuple[int, ...], output_error: OutputError) -> Errors:
     """The part all losses share: o = V h + d forward, V^T back, with states that may carry an exponent."""
-    T, B, H, K = trace.steps, trace.batch, trace.parameters.hidden_size, readout.V.shape[0]
+    (m, B, H), K = reading.h.shape, readout.V.shape[0]
     V, d = checked("V", readout.V, (K, H)), checked("d", readout.d, (K,))
-    steps = (T,) if where == "last" else tuple(range(1, T + 1))
-    if shape != (len(steps), B, K):
-        raise ValueError(f"the target has shape {shape}, but ({len(steps)}, {B}, {K}) was expected")
-    first = steps[0]
-    h, exponent = _states(trace, first)
+    if shape != (m, B, K):
+        raise ValueError(f"the target has shape {shape}, but ({m}, {B}, {K}) was expected")
+    exponent = reading.exponent
     bias = np.ldexp(d, -exponent[..., None]) if exponent.any() else d
-    loss, error, error_exponent, outputs = output_error(h @ V.T + bias, exponent)
+    loss, error, error_exponent, outputs = output_error(reading.mantissa @ V.T + bias, exponent)
+    if not reading.counts.all():
+        loss = np.where(reading.counts, loss, 0.0)
+        error, outputs = (np.where(reading.counts[..., None], rows, 0.0) for rows in (error, outputs))
     with np.errstate(over="ignore"):
         true_error = error if not error_exponent.any() else np.ldexp(error, error_exponent[..., None])
-    return Errors(steps, error @ V, error_exponent.astype(np.int64), loss, outputs, true_error, trace.h[first:])
-
-
-def _states(trace: Trace, first: int) -> tuple[Array, Array]:
-    """h_t for t = first..T as (n, B, H) and (n, B): true states are the first times 2 to the second.
-
-    Exponents are 0 unless a state is so large that a readout of it might overflow.
-    """
-    tape, n = trace.tape, trace.steps + 1 - first
-    if tape.h_mantissa is not None and tape.h_exponent is not None:
-        exponent = tape.h_exponent[first:].reshape(n, trace.batch)
-        return trace.public(tape.h_mantissa)[first:], exponent.astype(np.int32)
-    h = trace.h[first:]
-    largest = np.abs(h).max(axis=-1)
-    if largest.max() < LARGE:
-        return h, np.zeros((n, trace.batch), dtype=np.int32)
-    exponent = np.where(largest < LARGE, 0, np.frexp(largest)[1]).astype(np.int32)
-    return np.ldexp(h, -exponent[..., None]), exponent
+    steps, dh, own = reading.by_step(error @ V, error_exponent.astype(np.int64))
+    return Errors(steps, dh, own, loss, reading, outputs, true_error)

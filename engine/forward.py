@@ -6,7 +6,7 @@ Source of the recurrences: the docstring of each file in `engine/cells/`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -41,7 +41,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Trace:
-    """Everything one unrolling computed, time first. Arrays are views of the run: do not write into them."""
+    """Everything one unrolling computed, time first. Arrays are views of the run: do not write into them.
+
+    Where `lengths` were given, states, gates and pre-activations are 0 after a sequence's end.
+    """
 
     cell: Cell
     parameters: Parameters
@@ -49,7 +52,7 @@ class Trace:
 
     @cached_property
     def batch(self) -> int:
-        """B, the number of sequences (or of networks, where a gain was given)."""
+        """B, the number of sequences (or of networks, where a gain or an ensemble was given)."""
         return int(self.tape.h.shape[2]) if self.tape.h.ndim == 3 else 1
 
     @property
@@ -57,14 +60,27 @@ class Trace:
         """T, the number of timesteps."""
         return self.tape.steps
 
+    @property
+    def lengths(self) -> Array | None:
+        """How many steps each sequence has, (B,), or None where all have T."""
+        return self.tape.lengths
+
+    @cached_property
+    def ends(self) -> Array:
+        """The last step of each sequence, (B,)."""
+        return np.full(self.batch, self.steps) if self.lengths is None else self.lengths
+
     def public(self, rows: Array) -> Array:
         """A (time, rows, ...) array of the tape as (time, B, rows)."""
         return rows.swapaxes(1, 2) if rows.ndim == 3 else rows[:, None, :]
 
     @property
     def x(self) -> Array:
-        """Inputs, (T, B, D)."""
-        return self.public(self.tape.z[:-1, self.parameters.hidden_size : -1])
+        """Inputs, (T, B, D); (T, B) whole numbers where one-hot inputs were given as symbols."""
+        tape = self.tape
+        if tape.symbols is not None:
+            return np.asarray(tape.symbols[tape.inputs].reshape(self.steps, self.batch))
+        return self.public(tape.inputs)
 
     @property
     def h(self) -> Array:
@@ -76,21 +92,53 @@ class Trace:
         """Cell states, (T+1, B, H), or None for a cell without."""
         return None if self.tape.c is None else self.public(self.tape.c)
 
+    @property
+    def last(self) -> State:
+        """The state after each sequence's own last step."""
+        column = np.arange(self.batch)
+        c = self.c
+        return State(self.h[self.ends, column], None if c is None else c[self.ends, column])
+
+    @property
+    def states(self) -> tuple[Array, Array | None, Array | None]:
+        """What a loss reads: states, and where some overflowed also their mantissas and powers of two."""
+        tape = self.tape
+        if tape.h_mantissa is None or tape.h_exponent is None:
+            return self.h, None, None
+        return self.h, self.public(tape.h_mantissa), tape.h_exponent.reshape(self.steps + 1, self.batch)
+
+    @property
+    def backwards_from(self) -> int | None:
+        """None: all units read forwards."""
+        return None
+
     @cached_property
     def gates(self) -> dict[str, Array]:
         """Each gate after its activation, by name, (T, B, H)."""
-        return {name: self.public(rows) for name, rows in self.cell.gate_values(self.tape).items()}
+        return self._running(self.cell.gate_values(self.tape))
 
     @cached_property
     def pre_activations(self) -> dict[str, Array]:
         """What each gate's activation was applied to, by name, (T, B, H)."""
-        return {name: self.public(rows) for name, rows in self.cell.pre_activations(self.tape).items()}
+        return self._running(self.cell.pre_activations(self.tape))
 
     @cached_property
     def saturation(self) -> Array:
         """1 - mean over steps, gates and units of f'(a) / max f', (B,): 0 all linear, 1 all flat."""
-        slopes = self.cell.slopes(self.tape).values()
-        return np.asarray(1.0 - np.mean([self.public(rows).mean(axis=(0, 2)) for rows in slopes], axis=0))
+        slopes = self._running(self.cell.slopes(self.tape)).values()
+        mean = np.mean([rows.mean(axis=2).sum(axis=0) for rows in slopes], axis=0) / self.ends
+        return np.asarray(1.0 - mean)
+
+    def _running(self, by_name: dict[str, Array]) -> dict[str, Array]:
+        """Each array as (T, B, H), with zeros where a sequence has ended."""
+        if self.lengths is None:
+            return {name: self.public(rows) for name, rows in by_name.items()}
+        running = np.arange(self.steps)[:, None, None] < self.lengths[:, None]
+        return {name: np.where(running, self.public(rows), 0.0) for name, rows in by_name.items()}
+
+    def part(self, start: int, stop: int) -> Trace:
+        """Steps start+1..stop as a trace of its own, from the state h_start; nothing is computed again."""
+        return Trace(self.cell, self.parameters, self.tape.part(start, stop))
 
     def at(self, t: int) -> Step:
         """Step t (1..T) with all its intermediate quantities.
@@ -119,32 +167,48 @@ def unroll(
     x: npt.ArrayLike,
     start: State | None = None,
     gain: npt.ArrayLike | None = None,
+    lengths: npt.ArrayLike | None = None,
 ) -> Trace:
     """Run a network over a batch of sequences.
 
-    h_t = cell(x_t, h_{t-1}) for t = 1..T, from `start` (zeros if None). With `gain` (B,) the B columns are
-    different networks whose recurrent weights are gain_k W: one product serves the whole family.
+    h_t = cell(x_t, h_{t-1}) for t = 1..T, from `start` (zeros if None).
+
+    An ensemble: parameters with a leading axis (N, ...) are N networks, and column k of the batch is what network k
+    reads; an x of one column is read by all. With `gain` (B,) the columns are networks that share W up to a factor,
+    gain_k W: one product serves them all.
 
     Args:
-        x: inputs, (T, B, D).
+        x: inputs, (T, B, D); or one-hot inputs as the places of their ones, whole numbers from 0 to D-1, (T, B): the
+            same result from a look-up in U, with no (T, B, D) array.
+        lengths: how many steps each sequence has, whole numbers 1..T, (B,). What x holds after a sequence's end
+            changes nothing (it may be nan); states and gates are 0 there.
 
     Raises:
         ValueError: a shape does not fit, or a number is not finite.
     """
     p = cell.check(parameters)
-    inputs = checked("x", x, ("T", "B", p.input_size))
-    T, B, D = inputs.shape
-    H = p.hidden_size
+    networks = len(p.W) if p.W.ndim == 3 else None
+    inputs, ends = _inputs(x, p.input_size, lengths, networks)
+    (T, B), H = inputs.shape[:2], p.hidden_size
+    gains = None if gain is None else checked("gain", gain, (B,))
     state = start or State(np.zeros((B, H)))
     h0 = checked("start.h", state.h, (B, H))
     c0 = checked("start.c", state.c, (B, H)) if state.c is not None else np.zeros((B, H))
-    gains = None if gain is None else checked("gain", gain, (B,))
-    tail = (B,) if B > 1 else ()
-    dtype = np.result_type(inputs, h0, c0, *p.named().values())
+    tail = (B,) if B > 1 or networks is not None or ends is not None else ()
+    dtype = np.result_type(h0, c0, *p.named().values(), *([inputs] if inputs.ndim == 3 else []))
+    # Symbols, and inputs much wider than the state, are multiplied by U for all steps at once.
+    projected = inputs.ndim == 2 or p.input_size > 2 * H
+    symbols, used = None, p
+    if inputs.ndim == 2:
+        symbols, inputs = np.unique(inputs, return_inverse=True)
+        used = replace(p, U=p.U[..., symbols])
+    columns = np.moveaxis(inputs, 1, -1) if tail else inputs[:, 0]
 
-    z = np.empty((T + 1, H + D + 1, *tail), dtype)
-    z[:-1, H:-1] = inputs.swapaxes(1, 2) if tail else inputs[:, 0]
-    z[-1, H:-1] = 0.0
+    z = np.empty((T + 1, H + 1 + (0 if projected else p.input_size), *tail), dtype)
+    if not projected:
+        z[:-1, H:-1] = columns
+        z[-1, H:-1] = 0.0
+        columns = z[:-1, H:-1]
     z[:, -1] = 1.0
     h = z[:, :H] if gains is None else np.empty((T + 1, H, *tail), dtype)
     h[0] = h0.T if tail else h0[0]
@@ -154,14 +218,57 @@ def unroll(
     if c is not None:
         c[0] = c0.T if tail else c0[0]
     tape = Tape(
-        parameters=p,
+        parameters=used,
+        inputs=columns,
+        symbols=symbols,
         z=z,
         h=h,
         c=c,
         gain=gains if gains is None or tail else gains[0],
         a=np.empty((T, sums * H, *tail), dtype),
         y=y,
+        lengths=ends,
     )
-    tape.feed(0)
     cell.forward(tape)
+    if ends is not None:
+        _end(tape, ends)
     return Trace(cell, p, tape)
+
+
+def _inputs(
+    x: npt.ArrayLike, size: int, lengths: npt.ArrayLike | None, networks: int | None
+) -> tuple[Array, Array | None]:
+    """The checked inputs, with zeros in the padding, and the checked lengths."""
+    array = np.asarray(x)
+    symbols = array.dtype.kind in "iu" and array.ndim == 2
+    if not symbols and array.ndim != 3:
+        raise ValueError(f"x has shape {array.shape}, but (T, B, {size}), or (T, B) whole numbers, was expected")
+    if networks is not None and array.shape[1] == 1:
+        array = np.repeat(array, networks, axis=1)
+    ends = None
+    if lengths is not None:
+        ends = np.asarray(lengths)
+        T, B = array.shape[:2]
+        if ends.dtype.kind not in "iu" or ends.shape != (B,) or ends.min() < 1 or ends.max() > T:
+            raise ValueError(f"lengths must be {B} whole numbers from 1 to {T}, got {ends}")
+        over = np.arange(T)[:, None] >= ends
+        array = np.where(over if symbols else over[..., None], np.zeros((), array.dtype), array)
+    if symbols:
+        if array.size == 0 or array.min() < 0 or array.max() >= size:
+            raise ValueError(f"symbols must be whole numbers from 0 to {size - 1}, got {array}")
+        array = array.astype(np.intp)
+    else:
+        array = checked("x", array, ("T", "B", size))
+    if networks is not None and array.shape[1] != networks:
+        raise ValueError(f"an ensemble of {networks} networks reads {networks} columns (or one), got {array.shape[1]}")
+    return array, ends
+
+
+def _end(tape: Tape, ends: Array) -> None:
+    """Put zeros where a sequence has ended."""
+    over = np.arange(tape.steps + 1)[:, None] > ends
+    for rows in (tape.h, tape.c, tape.h_mantissa, tape.z[:, : tape.hidden_size]):
+        if rows is not None:
+            rows.swapaxes(1, 2)[over] = 0.0
+    if tape.h_exponent is not None:
+        tape.h_exponent[over] = 0

@@ -69,7 +69,7 @@ def initial_parameters(
     b = np.zeros(len(W))
     if "forget" in cell.gates:
         b[cell.rows("forget", hidden_size)] = forget_bias
-    extra = {name: np.zeros(hidden_size) for name in cell.extras}
+    extra = {name: np.full(hidden_size, cell.at_first(name)) for name in cell.extras}
     return Parameters(U, W, b, extra)
 
 

@@ -25,12 +25,12 @@ class Parameters:
     @property
     def hidden_size(self) -> int:
         """H, the number of hidden units."""
-        return int(self.W.shape[1])
+        return int(self.W.shape[-1])
 
     @property
     def input_size(self) -> int:
         """D, the number of inputs."""
-        return int(self.U.shape[1])
+        return int(self.U.shape[-1])
 
     def named(self) -> dict[str, Array]:
         """Every array by name: U, W, b and the extras."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from engine.cells.base import Cell, Tape
+from engine.cells.base import Cell, Sweep
 from engine.cells.gru import GRU
+from engine.cells.gru_before import GRUBefore
+from engine.cells.leaky import LeakyRNN
 from engine.cells.lstm import LSTM
+from engine.cells.lstm_variants import LSTMVariant
+from engine.cells.mgu import MGU
 from engine.cells.rnn import RNN
+from engine.cells.tape import Tape
 
 CELLS: dict[str, Cell] = {
     cell.name: cell
@@ -14,9 +19,26 @@ CELLS: dict[str, Cell] = {
         RNN("relu", "ReLU RNN"),
         RNN("sigmoid", "sigmoid RNN"),
         RNN("identity", "linear RNN"),
+        LeakyRNN(),
         LSTM(),
+        LSTMVariant(peepholes=True),
+        LSTMVariant(coupled=True),
         GRU(),
+        GRUBefore(),
+        MGU(),
     )
 }
 
-__all__ = ["CELLS", "GRU", "LSTM", "RNN", "Cell", "Tape"]
+__all__ = [
+    "CELLS",
+    "GRU",
+    "LSTM",
+    "MGU",
+    "RNN",
+    "Cell",
+    "GRUBefore",
+    "LSTMVariant",
+    "LeakyRNN",
+    "Sweep",
+    "Tape",
+]

@@ -1,48 +1,36 @@
 """What a recurrent cell is: a name, its gates in order, a forward loop and a backward loop.
 
-A cell is one file beside this one and one line in the registry of `engine/cells/__init__.py`. The loops run on a
-`Tape`, whose arrays are laid out for speed: time first, then rows (gates stacked), then the B sequences, so that
-each gate at each step is one contiguous block. With B = 1 the last axis is left out: plain vectors are the
-fastest thing NumPy has. Everything public is a (T, B, H) view of these arrays.
+A cell is one file beside this one and one line in the registry of `engine/cells/__init__.py`. Its loops run on a
+`Tape`, in whose layout ``...`` stands for the B columns (nothing for one sequence through one network).
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass
+from copy import copy
+from typing import Protocol
 
 import numpy as np
 
 from engine.arrays import Array, checked
+from engine.cells.tape import Tape
 from engine.parameters import Parameters
 
-SPAN = 2**17  # numbers worked on at once: 1 MB, so that intermediate results stay in the processor's cache
 
+class Collect(Protocol):
+    """How products of errors and states are summed: over all steps, per column or per step."""
 
-@dataclass
-class Tape:
-    """The working arrays of one unrolling; ``...`` is (B,), or nothing when B = 1."""
+    def outer(self, errors: Array, states: Array) -> Array:
+        """Sum of errors_t states_t^T, (..., R, K), from (T, R, ...) and (T, K, ...)."""
+        ...
 
-    parameters: Parameters
-    z: Array  # (T+1, H+D+1, ...) what the one product of each step reads: [gain * h_{t}, x_{t+1}, 1]
-    h: Array  # (T+1, H, ...) hidden states; a view of z where there is no gain
-    c: Array | None  # (T+1, H, ...) cell states of a cell with memory: the last rows of y
-    gain: Array | None  # (...) one factor on W per network, or None
-    a: Array  # (T, R, ...) the rows of the product, in the cell's own order
-    y: Array  # (T, R', ...) activated gates, in the cell's own order; T+1 of a cell with memory
-    h_exponent: Array | None = None  # (T+1, ...) set where states overflowed: h = h_mantissa * 2**h_exponent
-    h_mantissa: Array | None = None  # (T+1, H, ...)
+    def sum(self, errors: Array) -> Array:
+        """Sum of errors_t, (..., R), from (T, R, ...)."""
+        ...
 
-    @property
-    def steps(self) -> int:
-        """T."""
-        return int(self.z.shape[0]) - 1
-
-    def feed(self, t: int) -> None:
-        """Make the state h_t the recurrent input of the next step (only where a gain keeps the two apart)."""
-        if self.gain is not None:
-            np.multiply(self.h[t], self.gain, out=self.z[t, : self.h.shape[1]])
+    def inputs(self, errors: Array, tape: Tape) -> Array:
+        """Sum of errors_t x_t^T, (..., R, D)."""
+        ...
 
 
 class Cell(ABC):
@@ -54,6 +42,10 @@ class Cell(ABC):
     has_memory = False  # whether a cell state c is carried beside h
     extras: tuple[str, ...] = ()  # names of the extra parameters, each (H,)
 
+    def at_first(self, extra: str) -> float:
+        """What an extra parameter is before training."""
+        return 0.0
+
     def rows(self, gate: str, hidden_size: int) -> slice:
         """The rows of `gate` in U, W and b."""
         k = self.gates.index(gate)
@@ -61,15 +53,17 @@ class Cell(ABC):
 
     def check(self, parameters: Parameters) -> Parameters:
         """The parameters with every shape verified; raises ValueError naming the array that does not fit."""
-        size = checked("W", parameters.W, ("G*H", "H")).shape[1]
+        networks: tuple[int | str, ...] = ("N",) if np.ndim(parameters.W) == 3 else ()
+        recurrent = checked("W", parameters.W, (*networks, "G*H", "H"))
+        networks, size = recurrent.shape[:-2], recurrent.shape[-1]
         stacked = len(self.gates) * size
         if set(parameters.extra) != set(self.extras):
             raise ValueError(f"{self.title} takes the extras {sorted(self.extras)}, got {sorted(parameters.extra)}")
         return Parameters(
-            U=checked("U", parameters.U, (stacked, "D")),
-            W=checked("W", parameters.W, (stacked, size)),
-            b=checked("b", parameters.b, (stacked,)),
-            extra={name: checked(name, value, (size,)) for name, value in parameters.extra.items()},
+            U=checked("U", parameters.U, (*networks, stacked, "D")),
+            W=checked("W", recurrent, (*networks, stacked, size)),
+            b=checked("b", parameters.b, (*networks, stacked)),
+            extra={name: checked(name, value, (*networks, size)) for name, value in parameters.extra.items()},
         )
 
     @abstractmethod
@@ -104,9 +98,10 @@ class Sweep(ABC):
     the cell's `gates` (extra blocks after them).
     """
 
+    tape: Tape
     dh: Array  # (T+1, H, ...)
-    dc: Array | None  # (T+1, H, ...)
-    carried_c: Array | None  # (T+1, H, ...) the part of dL/dc_t that comes from step t+1
+    dc: Array | None = None  # (T+1, H, ...)
+    carried_c: Array | None = None  # (T+1, H, ...) the part of dL/dc_t that comes from step t+1
     da: Array  # (T, R, ...)
 
     @abstractmethod
@@ -116,38 +111,58 @@ class Sweep(ABC):
         `local` (T+1, H, ...) is added to dh on arrival at each step, or None where no error enters.
         """
 
+    @abstractmethod
+    def jacobians(self, column: int) -> Array:
+        """ds_t/ds_{t-1} of one column, (T, S, S); s is h, or h and then c of a cell with memory."""
+
     def input_errors(self) -> Array:
-        """The rows of `da` that belong to U, (T, G*H, ...): dL/dx_t is U^T times them."""
+        """The rows of `da` that belong to U and b, (T, G*H, ...): dL/dx_t is U^T times them."""
         return self.da
 
-    def learned(self) -> Array | float:
-        """Which entries of da z^T are gradients of parameters: 1.0 for all, or (R, H+D+1) of ones and zeros."""
-        return 1.0
+    def recurrent_errors(self) -> Array:
+        """The rows of `da` that belong to W, (T, G*H, ...)."""
+        return self.da
 
-    def parameter_gradients(self, da: Array, z: Array) -> Parameters:
-        """dL/dU, dL/dW, dL/db and the extras from scaled `da` (T, R, ...) and `z` (T, H+D+1, ...)."""
-        return split_gradient(outer_sum(da, z), self.dh.shape[1])
+    def bypass(self) -> Array | None:
+        """The part of dL/dh_{t-1} that reaches it past W, (T, H, ...), or None for a cell without such a path."""
+        return None
 
+    def passed(self) -> Array:
+        """What step t sends back to dL/dh_{t-1}, W^T da_t and what bypasses W, (T, H, ...)."""
+        arrived, past = self.through(self.tape.parameters.W, self.recurrent_errors()), self.bypass()
+        return arrived if past is None else arrived + past
 
-def spans(rows: Array) -> Iterator[slice]:
-    """The steps of `rows` in parts of about SPAN numbers."""
-    length = max(1, SPAN * len(rows) // rows.size)
-    for t in range(0, len(rows), length):
-        yield slice(t, t + length)
+    def passed_c(self) -> Array | None:
+        """What step t sends back to dL/dc_{t-1}, (T, H, ...), or None for a cell without memory."""
+        return None
 
+    def through(self, W: Array, errors: Array) -> Array:
+        """gain * W^T times the errors of all steps, (T, R, ...) -> (T, H, ...)."""
+        if W.ndim == 3:
+            arrived = np.einsum("nrh,trn->thn", W, errors)
+        else:
+            arrived = errors @ W if errors.ndim == 2 else W.T @ errors
+        return np.asarray(arrived if self.tape.gain is None else arrived * self.tape.gain)
 
-def outer_sum(da: Array, z: Array) -> Array:
-    """sum over t and sequences of da_t z_t^T, (R, H+D+1)."""
-    if da.ndim == 2:
-        return np.asarray(da.T @ z)
-    rows, columns = da.shape[1], z.shape[1]
-    total = np.zeros((rows, columns))
-    for span in spans(da):  # sequences come last, so that both sides are copied
-        left, right = da[span].swapaxes(0, 1), z[span].swapaxes(0, 1)
-        total += left.reshape(rows, -1) @ right.reshape(columns, -1).T
-    return total
+    def weights(self, collect: Collect) -> Parameters:
+        """dL/dU, dL/dW, dL/db and the extras, summed the way `collect` does."""
+        size, tape = self.tape.hidden_size, self.tape
+        joint = collect.outer(self.da, tape.z[:-1])
+        U = collect.inputs(self.da, tape) if tape.projected else joint[..., size:-1]
+        return Parameters(U, joint[..., :size], joint[..., -1])
 
+    def part(self, start: int, stop: int) -> Sweep:
+        """Steps start+1..stop of a finished sweep: enough for `weights`."""
+        steps = copy(self)
+        steps.tape, steps.dh, steps.da = self.tape.part(start, stop), self.dh[start : stop + 1], self.da[start:stop]
+        return steps
 
-def split_gradient(total: Array, hidden_size: int) -> Parameters:
-    """U, W and b out of the gradient (R, H+D+1) of the joint matrix [W, U, b]."""
-    return Parameters(U=total[:, hidden_size:-1], W=total[:, :hidden_size], b=total[:, -1])
+    def column_weights(self, column: int) -> Array:
+        """The recurrent matrix of one column, (G*H, H), its gain included."""
+        W, gain = self.tape.parameters.W, self.tape.gain
+        own = W[column] if W.ndim == 3 else W
+        return own if gain is None else np.asarray(own * np.ravel(gain)[column])
+
+    def column(self, rows: Array, column: int) -> Array:
+        """One column of a (T, rows, ...) array, (T, rows)."""
+        return rows if self.tape.h.ndim == 2 else np.asarray(rows[..., column])

@@ -12,7 +12,8 @@ import numpy as np
 
 from engine.activations import bell, sigmoid_derivative, tanh_derivative, unrounded
 from engine.arrays import Array
-from engine.cells.base import Cell, Sweep, Tape, outer_sum, spans, split_gradient
+from engine.cells.base import Cell, Collect, Sweep
+from engine.cells.tape import Tape, blocks, product, spans, sums, transposed
 from engine.parameters import Parameters
 
 
@@ -31,19 +32,12 @@ class GRU(Cell):
         return 4, 3
 
     def forward(self, tape: Tape) -> None:
-        p, size = tape.parameters, tape.h.shape[1]
-        joint = np.zeros((4 * size, p.U.shape[1] + size + 1), dtype=tape.z.dtype, order="F")
-        gates, q, u = joint[: 2 * size], joint[2 * size : 3 * size], joint[3 * size :]
-        gates[:] = 0.5 * np.hstack([p.W, p.U, p.b[:, None]])[: 2 * size]  # sigmoid(a) = (1 + tanh(a / 2)) / 2
-        q[:, :size], q[:, -1] = p.W[2 * size :], p.extra["recurrent_bias"]
-        u[:, size:-1], u[:, -1] = p.U[2 * size :], p.b[2 * size :]
-        half = np.array(0.5)  # a bare 0.5 is converted at each use
-        z, a, y, h = tape.z, tape.a, tape.y, tape.h
-        halved, inner, outer = a[:, : 2 * size], a[:, 2 * size : 3 * size], a[:, 3 * size :]
+        p, size = tape.parameters, tape.hidden_size
+        y, h, half = tape.y, tape.h, np.array(0.5)  # a bare 0.5 is converted at each use
+        halved, inner, outer = (tape.a[:, k * size : m * size] for k, m in ((0, 2), (2, 3), (3, 4)))
         sigmoids, reset, update, candidate = y[:, : 2 * size], y[:, :size], y[:, size : 2 * size], y[:, 2 * size :]
-        for t in range(tape.steps):
+        for t, _ in enumerate(sums(tape, *self._joint(p))):
             sigmoid, n, after = sigmoids[t], candidate[t], h[t + 1]
-            np.dot(joint, z[t], a[t])
             np.tanh(halved[t], sigmoid)
             np.multiply(sigmoid, half, sigmoid)
             np.add(sigmoid, half, sigmoid)
@@ -53,14 +47,25 @@ class GRU(Cell):
             np.subtract(h[t], n, after)
             np.multiply(after, update[t], after)
             np.add(after, n, after)
-            tape.feed(t + 1)
+
+    @staticmethod
+    def _joint(p: Parameters) -> tuple[Array, Array, Array]:
+        """W, U and b of the rows r, z, q, u; sigmoids halved: sigmoid(a) = (1 + tanh(a / 2)) / 2."""
+        (W_r, W_z, W_n), (U_r, U_z, U_n), (b_r, b_z, b_n) = (
+            blocks(array, 3, axis) for array, axis in ((p.W, -2), (p.U, -2), (p.b, -1))
+        )
+        return (
+            np.concatenate([0.5 * W_r, 0.5 * W_z, W_n, np.zeros_like(W_n)], axis=-2),
+            np.concatenate([0.5 * U_r, 0.5 * U_z, np.zeros_like(U_n), U_n], axis=-2),
+            np.concatenate([0.5 * b_r, 0.5 * b_z, p.extra["recurrent_bias"], b_n], axis=-1),
+        )
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
-        size = tape.h.shape[1]
+        size = tape.hidden_size
         return {gate: tape.y[:, k * size : (k + 1) * size] for k, gate in enumerate(self.gates)}
 
     def pre_activations(self, tape: Tape) -> dict[str, Array]:
-        size = tape.h.shape[1]
+        size = tape.hidden_size
         r, z, q, u = (tape.a[:, k * size : (k + 1) * size] for k in range(4))
         return {"reset": 2.0 * r, "update": 2.0 * z, "candidate": tape.y[:, :size] * q + u}
 
@@ -82,8 +87,8 @@ class GRUSweep(Sweep):
 
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
-        size, tail, T = tape.h.shape[1], tape.h.shape[2:], tape.steps
-        self.dh, self.dc, self.carried_c = np.empty(tape.h.shape), None, None
+        size, tail, T = tape.hidden_size, tape.h.shape[2:], tape.steps
+        self.dh = np.empty(tape.h.shape)
         self.keep = np.empty(tape.h[1:].shape)
         self.from_dh = np.empty((T, 4, size, *tail))
         for span in spans(tape.a):
@@ -101,16 +106,16 @@ class GRUSweep(Sweep):
             self.keep[span] = unrounded(z, z_slope)
         self.errors = np.empty((T, 4, size, *tail))  # da_r, da_z, dq, da_n
         self.da = self.errors.reshape(T, 4 * size, *tail)
-        self.transposed = np.asfortranarray(tape.parameters.W.T)
+        self.pull = product(transposed(tape.parameters.W))
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
-        size, gain, dh, transposed = self.dh.shape[1], self.tape.gain, self.dh, self.transposed
+        size, gain, dh, pull = self.tape.hidden_size, self.tape.gain, self.dh, self.pull
         from_dh, errors, recurrent, keep = self.from_dh, self.errors, self.da[:, : 3 * size], self.keep
         direct = np.empty_like(dh[0])
         for t in range(start, stop, -1):
             after, before = dh[t], dh[t - 1]
             np.multiply(from_dh[t - 1], after, errors[t - 1])
-            np.dot(transposed, recurrent[t - 1], before)
+            pull(recurrent[t - 1], before)
             if gain is not None:
                 before *= gain
             np.multiply(keep[t - 1], after, direct)
@@ -119,23 +124,30 @@ class GRUSweep(Sweep):
                 before += local[t - 1]
 
     def input_errors(self) -> Array:
-        size = self.dh.shape[1]
+        size = self.tape.hidden_size
         return np.concatenate([self.da[:, : 2 * size], self.da[:, 3 * size :]], axis=1)
 
-    def learned(self) -> Array:
-        size, rows = self.dh.shape[1], self.da.shape[1]
-        mask = np.ones((rows, self.tape.z.shape[1]))
-        mask[2 * size : 3 * size, size:-1] = 0.0  # dq has no inputs
-        mask[3 * size :, :size] = 0.0  # da_n meets the state only through q
-        return mask
+    def recurrent_errors(self) -> Array:
+        return self.da[:, : 3 * self.tape.hidden_size]
 
-    def parameter_gradients(self, da: Array, z: Array) -> Parameters:
-        size = self.dh.shape[1]
-        joint = split_gradient(outer_sum(da, z), size)
-        inner, outer = slice(2 * size, 3 * size), slice(3 * size, None)  # rows of dq and of da_n
+    def bypass(self) -> Array:
+        return np.asarray(self.keep * self.dh[1:])
+
+    def weights(self, collect: Collect) -> Parameters:
+        tape, size = self.tape, self.tape.hidden_size
+        joint = collect.outer(self.da, tape.z[:-1])  # rows r, z, q, u: q has no inputs, and u no state
+        for_U = np.concatenate([joint[..., : 2 * size, :], joint[..., 3 * size :, :]], axis=-2)
         return Parameters(
-            U=np.vstack([joint.U[: 2 * size], joint.U[outer]]),
-            W=joint.W[: 3 * size],
-            b=np.concatenate([joint.b[: 2 * size], joint.b[outer]]),
-            extra={"recurrent_bias": joint.b[inner]},
+            U=collect.inputs(self.input_errors(), tape) if tape.projected else for_U[..., size:-1],
+            W=joint[..., : 3 * size, :size],
+            b=for_U[..., -1],
+            extra={"recurrent_bias": joint[..., 2 * size : 3 * size, -1]},
         )
+
+    def jacobians(self, column: int) -> Array:
+        factors = (self.column(self.from_dh[:, k], column)[:, :, None] for k in range(3))
+        weights = blocks(self.column_weights(column), 3)
+        steps = np.add.reduce([factor * W for factor, W in zip(factors, weights, strict=True)])
+        diagonal = np.arange(self.tape.hidden_size)
+        steps[:, diagonal, diagonal] += self.column(self.keep, column)
+        return np.asarray(steps)

@@ -12,7 +12,8 @@ import numpy as np
 
 from engine.activations import bell, sigmoid_derivative, tanh_derivative, unrounded
 from engine.arrays import Array
-from engine.cells.base import Cell, Sweep, Tape, spans
+from engine.cells.base import Cell, Sweep
+from engine.cells.tape import Tape, blocks, product, spans, sums, transposed
 
 
 class LSTM(Cell):
@@ -32,18 +33,15 @@ class LSTM(Cell):
 
     def forward(self, tape: Tape) -> None:
         assert tape.c is not None
-        p, size = tape.parameters, tape.h.shape[1]
-        i, f, g, o = np.split(np.hstack([p.W, p.U, p.b[:, None]]), 4)
-        joint = np.vstack([0.5 * i, 0.5 * f, 0.5 * o, g])  # sigmoid(a) = (1 + tanh(a / 2)) / 2: one tanh for all
-        joint, half = np.asfortranarray(joint, tape.z.dtype), np.array(0.5)  # a bare 0.5 is converted at each use
-        z, a, y, c, h = tape.z, tape.a, tape.y, tape.c, tape.h
+        p, size = tape.parameters, tape.hidden_size
+        y, c, h, half = tape.y, tape.c, tape.h, np.array(0.5)  # a bare 0.5 is converted at each use
         tanh_c, gates, sigmoids, output = (y[:, k * size : m * size] for k, m in ((0, 1), (1, 5), (1, 4), (3, 4)))
         input_forget, candidate_memory = y[:, size : 3 * size], y[:, 4 * size :]
         products = np.empty_like(y[0, : 2 * size])
         written, kept = products[:size], products[size:]
-        for t in range(tape.steps):
-            np.dot(joint, z[t], a[t])
-            np.tanh(a[t], gates[t])
+        joint = (self._reordered(array, axis) for array, axis in ((p.W, -2), (p.U, -2), (p.b, -1)))
+        for t, a in enumerate(sums(tape, *joint)):
+            np.tanh(a, gates[t])
             sigmoid = sigmoids[t]
             np.multiply(sigmoid, half, sigmoid)
             np.add(sigmoid, half, sigmoid)
@@ -51,10 +49,15 @@ class LSTM(Cell):
             np.add(written, kept, c[t + 1])
             np.tanh(c[t + 1], tanh_c[t])
             np.multiply(output[t], tanh_c[t], h[t + 1])
-            tape.feed(t + 1)
+
+    @staticmethod
+    def _reordered(array: Array, axis: int) -> Array:
+        """i f g o as i f o g, sigmoids halved: sigmoid(a) = (1 + tanh(a / 2)) / 2, and so one tanh serves all."""
+        i, f, g, o = blocks(array, 4, axis)
+        return np.concatenate([0.5 * i, 0.5 * f, 0.5 * o, g], axis=axis)
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
-        size = tape.h.shape[1]
+        size = tape.hidden_size
         return self._by_name(tape.y[:-1, size : 5 * size], size)
 
     def pre_activations(self, tape: Tape) -> dict[str, Array]:
@@ -86,7 +89,7 @@ class LSTMSweep(Sweep):
     def __init__(self, tape: Tape) -> None:
         assert tape.c is not None
         self.tape = tape
-        size, tail, T = tape.h.shape[1], tape.h.shape[2:], tape.steps
+        size, tail, T = tape.hidden_size, tape.h.shape[2:], tape.steps
         self.dh = np.empty(tape.h.shape)
         # Row t of both is step t: to c_{t-1}, da_i, da_f, da_g (factors of dc_t), da_o, dc_t (factors of dh_t).
         self.factors = np.empty((T + 1, 6, size, *tail))
@@ -105,21 +108,38 @@ class LSTMSweep(Sweep):
             np.multiply(g_slope, unrounded(i, i_slope), factors[:, 3])
             np.multiply(o_slope, tanh_c, factors[:, 4])
             np.multiply(tanh_derivative(tape.c[1:][span]), unrounded(o, o_slope), factors[:, 5])
-        self.transposed = np.asfortranarray(tape.parameters.W.T)
+        self.pull = product(transposed(tape.parameters.W))
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
         assert self.dc is not None and self.carried_c is not None
-        dh, dc, carried, da, gain = self.dh, self.dc, self.carried_c, self.da, self.tape.gain
+        dh, dc, carried, da, gain, pull = self.dh, self.dc, self.carried_c, self.da, self.tape.gain, self.pull
         from_dc, o_from_dh, dc_from_dh = self.factors[:, :4], self.factors[:, 4], self.factors[:, 5]
-        c_ifg, da_o, transposed = self.errors[:, :4], self.errors[:, 4], self.transposed
+        c_ifg, da_o = self.errors[:, :4], self.errors[:, 4]
         for t in range(start, stop, -1):
             after, before, total = dh[t], dh[t - 1], dc[t]
             np.multiply(dc_from_dh[t], after, total)
             np.add(total, carried[t], total)
             np.multiply(from_dc[t], total, c_ifg[t])
             np.multiply(o_from_dh[t], after, da_o[t])
-            np.dot(transposed, da[t - 1], before)
+            pull(da[t - 1], before)
             if gain is not None:
                 before *= gain
             if local is not None:
                 before += local[t - 1]
+
+    def passed_c(self) -> Array:
+        assert self.dc is not None
+        return np.asarray(self.factors[1:, 0] * self.dc[1:])
+
+    def jacobians(self, column: int) -> Array:
+        size, T = self.tape.hidden_size, self.tape.steps
+        c_c, i, f, g, o, c_h = (self.column(self.factors[1:, k], column)[:, :, None] for k in range(6))
+        W_i, W_f, W_g, W_o = blocks(self.column_weights(column), 4)
+        steps = np.zeros((T, 2 * size, 2 * size))
+        after_h, after_c = steps[:, :size], steps[:, size:]
+        after_c[:, :, :size] = i * W_i + f * W_f + g * W_g
+        diagonal = np.arange(size)
+        after_c[:, diagonal, size + diagonal] = c_c[..., 0]
+        np.multiply(c_h, after_c, after_h)
+        after_h[:, :, :size] += o * W_o
+        return steps

@@ -9,7 +9,9 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS, Activation
 from engine.arrays import Array
-from engine.cells.base import Cell, Sweep, Tape
+from engine.cells.base import Cell, Collect, Sweep
+from engine.cells.tape import Tape, product, sums, transposed
+from engine.parameters import Parameters
 
 SPREAD = 900  # powers of two by which the units of one state may differ and still share an exponent
 
@@ -29,28 +31,27 @@ class RNN(Cell):
 
     def forward(self, tape: Tape) -> None:
         p, f = tape.parameters, self.activation.value
-        joint = np.asfortranarray(np.hstack([p.W, p.U, p.b[:, None]]), tape.z.dtype)  # (H, H+D+1)
         in_place = f is np.tanh
         with np.errstate(over="ignore", invalid="ignore"):  # an overflowing run is done again, rescaled, below
-            for t, (z, a, h) in enumerate(zip(tape.z, tape.a, tape.h[1:], strict=False)):
-                np.dot(joint, z, a)
+            for a, h in zip(sums(tape, p.W, p.U, p.b), tape.h[1:], strict=True):
                 if in_place:
                     np.tanh(a, h)
                 else:
                     h[...] = f(a)
-                tape.feed(t + 1)
         if not self.activation.bounded and not np.isfinite(tape.h).all():
-            self._forward_rescaled(tape, joint)
+            self._forward_rescaled(tape)
 
-    def _forward_rescaled(self, tape: Tape, joint: Array) -> None:
+    def _forward_rescaled(self, tape: Tape) -> None:
         """The same recurrence with every unit as m_t 2**k_t, for states beyond float64 (relu and identity only).
 
         Both activations are positively homogeneous, f(2**k a) = 2**k f(a), so each step computes
         m_t = f(sum_j W_j m_j 2**(k_j - k) + (U x_t + b) 2**-k) exactly as float64 would with a wider exponent.
         """
-        size, tail = tape.h.shape[1], tape.h.shape[2:]
+        p, tail = tape.parameters, tape.h.shape[2:]
         gain = 1.0 if tape.gain is None else tape.gain
-        W, spread_W = joint[:, :size], joint[:, :size].reshape(size, size, *[1] * len(tail))
+        W, drive = p.W, self._drive(tape)
+        times = product(W, tape.h.dtype)
+        spread_W = np.moveaxis(W, 0, -1) if W.ndim == 3 else W.reshape(*W.shape, *[1] * len(tail))
         mantissas, exponents = np.empty_like(tape.h), np.zeros((tape.steps + 1, *tail), dtype=np.int64)
         m, k = np.frexp(tape.h[0])  # (H, ...) each
         for t in range(tape.steps + 1):
@@ -58,20 +59,33 @@ class RNN(Cell):
             exponents[t], mantissas[t] = shared, np.ldexp(m, k - shared)
             if t == tape.steps:
                 break
-            drive = np.dot(joint[:, size:], tape.z[t, size:])
             if (shared - np.where(m != 0.0, k, shared) < SPREAD).all():
                 top = np.broadcast_to(shared, k.shape)
-                a = np.dot(W, mantissas[t] * gain)
+                a = np.empty_like(mantissas[t])
+                times(mantissas[t] * gain, a)
             else:  # a small unit may be all that another one reads: an exponent for each row
                 terms = spread_W * (m * gain)
                 top = np.where(terms != 0.0, k, 0).max(axis=1, initial=0)
                 a = np.ldexp(terms, k - top[:, None]).sum(axis=1)
-            a += np.ldexp(drive, -top)
+            a += np.ldexp(drive[t], -top)
+            if tape.lengths is not None:
+                a[:, tape.lengths <= t] = 0.0
             m, own = np.frexp(self.activation.value(a))
             k = top + own
             with np.errstate(over="ignore"):  # infinity is what float64 shows for such a state
                 tape.a[t], tape.h[t + 1] = np.ldexp(a, top), np.ldexp(m, k)
         tape.h_mantissa, tape.h_exponent = mantissas, exponents
+
+    @staticmethod
+    def _drive(tape: Tape) -> Array:
+        """U x_t + b of all steps, (T, H, ...)."""
+        p, size = tape.parameters, tape.hidden_size
+        drive, b = tape.drive(p.U), p.b.T if p.b.ndim == 2 else p.b.reshape(-1, *[1] * (tape.h.ndim - 2))
+        if drive is None:
+            drive, times = np.empty_like(tape.a), product(p.U, tape.z.dtype)
+            for t, x in enumerate(tape.z[:-1, size:-1]):
+                times(x, drive[t])
+        return np.asarray(drive + b)
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
         return {"state": tape.h[1:]}
@@ -92,17 +106,30 @@ class RNNSweep(Sweep):
     def __init__(self, tape: Tape, slope: Array) -> None:
         self.tape, self.slope = tape, slope
         self.dh = np.empty(tape.h.shape)
-        self.dc = self.carried_c = None
         self.da = np.empty_like(slope)
-        self.transposed = np.asfortranarray(tape.parameters.W.T)
+        self.pull = product(transposed(tape.parameters.W))
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
-        dh, da, slope, gain, transposed = self.dh, self.da, self.slope, self.tape.gain, self.transposed
-        for t in range(start, stop, -1):
-            error, before = da[t - 1], dh[t - 1]
-            np.multiply(slope[t - 1], dh[t], error)
-            np.dot(transposed, error, before)
+        dh, gain, pull = self.dh, self.tape.gain, self.pull
+        steps = slice(stop, start)  # of da and slope, whose row t is step t+1
+        arrays = (dh[stop + 1 : start + 1], dh[steps], self.da[steps], self.slope[steps])
+        rows = zip(*(rows[::-1] for rows in arrays), strict=True)
+        for t, (after, before, error, slope) in enumerate(rows, 1):
+            np.multiply(slope, after, error)
+            pull(error, before)
             if gain is not None:
-                before *= gain
+                np.multiply(before, gain, before)
             if local is not None:
-                before += local[t - 1]
+                np.add(before, local[start - t], before)
+
+    def weights(self, collect: Collect) -> Parameters:
+        p, tape = super().weights(collect), self.tape
+        if tape.h_mantissa is None or tape.h_exponent is None:
+            return p
+        # A state that overflowed is taken as mantissa and power of two, so that no error times it is nothing.
+        errors = np.ldexp(self.da, tape.h_exponent[:-1, None])
+        before = tape.h_mantissa[:-1] if tape.gain is None else tape.h_mantissa[:-1] * tape.gain
+        return Parameters(p.U, collect.outer(errors, before), p.b)
+
+    def jacobians(self, column: int) -> Array:
+        return np.asarray(self.column(self.slope, column)[:, :, None] * self.column_weights(column))

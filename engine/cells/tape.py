@@ -1,0 +1,147 @@
+"""The working arrays of one unrolling, and the one product of each step that fills them.
+
+Arrays are laid out for speed: time first, then rows (gates stacked), then the B columns, so that each gate at each
+step is one contiguous block. With B = 1 the last axis is left out: plain vectors are the fastest thing NumPy has.
+Everything public is a (T, B, H) view of these arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.parameters import Parameters
+
+SPAN = 2**17  # numbers worked on at once: 1 MB, so that intermediate results stay in the processor's cache
+
+
+@dataclass
+class Tape:
+    """The working arrays of one unrolling; ``...`` is (B,), or nothing for one sequence through one network."""
+
+    parameters: Parameters  # where symbols are given, U has only the columns of those that occur
+    inputs: Array  # (T, D, ...) numbers, or (T, ...) whole numbers: places in `symbols`
+    symbols: Array | None  # (n,) the inputs that occur among one-hot ones, rising
+    z: Array  # (T+1, H+D+1, ...) what each step's product reads, [gain * h_t, x_{t+1}, 1]; without x if projected
+    h: Array  # (T+1, H, ...) hidden states; a view of z where there is no gain
+    c: Array | None  # (T+1, H, ...) cell states of a cell with memory: the last rows of y
+    gain: Array | None  # (...) one factor on W per network, or None
+    a: Array  # (T, R, ...) pre-activations, in the cell's own order
+    y: Array  # (T, R', ...) activated gates, in the cell's own order; T+1 of a cell with memory
+    lengths: Array | None = None  # (B,) how many steps each column has; None: all T
+    h_exponent: Array | None = None  # (T+1, ...) set where states overflowed: h = h_mantissa * 2**h_exponent
+    h_mantissa: Array | None = None  # (T+1, H, ...)
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return int(self.z.shape[0]) - 1
+
+    @property
+    def hidden_size(self) -> int:
+        """H."""
+        return int(self.h.shape[1])
+
+    @property
+    def projected(self) -> bool:
+        """Whether U x_t is computed for all steps beforehand, because x is one-hot or wide."""
+        return int(self.z.shape[1]) == self.hidden_size + 1
+
+    def extra(self, name: str) -> Array:
+        """An extra parameter (H,) in the shape of a state: (H, ...)."""
+        value = self.parameters.extra[name]
+        if value.ndim == 2:
+            return np.ascontiguousarray(value.T)
+        return value.reshape(-1, *[1] * (self.h.ndim - 2))
+
+    def joint(self, W: Array, U: Array, b: Array) -> Array:
+        """[W, U, b], the one matrix that is applied to z; [W, b] if inputs are projected."""
+        return np.concatenate([W, b[..., None]] if self.projected else [W, U, b[..., None]], axis=-1)
+
+    def drive(self, U: Array) -> Array | None:
+        """U x_t of all steps, (T, R, ...), where inputs are projected."""
+        if not self.projected:
+            return None
+        if self.symbols is None:
+            columns = np.moveaxis(self.inputs, 1, -1)  # (T, ..., D)
+            rows = columns @ U.T if U.ndim == 2 else np.einsum("tnd,nrd->tnr", columns, U)
+        elif U.ndim == 2:
+            rows = U.T[self.inputs]
+        else:
+            rows = U.swapaxes(1, 2)[np.arange(len(U)), self.inputs]
+        return np.ascontiguousarray(np.moveaxis(rows, -1, 1))
+
+    def part(self, start: int, stop: int) -> Tape:
+        """Steps start+1..stop as a tape of its own: views, nothing is computed again."""
+        states = slice(start, stop + 1)
+        lengths = None if self.lengths is None else np.clip(self.lengths - start, 0, stop - start)
+        return replace(
+            self,
+            inputs=self.inputs[start:stop],
+            z=self.z[states],
+            h=self.h[states],
+            c=None if self.c is None else self.c[states],
+            a=self.a[start:stop],
+            y=self.y[start:stop] if self.c is None else self.y[states],
+            lengths=lengths,
+            h_exponent=None if self.h_exponent is None else self.h_exponent[states],
+            h_mantissa=None if self.h_mantissa is None else self.h_mantissa[states],
+        )
+
+
+def product(matrix: Array, dtype: np.dtype[np.generic] | None = None) -> Callable[[Array, Array], object]:
+    """The function (v, out) that writes matrix @ v into `out`; for an ensemble (N, R, K), column by column."""
+    if matrix.ndim == 2:
+        return partial(np.dot, np.asfortranarray(matrix, dtype))
+    networks_last = np.ascontiguousarray(np.moveaxis(matrix, 0, -1))
+
+    def each(v: Array, out: Array) -> object:
+        return np.einsum("rkn,kn->rn", networks_last, v, out=out)
+
+    return each
+
+
+def transposed(matrix: Array) -> Array:
+    """The matrix's (or every network's matrix's) transpose."""
+    return np.asarray(matrix.swapaxes(-1, -2))
+
+
+def blocks(matrix: Array, count: int, axis: int = -2) -> list[Array]:
+    """The gates' blocks of U or W; of b with axis -1."""
+    return np.split(matrix, count, axis=axis)
+
+
+def sums(tape: Tape, W: Array, U: Array, b: Array) -> Iterator[Array]:
+    """The pre-activations a_t = W h_{t-1} + U x_t + b of t = 1..T as rows of `tape.a`, one after the other.
+
+    Each is computed when it is asked for: h_{t-1} must stand in `tape.h` by then. Columns whose sequence has ended get
+    zeros, so that neither their padding nor what became of their state matters.
+    """
+    times, rows = product(tape.joint(W, U, b), tape.z.dtype), tape.a[:, : W.shape[-2]]
+    drive, gain, size, lengths = tape.drive(U), tape.gain, tape.hidden_size, tape.lengths
+    if drive is None and gain is None and lengths is None:
+        for z, a in zip(tape.z, rows, strict=False):
+            times(z, a)
+            yield a
+        return
+    shortest = tape.steps if lengths is None else int(lengths.min())
+    for t, (z, a) in enumerate(zip(tape.z, rows, strict=False)):
+        if gain is not None:
+            np.multiply(tape.h[t], gain, out=z[:size])
+        times(z, a)
+        if drive is not None:
+            np.add(a, drive[t], out=a)
+        if lengths is not None and t >= shortest:
+            a[:, lengths <= t] = 0.0
+        yield a
+
+
+def spans(rows: Array) -> Iterator[slice]:
+    """The steps of `rows` in parts of about SPAN numbers."""
+    length = max(1, SPAN * len(rows) // rows.size)
+    for t in range(0, len(rows), length):
+        yield slice(t, t + length)

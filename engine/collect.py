@@ -1,0 +1,109 @@
+"""The sums that make the gradients of the weights: over everything, per column or per step.
+
+The gradient of a weight matrix is a sum over steps and sequences of outer products, dL/dW = sum_t da_t h_{t-1}^T with
+da_t the error at step t's pre-activations. A cell says which products (`Sweep.weights`); this file sums them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.cells.tape import Tape, spans
+
+Scale = Callable[[Array], Array]  # errors (T, rows, ...) with their powers of two taken in
+
+
+@dataclass(frozen=True)
+class Together:
+    """Sums over all steps and sequences, (R, K); of an ensemble, for each network, (N, R, K)."""
+
+    scale: Scale
+    networks: int | None
+
+    def outer(self, errors: Array, states: Array) -> Array:
+        errors = self.scale(errors)
+        if self.networks is not None:
+            return _columns(errors) @ _columns(states).swapaxes(1, 2)
+        if errors.ndim == 2:
+            return np.asarray(errors.T @ states)
+        rows, columns = errors.shape[1], states.shape[1]
+        total = np.zeros((rows, columns))
+        for span in spans(errors):  # sequences come last, so that both sides are copied
+            left, right = errors[span].swapaxes(0, 1), states[span].swapaxes(0, 1)
+            total += left.reshape(rows, -1) @ right.reshape(columns, -1).T
+        return total
+
+    def sum(self, errors: Array) -> Array:
+        total = self.scale(errors).sum(axis=0)
+        if self.networks is not None:
+            return np.asarray(total.T)
+        return total if total.ndim == 1 else np.asarray(total.sum(axis=1))
+
+    def inputs(self, errors: Array, tape: Tape) -> Array:
+        if tape.symbols is None:
+            return self.outer(errors, tape.inputs)
+        errors = np.moveaxis(self.scale(errors), 1, -1)  # (T, ..., R)
+        if self.networks is None:
+            total = np.zeros((len(tape.symbols), errors.shape[-1]))
+            np.add.at(total, tape.inputs, errors)
+            return np.asarray(total.T)
+        each = np.zeros((self.networks, len(tape.symbols), errors.shape[-1]))
+        np.add.at(each, (np.arange(self.networks), tape.inputs), errors)
+        return np.asarray(each.swapaxes(1, 2))
+
+
+@dataclass(frozen=True)
+class PerColumn:
+    """Sums over the steps of each column, (B, R, K)."""
+
+    scale: Scale
+
+    def outer(self, errors: Array, states: Array) -> Array:
+        return _columns(self.scale(errors)) @ _columns(states).swapaxes(1, 2)
+
+    def sum(self, errors: Array) -> Array:
+        return np.asarray(_columns(self.scale(errors)).sum(axis=2))
+
+    def inputs(self, errors: Array, tape: Tape) -> Array:
+        if tape.symbols is None:
+            return self.outer(errors, tape.inputs)
+        each = _columns(self.scale(errors)).swapaxes(1, 2)  # (B, T, R)
+        total = np.zeros((len(each), len(tape.symbols), each.shape[2]))
+        for sums, rows, symbols in zip(total, each, tape.inputs.reshape(len(errors), -1).T, strict=True):
+            np.add.at(sums, symbols, rows)
+        return np.asarray(total.swapaxes(1, 2))
+
+
+@dataclass(frozen=True)
+class PerStep:
+    """Sums over the sequences of each step, (T, R, K)."""
+
+    scale: Scale
+
+    def outer(self, errors: Array, states: Array) -> Array:
+        errors = self.scale(errors)
+        if errors.ndim == 2:
+            return np.asarray(errors[:, :, None] * states[:, None, :])
+        return np.asarray(errors @ states.swapaxes(1, 2))
+
+    def sum(self, errors: Array) -> Array:
+        errors = self.scale(errors)
+        return errors if errors.ndim == 2 else np.asarray(errors.sum(axis=2))
+
+    def inputs(self, errors: Array, tape: Tape) -> Array:
+        if tape.symbols is None:
+            return self.outer(errors, tape.inputs)
+        errors = self.scale(errors).reshape(*errors.shape[:2], -1)  # (T, R, B)
+        total = np.zeros((len(errors), len(tape.symbols), errors.shape[1]))
+        steps = np.arange(len(errors))[:, None]
+        np.add.at(total, (steps, tape.inputs.reshape(len(errors), -1)), errors.swapaxes(1, 2))
+        return total.swapaxes(1, 2)
+
+
+def _columns(rows: Array) -> Array:
+    """(T, R, ...) as (B, R, T)."""
+    return np.moveaxis(rows, 0, -1).swapaxes(0, 1) if rows.ndim == 3 else np.asarray(rows.T[None])

@@ -1,0 +1,93 @@
+"""Which states a loss or a readout looks at: each sequence's last step, every step, or chosen ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+
+from engine.arrays import Array
+
+Where = Literal["last", "every", "final"] | tuple[int, ...]
+LARGE = 2.0**300  # states beyond this are read with their power of two apart
+
+
+class Readable(Protocol):
+    """A run whose states can be read: the trace of one layer, or of a network's layers."""
+
+    @property
+    def ends(self) -> Array:
+        """The last step of each sequence, (B,)."""
+        ...
+
+    @property
+    def states(self) -> tuple[Array, Array | None, Array | None]:
+        """States (T+1, B, H); where some overflowed, also mantissas and their powers of two, (T+1, B, H), (T+1, B)."""
+        ...
+
+    @property
+    def backwards_from(self) -> int | None:
+        """From which unit on states belong to a direction that ends at step 1; None: to none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The states that are read, m of each sequence. True states are `mantissa * 2**exponent`."""
+
+    at: Array  # (m, B) the step of each reading
+    counts: Array  # (m, B) False where the sequence has ended before
+    h: Array  # (m, B, H) as float64 holds them
+    mantissa: Array  # (m, B, H)
+    exponent: Array  # (m, B) 0 unless a state is so large that a readout of it might overflow
+    backwards_from: int | None = None  # units that were read at step 1 instead of `at`
+
+    def by_step(self, dh: Array, exponent: Array) -> tuple[tuple[int, ...], Array, Array]:
+        """Errors at the readings (m, B, H) and their exponents (m, B) as errors at steps: (n), (n, B, H), (n, B)."""
+        if self.backwards_from is None and (self.at == self.at[:, :1]).all():
+            return tuple(self.at[:, 0].tolist()), dh, exponent
+        first = {1} if self.backwards_from is not None else set()
+        steps = np.array(sorted({*self.at.ravel().tolist(), *first}))
+        rows, columns = np.searchsorted(steps, self.at), np.arange(dh.shape[1])
+        entering, powers = np.zeros((len(steps), *dh.shape[1:])), np.zeros((len(steps), dh.shape[1]), dtype=np.int64)
+        k = self.backwards_from
+        if k is None:
+            entering[rows, columns], powers[rows, columns] = dh, exponent
+        else:
+            entering[rows, columns, :k], entering[0, :, k:] = dh[..., :k], dh[0, :, k:]
+            powers[rows, columns], powers[0] = exponent, exponent[0]
+        return tuple(steps.tolist()), entering, powers
+
+
+def read(trace: Readable, where: Where) -> Reading:
+    """The states that a loss at `where` reads.
+
+    "last" is each sequence's own last step; "final" the state in which each direction ends, which for the one that
+    reads backwards is step 1; a tuple holds the steps themselves, rising.
+
+    Raises:
+        ValueError: a step is not one of the trace's, or they are not in order.
+    """
+    h, mantissa, exponent = trace.states
+    T, B, ends = len(h) - 1, h.shape[1], trace.ends
+    if where in ("last", "final"):
+        at = ends[None]
+    else:
+        steps = np.arange(1, T + 1) if where == "every" else np.array(where)
+        if steps.dtype.kind not in "iu" or steps.ndim != 1 or not steps.size:
+            raise ValueError(f"where must be last, every, final or a tuple of steps, got {where!r}")
+        if steps[0] < 1 or steps[-1] > T or (np.diff(steps) < 1).any():
+            raise ValueError(f"the steps of a loss must rise and lie from 1 to {T}, got {where}")
+        at = np.repeat(steps[:, None], B, axis=1)
+    column = np.arange(B)
+    states, k = h[at, column], trace.backwards_from if where == "final" else None
+    if k is not None:
+        states = np.concatenate([states[..., :k], h[1, None, :, k:]], axis=2)
+    if mantissa is not None and exponent is not None and k is None:
+        return Reading(at, at <= ends, states, mantissa[at, column], exponent[at, column].astype(np.int32))
+    largest = np.abs(states).max(axis=-1)
+    if largest.max() < LARGE:
+        return Reading(at, at <= ends, states, states, np.zeros(at.shape, dtype=np.int32), k)
+    powers = np.where(largest < LARGE, 0, np.frexp(largest)[1]).astype(np.int32)
+    return Reading(at, at <= ends, states, np.ldexp(states, -powers[..., None]), powers, k)
