@@ -1,0 +1,34 @@
+"""Many networks in one call: parameters with a leading axis, (N, ...); column k of a run is network k.
+
+Networks that share W up to a factor run faster still as one network with a `gain` for each column: see `unroll`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.parameters import Parameters
+
+
+def ensemble(networks: Sequence[Parameters]) -> Parameters:
+    """N networks of one cell and size as one set of parameters, every array (N, ...).
+
+    Raises:
+        ValueError: there is no network, or their arrays differ in name or shape.
+    """
+    if not networks:
+        raise ValueError("an ensemble needs at least one network")
+    shapes = [{name: np.shape(array) for name, array in p.named().items()} for p in networks]
+    for k, shape in enumerate(shapes):
+        if shape != shapes[0]:
+            raise ValueError(f"network {k} has the shapes {shape}, but network 0 has {shapes[0]}")
+    stacked = {name: np.stack([p.named()[name] for p in networks]) for name in shapes[0]}
+    return Parameters(stacked.pop("U"), stacked.pop("W"), stacked.pop("b"), stacked)
+
+
+def network_of(parameters: Parameters, k: int) -> Parameters:
+    """Network k of an ensemble, or of an ensemble's gradients."""
+    one = {name: array[k] for name, array in parameters.named().items()}
+    return Parameters(one.pop("U"), one.pop("W"), one.pop("b"), one)

@@ -1,0 +1,135 @@
+"""Backpropagation through a network of many layers: from the top down, and in each layer from the end back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.backward import Gradients, backpropagate
+from engine.carry import add_scaled, scaled
+from engine.errors import Entering, Errors
+from engine.forward import State, Trace
+from engine.network import LayerTrace, NetworkTrace, turned
+from engine.parameters import Readout
+
+
+@dataclass(frozen=True)
+class LayerGradients:
+    """The gradients of one layer."""
+
+    forward: Gradients
+    reverse: Gradients | None  # in its own reading order
+
+    @property
+    def directions(self) -> tuple[Gradients, ...]:
+        """The gradients of each direction."""
+        return (self.forward,) if self.reverse is None else (self.forward, self.reverse)
+
+    @cached_property
+    def scaled_dx(self) -> tuple[Array, Array]:
+        """The gradient of the layer's input, both directions together: mantissas (T, B, D), powers of two (T, B)."""
+        total, exponent = self.forward.scaled_dx
+        if self.reverse is not None:
+            ends = self.forward.trace.ends
+            other, its_exponent = (turned(rows, ends) for rows in self.reverse.scaled_dx)
+            total, exponent = add_scaled(total, exponent, other, its_exponent)
+        return total, exponent
+
+
+@dataclass(frozen=True)
+class NetworkGradients:
+    """Every gradient of one loss on a network, layer by layer from the input upwards."""
+
+    trace: NetworkTrace
+    errors: Entering | None  # of a loss: `Errors`
+    layers: tuple[LayerGradients, ...]
+
+    @cached_property
+    def dx(self) -> Array:
+        """The gradient of what the lowest layer read, (T, B, D): inputs, or rows of the embedding."""
+        mantissa, exponent = self.layers[0].scaled_dx
+        with np.errstate(over="ignore"):
+            return scaled(mantissa, exponent[..., None])
+
+    @property
+    def start(self) -> tuple[State, ...]:
+        """The gradient of each initial state, in the order of `NetworkTrace.final`."""
+        return tuple(gradients.start for layer in self.layers for gradients in layer.directions)
+
+    @property
+    def scaled_start(self) -> tuple[tuple[State, ...], tuple[Array, ...]]:
+        """The same as mantissas and powers of two, each (B,)."""
+        starts = [gradients.scaled_start for layer in self.layers for gradients in layer.directions]
+        return tuple(state for state, _ in starts), tuple(power for _, power in starts)
+
+    @cached_property
+    def embedding(self) -> Array | None:
+        """The gradient of the embedding, (vocabulary, D); None for a network without."""
+        table, symbols = self.trace.network.embedding, self.trace.symbols
+        if table is None or symbols is None:
+            return None
+        total = np.zeros(np.shape(table))
+        np.add.at(total, symbols, self.dx)
+        return total
+
+    @property
+    def readout(self) -> Readout | None:
+        """dL/dV and dL/dd, or None without a readout."""
+        return self.errors.readout if isinstance(self.errors, Errors) else None
+
+
+def backpropagate_network(
+    trace: NetworkTrace,
+    errors: Entering | None,
+    final: tuple[State, ...] | None = None,
+    final_exponent: tuple[Array, ...] | None = None,
+) -> NetworkGradients:
+    """Carry errors at the top layer's outputs, and at the last states, back to every weight and input.
+
+    Args:
+        errors: of a loss on the trace; None where only `final` brings an error.
+        final: dL/dh and dL/dc of each direction's last state, in the order of `NetworkTrace.final`.
+        final_exponent: powers of two that multiply them, each (B,).
+
+    Raises:
+        ValueError: neither was given, or a shape does not fit.
+    """
+    directions = sum(len(layer.directions) for layer in trace.layers)
+    if errors is None and final is None:
+        raise ValueError("backpropagation needs errors of a loss, or the gradient of the final states, or both")
+    if final is not None and len(final) != directions:
+        raise ValueError(f"{len(final)} gradients of final states were given, but there are {directions} of them")
+    above = errors
+    layers: list[LayerGradients] = []
+    for layer in reversed(trace.layers):
+        last: list[Gradients] = []
+        for k in reversed(range(len(layer.directions))):
+            directions -= 1
+            own = None if final is None else final[directions]
+            power = None if final_exponent is None else final_exponent[directions]
+            part = None if above is None else _of_direction(layer, k, above)
+            last.insert(0, backpropagate(layer.directions[k], part, own, power))
+        layers.insert(0, LayerGradients(last[0], last[1] if len(last) == 2 else None))
+        if len(layers) < len(trace.layers):
+            above = Entering(tuple(range(1, trace.steps + 1)), *layers[0].scaled_dx)
+    return NetworkGradients(trace, errors, tuple(layers))
+
+
+def _of_direction(layer: LayerTrace, direction: int, errors: Entering) -> Entering:
+    """The part of errors at a layer's outputs that belongs to one direction, in that direction's reading order."""
+    if layer.reverse is None:
+        return errors
+    trace: Trace = layer.directions[direction]
+    size = layer.forward.parameters.hidden_size
+    own = slice(0, size) if direction == 0 else slice(size, None)
+    if direction == 0:
+        return Entering(errors.steps, errors.dh[..., own], errors.exponent)
+    T, B = trace.steps, trace.batch
+    dh, exponent = np.zeros((T, B, trace.parameters.hidden_size)), np.zeros((T, B), dtype=np.int64)
+    rows = np.array(errors.steps) - 1
+    dh[rows], exponent[rows] = errors.dh[..., own], errors.exponent
+    dh, exponent = turned(dh, trace.ends), turned(exponent, trace.ends)
+    return Entering(tuple(range(1, T + 1)), dh, exponent)
