@@ -1,0 +1,121 @@
+"""Gradient clipping: what training does about a gradient that explodes, and how much of the gradient it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array, log2_norm
+from engine.parameters import Parameters, Readout
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """A gradient after clipping, and what clipping did to it."""
+
+    parameters: Parameters
+    readout: Readout | None
+    norm_before: float  # of all arrays together; infinite beyond float64 (`log2_norm_before` is not)
+    norm_after: float
+    log2_norm_before: float  # log2 of the same; -inf for zero
+    factor: float | None  # what every entry was multiplied with; None where entries were clipped one by one
+    clipped_share: float  # share of the entries that changed
+    cosine: float  # of the angle between the gradients before and after; 1: the direction is kept
+
+
+def clip_by_norm(gradient: Parameters, threshold: float, readout: Readout | None = None) -> Clipped:
+    """The gradient shortened to `threshold` where its norm is larger: g min(1, threshold / ||g||).
+
+    All arrays, the readout's too, count as one vector, so that its direction stays. A gradient with infinite entries
+    has no direction left: as in any training run these entries become nan and all others 0.
+
+    Raises:
+        ValueError: `threshold` is not a positive finite number.
+
+    Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013).
+    """
+    limit = _checked("threshold", threshold)
+    before = _vector(gradient, readout)
+    power, length = _length(before)
+    if _norm(before) <= limit:
+        return _clipped(gradient, readout, lambda array: array, factor=1.0, cosine=1.0)
+    share = limit / length
+
+    def shortened(array: Array) -> Array:
+        return np.asarray(np.ldexp(array, -power) * share)  # in this order: 2**power alone may leave float64
+
+    cosine = 1.0 if np.isfinite(length) else float("nan")
+    return _clipped(gradient, readout, shortened, factor=float(np.ldexp(share, -power)), cosine=cosine)
+
+
+def clip_by_value(gradient: Parameters, limit: float, readout: Readout | None = None) -> Clipped:
+    """Every entry brought into [-limit, limit] by itself; large entries lose, so that the gradient turns.
+
+    Raises:
+        ValueError: `limit` is not a positive finite number.
+
+    Source: Mikolov, "Statistical language models based on neural networks" (2012).
+    """
+    bound = _checked("limit", limit)
+    before = _vector(gradient, readout)
+    after = np.clip(before, -bound, bound)
+    (power, length), (power_after, length_after) = _length(before), _length(after)
+    cosine = 1.0
+    if not np.array_equal(before, after):
+        with np.errstate(invalid="ignore"):
+            product = np.ldexp(before, -power) @ np.ldexp(after, -power_after)
+            cosine = float(product / (length * length_after))
+    return _clipped(gradient, readout, lambda array: np.clip(array, -bound, bound), factor=None, cosine=cosine)
+
+
+def _checked(name: str, value: float) -> float:
+    if not 0.0 < value < float("inf"):
+        raise ValueError(f"{name} is {value}, but a positive finite number was expected")
+    return float(value)
+
+
+def _vector(gradient: Parameters, readout: Readout | None) -> Array:
+    """Every number of the gradient one behind the other, (count,)."""
+    arrays = [*gradient.named().values(), *([] if readout is None else [readout.V, readout.d])]
+    return np.concatenate([np.ravel(array) for array in arrays])
+
+
+def _length(vector: Array) -> tuple[int, float]:
+    """The norm as power and length, ||v|| = length * 2**power, so that no square leaves float64."""
+    largest = np.abs(vector).max()
+    power = int(np.frexp(largest)[1]) if np.isfinite(largest) else 0
+    return power, float(np.linalg.norm(np.ldexp(vector, -power)))
+
+
+def _norm(vector: Array) -> float:
+    power, length = _length(vector)
+    with np.errstate(over="ignore"):
+        return float(np.ldexp(length, power))
+
+
+def _clipped(
+    gradient: Parameters,
+    readout: Readout | None,
+    change: Callable[[Array], Array],
+    factor: float | None,
+    cosine: float,
+) -> Clipped:
+    """The record of a gradient whose every array goes through `change`."""
+    with np.errstate(invalid="ignore"):  # infinity times zero
+        named = {name: change(array) for name, array in gradient.named().items()}
+        V, d = (None, None) if readout is None else (change(readout.V), change(readout.d))
+    parameters = Parameters(named.pop("U"), named.pop("W"), named.pop("b"), named)
+    shortened = None if V is None or d is None else Readout(V, d)
+    before, after = _vector(gradient, readout), _vector(parameters, shortened)
+    return Clipped(
+        parameters=parameters,
+        readout=shortened,
+        norm_before=_norm(before),
+        norm_after=_norm(after),
+        log2_norm_before=float(log2_norm(before, (0,))),
+        factor=factor,
+        clipped_share=float(np.mean(before != after)),
+        cosine=cosine,
+    )

@@ -1,0 +1,111 @@
+"""How one state depends on the one before, ds_t/ds_{t-1}, and how an error splits up on the way back.
+
+s is the full state: h, or h and then c of a cell with memory. Products over many steps, their singular values and
+Lyapunov exponents are in `products.py`, `singular.py` and `lyapunov.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.backward import Gradients
+from engine.carry import scaled
+from engine.forward import Trace
+
+
+def step_jacobians(trace: Trace, sequence: int = 0) -> Array:
+    """ds_t/ds_{t-1} of one sequence (or network of an ensemble) for t = 1..T, (T, S, S); S is H, or 2H with memory.
+
+    Raises:
+        IndexError: the trace has no such sequence.
+    """
+    if not 0 <= sequence < trace.batch:
+        raise IndexError(f"sequence {sequence} was asked for, but the trace has 0 to {trace.batch - 1}")
+    return trace.cell.linearise(trace.tape).jacobians(sequence)[: trace.ends[sequence]]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """The growth of the error from step t to step t-1, for t = 1..T, as log2 of a ratio of norms, each (T, B).
+
+    `saturation` is what the elementwise factors do on the way to the pre-activations (slopes of activations, gates);
+    `weights` what the recurrent matrix does from there to the state before. They add up to the total. nan where the
+    error is exactly 0.
+    """
+
+    saturation: Array
+    weights: Array
+
+    @property
+    def total(self) -> Array:
+        """log2 of ||ds_{t-1}|| / ||ds_t||, without what enters at t-1 itself."""
+        return self.saturation + self.weights
+
+
+def growth(gradients: Gradients) -> Growth:
+    """Split each step's growth of the full state's error, (dL/dh, dL/dc past h), into saturation and weights.
+
+    For a vanilla RNN: saturation = log2 ||f' dh_t|| / ||dh_t||, weights = log2 ||W^T f' dh_t|| / ||f' dh_t||. For cells
+    with gates the first stage also holds what passes by W: z dh_t of a GRU, f dc_t of an LSTM.
+    """
+    sweep = gradients.sweep
+    bypass, passed_c = sweep.bypass(), sweep.passed_c()
+    carried = None if sweep.carried_c is None else sweep.carried_c[1:]
+    arriving = _log2_norm(sweep.dh[1:], carried)
+    inside = _log2_norm(sweep.da[:, : sweep.recurrent_errors().shape[1]], bypass, passed_c)
+    leaving = _log2_norm(sweep.passed(), passed_c)
+    with np.errstate(invalid="ignore"):
+        split = (inside - arriving, leaving - inside)
+    saturation, weights = (rows.reshape(gradients.trace.steps, gradients.trace.batch) for rows in split)
+    return Growth(saturation, weights)
+
+
+def _log2_norm(*rows: Array | None) -> Array:
+    """log2 of the norm over axis 1 of all arrays together."""
+    square: Array | float = 0.0
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        for array in rows:
+            if array is not None:
+                square = square + np.einsum("th...,th...->t...", array, array)
+        return np.asarray(np.log2(square) / 2.0)
+
+
+@dataclass(frozen=True)
+class Itemised:
+    """How much of each step's own loss reaches each state."""
+
+    steps: tuple[int, ...]  # n: where a loss enters, rising
+    log2_norm: Array  # (n, T+1) log2 ||dL_k/dh_t||; nan for t > k, which L_k does not depend on
+
+
+def itemised(gradients: Gradients, sequence: int = 0) -> Itemised:
+    """log2 ||dL_k/dh_t|| for every loss k and every state t <= k of one sequence, in one sweep of all losses together.
+
+    dL_k/dh_t = (dh_k/dh_t)^T dL_k/dh_k. The vectors themselves sum over k to the total dL/dh_t. Right at every
+    distance: each loss carries its own power of two. Source: Cashman et al., "RNNbow" (2018), for the picture.
+    """
+    trace, errors = gradients.trace, gradients.errors
+    if errors is None:
+        raise ValueError("the gradients come from no loss, so there is nothing to itemise")
+    jacobians = step_jacobians(trace, sequence)
+    T, S, H = len(jacobians), jacobians.shape[1], trace.parameters.hidden_size
+    used = [k for k, step in enumerate(errors.steps) if step <= T]
+    steps = tuple(errors.steps[k] for k in used)
+    column = {step: n for n, step in enumerate(steps)}
+    error, exponent = np.zeros((S, len(steps))), np.zeros(len(steps), dtype=np.int64)
+    table = np.full((len(steps), trace.steps + 1), np.nan)
+    for t in range(T, -1, -1):
+        if t in column:
+            k = column[t]
+            error[:H, k], exponent[k] = errors.dh[used[k], sequence], errors.exponent[used[k], sequence]
+        entered = np.searchsorted(steps, t)
+        with np.errstate(divide="ignore"):
+            table[entered:, t] = _log2_norm(error[None, :H, entered:])[0] + exponent[entered:]
+        if t > 0:
+            error[:, entered:] = jacobians[t - 1].T @ error[:, entered:]
+            power = np.frexp(np.abs(error).max(axis=0))[1]
+            error, exponent = scaled(error, -power), exponent + power
+    return Itemised(steps, table)
