@@ -82,7 +82,7 @@ $(PY):
 
 # pip, not uv: pip is the one that also finds a CPU-only file laid beside the index.
 .venv/.bench: pyproject.toml | .venv/.dev
-	$(PIP_INSTALL) torch==2.13.0 -c requirements-dev.txt
+	$(PIP_INSTALL) torch==2.13.0 jax==0.10.2 -c requirements-dev.txt
 	@touch $@
 
 .venv-oldest/.done: pyproject.toml | .venv/.dev
