@@ -4,21 +4,31 @@ NumPy and the standard library only. Float64 throughout; the forward pass also r
 
 Letters (shapes are time first, batch second):
 
-    T timesteps   B sequences   D inputs   H hidden units   G gates   K outputs   S scales
+    T timesteps   B sequences   D inputs   H hidden units   G gates   K outputs   N networks   S size of the full state
     x  (T, B, D)    inputs                      U  (G*H, D)  input weights
     h  (T+1, B, H)  hidden states, h[0] start   W  (G*H, H)  recurrent weights
     c  (T+1, B, H)  cell states of an LSTM      b  (G*H,)    biases
-    L               the loss                    V  (K, H)    output weights
+    s  (S,)         full state: h, or h and c   V  (K, H)    output weights
+    L               the loss                    d  (K,)      output biases
     LSTM gates i f g o: input, forget, candidate, output;  GRU gates r z n: reset, update, candidate
 
-The map:
+The map, from the equations to what the pages show:
 
-    cells/           one file per cell: its equations forward and backward; CELLS is the registry
-    parameters.py    U, W, b of a layer, V of its readout       initialise.py   how they are drawn
-    forward.py       parameters and inputs -> Trace              sequences.py    inputs and targets
-    errors.py        Trace -> Errors: where the error enters     backward.py       Errors -> Gradients
-    measures.py      half-life, spectral radius, bounds          families.py     one cell at every scale at once
-    experiment.py    everything that decides a result, one record  link.py       that record as a URL, and back
+    one layer     cells/  one file per cell, its equations forward and backward; CELLS is the registry
+                  parameters.py  U, W, b and V      initialise.py  how they are drawn
+                  conventions.py  weights of PyTorch, Keras and ONNX as ours
+                  forward.py  parameters and inputs -> Trace
+    the loss      readings.py  which states it looks at      errors.py  Trace -> Errors: where the error enters
+    gradients     backward.py  Errors -> Gradients    carry.py  the sweep back, beyond float64's range
+                  collect.py  sums over steps         contributions.py  each step's own part of dL/dW
+                  truncated.py  k2 steps every k1     clipping.py  by norm, by value
+    networks      network.py  stacked, both directions, embedding    network_gradients.py  back through all of them
+                  encoder_decoder.py  one hands over to another     ensembles.py  N networks in one call
+    Jacobians     jacobians.py  ds_t/ds_{t-1}, saturation and weights, loss by state    products.py  dh_T/dh_t
+                  singular.py  all its singular values      lyapunov.py  their growth per step
+    theory        measures.py  half-life, spectral radius, the bound       meanfield.py  wide random networks
+    experiments   sequences.py  inputs and targets    experiment.py  everything that decides a result
+                  families.py  one cell at every scale      link.py  an experiment as a URL, and back
 
 A run by hand:
 
@@ -28,40 +38,97 @@ A run by hand:
 """
 
 from engine.backward import Gradients, backpropagate
-from engine.cells import CELLS, Cell
-from engine.errors import Errors, cross_entropy, probe, squared_error
+from engine.cells import CELLS, Cell, LSTMVariant
+from engine.clipping import Clipped, clip_by_norm, clip_by_value
+from engine.contributions import Contributions, contributions
+from engine.conventions import from_keras, from_onnx, from_torch
+from engine.encoder_decoder import (
+    EncoderDecoder,
+    EncoderDecoderGradients,
+    EncoderDecoderTrace,
+    backpropagate_encoder_decoder,
+    run_encoder_decoder,
+)
+from engine.ensembles import ensemble, network_of
+from engine.errors import Entering, Errors, binary_cross_entropy, cross_entropy, probe, squared_error
 from engine.experiment import Experiment
 from engine.families import Family, family
 from engine.forward import State, Step, Trace, unroll
 from engine.initialise import INITIALISERS, initial_parameters, initial_readout
+from engine.jacobians import Growth, Itemised, growth, itemised, step_jacobians
 from engine.link import from_query, to_query
+from engine.lyapunov import lyapunov_spectrum
+from engine.meanfield import MeanField, critical_sigma_w, mean_field
 from engine.measures import Reach, reach, running_product
+from engine.network import Layer, Network, NetworkTrace, run_network
+from engine.network_gradients import NetworkGradients, backpropagate_network
 from engine.parameters import Parameters, Readout
+from engine.products import Products, running_products
+from engine.singular import log2_singular_values
+from engine.truncated import Truncated, backpropagate_truncated
 
 __all__ = [
     "CELLS",
     "INITIALISERS",
     "Cell",
+    "Clipped",
+    "Contributions",
+    "EncoderDecoder",
+    "EncoderDecoderGradients",
+    "EncoderDecoderTrace",
+    "Entering",
     "Errors",
     "Experiment",
     "Family",
     "Gradients",
+    "Growth",
+    "Itemised",
+    "LSTMVariant",
+    "Layer",
+    "MeanField",
+    "Network",
+    "NetworkGradients",
+    "NetworkTrace",
     "Parameters",
+    "Products",
     "Reach",
     "Readout",
     "State",
     "Step",
     "Trace",
+    "Truncated",
     "backpropagate",
+    "backpropagate_encoder_decoder",
+    "backpropagate_network",
+    "backpropagate_truncated",
+    "binary_cross_entropy",
+    "clip_by_norm",
+    "clip_by_value",
+    "contributions",
+    "critical_sigma_w",
     "cross_entropy",
+    "ensemble",
     "family",
+    "from_keras",
+    "from_onnx",
     "from_query",
+    "from_torch",
+    "growth",
     "initial_parameters",
     "initial_readout",
+    "itemised",
+    "log2_singular_values",
+    "lyapunov_spectrum",
+    "mean_field",
+    "network_of",
     "probe",
     "reach",
+    "run_encoder_decoder",
+    "run_network",
     "running_product",
+    "running_products",
     "squared_error",
+    "step_jacobians",
     "to_query",
     "unroll",
 ]

@@ -29,14 +29,30 @@ CELLS = {
     "relu": Shade("#7b3c9f", "#caadff"),
     "sigmoid": Shade("#773905", "#f1ce2f"),
     "identity": Shade("#3a515e", "#97acba"),
+    "leaky": Shade("#690f00", "#d2783c"),
     "lstm": Shade("#165cde", "#8992f5"),
+    "peephole": Shade("#0000d2", "#4b96b4"),
+    "coupled": Shade("#3c0096", "#e1d2f0"),
     "gru": Shade("#04775d", "#43e1a4"),
+    "gru_before": Shade("#003c3c", "#78ffb4"),
+    "mgu": Shade("#875a96", "#e15a87"),
 }
 ROLES = {
     "input": Shade("#8f5c00", "#fcb924"),
     "state": Shade("#02718b", "#6ec6e9"),
     "output": Shade("#064c10", "#9fd790"),
     "gradient": Shade("#9c004b", "#f67ea4"),
+    "saturation": Shade("#6a5acd", "#7f72e0"),  # what slopes and gates do to an error
+    "weights": Shade("#b0765c", "#c07a50"),  # what the recurrent matrix does to it
+}
+GATES = {  # the gates of one cell are told apart; the vanilla RNN's only "gate" is the state itself
+    "state": ROLES["state"],
+    "input": Shade("#077947", "#a1f69b"),
+    "forget": Shade("#88050e", "#c6464c"),
+    "candidate": Shade("#253ec8", "#1565f9"),
+    "output": Shade("#bb0ffd", "#9872b9"),
+    "reset": Shade("#a07a24", "#f09d32"),
+    "update": Shade("#318c96", "#52eae5"),
 }
 
 # Signed values, from -1 over 0 to 1; magnitudes on log10, from the smallest to the largest. Lightness is even in both.
@@ -52,7 +68,7 @@ MAGNITUDE = {
 
 def partners() -> dict[str, str]:
     """Each light colour's partner on the dark ground: figures are made in light and recoloured in the browser."""
-    shades = [*_GENERAL.values(), *CELLS.values(), *ROLES.values()]
+    shades = [*_GENERAL.values(), *CELLS.values(), *ROLES.values(), *GATES.values()]
     pairs = {shade.light: shade.dark for shade in shades}
     for scale in (SIGNED, MAGNITUDE):
         pairs.update(zip(scale["light"], scale["dark"], strict=True))
@@ -66,6 +82,7 @@ def theme_message() -> dict[str, dict[str, object]]:
             **{name.lower(): getattr(shade, tone) for name, shade in _GENERAL.items()},
             "cells": {name: getattr(shade, tone) for name, shade in CELLS.items()},
             "roles": {name: getattr(shade, tone) for name, shade in ROLES.items()},
+            "gates": {name: getattr(shade, tone) for name, shade in GATES.items()},
             "signed": SIGNED[tone],
             "magnitude": MAGNITUDE[tone],
         }
