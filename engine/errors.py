@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from engine.activations import sigmoid
 from engine.arrays import Array, checked, log2_norm
 from engine.parameters import Readout
 from engine.readings import Readable, Reading, Where, read
@@ -139,14 +138,17 @@ def binary_cross_entropy(trace: Readable, readout: Readout, targets: npt.ArrayLi
     def sigmoid_error(mantissa: Array, exponent: Array) -> tuple[Array, Array, Array, Array]:
         with np.errstate(over="ignore"):
             o = np.ldexp(mantissa, exponent[..., None]) if exponent.any() else mantissa
-        outputs = sigmoid(o)
-        # log(1 + e^o) - y o without overflow; the sign of a complex number is that of its real part
+        # log(1 + e^o) - y o without overflow, and both sigmoid(o) and 1 - sigmoid(o) with full relative precision; the
+        # sign of a complex number is that of its real part
         size = np.where(o.real < 0.0, -o, o)
+        small = np.exp(-size)
+        near, far = small / (1.0 + small), 1.0 / (1.0 + small)
+        outputs, rest = np.where(o.real > 0.0, far, near), np.where(o.real > 0.0, near, far)
         with np.errstate(invalid="ignore"):
             straight = np.where(o.real > 0.0, o * (1.0 - wanted), -o * wanted)
         straight = np.where(wanted == (o.real > 0.0), 0.0, straight)  # 0 times infinity is 0 here
-        loss = (straight + np.log1p(np.exp(-size))).sum(axis=-1)
-        return loss, outputs - wanted, np.zeros_like(exponent), outputs
+        loss = (straight + np.log1p(small)).sum(axis=-1)
+        return loss, outputs * (1.0 - wanted) - rest * wanted, np.zeros_like(exponent), outputs
 
     return _through_readout(read(trace, where), readout, wanted.shape, sigmoid_error)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, log2_norm
 from engine.backward import Gradients
 from engine.carry import scaled
 from engine.forward import Trace
@@ -64,13 +64,9 @@ def growth(gradients: Gradients) -> Growth:
 
 
 def _log2_norm(*rows: Array | None) -> Array:
-    """log2 of the norm over axis 1 of all arrays together."""
-    square: Array | float = 0.0
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        for array in rows:
-            if array is not None:
-                square = square + np.einsum("th...,th...->t...", array, array)
-        return np.asarray(np.log2(square) / 2.0)
+    """log2 of the norm over axis 1 of all arrays together; right also where a square leaves float64."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return log2_norm(np.concatenate([array for array in rows if array is not None], axis=1), (1,))
 
 
 @dataclass(frozen=True)
@@ -102,8 +98,7 @@ def itemised(gradients: Gradients, sequence: int = 0) -> Itemised:
             k = column[t]
             error[:H, k], exponent[k] = errors.dh[used[k], sequence], errors.exponent[used[k], sequence]
         entered = np.searchsorted(steps, t)
-        with np.errstate(divide="ignore"):
-            table[entered:, t] = _log2_norm(error[None, :H, entered:])[0] + exponent[entered:]
+        table[entered:, t] = _log2_norm(error[None, :H, entered:])[0] + exponent[entered:]
         if t > 0:
             error[:, entered:] = jacobians[t - 1].T @ error[:, entered:]
             power = np.frexp(np.abs(error).max(axis=0))[1]

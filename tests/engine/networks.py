@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.cells import CELLS, Cell
+from engine.cells import CELLS, Cell, LSTMVariant
 from engine.forward import State, Trace, unroll
 from engine.parameters import Parameters, Readout
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+# The registry, and the cell with both of what two of its entries have one of.
+EVERY_CELL: dict[str, Cell] = {**CELLS, "peephole_coupled": LSTMVariant(peepholes=True, coupled=True)}
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,15 @@ class Network:
 
 
 def random_parameters(rng: np.random.Generator, cell: Cell, D: int, H: int, scale: float = 0.7) -> Parameters:
-    """Independent normal entries, recurrent ones divided by sqrt(H); no bias or extra is zero."""
+    """Independent normal entries, recurrent ones divided by sqrt(H); no bias or extra is zero, leaks from 0.1 to 1."""
     rows = len(cell.gates) * H
     return Parameters(
         U=scale * rng.standard_normal((rows, D)),
         W=scale * rng.standard_normal((rows, H)) / np.sqrt(H),
         b=scale * rng.standard_normal(rows),
-        extra={name: scale * rng.standard_normal(H) for name in cell.extras},
+        extra={
+            name: rng.uniform(0.1, 1.0, H) if name == "leak" else scale * rng.standard_normal(H) for name in cell.extras
+        },
     )
 
 
@@ -67,7 +72,7 @@ class Shape:
 
     def network(self, cell: str) -> Network:
         """A network of this shape for any cell, the same each time."""
-        return random_network(np.random.default_rng(self.seed), CELLS[cell], self.T, self.B, self.D, self.H)
+        return random_network(np.random.default_rng(self.seed), EVERY_CELL[cell], self.T, self.B, self.D, self.H)
 
 
 def shapes() -> st.SearchStrategy[Shape]:

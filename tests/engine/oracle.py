@@ -72,23 +72,46 @@ def advance(name: str, p: Parameters, x: Array, h: Array, c: Array | None, gain:
     W = [gain * p.W[k * size : (k + 1) * size] for k in blocks]
     b = [_column(p.b[k * size : (k + 1) * size], h) for k in blocks]
 
-    if name == "lstm":
+    def total(k: int) -> Array:
+        """What gate k adds up from the input and the state before."""
+        return np.asarray(U[k] @ x + W[k] @ h + b[k])
+
+    def look(gate: str, state: Array) -> Array | float:
+        """What a gate sees of the cell state."""
+        weights = p.extra.get(f"peephole_{gate}")
+        return 0.0 if weights is None else _column(weights, h) * state
+
+    if name in ("lstm", "peephole"):
         assert c is not None
-        i_sum = U[0] @ x + W[0] @ h + b[0]
-        f_sum = U[1] @ x + W[1] @ h + b[1]
-        g_sum = U[2] @ x + W[2] @ h + b[2]
-        o_sum = U[3] @ x + W[3] @ h + b[3]
-        i, f, g, o = logistic(i_sum), logistic(f_sum), np.tanh(g_sum), logistic(o_sum)
+        i_sum = total(0) + look("input", c)
+        f_sum = total(1) + look("forget", c)
+        g_sum = total(2)
+        i, f, g = logistic(i_sum), logistic(f_sum), np.tanh(g_sum)
         c_after = f * c + i * g
+        o_sum = total(3) + look("output", c_after)
+        o = logistic(o_sum)
         return Moment(
             h=o * np.tanh(c_after),
             c=c_after,
             gates={"input": i, "forget": f, "candidate": g, "output": o},
             sums={"input": i_sum, "forget": f_sum, "candidate": g_sum, "output": o_sum},
         )
+    if name in ("coupled", "peephole_coupled"):
+        assert c is not None
+        i_sum = total(0) + look("input", c)
+        g_sum = total(1)
+        i, g = logistic(i_sum), np.tanh(g_sum)
+        c_after = (1.0 - i) * c + i * g
+        o_sum = total(2) + look("output", c_after)
+        o = logistic(o_sum)
+        return Moment(
+            h=o * np.tanh(c_after),
+            c=c_after,
+            gates={"input": i, "candidate": g, "output": o},
+            sums={"input": i_sum, "candidate": g_sum, "output": o_sum},
+        )
     if name == "gru":
-        r_sum = U[0] @ x + W[0] @ h + b[0]
-        z_sum = U[1] @ x + W[1] @ h + b[1]
+        r_sum, z_sum = total(0), total(1)
         r, z = logistic(r_sum), logistic(z_sum)
         n_sum = U[2] @ x + b[2] + r * (W[2] @ h + _column(p.extra["recurrent_bias"], h))
         n = np.tanh(n_sum)
@@ -98,7 +121,38 @@ def advance(name: str, p: Parameters, x: Array, h: Array, c: Array | None, gain:
             gates={"reset": r, "update": z, "candidate": n},
             sums={"reset": r_sum, "update": z_sum, "candidate": n_sum},
         )
-    a = U[0] @ x + W[0] @ h + b[0]
+    if name == "gru_before":
+        r_sum, z_sum = total(0), total(1)
+        r, z = logistic(r_sum), logistic(z_sum)
+        n_sum = U[2] @ x + W[2] @ (r * h) + b[2]
+        n = np.tanh(n_sum)
+        return Moment(
+            h=(1.0 - z) * n + z * h,
+            c=None,
+            gates={"reset": r, "update": z, "candidate": n},
+            sums={"reset": r_sum, "update": z_sum, "candidate": n_sum},
+        )
+    if name == "mgu":
+        f_sum = total(0)
+        f = logistic(f_sum)
+        n_sum = U[1] @ x + W[1] @ (f * h) + b[1]
+        n = np.tanh(n_sum)
+        return Moment(
+            h=(1.0 - f) * h + f * n,
+            c=None,
+            gates={"forget": f, "candidate": n},
+            sums={"forget": f_sum, "candidate": n_sum},
+        )
+    if name == "leaky":
+        a = total(0)
+        leak = _column(p.extra["leak"], h)
+        return Moment(
+            h=(1.0 - leak) * h + leak * np.tanh(a),
+            c=None,
+            gates={"state": np.tanh(a)},
+            sums={"state": a},
+        )
+    a = total(0)
     state = ACTIVATIONS[name](a)
     return Moment(h=state, c=None, gates={"state": state}, sums={"state": a})
 
@@ -155,7 +209,7 @@ def backward(
 ) -> Backward:
     """Multiply the error by one step's Jacobian after the other. h, c: (T+1, B, H); local: (T+1, B, H).
 
-    dc_t counts, as autograd does, what passes through h_t = o_t tanh(c_t) of the same step.
+    dc_t counts, as autograd does, what passes through h_t = o_t tanh(c_t) of the same step, a peephole included.
     """
     T, B, D = x.shape
     H = h.shape[2]
@@ -169,9 +223,10 @@ def backward(
             dh[t, k] = ds[:H]
             c_before = None if c is None else c[t - 1, k]
             if dc is not None and c is not None:
-                output = advance(name, p, x[t - 1, k], h[t - 1, k], c_before, factor).gates["output"]
-                through_h = np.tanh(c[t, k] + 1j * TINY).imag / TINY
-                dc[t, k] = ds[H:] + ds[:H] * output * through_h
+                # h_t as a function of c_t alone, which the output gate may see too
+                o_sum = advance(name, p, x[t - 1, k], h[t - 1, k], c_before, factor).sums["output"]
+                o = logistic(o_sum + p.extra.get("peephole_output", 0.0) * 1j * TINY)
+                dc[t, k] = ds[H:] + ds[:H] * (o * np.tanh(c[t, k] + 1j * TINY)).imag / TINY
             carried = step_jacobian(name, p, x[t - 1, k], h[t - 1, k], c_before, factor).T @ ds
             ds, dx[t - 1, k] = carried[: ds.size], carried[ds.size :]
         dh[0, k] = ds[:H] + local[0, k]

@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import backward
+from engine import carry
 from engine.backward import Gradients, backpropagate
-from engine.cells import CELLS
 from engine.errors import Errors, Where, cross_entropy, probe, squared_error
 from engine.forward import State, Trace
 from tests.engine import oracle
-from tests.engine.networks import Network, Shape, assert_close, random_network, shapes
+from tests.engine.networks import EVERY_CELL, Network, Shape, assert_close, random_network, shapes
 
 Array = np.ndarray[Any, np.dtype[Any]]
 KINDS = ("probe", "cross_entropy last", "cross_entropy every", "squared_error every")
@@ -48,7 +47,7 @@ def arrays_of(gradients: Gradients) -> dict[str, Array]:
     return arrays
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(shape=shapes(), kind=st.sampled_from(KINDS))
 def test_gradients_are_the_error_times_one_jacobian_after_the_other(cell: str, shape: Shape, kind: str) -> None:
     network = shape.network(cell)
@@ -65,7 +64,7 @@ def test_gradients_are_the_error_times_one_jacobian_after_the_other(cell: str, s
         assert_close("dL/dc", gradients.dc, expected.dc, 1e-12)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(shape=shapes(), kind=st.sampled_from(KINDS))
 def test_logarithms_are_those_of_the_gradients_themselves(cell: str, shape: Shape, kind: str) -> None:
     network = shape.network(cell)
@@ -79,7 +78,7 @@ def test_logarithms_are_those_of_the_gradients_themselves(cell: str, shape: Shap
             np.testing.assert_allclose(gradients.log2_dc, np.log2(norm_c), rtol=1e-13, atol=1e-12)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(shape=shapes(), kind=st.sampled_from(KINDS))
 def test_each_sequence_of_a_batch_has_the_gradients_it_has_alone(cell: str, shape: Shape, kind: str) -> None:
     network = shape.network(cell)
@@ -103,7 +102,7 @@ def test_each_sequence_of_a_batch_has_the_gradients_it_has_alone(cell: str, shap
         np.testing.assert_allclose(gradient, summed[name], rtol=1e-10, atol=scale, err_msg=name)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(shape=shapes(), kind=st.sampled_from(KINDS), gains=st.lists(st.floats(-3.0, 3.0), min_size=4, max_size=4))
 def test_a_gain_gives_the_gradients_of_a_network_with_those_recurrent_weights(
     cell: str, shape: Shape, kind: str, gains: list[float]
@@ -125,15 +124,15 @@ def test_a_gain_gives_the_gradients_of_a_network_with_those_recurrent_weights(
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_carrying_powers_of_two_changes_not_one_bit(
     cell: str, batch: int, kind: str, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    network = random_network(rng, CELLS[cell], T=40, B=batch, D=2, H=5)
+    network = random_network(rng, EVERY_CELL[cell], T=40, B=batch, D=2, H=5)
     plain = gradients_of(network, kind)
     assert not plain.exponent.any()
-    monkeypatch.setattr(backward, "SAFE", 2.0)
-    monkeypatch.setattr(backward, "COMFORT", 1.0)
+    monkeypatch.setattr(carry, "SAFE", 2.0)
+    monkeypatch.setattr(carry, "COMFORT", 1.0)
     rescaled = gradients_of(network, kind)
     assert rescaled.exponent.any()
     expected = arrays_of(plain)
@@ -146,24 +145,24 @@ def test_carrying_powers_of_two_changes_not_one_bit(
 
 @pytest.mark.parametrize("plain_block", [1, 5, 64])
 @pytest.mark.parametrize("block", [1, 3, 16, 50])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_the_length_of_a_block_changes_nothing(
     cell: str, block: int, plain_block: int, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    network = random_network(rng, CELLS[cell], T=40, B=2, D=2, H=5)
+    network = random_network(rng, EVERY_CELL[cell], T=40, B=2, D=2, H=5)
     expected = arrays_of(gradients_of(network, "squared_error every"))
-    monkeypatch.setattr(backward, "SAFE", 2.0**4)
-    monkeypatch.setattr(backward, "COMFORT", 2.0**2)
-    monkeypatch.setattr(backward, "BLOCK", block)
-    monkeypatch.setattr(backward, "PLAIN_BLOCK", plain_block)
+    monkeypatch.setattr(carry, "SAFE", 2.0**4)
+    monkeypatch.setattr(carry, "COMFORT", 2.0**2)
+    monkeypatch.setattr(carry, "BLOCK", block)
+    monkeypatch.setattr(carry, "PLAIN_BLOCK", plain_block)
     found = arrays_of(gradients_of(network, "squared_error every"))
     for name in ("dh", "dx"):
         np.testing.assert_array_equal(found[name], expected[name], err_msg=name)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_with_one_step_the_error_passes_one_jacobian(cell: str, rng: np.random.Generator) -> None:
-    network = random_network(rng, CELLS[cell], T=1, B=1, D=2, H=3)
+    network = random_network(rng, EVERY_CELL[cell], T=1, B=1, D=2, H=3)
     gradients = gradients_of(network, "probe")
     c0 = None if network.start.c is None else network.start.c[0]
     jacobian = oracle.step_jacobian(cell, network.parameters, network.x[0, 0], network.start.h[0], c0)
@@ -174,11 +173,11 @@ def test_with_one_step_the_error_passes_one_jacobian(cell: str, rng: np.random.G
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_gradients_have_the_shapes_of_what_they_are_gradients_of(
     cell: str, batch: int, rng: np.random.Generator
 ) -> None:
-    network = random_network(rng, CELLS[cell], T=4, B=batch, D=2, H=3)
+    network = random_network(rng, EVERY_CELL[cell], T=4, B=batch, D=2, H=3)
     gradients = gradients_of(network, "cross_entropy every")
     assert gradients.dh.shape == gradients.trace.h.shape
     assert gradients.dx.shape == network.x.shape
@@ -192,12 +191,12 @@ def test_gradients_have_the_shapes_of_what_they_are_gradients_of(
 
 
 def test_a_probe_has_no_readout_to_learn(rng: np.random.Generator) -> None:
-    assert gradients_of(random_network(rng, CELLS["tanh"], 3, 1, 1, 2), "probe").readout is None
+    assert gradients_of(random_network(rng, EVERY_CELL["tanh"], 3, 1, 1, 2), "probe").readout is None
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_the_backward_pass_is_linear_in_the_error(cell: str, rng: np.random.Generator) -> None:
-    network = random_network(rng, CELLS[cell], T=6, B=2, D=2, H=3)
+    network = random_network(rng, EVERY_CELL[cell], T=6, B=2, D=2, H=3)
     trace = network.run()
     errors = errors_of(network, trace, "squared_error every")
     doubled = backpropagate(trace, replace(errors, dh=2.0 * errors.dh))
@@ -207,11 +206,11 @@ def test_the_backward_pass_is_linear_in_the_error(cell: str, rng: np.random.Gene
 
 
 @pytest.mark.parametrize("power", [-1000, -700, 700, 1000])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_an_error_of_any_size_gives_the_same_logarithms_moved_by_its_own(
     cell: str, power: int, rng: np.random.Generator
 ) -> None:
-    network = random_network(rng, CELLS[cell], T=40, B=2, D=2, H=5)
+    network = random_network(rng, EVERY_CELL[cell], T=40, B=2, D=2, H=5)
     trace = network.run()
     errors = errors_of(network, trace, "squared_error every")
     expected = backpropagate(trace, errors)
@@ -221,9 +220,9 @@ def test_an_error_of_any_size_gives_the_same_logarithms_moved_by_its_own(
         np.testing.assert_allclose(moved.log2_dc, expected.log2_dc + power, rtol=0.0, atol=1e-11)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_no_error_gives_no_gradient_and_its_logarithm_is_minus_infinity(cell: str, rng: np.random.Generator) -> None:
-    network = random_network(rng, CELLS[cell], T=30, B=2, D=2, H=3)
+    network = random_network(rng, EVERY_CELL[cell], T=30, B=2, D=2, H=3)
     trace = network.run()
     errors = errors_of(network, trace, "squared_error every")
     gradients = backpropagate(trace, replace(errors, dh=np.zeros_like(errors.dh)))
@@ -232,7 +231,7 @@ def test_no_error_gives_no_gradient_and_its_logarithm_is_minus_infinity(cell: st
 
 
 def test_a_sequence_without_an_error_leaves_its_neighbours_right(rng: np.random.Generator) -> None:
-    network = random_network(rng, CELLS["lstm"], T=200, B=3, D=2, H=3)
+    network = random_network(rng, EVERY_CELL["lstm"], T=200, B=3, D=2, H=3)
     trace = network.run()
     errors = errors_of(network, trace, "squared_error every")
     expected = backpropagate(trace, errors)

@@ -32,6 +32,11 @@ def test_another_seed_gives_other_weights_inputs_and_targets(cell: str) -> None:
     assert not np.array_equal(SMALL.sequence().targets, other.sequence().targets)
 
 
+def test_to_look_at_other_seeds_too_changes_no_result() -> None:
+    one, two = SMALL.run("gru"), replace(SMALL, other_seeds=True).run("gru")
+    assert np.array_equal(one.dh, two.dh)
+
+
 @pytest.mark.parametrize("initialiser", INITIALISERS)
 def test_vanilla_cells_of_one_seed_share_their_weights(initialiser: str) -> None:
     experiment = replace(SMALL, initialiser=initialiser)

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.cells import CELLS
 from engine.forward import State, Trace, unroll
-from tests.engine.networks import Network, Shape, assert_close, random_network, shapes
+from tests.engine.networks import EVERY_CELL, Network, Shape, assert_close, random_network, shapes
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -34,7 +33,7 @@ def sequences(network: Network, chosen: list[int]) -> Network:
     return replace(network, x=network.x[:, chosen], start=start)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(shape=shapes())
 def test_unrolling_at_once_is_stepping_with_the_carried_state(cell: str, shape: Shape) -> None:
     network = shape.network(cell)
@@ -49,7 +48,7 @@ def test_unrolling_at_once_is_stepping_with_the_carried_state(cell: str, shape: 
         assert_close("c", state.c, whole.c[-1], 1e-13)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(shape=shapes())
 def test_each_sequence_of_a_batch_runs_as_if_alone(cell: str, shape: Shape) -> None:
     network = shape.network(cell)
@@ -63,7 +62,7 @@ def test_each_sequence_of_a_batch_runs_as_if_alone(cell: str, shape: Shape) -> N
         assert_close("saturation", together.saturation[[k]], alone.saturation, 1e-12)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(shape=shapes(), random=st.randoms(use_true_random=False))
 def test_the_order_of_the_batch_is_the_order_of_the_results(cell: str, shape: Shape, random: Any) -> None:
     network = shape.network(cell)
@@ -75,7 +74,7 @@ def test_the_order_of_the_batch_is_the_order_of_the_results(cell: str, shape: Sh
         assert_close(gate, shuffled.gates[gate], value[:, order], 1e-13)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(shape=shapes(), gains=st.lists(st.floats(-3.0, 3.0), min_size=4, max_size=4))
 def test_a_gain_is_a_factor_on_the_recurrent_weights_of_its_own_column(
     cell: str, shape: Shape, gains: list[float]
@@ -92,14 +91,14 @@ def test_a_gain_is_a_factor_on_the_recurrent_weights_of_its_own_column(
             assert_close(gate, family.pre_activations[gate][:, [k]], alone.pre_activations[gate], 1e-12)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(shape=shapes())
 def test_a_gain_of_one_changes_nothing(cell: str, shape: Shape) -> None:
     network = shape.network(cell)
     assert_same_run(network.run(np.ones(network.x.shape[1])), network.run(), within=0.0)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(shape=shapes())
 def test_without_a_start_the_network_starts_from_zero(cell: str, shape: Shape) -> None:
     network = shape.network(cell)
@@ -110,9 +109,9 @@ def test_without_a_start_the_network_starts_from_zero(cell: str, shape: Shape) -
     assert not silent.h[0].any()
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_a_start_given_is_the_first_row_of_the_states(cell: str, rng: np.random.Generator) -> None:
-    network = random_network(rng, CELLS[cell], T=4, B=3, D=2, H=5)
+    network = random_network(rng, EVERY_CELL[cell], T=4, B=3, D=2, H=5)
     trace = network.run()
     np.testing.assert_array_equal(trace.h[0], network.start.h)
     if trace.c is not None:
@@ -120,9 +119,9 @@ def test_a_start_given_is_the_first_row_of_the_states(cell: str, rng: np.random.
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_shapes_are_time_first_and_batch_second(cell: str, batch: int, rng: np.random.Generator) -> None:
-    trace = random_network(rng, CELLS[cell], T=4, B=batch, D=2, H=5).run()
+    trace = random_network(rng, EVERY_CELL[cell], T=4, B=batch, D=2, H=5).run()
     assert (trace.steps, trace.batch) == (4, batch)
     assert trace.h.shape == (5, batch, 5)
     assert trace.x.shape == (4, batch, 2)
@@ -132,9 +131,9 @@ def test_shapes_are_time_first_and_batch_second(cell: str, batch: int, rng: np.r
     assert trace.c is None or trace.c.shape == (5, batch, 5)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_a_run_leaves_what_it_was_given_as_it_was(cell: str, rng: np.random.Generator) -> None:
-    network = random_network(rng, CELLS[cell], T=4, B=2, D=2, H=3)
+    network = random_network(rng, EVERY_CELL[cell], T=4, B=2, D=2, H=3)
     given_arrays = [network.x, network.start.h, *network.parameters.named().values()]
     copies = [array.copy() for array in given_arrays]
     trace = network.run(gain=np.array([0.5, 2.0]))
@@ -143,9 +142,9 @@ def test_a_run_leaves_what_it_was_given_as_it_was(cell: str, rng: np.random.Gene
     np.testing.assert_array_equal(trace.x, network.x)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_one_step_shows_the_same_numbers_as_the_whole_trace(cell: str, rng: np.random.Generator) -> None:
-    network = random_network(rng, CELLS[cell], T=4, B=2, D=2, H=3)
+    network = random_network(rng, EVERY_CELL[cell], T=4, B=2, D=2, H=3)
     trace = network.run()
     for t in range(1, 5):
         step = trace.at(t)
@@ -164,18 +163,18 @@ def test_one_step_shows_the_same_numbers_as_the_whole_trace(cell: str, rng: np.r
 
 @pytest.mark.parametrize("t", [-1, 0, 5])
 def test_a_step_that_does_not_exist_is_an_error_that_names_those_that_do(t: int, rng: np.random.Generator) -> None:
-    trace = random_network(rng, CELLS["tanh"], T=4, B=1, D=1, H=1).run()
+    trace = random_network(rng, EVERY_CELL["tanh"], T=4, B=1, D=1, H=1).run()
     with pytest.raises(IndexError, match=f"step {t} was asked for, but the trace has steps 1 to 4"):
         trace.at(t)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(shape=shapes())
 def test_saturation_is_one_less_the_mean_slope_relative_to_the_steepest(cell: str, shape: Shape) -> None:
     network = shape.network(cell)
     trace, flat = network.run(), []
     for gate, a in trace.pre_activations.items():
-        if gate == "candidate" or network.cell.name == "tanh":
+        if gate == "candidate" or network.cell.name in ("tanh", "leaky"):
             flat.append(np.tanh(a) ** 2)
         elif network.cell.name in ("relu", "identity"):
             flat.append((a <= 0) & (network.cell.name == "relu"))
@@ -189,8 +188,9 @@ T, B, D, H = 4, 3, 2, 5
 
 @pytest.mark.parametrize("shape", [(T, B), (T,), (), (T, B, D + 1), (T, B, 1), (0, B, D), (T, 0, D), (1, T, B, D)])
 def test_inputs_of_the_wrong_shape_are_an_error_that_names_both(shape: Any, rng: np.random.Generator) -> None:
-    network = random_network(rng, CELLS["gru"], T, B, D, H)
-    with pytest.raises(ValueError, match=re.escape(f"x has shape {shape}, but (T, B, {D}) was expected")):
+    network = random_network(rng, EVERY_CELL["gru"], T, B, D, H)
+    symbols = "" if len(shape) == 3 else ", or (T, B) whole numbers,"
+    with pytest.raises(ValueError, match=re.escape(f"x has shape {shape}, but (T, B, {D}){symbols} was expected")):
         unroll(network.cell, network.parameters, np.ones(shape))
 
 
@@ -199,7 +199,7 @@ def test_inputs_of_the_wrong_shape_are_an_error_that_names_both(shape: Any, rng:
 def test_a_start_of_the_wrong_shape_is_an_error_and_is_not_broadcast(
     name: str, shape: Any, rng: np.random.Generator
 ) -> None:
-    network = random_network(rng, CELLS["lstm"], T, B, D, H)
+    network = random_network(rng, EVERY_CELL["lstm"], T, B, D, H)
     changed: dict[str, Any] = {name.removeprefix("start."): np.ones(shape)}
     with pytest.raises(ValueError, match=re.escape(f"{name} has shape {shape}, but ({B}, {H}) was expected")):
         unroll(network.cell, network.parameters, network.x, replace(network.start, **changed))
@@ -207,7 +207,7 @@ def test_a_start_of_the_wrong_shape_is_an_error_and_is_not_broadcast(
 
 @pytest.mark.parametrize("shape", [(), (1,), (B + 1,), (B, 1)])
 def test_a_gain_of_the_wrong_shape_is_an_error_and_is_not_broadcast(shape: Any, rng: np.random.Generator) -> None:
-    network = random_network(rng, CELLS["tanh"], T, B, D, H)
+    network = random_network(rng, EVERY_CELL["tanh"], T, B, D, H)
     with pytest.raises(ValueError, match=re.escape(f"gain has shape {shape}, but ({B},) was expected")):
         network.run(np.ones(shape))
 
@@ -215,7 +215,7 @@ def test_a_gain_of_the_wrong_shape_is_an_error_and_is_not_broadcast(shape: Any, 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 @pytest.mark.parametrize("name", ["x", "start.h", "start.c", "gain"])
 def test_what_is_not_a_finite_number_does_not_enter_a_run(name: str, value: float, rng: np.random.Generator) -> None:
-    network = random_network(rng, CELLS["lstm"], T, B, D, H)
+    network = random_network(rng, EVERY_CELL["lstm"], T, B, D, H)
     arrays = {"x": network.x, "start.h": network.start.h, "start.c": network.start.c, "gain": np.ones(B)}
     bad = np.array(arrays[name])
     bad.flat[-1] = value

@@ -11,6 +11,7 @@ from engine.cells import CELLS
 from engine.forward import unroll
 from engine.initialise import INITIALISERS, glorot, initial_parameters, initial_readout
 from engine.measures import largest_singular_value, recurrent_blocks, spectral_radius
+from tests.engine.networks import EVERY_CELL
 
 SIZES = [1, 2, 7, 40]
 
@@ -122,11 +123,29 @@ def test_the_forget_bias_is_in_the_rows_of_the_forget_gate_and_nowhere_else() ->
         np.testing.assert_array_equal(trace.gates[gate], 0.5)
 
 
-@pytest.mark.parametrize("cell", [name for name in CELLS if name != "lstm"])
+FORGETFUL = {"lstm", "peephole", "mgu"}
+
+
+@pytest.mark.parametrize("cell", [name for name in EVERY_CELL if name not in FORGETFUL])
 def test_a_cell_without_a_forget_gate_starts_without_bias(cell: str) -> None:
-    parameters = initial_parameters(CELLS[cell], "orthogonal", 1.0, 3, 2, seed=0, forget_bias=5.0)
+    parameters = initial_parameters(EVERY_CELL[cell], "orthogonal", 1.0, 3, 2, seed=0, forget_bias=5.0)
     assert not parameters.b.any()
-    assert not any(extra.any() for extra in parameters.extra.values())
+
+
+@pytest.mark.parametrize("cell", sorted(FORGETFUL))
+def test_the_forget_bias_is_that_of_every_cell_with_a_forget_gate(cell: str) -> None:
+    parameters = initial_parameters(EVERY_CELL[cell], "orthogonal", 1.0, 3, 2, seed=0, forget_bias=5.0)
+    rows = EVERY_CELL[cell].rows("forget", 3)
+    np.testing.assert_array_equal(parameters.b[rows], 5.0)
+    assert not np.delete(parameters.b, rows).any()
+
+
+@pytest.mark.parametrize("cell", EVERY_CELL)
+def test_extras_start_at_zero_and_a_leak_at_a_tenth(cell: str) -> None:
+    parameters = initial_parameters(EVERY_CELL[cell], "orthogonal", 1.0, 3, 2, seed=0)
+    assert tuple(parameters.extra) == EVERY_CELL[cell].extras
+    for name, value in parameters.extra.items():
+        np.testing.assert_array_equal(value, np.full(3, 0.1 if name == "leak" else 0.0))
 
 
 @pytest.mark.parametrize("size", [1, 5])

@@ -19,7 +19,7 @@ from engine.sequences import symbols
 
 NUMBER_KEYS = {"T": "steps", "H": "hidden", "scale": "scale", "forget": "forget_bias", "clip": "clip", "seed": "seed"}
 WORD_KEYS = {"init": "initialiser", "input": "inputs", "loss": "loss", "at": "at"}
-KEYS = ("cells", *NUMBER_KEYS, *WORD_KEYS, "text", "numbers")
+KEYS = ("cells", *NUMBER_KEYS, *WORD_KEYS, "text", "numbers", "seeds")
 AWKWARD_TEXTS = (
     "e\u0301le\u0300ve",
     "👨‍👩‍👧‍👦👍🏽🇨🇭🏴󠁧󠁢󠁳󠁣󠁴󠁿",
@@ -56,6 +56,7 @@ EXPERIMENTS = st.builds(
     at=st.sampled_from(PLACES),
     clip=numbers(*RANGES["clip"]),
     seed=whole("seed"),
+    other_seeds=st.booleans(),
 )
 
 
@@ -162,6 +163,20 @@ def test_an_unknown_word_leaves_the_default_and_the_known_ones_are_listed(key: s
     experiment, (complaint,) = from_query({key: value})
     assert experiment == DEFAULT
     assert getattr(DEFAULT, WORD_KEYS[key]) in complaint
+    assert_is_a_sentence(complaint)
+
+
+def test_other_seeds_are_on_or_off() -> None:
+    assert to_query(Experiment(other_seeds=True)) == {"seeds": "1"}
+    assert from_query({"seeds": "1"}) == (Experiment(other_seeds=True), [])
+    assert from_query({"seeds": "0"}) == (DEFAULT, [])
+
+
+@pytest.mark.parametrize("value", ["", "yes", "True", "01", "2", "-1", "1" * 100_000])
+def test_what_is_neither_on_nor_off_leaves_other_seeds_off(value: str) -> None:
+    experiment, (complaint,) = from_query({"seeds": value})
+    assert experiment == DEFAULT
+    assert "there are 0, 1" in complaint
     assert_is_a_sentence(complaint)
 
 
@@ -274,6 +289,6 @@ def assert_is_a_sentence(complaint: str) -> None:
 
 def test_each_complaint_helper_sees_every_key() -> None:
     query: dict[str, Any] = to_query(
-        Experiment(("gru",), 9, 9, "glorot", 2.0, 2.0, "text", "other", (1.0, 2.0), "probe", "every", 1.0, 1)
+        Experiment(("gru",), 9, 9, "glorot", 2.0, 2.0, "text", "other", (1.0, 2.0), "probe", "every", 1.0, 1, True)
     )
     assert tuple(sorted(query)) == tuple(sorted(KEYS))

@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import backward
+from engine import carry
 from engine.backward import Gradients, backpropagate
-from engine.cells import CELLS
 from engine.errors import Errors, cross_entropy, probe, squared_error
 from engine.forward import State, Trace, unroll
 from engine.parameters import Parameters, Readout
-from tests.engine.networks import Network, Shape, random_network, shapes
+from tests.engine.networks import EVERY_CELL, Network, Shape, random_network, shapes
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -46,7 +45,7 @@ def alone(network: Network, k: int, gain: float) -> Network:
     return replace(network, x=network.x[:, [k]], start=start, parameters=parameters)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 @given(
     shape=shapes(),
     kind=st.sampled_from(["probe", "cross_entropy", "squared_error"]),
@@ -68,23 +67,23 @@ def test_each_columns_norm_is_that_of_its_own_network(
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", EVERY_CELL)
 def test_carrying_powers_of_two_leaves_the_norm_as_it_is(
     cell: str, batch: int, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    network = random_network(rng, CELLS[cell], T=40, B=batch, D=2, H=5)
+    network = random_network(rng, EVERY_CELL[cell], T=40, B=batch, D=2, H=5)
     trace = network.run()
     errors = errors_of(network, trace, "squared_error")
     expected = backpropagate(trace, errors).log2_parameters
-    monkeypatch.setattr(backward, "SAFE", 2.0)
-    monkeypatch.setattr(backward, "COMFORT", 1.0)
+    monkeypatch.setattr(carry, "SAFE", 2.0)
+    monkeypatch.setattr(carry, "COMFORT", 1.0)
     np.testing.assert_allclose(backpropagate(trace, errors).log2_parameters, expected, rtol=1e-13, atol=1e-13)
 
 
 def test_norms_stay_right_where_gradients_leave_float64_in_opposite_directions() -> None:
     T, gain = 2000, np.array([0.25, 1.0, 4.0])
     silent = Parameters(np.zeros((1, 1)), np.eye(1), np.zeros(1))
-    trace = unroll(CELLS["identity"], silent, np.zeros((T, 3, 1)), gain=gain)
+    trace = unroll(EVERY_CELL["identity"], silent, np.zeros((T, 3, 1)), gain=gain)
     found = backpropagate(trace, probe(trace, [1.0])).log2_parameters
     # Only the bias has a gradient: the sum of gain**k over k = 0..T-1.
     expected = [math.log2(4 / 3), math.log2(T), math.log2((4**T - 1) // 3)]
@@ -92,7 +91,7 @@ def test_norms_stay_right_where_gradients_leave_float64_in_opposite_directions()
 
 
 def test_a_loss_that_is_met_has_no_gradient_and_its_norm_is_minus_infinity() -> None:
-    trace = unroll(CELLS["tanh"], Parameters(np.zeros((2, 1)), np.eye(2), np.zeros(2)), np.zeros((5, 1, 1)))
+    trace = unroll(EVERY_CELL["tanh"], Parameters(np.zeros((2, 1)), np.eye(2), np.zeros(2)), np.zeros((5, 1, 1)))
     errors = squared_error(trace, Readout(np.ones((1, 2)), np.ones(1)), np.ones((1, 1, 1)))
     assert errors.loss[0, 0] == 0.0
     assert np.isneginf(backpropagate(trace, errors).log2_parameters).all()
@@ -100,7 +99,7 @@ def test_a_loss_that_is_met_has_no_gradient_and_its_norm_is_minus_infinity() -> 
 
 def test_a_norm_is_right_where_its_square_is_beyond_float64() -> None:
     growing = Parameters(np.ones((2, 1)), 3.0 * np.array([[1.0, 1.0], [3.0, 1.0]]), np.zeros(2))
-    trace = unroll(CELLS["identity"], growing, np.ones((100, 1, 1)))
+    trace = unroll(EVERY_CELL["identity"], growing, np.ones((100, 1, 1)))
     errors = squared_error(trace, Readout(np.eye(2), np.zeros(2)), np.zeros((1, 1, 2)))
     gradients = backpropagate(trace, errors)
     assert gradients.readout is not None
