@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
 from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS
-from engine.errors import Errors, Where, cross_entropy, probe, squared_error
-from engine.forward import Trace, unroll
+from engine.errors import Errors, cross_entropy, probe, squared_error
+from engine.forward import unroll
 from engine.initialise import INITIALISERS, initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
+from engine.readings import Readable
 from engine.sequences import Sequence, impulse, number_sequence, random_sequence, sine, symbols, text_sequence, zeros
 
 INPUTS = ("random", "zeros", "impulse", "sine", "text", "numbers")
 LOSSES = ("cross-entropy", "squared-error", "probe")
-PLACES: tuple[Where, ...] = ("last", "every")
+Place = Literal["last", "every"]
+PLACES: tuple[Place, ...] = ("last", "every")
 RANGES: dict[str, tuple[float, float]] = {
     "steps": (5, 1000),
     "hidden": (1, 128),
@@ -50,9 +53,10 @@ class Experiment:
     text: str = "hello, hello, hello"
     numbers: tuple[float, ...] = (1.0, 0.5, -0.5, 0.0, 1.0)
     loss: str = "cross-entropy"
-    at: Where = "last"
+    at: Place = "last"
     clip: float = 0.0  # threshold on the norm of all parameter gradients; 0: none
     seed: int = 7
+    other_seeds: bool = False  # whether the same is shown under other seeds too; it changes no result
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
@@ -92,15 +96,16 @@ class Experiment:
         """The output weights, the same for every cell."""
         return initial_readout(self.hidden, self.sequence().outputs, self.seed)
 
-    def errors(self, trace: Trace) -> Errors:
+    def errors(self, trace: Readable) -> Errors:
         """The loss of `trace`; its columns all meet the same targets."""
+        batch = len(trace.ends)
         if self.loss == "probe":
             return probe(trace, np.random.default_rng([self.seed, 5]).standard_normal(self.hidden))
         sequence, first = self.sequence(), -1 if self.at == "last" else 0
         if self.loss == "cross-entropy":
-            classes = np.repeat(sequence.classes[first:], trace.batch, axis=1)
+            classes = np.repeat(sequence.classes[first:], batch, axis=1)
             return cross_entropy(trace, self.readout(), classes, self.at)
-        targets = np.repeat(sequence.targets[first:], trace.batch, axis=1)
+        targets = np.repeat(sequence.targets[first:], batch, axis=1)
         return squared_error(trace, self.readout(), targets, self.at)
 
     def run(self, cell: str) -> Gradients:

@@ -13,8 +13,10 @@ import numpy as np
 from engine.arrays import Array
 from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS, Cell
+from engine.errors import Errors
 from engine.experiment import Experiment
 from engine.forward import unroll
+from engine.jacobians import growth
 from engine.measures import (
     Reach,
     largest_singular_value,
@@ -46,6 +48,8 @@ class Family:
     loss: Array  # (S,) summed over the steps that have one
     log2_gradient: Array  # (S,) log2 of the norm of all parameter gradients together
     h: Array  # (S, T+1, H) hidden states, float32
+    log2_by_saturation: Array  # (S, T) each step's growth of the error from t to t-1, `jacobians.Growth`, float32
+    log2_by_weights: Array  # (S, T) the rest of it
 
 
 def family_scales(experiment: Experiment) -> tuple[float, ...]:
@@ -76,7 +80,8 @@ def family_in_parts(experiment: Experiment, cell: str, scales: tuple[float, ...]
     runs: list[_Part] = []
     for gains in np.array_split(np.array(scales), parts):
         trace = unroll(kind, base, np.repeat(x, len(gains), axis=1), gain=gains)
-        runs.append(_Part.of(backpropagate(trace, experiment.errors(trace))))
+        errors = experiment.errors(trace)
+        runs.append(_Part.of(backpropagate(trace, errors), errors))
         yield len(runs) / parts
     log2_dh, log2_largest = (np.hstack(rows).T for rows in ([r.log2_dh for r in runs], [r.log2_largest for r in runs]))
     with_memory = [r.log2_dc for r in runs if r.log2_dc is not None]
@@ -95,6 +100,8 @@ def family_in_parts(experiment: Experiment, cell: str, scales: tuple[float, ...]
         loss=np.concatenate([r.loss for r in runs]),
         log2_gradient=np.concatenate([r.log2_gradient for r in runs]),
         h=np.concatenate([r.h for r in runs]).reshape(len(scales), T + 1, H),
+        log2_by_saturation=np.concatenate([r.log2_by_saturation for r in runs]),
+        log2_by_weights=np.concatenate([r.log2_by_weights for r in runs]),
     )
 
 
@@ -109,17 +116,22 @@ class _Part:
     loss: Array
     log2_gradient: Array
     h: Array
+    log2_by_saturation: Array
+    log2_by_weights: Array
 
     @classmethod
-    def of(cls, run: Gradients) -> _Part:
+    def of(cls, run: Gradients, errors: Errors) -> _Part:
         with np.errstate(over="ignore"):
             h = run.trace.h.swapaxes(0, 1).astype(np.float32)
+        split = growth(run)
         return cls(
             log2_dh=run.log2_dh,
             log2_dc=run.log2_dc,
             log2_largest=run.log2_largest,
             saturation=run.trace.saturation,
-            loss=run.errors.loss.sum(axis=0),
+            loss=errors.loss.sum(axis=0),
             log2_gradient=run.log2_parameters,
             h=h,
+            log2_by_saturation=split.saturation.T.astype(np.float32),
+            log2_by_weights=split.weights.T.astype(np.float32),
         )

@@ -94,6 +94,12 @@ def read_choice(allowed: Mapping[str, object] | tuple[str, ...], text: str) -> t
     return None, f"{shown(text)} is unknown; there are {', '.join(allowed)}."
 
 
+def read_switch(text: str) -> tuple[bool | None, str]:
+    """On or off."""
+    word, complaint = read_choice(("0", "1"), text)
+    return None if word is None else word == "1", complaint
+
+
 def read_cells(text: str) -> tuple[tuple[str, ...] | None, str]:
     """Cell names joined by dots."""
     named = list(dict.fromkeys(text.split(".")))
@@ -159,5 +165,6 @@ _FIELDS = (
     _Field("at", "at", str, lambda text: read_choice(PLACES, text)),
     _Field("clip", "clip", write_number, lambda text: read_number(text, *RANGES["clip"])),
     _Field("seed", "seed", str, lambda text: read_whole(text, *RANGES["seed"])),
+    _Field("seeds", "other_seeds", lambda on: str(int(on)), read_switch),
 )
 assert {field.name for field in _FIELDS} == {field.name for field in fields(Experiment)}

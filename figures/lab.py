@@ -11,9 +11,10 @@ from engine.arrays import Array
 from engine.experiment import Experiment
 from engine.families import Family, family_scales, nearest_scale
 from engine.measures import FLOAT32_CEILING, FLOAT32_FLOOR
+from engine.seeds import Spread, other_seeds
 from figures.message import message
 from figures.theme import theme_message
-from figures.words import LOG10_2, half_life, power, verdicts
+from figures.words import LOG10_2, half_life, power, spread_clause, verdicts
 
 STATES_BUDGET = 2_500_000  # bytes of hidden states in one message; beyond it only the current scale's are sent
 
@@ -29,15 +30,20 @@ class View:
     small: bool = False  # only the chain, as on the front page
 
 
-def lab_message(experiment: Experiment, families: Sequence[Family], view: View, opened_at: int) -> bytes:
+def lab_message(
+    experiment: Experiment, families: Sequence[Family], view: View, opened_at: int, spreads: Sequence[Spread] = ()
+) -> bytes:
     """Header and arrays for the browser, which opens at scale number `opened_at` of the experiment's `family_scales`.
 
-    `families` hold all those scales, or a first look at a single one.
+    `families` hold all those scales, or a first look at a single one; `spreads` each cell under other seeds at the
+    current scale, or nothing yet.
 
     Arrays, for C cells, S scales that were run, T steps: ``dh`` (C, S, T+1) log10 ||dL/dh_t||; ``dc`` (C, S, T+1),
     nan for cells without; ``bound`` (C, S) log10 of the growth bound per step, nan where there is none; ``radius``,
     ``singular``, ``saturation``, ``loss``, ``gradient`` (C, S); ``rms`` (C, S, T+1) root mean square of h_t; ``h``
-    (C, S', T+1, H) with S' = S, or 1 (the current scale) where the states of all scales are too many bytes.
+    (C, S', T+1, H) with S' = S, or 1 (the current scale) where the states of all scales are too many bytes;
+    ``bySaturation``, ``byWeights`` (C, S, T) log10 of each step's growth of the error, nan where it is exactly 0;
+    ``spread`` (2, C, 3, T+1) what 10, 50 and 90 % of other seeds' log10 norms do not exceed, relative and absolute.
     """
     first = families[0]
     states = np.stack([family.h for family in families])
@@ -60,25 +66,35 @@ def lab_message(experiment: Experiment, families: Sequence[Family], view: View, 
         "gradient": np.stack([family.log2_gradient for family in families]) * LOG10_2,
         "rms": rms,
         "h": states if whole else states[:, settled - start : settled - start + 1],
+        "bySaturation": np.stack([family.log2_by_saturation for family in families]) * np.float32(LOG10_2),
+        "byWeights": np.stack([family.log2_by_weights for family in families]) * np.float32(LOG10_2),
     }
+    if spreads:
+        both = [[spread.log2_relative for spread in spreads], [spread.log2_dh for spread in spreads]]
+        arrays["spread"] = (np.array(both) * LOG10_2).astype(np.float32)
+    seeds = len(other_seeds(experiment)) if experiment.other_seeds else 0
+    again = not whole or seeds > 0  # what is shown at the current scale only is sent again after a drag
     last_only = experiment.loss == "probe" or experiment.at == "last"
     header = {
         "steps": first.log2_dh.shape[1] - 1,
         "scales": scales,
         "from": start,
         "runs": len(first.scales),
-        "scale": opened_at if whole else settled,
+        "scale": settled if again else opened_at,
+        "dragged": again and settled != opened_at,
         "statesAt": None if whole else settled,
         "cells": [
             {
                 "name": family.cell.name,
                 "title": family.cell.title,
+                "gated": len(family.cell.gates) > 1,
                 "bounded": bool(np.abs(family.h).max() <= 1.0),
                 "verdicts": verdicts(family, every=not last_only),
                 "halfLives": [half_life(reach) if last_only else "no half-life of a sum" for reach in family.reach],
             }
             for family in families
         ],
+        "seeds": {"count": seeds, "scale": settled, "said": [spread_clause(s) for s in spreads]} if seeds else None,
         "labels": experiment.sequence().labels if experiment.inputs == "text" else None,
         "lastLossOnly": last_only,
         "clip": experiment.clip,

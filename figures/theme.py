@@ -45,15 +45,6 @@ ROLES = {
     "saturation": Shade("#6a5acd", "#7f72e0"),  # what slopes and gates do to an error
     "weights": Shade("#b0765c", "#c07a50"),  # what the recurrent matrix does to it
 }
-GATES = {  # the gates of one cell are told apart; the vanilla RNN's only "gate" is the state itself
-    "state": ROLES["state"],
-    "input": Shade("#077947", "#a1f69b"),
-    "forget": Shade("#88050e", "#c6464c"),
-    "candidate": Shade("#253ec8", "#1565f9"),
-    "output": Shade("#bb0ffd", "#9872b9"),
-    "reset": Shade("#a07a24", "#f09d32"),
-    "update": Shade("#318c96", "#52eae5"),
-}
 
 # Signed values, from -1 over 0 to 1; magnitudes on log10, from the smallest to the largest. Lightness is even in both.
 SIGNED = {
@@ -68,7 +59,7 @@ MAGNITUDE = {
 
 def partners() -> dict[str, str]:
     """Each light colour's partner on the dark ground: figures are made in light and recoloured in the browser."""
-    shades = [*_GENERAL.values(), *CELLS.values(), *ROLES.values(), *GATES.values()]
+    shades = [*_GENERAL.values(), *CELLS.values(), *ROLES.values()]
     pairs = {shade.light: shade.dark for shade in shades}
     for scale in (SIGNED, MAGNITUDE):
         pairs.update(zip(scale["light"], scale["dark"], strict=True))
@@ -82,7 +73,6 @@ def theme_message() -> dict[str, dict[str, object]]:
             **{name.lower(): getattr(shade, tone) for name, shade in _GENERAL.items()},
             "cells": {name: getattr(shade, tone) for name, shade in CELLS.items()},
             "roles": {name: getattr(shade, tone) for name, shade in ROLES.items()},
-            "gates": {name: getattr(shade, tone) for name, shade in GATES.items()},
             "signed": SIGNED[tone],
             "magnitude": MAGNITUDE[tone],
         }

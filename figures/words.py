@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Context
 
 from engine.families import Family
 from engine.measures import Reach
+from engine.seeds import Spread
 
 KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 neither vanishes nor explodes
 SAME = 1e-9  # in powers of two: a change this small is rounding
@@ -95,6 +96,13 @@ def verdict(reach: Reach, steps: int, every: bool = False) -> str:
     elif reach.float32_overflow is not None:
         said += f" In float32 it overflows from step {reach.float32_overflow} back."
     return said
+
+
+def spread_clause(spread: Spread) -> str:
+    """What is left of the error at step 1 under other seeds, relative to step T: 10th to 90th percentile."""
+    low, high = (float(rank[1]) for rank in spread.log2_relative[[0, -1]])
+    ends = dict.fromkeys((power(low), power(high)))
+    return f"{len(spread.seeds)} other seeds: {'no error to carry' if math.isnan(low) else ' to '.join(ends)}"
 
 
 def verdicts(family: Family, every: bool) -> list[str]:

@@ -10,6 +10,7 @@ import streamlit as st
 from engine.cells import CELLS
 from engine.experiment import MOST_CELLS, NUMBERS, RANGES, SYMBOLS, Experiment
 from engine.link import read_number, read_numbers, read_text, read_whole, to_query
+from engine.seeds import MOST_SEEDS, other_seeds
 
 INITIALISER_NAMES = {
     "gaussian": "Gaussian, N(0, 1/H)",
@@ -52,6 +53,7 @@ def fill(experiment: Experiment) -> None:
         at=experiment.at,
         clip=experiment.clip,
         seed=experiment.seed,
+        other_seeds=experiment.other_seeds,
         said={},
         before_dice=None,
         experiment=experiment,
@@ -86,6 +88,7 @@ def described() -> Experiment:
         at=_STATE["at"],
         clip=float(_STATE["clip"]),
         seed=_STATE["seed"],
+        other_seeds=_STATE["other_seeds"],
     )
     _STATE["experiment"] = experiment
     return experiment
@@ -182,12 +185,29 @@ def controls() -> None:
                 disabled=before is None,
                 help="Roll first: then this goes back." if before is None else f"Back to seed {before}",
             )
+        st.toggle(
+            "Other seeds",
+            key="other_seeds",
+            help=f"The same experiment under the {MOST_SEEDS} seeds that follow, at the current scale. Behind each "
+            "curve, the band holds all runs but the lowest and the highest tenth; its thin line is the median.",
+        )
+        if _STATE["other_seeds"] and (words := _fewer(len(other_seeds(_STATE["experiment"])))):
+            st.caption(words)
 
 
 def say(*sentences: str) -> None:
     """Sentences about entries, which may quote them: escaped, so that they are only ever text."""
     if any(sentences):
         st.html("".join(f'<p class="said">{html.escape(sentence)}</p>' for sentence in sentences if sentence))
+
+
+def _fewer(seeds: int) -> str:
+    """Why there are fewer other seeds than usual, or none."""
+    if seeds == MOST_SEEDS:
+        return ""
+    if seeds:
+        return f"T × H² is large here, so that only {seeds} other seeds are run."
+    return "T × H² is too large here to run other seeds too: choose fewer steps or hidden units."
 
 
 def _said(name: str) -> None:

@@ -12,7 +12,7 @@ from engine.experiment import Experiment
 from engine.families import nearest_scale
 from figures.lab import View, lab_message
 from ui.component import component, joined, published
-from ui.runs import families, first_look, kept_families
+from ui.runs import families, first_look, kept_families, spreads
 
 FOLDER = Path(__file__).parent / "lab"
 MODULES = (
@@ -22,6 +22,7 @@ MODULES = (
     "save.js",
     "chain.js",
     "curves.js",
+    "growth.js",
     "heatmap.js",
     "landscape.js",
     "scene.js",
@@ -29,6 +30,7 @@ MODULES = (
     "stage.js",
     "readings.js",
     "pointing.js",
+    "takehome.js",
     "lab.js",
 )
 
@@ -49,7 +51,8 @@ def show_lab(experiment: Experiment, view: View, key: str = "lab") -> None:
 
     An experiment that is new is run at the current scale only, which is at once on the screen; the browser then asks
     for all scales, so that a drag through them needs no server. The scale that a visitor drags to arrives in session
-    state as ``scale`` (of another `key`: ``<key>_scale``) and changes no message, as the browser has it already.
+    state as ``scale`` (of another `key`: ``<key>_scale``) and changes no message, as the browser has it already,
+    unless other seeds are shown, which are run at the current scale only.
     """
     session = st.session_state
     scale, opened, asked, dragged = (
@@ -65,9 +68,10 @@ def show_lab(experiment: Experiment, view: View, key: str = "lab") -> None:
 
     slot, bar = st.container(), st.empty()
     found = kept_families(experiment)
+    whole = found is not None or bool(session.get(asked))
     if found is None:
         with bar:
-            found = families(experiment) if session.get(asked) else first_look(experiment)
+            found = families(experiment) if whole else first_look(experiment)
     session[asked] = False
     if not session.get(dragged) or opened not in session:
         session[opened] = nearest_scale(experiment)
@@ -75,7 +79,7 @@ def show_lab(experiment: Experiment, view: View, key: str = "lab") -> None:
     with slot:
         _LAB(
             key=key,
-            data=lab_message(experiment, found, view, session[opened]),
+            data=lab_message(experiment, found, view, session[opened], spreads(experiment) if whole else ()),
             default={"scale": None},
             on_scale_change=drag,
             on_whole_change=ask,

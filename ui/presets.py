@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -79,7 +79,8 @@ def preset_buttons() -> None:
 
 def look_for(experiment: Experiment) -> None:
     """What to look for, while what is shown is a preset; the line is always there, so that nothing jumps."""
-    shown = next((preset for preset in PRESETS.values() if preset.experiment == experiment), None)
+    plain = replace(experiment, other_seeds=False)
+    shown = next((preset for preset in PRESETS.values() if preset.experiment == plain), None)
     st.markdown(
         f"**Look for:** {shown.look_for}" if shown else "Each button tells a story; then change anything you see."
     )

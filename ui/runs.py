@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
+from functools import lru_cache
 from threading import Lock
 
 import streamlit as st
@@ -13,6 +14,7 @@ from engine.cells import CELLS
 from engine.experiment import Experiment
 from engine.families import Family, family, family_in_parts, family_scales, nearest_scale
 from engine.memory import keep_freed_memory
+from engine.seeds import Spread, other_seeds, spread
 
 keep_freed_memory()
 threadpool_limits(1, user_api="blas")  # on matrices this small, a second thread makes products up to 5 times slower
@@ -42,7 +44,7 @@ class _Kept:
 
 
 def _bytes(family: Family) -> int:
-    return int(family.h.nbytes + 2 * family.log2_dh.nbytes)
+    return int(family.h.nbytes + 3 * family.log2_dh.nbytes)
 
 
 @st.cache_resource
@@ -53,7 +55,7 @@ def _kept() -> _Kept:
 def deciding(experiment: Experiment, cell: str) -> Experiment:
     """The experiment with everything at rest that does not change the family of `cell`."""
     forget_bias = experiment.forget_bias if "forget" in CELLS[cell].gates else 0.0
-    return replace(experiment, cells=(cell,), scale=1.0, clip=0.0, forget_bias=forget_bias)
+    return replace(experiment, cells=(cell,), scale=1.0, clip=0.0, forget_bias=forget_bias, other_seeds=False)
 
 
 def kept_families(experiment: Experiment) -> list[Family] | None:
@@ -93,3 +95,14 @@ def families(experiment: Experiment) -> list[Family]:
     if bar is not None:
         bar.empty()
     return found
+
+
+def spreads(experiment: Experiment) -> list[Spread]:
+    """Each compared cell under other seeds at the current scale; empty where none were asked for or can be afforded."""
+    seeds = other_seeds(experiment) if experiment.other_seeds else ()
+    scale = family_scales(experiment)[nearest_scale(experiment)]
+    shown = [(replace(deciding(experiment, cell), scale=scale), cell) for cell in experiment.cells]
+    return [_kept_spread(*one, seeds) for one in shown] if seeds else []
+
+
+_kept_spread = lru_cache(maxsize=256)(spread)  # at most 50 kB each

@@ -48,6 +48,10 @@ window.shown = () => {
     limits: all("svg.curves text", (e) => e.textContent).filter((words) => words.includes("float32")),
     dots: all("svg.curves circle", box),
     chainBox: box(root.querySelector("svg.chain")),
+    growth: Object.fromEntries(all("svg.growth [data-growth]", (e) => [e.dataset.growth, e.getAttribute("d")])),
+    factors: all("[data-factor]", (e) => e.textContent),
+    seeds: all('[data-metric="seeds"]:not([hidden])', (e) => e.textContent),
+    band: Number(root.querySelector(".bands") && getComputedStyle(root.querySelector(".bands")).opacity),
     font: parseFloat(getComputedStyle(root).fontSize),
   };
 };
@@ -71,6 +75,10 @@ class Lab:
     @property
     def curves(self) -> Locator:
         return self.page.locator("svg.curves")
+
+    @property
+    def growth(self) -> Locator:
+        return self.page.locator("svg.growth")
 
     @property
     def heatmap(self) -> Locator:

@@ -19,11 +19,11 @@ QUERY = {"T": "20", "H": "6"}
 
 
 def cursors(lab: Lab) -> list[float]:
-    """Where the cursors of curves and heatmap stand, in pixels of the window."""
+    """Where the cursors of curves, growth and heatmap stand, in pixels of the window."""
     found: list[float] = lab.page.evaluate(
         """() => {
           const centre = (e) => { const b = e.getBoundingClientRect(); return (b.left + b.right) / 2; };
-          return [...lab().querySelectorAll("svg.curves circle, .heatmap svg rect")].map(centre);
+          return [...lab().querySelectorAll("svg.curves circle, svg.growth rect, .heatmap svg rect")].map(centre);
         }"""
     )
     return found
@@ -32,15 +32,15 @@ def cursors(lab: Lab) -> list[float]:
 def test_a_step_picked_in_one_picture_is_shown_in_all(page: Page) -> None:
     lab = open_lab(page, still=True, **QUERY)
     for across, low, high in ((0.35, 3, 9), (0.8, 13, 18)):
-        for picture in (lab.chain, lab.curves, lab.heatmap):
+        for picture in (lab.chain, lab.curves, lab.growth, lab.heatmap):
             lab.press_at(picture, across)
             shown = lab.shown()
             assert low < shown["step"] < high
             assert f"step {shown['step']}" in " ".join(shown["chain"])
             places = cursors(lab)
-            assert len(places) == 4
+            assert len(places) == 5
             assert max(places) - min(places) < 1.0
-            assert (page.locator(".readings").text_content() or "").startswith(f"t = {shown['step']}")
+            assert (page.locator(".readings").first.text_content() or "").startswith(f"t = {shown['step']}")
 
 
 def test_the_scrubber_picks_a_step_too(page: Page) -> None:
@@ -105,7 +105,7 @@ def test_the_words_on_the_maps_are_the_error_at_that_scale(page: Page) -> None:
 
 def test_the_values_beside_the_curves_are_those_of_the_selected_step(page: Page) -> None:
     lab = open_lab(page, still=True, **QUERY, step="9")
-    readings = page.locator(".readings").text_content() or ""
+    readings = page.locator(".readings").first.text_content() or ""
     for cell in SMALL.cells:
         found = run(SMALL, cell, 1.0)
         assert f"{CELLS[cell].title} {power(found.log2_dh[0, 9] - found.log2_dh[0, -1])}" in readings
@@ -115,7 +115,7 @@ def test_the_values_beside_the_curves_are_those_of_the_selected_step(page: Page)
     lab.button("absolute").click()
     lab.shown()
     found = run(SMALL, "gru", 1.0)
-    assert f"GRU {power(found.log2_dh[0, 9])}" in (page.locator(".readings").text_content() or "")
+    assert f"GRU {power(found.log2_dh[0, 9])}" in (page.locator(".readings").first.text_content() or "")
 
 
 def test_a_network_in_focus_shows_its_states(page: Page) -> None:
@@ -172,8 +172,8 @@ def test_the_curve_is_the_engines_norms_on_an_even_log_scale(page: Page) -> None
 
 
 def test_every_metric_explains_itself(page: Page) -> None:
-    open_lab(page, still=True, **QUERY)
-    for metric in ("halfLife", "radius", "singular", "saturation", "loss", "gradient"):
+    open_lab(page, still=True, **QUERY, seeds="1")
+    for metric in ("halfLife", "radius", "singular", "saturation", "loss", "gradient", "seeds"):
         page.locator(f'[data-metric="{metric}"]').first.click()
         explanation = page.locator(".lab .help")
         explanation.wait_for(state="visible")

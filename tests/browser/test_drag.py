@@ -51,6 +51,9 @@ def test_everything_follows_the_drag_at_once_and_says_what_the_engine_finds(page
         assert now["lines"]["dh-tanh"] != before["lines"]["dh-tanh"]
         assert now["arrows"] != before["arrows"]
         assert now["metrics"] != before["metrics"]
+        assert now["growth"]["saturation"] != before["growth"]["saturation"]
+        assert now["growth"]["weights"] != before["growth"]["weights"]
+        assert now["factors"] != before["factors"]
         assert len(frames) == sent
         assert "scale" not in lab.address()
         before = now
@@ -133,6 +136,7 @@ def test_the_picture_is_kept_while_its_numbers_change(page: Page) -> None:
     after = lab.until("s.lines['dh-tanh'] !== a", before["lines"]["dh-tanh"])
     assert after["verdicts"] == verdicts(Experiment(steps=12, hidden=3, seed=99), 1.0)
     assert page.evaluate("() => Array.from(lab().querySelectorAll('svg[class]'), (picture) => picture.kept)") == [
+        True,
         True,
         True,
     ]

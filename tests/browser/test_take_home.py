@@ -11,14 +11,16 @@ from xml.etree import ElementTree
 import numpy as np
 from playwright.sync_api import BrowserContext, Locator, Page
 
+from engine.cells import CELLS
 from engine.experiment import Experiment
 from engine.families import SCALES
+from engine.seeds import other_seeds, spread
 from figures.words import LOG10_2
 from tests.browser.lab import Lab, open_lab, run
 
 SMALL = Experiment(steps=20, hidden=6)
 QUERY = {"T": "20", "H": "6"}
-PICTURES = ("chain-panel", "curve", "heat", "land")
+PICTURES = ("chain-panel", "curve", "why", "heat", "land")
 
 
 def saved(page: Page, button: Locator, folder: Path) -> Path:
@@ -77,6 +79,33 @@ def test_the_csv_holds_the_engines_norms_unrounded(page: Page, tmp_path: Path) -
     }.items():
         np.testing.assert_allclose(table.pop(name), log2 * LOG10_2, rtol=0, atol=1e-12, err_msg=name)
     assert not table
+
+
+def test_the_csv_of_the_growth_holds_both_parts_and_their_sum(page: Page, tmp_path: Path) -> None:
+    open_lab(page, still=True, **QUERY, scale="0.6")
+    with saved(page, tool(page, "why", "CSV"), tmp_path).open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for cell in SMALL.cells:
+        found, title = run(SMALL, cell, 0.6), CELLS[cell].title
+        saturation, weights, together = (
+            np.array([float(row[f"log10 growth by {part} {title}"]) for row in rows])
+            for part in ("saturation", "weights", "together")
+        )
+        np.testing.assert_allclose(saturation, found.log2_by_saturation[0] * LOG10_2, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(weights, found.log2_by_weights[0] * LOG10_2, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(together, saturation + weights, rtol=0, atol=1e-12)
+
+
+def test_the_csv_of_the_curves_holds_the_other_seeds_that_are_shown(page: Page, tmp_path: Path) -> None:
+    open_lab(page, still=True, **QUERY, seeds="1").until(
+        "s.seeds.length && s.seeds.every((words) => words.includes(' to '))"
+    )
+    with saved(page, tool(page, "curve", "CSV"), tmp_path).open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    found = spread(SMALL, "gru", other_seeds(SMALL)).log2_dh[:, 1:] * LOG10_2
+    for rank, expected in zip(("10th percentile", "median", "90th percentile"), found, strict=True):
+        column = [float(row[f"log10 |dL/dh| GRU, {rank} of 24 other seeds"]) for row in rows]
+        np.testing.assert_allclose(column, expected, rtol=1e-5, atol=1e-6)
 
 
 def test_the_table_of_every_scale_comes_from_the_server(page: Page, tmp_path: Path) -> None:

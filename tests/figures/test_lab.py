@@ -14,10 +14,11 @@ import figures.lab
 from engine.cells import CELLS
 from engine.experiment import Experiment
 from engine.families import SCALES, Family, family, nearest_scale
+from engine.seeds import MOST_SEEDS, Spread, spread
 from figures.lab import View, lab_message
 from figures.message import opened
 from figures.theme import theme_message
-from figures.words import LOG10_2, half_life, verdict
+from figures.words import LOG10_2, half_life, spread_clause, verdict
 
 SMALL = Experiment(cells=("tanh", "lstm", "gru"), steps=11, hidden=5)
 
@@ -49,6 +50,9 @@ def test_the_arrays_are_the_families_records() -> None:
         assert np.array_equal(arrays["saturation"][c], found.saturation)
         assert np.array_equal(arrays["loss"][c], found.loss)
         assert np.array_equal(arrays["h"][c], found.h)
+        for name, log2 in {"bySaturation": found.log2_by_saturation, "byWeights": found.log2_by_weights}.items():
+            np.testing.assert_allclose(arrays[name][c], log2 * LOG10_2, rtol=1e-6, err_msg=name)
+            assert arrays[name].shape == (C, S, T)
         np.testing.assert_allclose(arrays["rms"][c], np.sqrt((found.h.astype(float) ** 2).mean(axis=-1)), rtol=1e-6)
 
 
@@ -63,7 +67,9 @@ def test_a_cell_without_memory_or_bound_has_none_in_the_message() -> None:
 
 def test_norms_stay_unrounded_and_states_are_float32() -> None:
     _, arrays = sent()
-    assert {name for name, array in arrays.items() if array.dtype == np.float32} == {"rms", "h"}
+    assert {name for name, array in arrays.items() if array.dtype == np.float32} == {
+        *("rms", "h", "bySaturation", "byWeights")
+    }
 
 
 def test_each_cell_comes_with_its_name_verdicts_and_half_lives() -> None:
@@ -125,7 +131,7 @@ def test_the_largest_message_stays_small_enough_for_a_rerun() -> None:
     experiment = replace(SMALL, steps=1000, hidden=8, cells=("tanh", "relu", "identity", "sigmoid"))
     found = families(experiment)
     data = lab_message(experiment, found, View(), 0)
-    assert len(data) < figures.lab.STATES_BUDGET + 5_500_000  # at most 4 cells of 57 scales by 1,001 steps
+    assert len(data) < figures.lab.STATES_BUDGET + 7_400_000  # at most 4 cells of 57 scales by 1,001 steps
 
 
 def test_the_labels_of_a_text_are_its_symbols_and_other_inputs_have_none() -> None:
@@ -148,6 +154,50 @@ def test_clipping_is_said_where_the_gradient_is_larger_than_the_threshold() -> N
     factor = float(header["clipped"][0][k].split()[-1])
     assert factor == pytest.approx(5.0 / 10 ** arrays["gradient"][0, k], rel=0.006)
     assert sent(replace(experiment, clip=0.0))[0]["clipped"] == [[]]
+
+
+def test_a_cell_with_gates_is_called_so() -> None:
+    header, _ = sent(replace(SMALL, cells=("tanh", "leaky", "lstm", "mgu")))
+    assert [cell["gated"] for cell in header["cells"]] == [False, False, True, True]
+
+
+def spreads(experiment: Experiment) -> list[Spread]:
+    return [spread(experiment, cell, (8, 9, 10)) for cell in experiment.cells]
+
+
+def test_other_seeds_are_not_mentioned_where_nobody_asked() -> None:
+    header, arrays = sent()
+    assert header["seeds"] is None
+    assert "spread" not in arrays
+
+
+def test_the_spread_of_other_seeds_is_sent_relative_and_absolute() -> None:
+    experiment = replace(SMALL, other_seeds=True)
+    found = spreads(experiment)
+    k = nearest_scale(experiment)
+    header, arrays = opened(lab_message(experiment, families(SMALL), View(), k, found))
+    assert header["seeds"] == {"count": MOST_SEEDS, "scale": k, "said": [spread_clause(one) for one in found]}
+    assert arrays["spread"].shape == (2, 3, 3, SMALL.steps + 1)
+    assert arrays["spread"].dtype == np.float32
+    for c, one in enumerate(found):
+        np.testing.assert_allclose(arrays["spread"][0, c], one.log2_relative * LOG10_2, rtol=1e-6)
+        np.testing.assert_allclose(arrays["spread"][1, c], one.log2_dh * LOG10_2, rtol=1e-6)
+
+
+def test_until_other_seeds_have_been_run_the_message_says_how_many_there_will_be() -> None:
+    header, arrays = sent(replace(SMALL, other_seeds=True))
+    assert header["seeds"]["count"] == MOST_SEEDS
+    assert header["seeds"]["said"] == []
+    assert "spread" not in arrays
+
+
+def test_what_answers_a_drag_is_marked_so_that_the_browser_keeps_its_place() -> None:
+    experiment = replace(SMALL, other_seeds=True, scale=2.0)
+    dragged, _ = sent(experiment, opened_at=3)
+    assert (dragged["dragged"], dragged["scale"]) == (True, SCALES.index(2.0))
+    assert not sent(experiment)[0]["dragged"]
+    plain, _ = sent(replace(SMALL, scale=2.0), opened_at=3)  # nothing new comes of this drag: the same message
+    assert (plain["dragged"], plain["scale"]) == (False, 3)
 
 
 def test_the_view_travels_with_the_message() -> None:

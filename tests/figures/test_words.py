@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from engine.experiment import Experiment
 from engine.families import family
 from engine.measures import Reach
-from figures.words import half_life, number, power, verdict, verdicts
+from engine.seeds import Spread
+from figures.words import half_life, number, power, spread_clause, verdict, verdicts
 
 
 def reach_of(
@@ -217,3 +218,19 @@ def test_a_family_has_one_verdict_per_scale() -> None:
     assert said == [verdict(reach, 20) for reach in found.reach]
     assert len(said) == len(found.scales)
     assert "vanishes" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-10.0, 1.0, "4 other seeds: 9.77e-4 to 2"),
+        (-math.inf, -1.0, "4 other seeds: 0 to 0.5"),
+        (-math.inf, -math.inf, "4 other seeds: 0"),
+        (0.0, 0.0, "4 other seeds: 1"),
+        (5000.0, 6000.0, "4 other seeds: 1.41e1505 to 1.51e1806"),
+        (math.nan, math.nan, "4 other seeds: no error to carry"),
+    ],
+)
+def test_the_spread_of_other_seeds_is_one_clause(low: float, high: float, words: str) -> None:
+    ranks = np.array([[math.nan, low, 0.0], [math.nan, (low + high) / 2, 0.0], [math.nan, high, 0.0]])
+    assert spread_clause(Spread((1, 2, 3, 4), ranks, ranks)) == words

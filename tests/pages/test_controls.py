@@ -166,9 +166,27 @@ def test_the_dice_roll_a_new_seed_and_the_old_one_comes_back() -> None:
     assert shown(at).seed == rolled
 
 
+@pytest.mark.parametrize(
+    ("steps", "hidden", "count", "words"),
+    [("6", "3", 24, []), ("1000", "32", 12, ["only 12 other seeds"]), ("1000", "128", 0, ["too large here"])],
+)
+def test_where_a_run_costs_much_fewer_seeds_are_run_and_it_is_said(
+    steps: str, hidden: str, count: int, words: list[str]
+) -> None:
+    at = visit(T=steps, H=hidden, cells="tanh")
+    before = {caption.value for caption in at.caption}  # the menu's
+    checked(at.toggle(key="other_seeds").set_value(True).run())
+    said = [caption.value for caption in at.caption if caption.value not in before]
+    assert len(said) == len(words)
+    assert all(word in sentence for sentence, word in zip(said, words, strict=True))
+    assert shown(at).other_seeds
+    seeds = lab_message(at)[0]["seeds"]
+    assert (seeds["count"] if seeds else 0) == count
+
+
 def test_every_field_of_an_experiment_is_a_control_or_the_drag() -> None:
     at = visit(input="text")
     keys = {"scale", "numbers"}
-    for group in (at.number_input, at.selectbox, at.button_group, at.text_area):
+    for group in (at.number_input, at.selectbox, at.button_group, at.text_area, at.toggle):
         keys |= {widget.key for widget in group}
     assert {field.name for field in fields(Experiment)} <= keys

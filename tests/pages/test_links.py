@@ -39,6 +39,7 @@ LINKS = [
     {"cells": "identity.relu", "T": "30", "H": "7", "init": "identity", "scale": "1.35"},
     {"cells": "lstm", "forget": "-2.5", "input": "sine", "loss": "squared-error", "at": "every", "seed": "12"},
     {"input": "text", "text": AWKWARD, "H": "4"},
+    {"T": "30", "scale": "1.7", "seeds": "1"},
     {"input": "numbers", "numbers": "0.123456789,-1e+06,3", "clip": "0.25", "loss": "probe", "init": "orthogonal"},
 ]
 
@@ -64,6 +65,7 @@ BROKEN = [
     ({"text": "a"}, {}),
     ({"numbers": "1,inf"}, {}),
     ({"seed": "9" * 100_000}, {"seed": "999999"}),
+    ({"seeds": "perhaps"}, {}),
     ({"step": "77"}, {}),
     ({"step": "x"}, {}),
     ({"focus": "relu"}, {}),

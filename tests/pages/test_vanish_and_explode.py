@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from engine.experiment import Experiment
-from engine.families import SCALES
+from engine.families import SCALES, nearest_scale
 from engine.link import to_query
+from engine.seeds import other_seeds, spread
+from figures.words import LOG10_2, spread_clause
 from tests.pages.visits import (
     LAB,
     address,
@@ -54,6 +58,37 @@ def test_a_drag_is_linked_without_sending_the_picture_again() -> None:
     checked(at.run())
     assert address(at) == {"T": "6", "H": "3", "scale": "1.75"}
     assert lab_message(at)[0] == before
+
+
+def assert_lab_shows_other_seeds(at: AppTest, experiment: Experiment) -> None:
+    header, arrays = lab_message(at)
+    found = [spread(experiment, cell, other_seeds(experiment)) for cell in experiment.cells]
+    assert header["seeds"]["scale"] == nearest_scale(experiment)
+    assert header["seeds"]["said"] == [spread_clause(one) for one in found]
+    relative = np.array([one.log2_relative for one in found]) * LOG10_2
+    np.testing.assert_allclose(arrays["spread"][0], relative, rtol=1e-5, atol=1e-6)
+
+
+def test_other_seeds_come_with_the_whole_answer_and_follow_the_drag() -> None:
+    at = visit(H="4", T="9", seeds="1")
+    header, arrays = lab_message(at)
+    assert header["seeds"]["said"] == []  # the first look does not wait for them
+    assert "spread" not in arrays
+    assert_lab_shows_other_seeds(ask_for_all_scales(at), Experiment(hidden=4, steps=9))
+    at.session_state["scale"], at.session_state["lab_dragged"] = 1.75, True
+    checked(at.run())
+    assert address(at) == {"T": "9", "H": "4", "scale": "1.75", "seeds": "1"}
+    assert lab_message(at)[0]["dragged"]
+    assert_lab_shows_other_seeds(at, Experiment(hidden=4, steps=9, scale=1.75))
+    checked(at.toggle(key="other_seeds").set_value(False).run())
+    assert lab_message(at)[0]["seeds"] is None
+    assert address(at) == {"T": "9", "H": "4", "scale": "1.75"}
+
+
+def test_a_preset_is_still_that_preset_under_other_seeds() -> None:
+    at = visit(preset="vanish")
+    checked(at.toggle(key="other_seeds").set_value(True).run())
+    assert any(PRESETS["vanish"].look_for in block.value for block in at.markdown)
 
 
 def test_coming_back_from_the_front_page_finds_everything_as_it_was() -> None:

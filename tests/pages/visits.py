@@ -97,6 +97,8 @@ def assert_lab_shows(at: AppTest, experiment: Experiment) -> None:
         found = family(experiment, cell, rows)
         assert header["steps"] == found.log2_dh.shape[1] - 1
         np.testing.assert_allclose(arrays["dh"][c], found.log2_dh * LOG10_2, atol=1e-9)
+        for name, log2 in (("bySaturation", found.log2_by_saturation), ("byWeights", found.log2_by_weights)):
+            np.testing.assert_allclose(arrays[name][c], log2 * LOG10_2, rtol=1e-4, atol=1e-4, err_msg=name)
         np.testing.assert_allclose(arrays["loss"][c], found.loss, rtol=1e-9)
         np.testing.assert_allclose(arrays["gradient"][c], found.log2_gradient * LOG10_2, atol=1e-9)
         spoken = [verdict(reach, header["steps"], every) for reach in found.reach]

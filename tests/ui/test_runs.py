@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import ui.runs
 from engine.experiment import Experiment
 from engine.families import SCALES, family
-from ui.runs import deciding, families, first_look, kept_families
+from engine.seeds import MOST_SEEDS, other_seeds, spread
+from ui.runs import deciding, families, first_look, kept_families, spreads
 
 SMALL = Experiment(cells=("tanh", "lstm"), steps=7, hidden=3, seed=99)
 
@@ -31,7 +33,7 @@ def test_what_was_run_once_is_not_run_again() -> None:
 
 def test_what_changes_no_run_finds_the_kept_one() -> None:
     tanh, _ = families(SMALL)
-    other = replace(SMALL, cells=("gru", "tanh"), scale=2.0, clip=3.0, forget_bias=5.0)
+    other = replace(SMALL, cells=("gru", "tanh"), scale=2.0, clip=3.0, forget_bias=5.0, other_seeds=True)
     assert families(other)[1] is tanh
 
 
@@ -82,3 +84,21 @@ def test_one_family_larger_than_the_limit_is_kept_until_the_next(monkeypatch: py
     assert kept_families(one) is not None
     families(two)
     assert kept_families(one) is None
+
+
+def test_other_seeds_are_run_where_they_are_asked_for_and_can_be_afforded() -> None:
+    assert spreads(SMALL) == []
+    assert spreads(replace(SMALL, other_seeds=True, steps=1000, hidden=128)) == []
+    asked = replace(SMALL, other_seeds=True)
+    found = spreads(asked)
+    assert [len(one.seeds) for one in found] == [MOST_SEEDS] * 2
+    for one, cell in zip(found, asked.cells, strict=True):
+        assert np.array_equal(one.log2_dh, spread(SMALL, cell, other_seeds(SMALL)).log2_dh)
+
+
+def test_other_seeds_are_run_once_for_each_scale_that_is_shown() -> None:
+    asked = replace(SMALL, other_seeds=True)
+    first, near, far = (spreads(replace(asked, scale=scale)) for scale in (1.0, 1.02, 1.5))
+    assert all(one is other for one, other in zip(first, near, strict=True))
+    assert not np.array_equal(first[0].log2_dh, far[0].log2_dh)
+    assert spreads(replace(asked, cells=("lstm",), clip=2.0))[0] is first[1]

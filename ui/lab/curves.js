@@ -20,10 +20,13 @@ export function createCurves(host) {
     const names = svg("g", { fill: palette.muted, "text-anchor": "end" }, root);
     const limits = svg("g", { fill: palette.muted, "clip-path": "url(#plot)" }, root);
     const plot = svg("g", { "clip-path": "url(#plot)", fill: "none", "stroke-linejoin": "round" }, root);
+    const bands = svg("g", { class: "bands", opacity: 0 }, plot);
     const thick = scene.presenter ? 3.5 : 2.2;
     const lines = cells.map((cell) => {
       const stroke = palette.cells[cell.name];
       return {
+        band: svg("path", { fill: stroke, "fill-opacity": 0.14, "data-line": `band-${cell.name}` }, bands),
+        median: svg("path", { stroke, "stroke-width": thick * 0.5, "stroke-opacity": 0.55, "data-line": `median-${cell.name}` }, bands),
         bound: svg("path", { stroke, "stroke-width": 1, "stroke-dasharray": "1 4", "data-line": `bound-${cell.name}` }, plot),
         dc: svg("path", { stroke, "stroke-width": thick * 0.75, "stroke-dasharray": "6 4", "data-line": `dc-${cell.name}` }, plot),
         dh: svg("path", { stroke, "stroke-width": thick, "data-line": `dh-${cell.name}` }, plot),
@@ -34,7 +37,7 @@ export function createCurves(host) {
       text(root, t, { x: axis.x(t), y: bottom + font * 1.15, "text-anchor": "middle", fill: palette.muted }),
     );
     text(root, "step t", { x: (axis.left + axis.end) / 2, y: bottom + font * 2.1, "text-anchor": "middle", fill: palette.muted });
-    layout = { top, bottom, cursor, grid, names, limits, lines, height };
+    layout = { top, bottom, cursor, grid, names, limits, bands, lines, height };
   }
 
   function path(axis, y, values, shift, steps) {
@@ -48,6 +51,28 @@ export function createCurves(host) {
         pen = "L";
       } else pen = "M";
     }
+    return d;
+  }
+
+  // From rank to rank and back; where one of them is no number there is a gap.
+  function area(axis, y, low, high, steps) {
+    const stride = Math.max(1, Math.floor(steps / (axis.end - axis.left)));
+    let d = "";
+    let there = "";
+    let back = "";
+    const close = () => {
+      if (there) d += `M${there.slice(1)}${back}Z`;
+      there = back = "";
+    };
+    for (let t = 1; t <= steps; t += stride) {
+      if (Number.isNaN(low[t]) || Number.isNaN(high[t])) close();
+      else {
+        const x = axis.x(t).toFixed(1);
+        there += `L${x},${y(high[t]).toFixed(1)}`;
+        back = `L${x},${y(low[t]).toFixed(1)}${back}`;
+      }
+    }
+    close();
     return d;
   }
 
@@ -76,7 +101,13 @@ export function createCurves(host) {
       }
     }
     set(layout.cursor, { x: axis.x(state.t) - Math.max(2, axis.pitch) / 2 });
+    set(layout.bands, { opacity: scene.spread ? 1 : 0 }); // the stylesheet lets it fade
     cells.forEach((cell, c) => {
+      if (scene.spread) {
+        const [low, median, high] = [0, 1, 2].map((rank) => scene.spread(c, rank, scene.absolute));
+        layout.lines[c].band.setAttribute("d", area(axis, y, low, high, steps));
+        layout.lines[c].median.setAttribute("d", path(axis, y, median, 0, steps));
+      }
       const { dh, dc, bound } = cell.now;
       const line = layout.lines[c];
       const shift = scene.absolute ? 0 : -dh[steps];

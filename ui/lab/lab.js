@@ -1,18 +1,18 @@
 // The gradient lab: every picture is drawn from one message of engine results and one small state.
 
 import { openMessage } from "./message.js";
-import { sayNumber, sayPower } from "./words.js";
-import { decadeName } from "./paint.js";
-import { captioned, copyText, saveCsv, savePng, saveSvg } from "./save.js";
+import { sayPower } from "./words.js";
 import { createChain } from "./chain.js";
 import { createCurves } from "./curves.js";
+import { createGrowth, growthAt, growthInWords } from "./growth.js";
 import { createHeatmap } from "./heatmap.js";
 import { createLandscape } from "./landscape.js";
 import { compose, wantedSpan } from "./scene.js";
 import { createPlayback } from "./playback.js";
-import { createStage, element } from "./stage.js";
+import { createStage } from "./stage.js";
 import { createReadings } from "./readings.js";
 import { createPointing } from "./pointing.js";
+import { createTakeHome } from "./takehome.js";
 
 const mounted = new WeakMap();
 
@@ -42,6 +42,7 @@ function createLab(parent) {
 
   const chain = createChain(stage.chainPicture);
   const curves = createCurves(stage.curves.body);
+  const growth = createGrowth(stage.growthPicture);
   const heatmap = createHeatmap(stage.heat.body);
   const landscape = createLandscape(stage.land.body);
   const later = () => {
@@ -77,17 +78,21 @@ function createLab(parent) {
     }
     readings.drawVerdicts(scene, state);
     chain.draw(scene, state);
+    let settled = span[0] === target[0] && span[1] === target[1];
     if (!header.small) {
+      stage.growth.heading.textContent = `Why here? The ${scene.cells[state.focus].title}, step by step`;
       stage.heat.heading.textContent = `Hidden states of the ${scene.cells[state.focus].title}`;
       stage.relative.setAttribute("aria-pressed", !state.absolute);
       stage.absolute.setAttribute("aria-pressed", state.absolute);
       readings.drawValues(scene, state);
+      readings.drawGrowth(scene, state);
       readings.drawLegends(scene, state);
       curves.draw(scene, state);
+      settled = growth.draw(scene, state, playback.reduced()) && settled;
       heatmap.draw(scene, state);
       landscape.draw(scene, state);
     }
-    if (span[0] !== target[0] || span[1] !== target[1]) later();
+    if (!settled) later();
   }
 
   // ---- what a visitor does ----
@@ -139,6 +144,12 @@ function createLab(parent) {
       : `At step ${t}${symbol} the error in the ${cell.title} is ${size} times what it is at step ${state.steps}.`;
   }
 
+  function growthSaid(t) {
+    const cell = scene.cells[state.focus];
+    const { saturation, weights, together } = growthInWords(growthAt(cell.now, t));
+    return `From step ${t} to ${t - 1} the error in the ${cell.title}: saturation ${saturation}, weights ${weights}, together ${together}.`;
+  }
+
   const pointable = createPointing(stage);
   const chainStep = (x) => Math.min(state.steps, chain.step(x, scene.axis));
   pointable(
@@ -150,6 +161,11 @@ function createLab(parent) {
     curves.root,
     (x) => playback.pick(scene.axis.step(x)),
     (x, y) => inWords(curves.nearest(scene, scene.axis.step(x), y), scene.axis.step(x)),
+  );
+  pointable(
+    growth.root,
+    (x) => playback.pick(scene.axis.step(x)),
+    (x) => growthSaid(scene.axis.step(x)),
   );
   pointable(
     heatmap.root,
@@ -175,60 +191,7 @@ function createLab(parent) {
     () => state.dragging && settleScale(),
   );
 
-  // ---- what a visitor takes home ----
-
-  const scaleNow = () => `recurrent scale ${scene.scales[state.scale]}`;
-  const shownSize = () => (state.absolute ? "‖dL/dh‖" : `size of the error relative to step ${state.steps}`);
-  const decadesNow = (span) => span.map((v) => decadeName(Math.round(v))).join(" to ");
-  for (const [panel, name, plain, says] of [
-    [stage.chain, "chain", () => chain.root, () => `Width and colour: ${shownSize()}, ${decadesNow(scene.span)}; ${scaleNow()}.`],
-    [stage.curves, "gradient-norms", () => curves.root, () => `Solid: ${shownSize()}. Dashed: the same of the cell state. Dotted: bound. At ${scaleNow()}.`],
-    [stage.heat, "hidden-states", () => heatmap.picture(), () => `Hidden states of the ${scene.cells[state.focus].title}, ±${sayNumber(scene.states(state.focus).extent)}; ${scaleNow()}.`],
-    [stage.land, "every-scale", () => landscape.picture(), () => `Steps across, recurrent scale up; colour: error relative to step ${state.steps}, ${decadesNow(scene.landSpan)}.`],
-  ]) {
-    const picture = () => {
-      const { palette, cells, font } = scene;
-      const names = cells.map((cell) => [cell.title, palette.cells[cell.name]]);
-      return captioned(plain(), panel === stage.heat ? [[[says(), palette.text]]] : [names, [[says(), palette.text]]], font);
-    };
-    if (panel === stage.curves) {
-      element(panel.tools, "button", "", "CSV", "Save the curves at this scale, unrounded").onclick = () => saveCsv(curveTable(), name);
-    }
-    element(panel.tools, "button", "", "PNG", "Save this picture as PNG").onclick = () => savePng(picture(), scene.palette.ground, name);
-    element(panel.tools, "button", "", "SVG", "Save this picture as SVG").onclick = () => saveSvg(picture(), scene.palette.ground, name);
-  }
-
-  // log10 of every norm, because float64 cannot hold all the norms themselves.
-  function curveTable() {
-    const columns = scene.cells.flatMap((cell) => {
-      const { dh, dc, bound, hasMemory } = cell.now;
-      const named = [[`log10 |dL/dh| ${cell.title}`, dh]];
-      if (hasMemory) named.push([`log10 |dL/dc| ${cell.title}`, dc]);
-      if (!Number.isNaN(bound)) named.push([`log10 bound ${cell.title}`, dh.map((_, t) => dh[state.steps] + bound * (state.steps - t))]);
-      return named;
-    });
-    const rows = [["step", "recurrent scale", ...columns.map(([name]) => name)]];
-    for (let t = 1; t <= state.steps; t++) rows.push([t, scene.scales[state.scale], ...columns.map(([, values]) => values[t])]);
-    return rows;
-  }
-
-  stage.copy.onclick = async () => {
-    const url = new URL(window.location.href);
-    const { cells, scales } = message.header;
-    const put = (name, value, usual) => (value === usual ? url.searchParams.delete(name) : url.searchParams.set(name, value));
-    put("scale", `${scales[state.scale]}`, "1");
-    put("step", `${state.t}`, `${state.steps}`);
-    put("focus", cells[state.focus].name, cells[0].name);
-    put("norms", state.absolute ? "absolute" : "relative", "relative");
-    if (await copyText(url.href)) {
-      stage.status.textContent = " copied.";
-      return;
-    }
-    stage.status.replaceChildren();
-    const field = element(stage.status, "input");
-    Object.assign(field, { value: url.href, readOnly: true, ariaLabel: "Link to this view" });
-    field.select();
-  };
+  createTakeHome(stage, state, { chain, curves, growth, heatmap, landscape }, () => ({ scene, header: message.header }));
 
   // ---- what comes from the engine ----
 
@@ -263,7 +226,7 @@ function createLab(parent) {
       root.setAttribute("aria-busy", header.runs < header.scales.length); // a first look: the other scales follow
       stage.scrub.max = header.steps;
       stage.ends.replaceChildren(...[header.scales[0], header.scales.at(-1)].map((v) => Object.assign(document.createElement("span"), { textContent: v })));
-      if (!state.dragging) state.scale = header.scale;
+      if (first || !(state.dragging || header.dragged)) state.scale = header.scale;
       if (first) open(header);
       else follow(header, atEnd);
     }

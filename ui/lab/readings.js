@@ -3,6 +3,7 @@
 import { element } from "./stage.js";
 import { sayNumber, sayPower } from "./words.js";
 import { decadeName, svg } from "./paint.js";
+import { NARROWEST, growthAt, growthInWords } from "./growth.js";
 
 const HELP = {
   halfLife: "How many steps back it takes, on average over the whole sequence, until the error has halved (or doubled): (T − 1) / log2 of the change from step T to step 1.",
@@ -11,7 +12,21 @@ const HELP = {
   saturation: "1 − the mean of f′(a) / max f′ over all steps and units: 0 means every activation works where it is steepest, 1 means all are flat. A flat unit lets no error through; but a flat gate of an LSTM or GRU may be one that is held open.",
   loss: "The loss L that sends the error back, summed over the steps that have one.",
   gradient: "The norm of the gradients of all parameters together: what gradient clipping looks at. Clipping multiplies every gradient by one factor: it bounds the step, but revives nothing that has vanished.",
+  seeds: "What is left of the error at step 1, relative to step T, under other seeds: from the 10th to the 90th percentile of the runs. Each draws its own weights, inputs and targets.",
 };
+
+function why(scene, cell) {
+  const said = [
+    "From each step to the one before, the error is multiplied twice: by the slopes of the activations, which saturation makes small, and by the recurrent weights W. The bars are these two factors on a log scale, the line is both together: the growth of the error in this one step.",
+  ];
+  if (cell.gated) said.push("In a cell with gates, all that acts unit by unit counts as saturation: the gates too, and what passes by W.");
+  if (cell.now.hasMemory) said.push("The growth is that of the full state, h and c together.");
+  else if (scene.lastLossOnly) said.push("It is the slope of the curve above.");
+  if (!scene.lastLossOnly) said.push("It is the growth of what is carried, without what each step's own loss adds.");
+  said.push("Where the error is exactly 0 there is a gap.");
+  if (scene.axis.pitch < NARROWEST) said.push("There are more steps than room: a bar is the mean of its neighbours.");
+  return said.join(" ");
+}
 
 function explain(help, button, words) {
   help.textContent = words;
@@ -30,12 +45,13 @@ export function createReadings(stage, focusOn) {
   let verdictsFor = "";
   let legendsFor = "";
   let valuesFor = "";
+  let factorsFor = "";
 
   function buildVerdicts(scene) {
     stage.verdicts.replaceChildren();
     scene.cells.forEach((cell, c) => {
       const row = element(stage.verdicts, "div", "verdict");
-      const name = element(row, "button", "name", cell.title, "Show this network's hidden states");
+      const name = element(row, "button", "name", cell.title, "Show this network below: why, and its hidden states");
       name.style.color = scene.palette.cells[cell.name];
       name.onclick = () => focusOn(c);
       element(row, "div", "said");
@@ -64,6 +80,11 @@ export function createReadings(stage, focusOn) {
       metric("saturation", `saturation ${sayNumber(now.saturation)}`);
       metric("loss", `loss ${Number.isFinite(now.loss) ? sayNumber(now.loss) : "overflows"}`);
       metric("gradient", `gradient norm ${Number.isNaN(now.gradient) || now.gradient === Infinity ? "overflows" : sayPower(now.gradient)}${now.clipped ? ` (${now.clipped})` : ""}`);
+      const { seeds } = scene;
+      const button = row.querySelector('[data-metric="seeds"]');
+      button.hidden = !seeds;
+      button.classList.toggle("away", Boolean(seeds?.said.length) && !scene.spread);
+      if (seeds) say(button, seeds.said[c] ?? `${seeds.count} other seeds …`);
     });
   }
 
@@ -100,6 +121,29 @@ export function createReadings(stage, focusOn) {
     });
   }
 
+  function drawGrowth(scene, state) {
+    const { factors } = stage;
+    const cell = scene.cells[state.focus];
+    if (factorsFor !== scene.key) {
+      factorsFor = scene.key;
+      factors.replaceChildren();
+      element(factors, "span", "reading");
+      for (const [role, colour] of [["saturation", scene.palette.roles.saturation], ["weights", scene.palette.roles.weights], ["together", scene.palette.text]]) {
+        const box = element(factors, "span", "reading");
+        box.dataset.factor = role;
+        const mark = svg("svg", { width: 14, height: 10 }, box);
+        if (role === "together") svg("line", { x1: 0, x2: 14, y1: 5, y2: 5, stroke: colour, "stroke-width": 1.5 }, mark);
+        else svg("rect", { width: 10, height: 10, x: 2, fill: colour }, mark);
+        element(box, "span");
+      }
+    }
+    const [head, ...boxes] = factors.children;
+    const words = growthInWords(growthAt(cell.now, state.t));
+    say(head, `step ${state.t}:`);
+    for (const box of boxes) say(box.lastChild, `${box.dataset.factor} ${words[box.dataset.factor]}`);
+    stage.why.onclick = () => explain(stage.help, stage.why, why(scene, cell));
+  }
+
   function legend(box, low, colours, high) {
     box.replaceChildren();
     element(box, "span", "", low);
@@ -121,5 +165,5 @@ export function createReadings(stage, focusOn) {
     legend(stage.landLegend, beyond(bottom, "≤ "), scene.palette.magnitude, `${beyond(top, "≥ ")} of the error at step T; each row is a run at its own scale`);
   }
 
-  return { drawVerdicts, drawValues, drawLegends };
+  return { drawVerdicts, drawValues, drawGrowth, drawLegends };
 }

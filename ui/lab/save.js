@@ -52,7 +52,8 @@ export async function savePng(picture, ground, name) {
 }
 
 export function saveCsv(rows, name) {
-  download(new Blob([rows.map((row) => row.join(",")).join("\r\n")], { type: "text/csv" }), `${name}.csv`);
+  const field = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
+  download(new Blob([rows.map((row) => row.map(field).join(",")).join("\r\n")], { type: "text/csv" }), `${name}.csv`);
 }
 
 // Copies where the browser allows it (a secure page); false where the text has to be shown instead.

@@ -15,13 +15,19 @@ function networks({ header, arrays }, state) {
       ...cell,
       rows: Array.from({ length: header.runs }, (_, s) => part(arrays.dh, c, s)),
       now: {
-        dh: at("dh"), dc, rms: at("rms"), bound: at("bound")[0], gradient,
+        dh: at("dh"), dc, bySaturation: at("bySaturation"), byWeights: at("byWeights"), rms: at("rms"), bound: at("bound")[0], gradient,
         radius: at("radius")[0], singular: at("singular")[0], saturation: at("saturation")[0], loss: at("loss")[0],
         verdict: cell.verdicts[row], halfLife: cell.halfLives[row], clipped: header.clipped[c][row],
         hasMemory: !Number.isNaN(dc[state.steps]),
       },
     };
   });
+}
+
+// The ranks of other seeds' runs, `spread(cell, rank, absolute)`; null while they are not those of this scale.
+function spreadOf({ header, arrays }, state) {
+  if (!arrays.spread || header.seeds.scale !== state.scale) return null;
+  return (c, rank, absolute) => part(arrays.spread, absolute ? 1 : 0, c, rank);
 }
 
 // The decades in which everything that is drawn lies.
@@ -31,13 +37,14 @@ export function wantedSpan(scene, state) {
   const see = (v) => {
     if (Number.isFinite(v)) [low, high] = [Math.min(low, v), Math.max(high, v)];
   };
-  for (const cell of scene.cells) {
+  scene.cells.forEach((cell, c) => {
     const { dc } = cell.now;
+    if (scene.spread) scene.spread(c, 1, state.absolute).subarray(1).forEach(see); // the median; one odd seed moves no axis
     for (let t = 1; t <= state.steps; t++) {
       see(scene.size(cell, t));
       see(dc[t] - (state.absolute ? 0 : dc[state.steps]));
     }
-  }
+  });
   return decades(low, high);
 }
 
@@ -60,7 +67,7 @@ export function compose(root, message, state, before) {
   const names = header.cells.map((cell) => cell.name).join();
   const key = [width, font, dark, names, state.steps, arrays.h.shape[3], header.presenter].join(" ");
   const cells = networks(message, state);
-  const now = { cells, absolute: state.absolute };
+  const now = { cells, absolute: state.absolute, spread: spreadOf(message, state) };
   if (before?.key === key && before.data === message.number) return Object.assign(before, now, { changed: false });
   const palette = header.theme[dark ? "dark" : "light"];
   return {
@@ -79,6 +86,7 @@ export function compose(root, message, state, before) {
     from: header.from,
     units: arrays.h.shape[3],
     labels: header.labels,
+    seeds: header.seeds,
     lastLossOnly: header.lastLossOnly,
     float32: header.float32,
     presenter: header.presenter,

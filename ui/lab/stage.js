@@ -59,6 +59,11 @@ export function createStage(parent) {
   const absolute = element(segments, "button", "", "absolute");
   const readings = element(curves.body, "div", "readings");
 
+  const growth = panel(root, "why", "Why here?");
+  const why = element(growth.aside, "button", "info", "?", "What these bars are");
+  const factors = element(growth.body, "div", "readings factors");
+  const growthPicture = element(growth.body, "div");
+
   const heat = panel(root, "heat", "Hidden states");
   const signedLegend = element(heat.aside, "span", "legend");
 
@@ -76,6 +81,6 @@ export function createStage(parent) {
 
   return {
     root, scale, scaleValue, ends, verdicts, chain, chainPicture, play, step, all, speed, forward, magnitudeLegend, scrub,
-    curves, relative, absolute, readings, heat, signedLegend, copy, status, land, landLegend, tip, help,
+    curves, relative, absolute, readings, growth, why, factors, growthPicture, heat, signedLegend, copy, status, land, landLegend, tip, help,
   };
 }

@@ -1,0 +1,93 @@
+"""Why the error grows or shrinks at each step: bars and words are the engine's split, at every scale of a drag."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from engine.cells import CELLS
+from engine.experiment import Experiment
+from figures.words import power
+from tests.browser.lab import Lab, open_lab, run, whole_numbers
+from tests.browser.test_drag import dragged
+
+SMALL = Experiment(steps=20, hidden=6)
+QUERY = {"T": "20", "H": "6"}
+
+
+def bars(path: str) -> np.ndarray:
+    """Where each bar begins and ends, in pixels from the top, (n, 2)."""
+    return np.array([[float(v) for v in bar] for bar in re.findall(r"M[\d.]+,([-\d.]+)h[\d.]+V([-\d.]+)h", path)])
+
+
+def at_rest(lab: Lab) -> dict[str, str]:
+    """The bars once the axis has eased to its place."""
+    before: dict[str, str] = {}
+    for _ in range(100):
+        now: dict[str, str] = lab.shown()["growth"]
+        if now == before:
+            return now
+        before = now
+    raise AssertionError("the bars never come to rest")
+
+
+def test_the_bars_are_the_engines_split_and_follow_the_drag(page: Page) -> None:
+    lab = open_lab(page, still=True, **QUERY)
+    for _ in dragged(lab, 0.29, [0.1, 0.5, 0.9]):
+        drawn = at_rest(lab)
+        found = run(SMALL, "tanh", float(lab.shown()["scale"]))
+        saturation, weights = found.log2_by_saturation[0], found.log2_by_weights[0]
+        for role, log2 in (("saturation", saturation), ("weights", weights)):
+            places = bars(drawn[role])
+            assert places.shape == (20, 2)
+            heights = places[:, 0] - places[:, 1]
+            assert np.corrcoef(heights, log2)[0, 1] > 0.999
+        points = [float(y) for y in re.findall(r"[ML][\d.]+,([-\d.]+)", drawn["together"])]
+        assert np.corrcoef(points, -(saturation + weights))[0, 1] > 0.999
+
+
+@pytest.mark.parametrize("cell", SMALL.cells)
+def test_the_words_are_the_factors_of_the_selected_step(page: Page, cell: str) -> None:
+    lab = open_lab(page, still=True, **QUERY, step="9", focus=cell)
+    title, found = CELLS[cell].title, run(SMALL, cell, 1.0)
+    assert title in (page.locator(".panel.why h3").text_content() or "")
+    parts = [found.log2_by_saturation[0].astype(float), found.log2_by_weights[0].astype(float)]
+    parts.append(parts[0] + parts[1])
+    named = list(zip(("saturation", "weights", "together"), parts, strict=True))
+    assert lab.shown()["factors"] == [f"{name} × {power(float(log2[8]))}" for name, log2 in named]
+    words = lab.hover_at(lab.growth, 0.5)
+    t = whole_numbers(words)[0]
+    assert title in words
+    for name, log2 in named:
+        assert f"{name} × {power(float(log2[t - 1]))}" in words
+
+
+def test_the_picture_explains_itself_for_the_cell_it_shows(page: Page) -> None:
+    lab = open_lab(page, still=True, **QUERY)
+    for network, there, missing in (
+        ("tanh RNN", "slope of the curve", "gates"),
+        ("LSTM", "h and c", "slope of the curve"),
+    ):
+        page.locator(".lab .verdict").get_by_role("button", name=network, exact=True).click()
+        lab.until("s.focused[0] === a", network)
+        page.locator(".lab .info").click()
+        words = page.locator(".lab .help").text_content() or ""
+        assert there in words
+        assert missing not in words
+        page.keyboard.press("Escape")
+
+
+def test_where_no_error_is_left_there_is_a_gap(page: Page) -> None:
+    lab = open_lab(page, still=True, **QUERY, cells="relu", input="zeros", step="9")
+    shown = lab.shown()
+    assert shown["growth"]["saturation"] == shown["growth"]["together"] == ""
+    assert shown["factors"] == ["saturation no error", "weights no error", "together no error"]
+
+
+def test_steps_narrower_than_a_bar_share_one(page: Page) -> None:
+    lab = open_lab(page, still=True, T="1000", H="4", cells="tanh")
+    count = len(bars(at_rest(lab)["saturation"]))
+    assert 100 < count <= 500
