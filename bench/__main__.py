@@ -8,6 +8,8 @@ import sys
 
 BENCHMARKS = {  # name on the command line: module with a `report()` that prints Markdown
     "engine": "bench.engine",
+    "jacobians": "bench.jacobians",
+    "ensembles": "bench.ensembles",
     "browser": "bench.browser",
 }
 

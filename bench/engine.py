@@ -1,29 +1,31 @@
-"""How fast the engine is: one whole run beside PyTorch doing the same, and how its cost grows with T.
+"""How fast the engine is: one whole run beside PyTorch and JAX doing the same, and how its cost grows with T.
 
 A whole run is the forward pass, cross-entropy at the last step, every state and gate, ||dL/dh_t|| (and ||dL/dc_t||)
 at every step, and all parameter gradients, in float64 on one thread. It is compared with
 
 * eager: a cell written by hand in PyTorch, called once per step, that keeps the same things;
 * tuned: the same, written for speed (both in `bench/eager.py`);
-* nn: torch.nn.RNN, LSTM or GRU forward and backward, which shows no gate and no gradient norm.
+* nn: torch.nn.RNN, LSTM or GRU forward and backward, which shows no gate and no gradient norm;
+* JAX: a scan that keeps the same things, compiled as a whole for one cell and one shape (`bench/scanned.py`). The
+  first call, which compiles, has a column of its own.
 
 Before anything is timed, all must agree.
 """
 
 from __future__ import annotations
 
-import gc
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
-from timeit import timeit
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import torch
 
 from bench.eager import EagerRun, Leaves, run_eagerly
+from bench.scanned import ScannedRun, compiled
+from bench.timing import NOTE, beside, check_agreement, columns, digits, heading, interleaved, row
 from engine.arrays import Array
 from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS
@@ -34,12 +36,9 @@ from engine.memory import keep_freed_memory
 from engine.parameters import Parameters, Readout
 
 NETWORKS = {"tanh": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
-SIZES = ((20, 8, 1), (50, 32, 1), (100, 64, 1), (1000, 64, 1), (100, 64, 32))  # T, H, B
+SIZES = ((20, 8, 1), (50, 32, 1), (100, 64, 1), (1000, 64, 1), (200, 128, 1), (100, 64, 32))  # T, H, B
 LENGTHS = (100, 1000, 10_000)  # T of the second table, at H = 64, B = 1
 INPUTS, CLASSES = 8, 4  # D, K
-TOLERANCE = 1e-9  # relative to the largest entry
-SECONDS, FEWEST = 6.0, 11  # rounds per row: as many as fit, and at least this many
-TURN = 0.02  # seconds that a run has in each round
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def our_run(case: Task) -> Gradients:
     trace = unroll(CELLS[case.cell], case.parameters, case.x)
     gradients = backpropagate(trace, cross_entropy(trace, case.readout, case.classes))
     # Cached properties: reading them is what computes them.
-    _ = trace.gates, gradients.log2_dh, gradients.log2_dc, gradients.parameters
+    _ = trace.gates, gradients.log2_dh, gradients.log2_dc, gradients.parameters, gradients.readout
     return gradients
 
 
@@ -103,89 +102,97 @@ def _leaf(array: Array) -> torch.Tensor:
     return torch.tensor(array, dtype=torch.float64, requires_grad=True)
 
 
-def check_agreement(ours: Gradients, eager: EagerRun, layer: torch.nn.Module) -> None:
-    """States, gates, norms and parameter gradients of all runs are the same numbers."""
+def scanned_run(case: Task) -> Callable[[], ScannedRun]:
+    """The compiled run with its arguments already in JAX's arrays; it returns when all results are there."""
+    (T, B, _), H = case.x.shape, case.parameters.hidden_size
+    named = {**case.parameters.named(), "V": case.readout.V, "d": case.readout.d}
+    leaves = {name: jnp.asarray(array) for name, array in named.items()}
+    zeros = tuple(jnp.zeros((T + 1, B, H)) for _ in range(2 if CELLS[case.cell].has_memory else 1))
+    x, classes, run = jnp.asarray(case.x), jnp.asarray(case.classes[0]), compiled(case.cell)
+    return lambda: jax.block_until_ready(run(leaves, zeros, x, classes))
+
+
+def check_eager(ours: Gradients, eager: EagerRun) -> None:
+    """States, gates, norms and parameter gradients are the same numbers."""
     p, trace = ours.parameters, ours.trace
-    pairs = {f"eager d{name}": (p.named()[name], value.grad) for name, value in eager.leaves.named().items()}
-    pairs |= {f"eager {name}": (trace.gates[name], torch.stack(values)) for name, values in eager.gates.items()}
-    pairs |= {"eager h": (trace.h, torch.stack(eager.h)), "eager ||dh||": (ours.log2_dh, eager.dh_norms.log2())}
+    pairs = {f"d{name}": (p.named()[name], value.grad) for name, value in eager.leaves.named().items()}
+    pairs |= {name: (trace.gates[name], torch.stack(values)) for name, values in eager.gates.items()}
+    pairs |= {"h": (trace.h, torch.stack(eager.h)), "||dh||": (ours.log2_dh, eager.dh_norms.log2())}
     if eager.dc_norms is not None:
-        pairs["eager ||dc||"] = ours.log2_dc[1:], eager.dc_norms.log2()
-    pairs |= {"nn dU": (p.U, layer.weight_ih_l0.grad), "nn dW": (p.W, layer.weight_hh_l0.grad)}
-    pairs["nn db"] = p.b, layer.bias_ih_l0.grad
-    for name, (mine, theirs) in pairs.items():
-        expected = theirs.detach().numpy()
-        error = np.abs(mine - expected).max() / np.abs(expected).max()
-        if not error <= TOLERANCE:
-            raise AssertionError(f"{trace.cell.title}, {name}: the engine is {error:.1e} off, allowed {TOLERANCE:.0e}")
+        pairs["||dc||"] = ours.log2_dc[1:], eager.dc_norms.log2()
+    pairs |= {"dV": (ours.readout.V, eager.leaves.V.grad), "dd": (ours.readout.d, eager.leaves.d.grad)}
+    arrays = {name: (mine, theirs.detach().numpy()) for name, (mine, theirs) in pairs.items()}
+    check_agreement(f"{trace.cell.title}, eager", arrays)
 
 
-def interleaved_seconds(runs: list[Callable[[], object]]) -> Array:
-    """Seconds of each run in each round, (rounds, runs); a noisy moment then hits every column alike.
-
-    A short run is repeated within its turn, as a drag of a slider repeats it.
-    """
-    rounds: list[list[float]] = []
-    repeats = [max(1, round(TURN / timeit(run, number=3) * 3)) for run in runs]
-    gc.collect()
-    gc.disable()
-    try:
-        started = time.perf_counter()
-        while len(rounds) < FEWEST or time.perf_counter() - started < SECONDS:
-            ticks = [time.perf_counter()]
-            for run, times in zip(runs, repeats, strict=True):
-                for _ in range(times):
-                    run()  # what it returns is freed within its own time
-                ticks.append(time.perf_counter())
-            rounds.append([after - before for before, after in pairwise(ticks)])
-    finally:
-        gc.enable()
-    return np.array(rounds) / repeats
+def check_nn(ours: Gradients, layer: torch.nn.Module) -> None:
+    """Parameter gradients are the same numbers."""
+    p, theirs = ours.parameters, (layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0)
+    arrays = {name: (a, b.grad.numpy()) for name, a, b in zip(("dU", "dW", "db"), (p.U, p.W, p.b), theirs, strict=True)}
+    check_agreement(f"{ours.trace.cell.title}, nn", arrays)
 
 
-def comparison_row(cell: str, T: int, H: int, B: int) -> str:
+def check_scanned(ours: Gradients, scanned: ScannedRun) -> None:
+    """Loss, states, gates, norms and parameter gradients are the same numbers."""
+    trace, errors, gates = ours.trace, ours.errors, ours.trace.gates
+    mine = {**ours.parameters.named(), "V": ours.readout.V, "d": ours.readout.d}
+    pairs = {f"d{name}": (value, scanned.gradients[name]) for name, value in mine.items()}
+    pairs |= {name: (value, scanned.gates[name]) for name, value in gates.items()}
+    pairs |= {"h": (trace.h[1:], scanned.states[0]), "||dh||": (ours.log2_dh, jnp.log2(scanned.norms[0]))}
+    if trace.c is not None:
+        pairs |= {"c": (trace.c[1:], scanned.states[1]), "||dc||": (ours.log2_dc, jnp.log2(scanned.norms[1]))}
+    pairs["loss"] = errors.loss.sum(), scanned.loss
+    check_agreement(f"{trace.cell.title}, JAX", {name: (a, np.asarray(b)) for name, (a, b) in pairs.items()})
+
+
+def comparison_row(cell: str, T: int, H: int, B: int) -> None:
     case = task(cell, T, H, B)
-    peers = [eager_run(case, tuned=False), eager_run(case, tuned=True), nn_run(case)]
-    plain, tuned, layer = (run() for run in peers)
-    for eager in (plain, tuned):
-        check_agreement(our_run(case), eager, layer)
-    seconds = interleaved_seconds([lambda: our_run(case), *peers])
-    ours, *theirs = 1e3 * np.median(seconds, axis=0)
-    _, *ratios = np.median(seconds / seconds[:, :1], axis=0)
-    cells = " | ".join(f"{ms:.2f} | **{ratio:.1f}**" for ms, ratio in zip(theirs, ratios, strict=True))
-    return f"| {CELLS[cell].title} | {T} | {H} | {B} | {ours:.2f} | {cells} |"
+    ours = our_run(case)
+    plain, tuned, nn, scanned = (
+        eager_run(case, tuned=False),
+        eager_run(case, tuned=True),
+        nn_run(case),
+        scanned_run(case),
+    )
+    check_eager(ours, plain())
+    check_eager(ours, tuned())
+    check_nn(ours, nn())
+    started = time.perf_counter()
+    first = scanned()
+    compiling = time.perf_counter() - started
+    check_scanned(ours, first)
+    medians = interleaved([lambda: our_run(case), plain, tuned, nn, scanned])
+    row(CELLS[cell].title, T, H, B, *beside(medians), digits(compiling))
 
 
-def growth_row(cell: str) -> str:
+def growth_row(cell: str) -> None:
     cases = [task(cell, T, 64, 1) for T in LENGTHS]
-    seconds = interleaved_seconds([lambda case=case: our_run(case) for case in cases])
-    per_step = 1e6 * np.median(seconds, axis=0) / LENGTHS
-    return f"| {CELLS[cell].title} | " + " | ".join(f"{us:.1f}" for us in per_step) + " |"
-
-
-def processor() -> str:
-    """The CPU's model name where Linux tells it."""
-    try:
-        with open("/proc/cpuinfo") as lines:
-            return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
+    per_step = 1e3 * interleaved([lambda case=case: our_run(case) for case in cases]).ms / LENGTHS
+    row(CELLS[cell].title, *(f"{us:.1f}" for us in per_step))
 
 
 def report() -> None:
     """Print both tables as Markdown."""
     torch.set_num_threads(1)
     keep_freed_memory()
-    print("### The engine beside PyTorch\n")
-    print(f"{processor()}, one thread, float64; Python {platform.python_version()},", end=" ")
-    print(f"NumPy {np.__version__}, PyTorch {torch.__version__}. D = {INPUTS}.")
-    print("Times are medians of interleaved rounds; a ratio is the median of each round's own ratio.\n")
-    print("| cell | T | H | B | ours, ms | eager, ms | ratio | tuned, ms | ratio | torch.nn, ms | ratio |")
-    print("| --- |" + " ---: |" * 10)
+    heading("The engine beside PyTorch and JAX", {"PyTorch": torch.__version__, "JAX": jax.__version__})
+    print(f"D = {INPUTS}. {NOTE}")
+    peers = (
+        "eager, ms",
+        "ratio",
+        "tuned, ms",
+        "ratio",
+        "torch.nn, ms",
+        "ratio",
+        "JAX, ms",
+        "ratio",
+        "JAX first call, s",
+    )
+    columns("cell", "T", "H", "B", "ours, ms", *peers)
     for cell in NETWORKS:
         for T, H, B in SIZES:
-            print(comparison_row(cell, T, H, B), flush=True)
-    print("\n### The engine's cost grows linearly in T\n\nMicroseconds per step, H = 64, B = 1.\n")
-    print("| cell | " + " | ".join(f"T = {T:,}" for T in LENGTHS) + " |\n| --- |" + " ---: |" * len(LENGTHS))
+            comparison_row(cell, T, H, B)
+    print("\n### The engine's cost grows linearly in T\n\nMicroseconds per step, H = 64, B = 1.")
+    columns("cell", *(f"T = {T:,}" for T in LENGTHS))
     for cell in NETWORKS:
-        print(growth_row(cell), flush=True)
+        growth_row(cell)
