@@ -107,6 +107,7 @@ class Lab:
 
     def press_at(self, picture: Locator, across: float, down: float = 0.4) -> None:
         """Press at a place of a picture, given as shares of its width and height."""
+        picture.scroll_into_view_if_needed()
         box = picture.bounding_box()
         assert box is not None
         self.page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
