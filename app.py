@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.experiment import Experiment
+from engine.studies.lab.experiment import Experiment
 from figures.lab import View
 from ui.address import presenting
 from ui.frame import QUESTIONS, open_page

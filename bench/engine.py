@@ -27,10 +27,10 @@ from bench.eager import EagerRun, Leaves, run_eagerly
 from bench.scanned import ScannedRun, compiled
 from bench.timing import NOTE, beside, check_agreement, columns, digits, heading, interleaved, row
 from engine.arrays import Array
-from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS
 from engine.errors import cross_entropy
 from engine.forward import unroll
+from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.memory import keep_freed_memory
 from engine.parameters import Parameters, Readout

@@ -19,13 +19,13 @@ import numpy as np
 
 from bench.timing import NOTE, Medians, beside, check_agreement, columns, digits, heading, interleaved, row
 from engine.arrays import Array
-from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS
-from engine.ensembles import ensemble
 from engine.errors import cross_entropy
 from engine.forward import unroll
+from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.memory import keep_freed_memory
+from engine.networks.ensembles import ensemble
 from engine.parameters import Parameters, Readout
 
 NETWORKS, H, T, D, CLASSES = 1000, 8, 50, 8, 4

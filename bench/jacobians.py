@@ -23,10 +23,10 @@ from bench.timing import NOTE, TOLERANCE, beside, columns, heading, interleaved,
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.forward import Trace, unroll
-from engine.jacobians import step_jacobians
 from engine.memory import keep_freed_memory
 from engine.parameters import Parameters
-from engine.products import Products, running_products
+from engine.spectra.jacobians import step_jacobians
+from engine.spectra.products import Products, running_products
 
 T, H = 200, 64
 Step = Callable[[Tensor, Tensor], Tensor]  # the state before (S,) and U x_t + b (G*H,) -> the state after (S,)

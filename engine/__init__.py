@@ -17,18 +17,18 @@ The map, from the equations to what the pages show:
     one layer     cells/  one file per cell, its equations forward and backward; CELLS is the registry
                   parameters.py  U, W, b and V      initialise.py  how they are drawn
                   conventions.py  weights of PyTorch, Keras and ONNX as ours
-                  forward.py  parameters and inputs -> Trace
+                  sequences.py  inputs and targets  forward.py  parameters and inputs -> Trace
     the loss      readings.py  which states it looks at      errors.py  Trace -> Errors: where the error enters
-    gradients     backward.py  Errors -> Gradients    carry.py  the sweep back, beyond float64's range
+    gradients/    backward.py  Errors -> Gradients    carry.py  the sweep back, beyond float64's range
                   collect.py  sums over steps         contributions.py  each step's own part of dL/dW
                   truncated.py  k2 steps every k1     clipping.py  by norm, by value
-    networks      network.py  stacked, both directions, embedding    network_gradients.py  back through all of them
+    networks/     network.py  stacked, both directions, embedding    network_gradients.py  back through all of them
                   encoder_decoder.py  one hands over to another     ensembles.py  N networks in one call
-    Jacobians     jacobians.py  ds_t/ds_{t-1}, saturation and weights, loss by state    products.py  dh_T/dh_t
+    spectra/      jacobians.py  ds_t/ds_{t-1}, saturation and weights, loss by state    products.py  dh_T/dh_t
                   singular.py  all its singular values      lyapunov.py  their growth per step
-    theory        measures.py  half-life, spectral radius, the bound       meanfield.py  wide random networks
-    experiments   sequences.py  inputs and targets    experiment.py  everything that decides a result
-                  families.py  one cell at every scale      link.py  an experiment as a URL, and back
+                  meanfield.py  wide random networks
+    measures.py   half-life, spectral radius, the bound
+    studies/      a folder per page: the record of everything that decides what it shows, its link, its run
 
 A run by hand:
 
@@ -37,35 +37,35 @@ A run by hand:
     gradients.log2_dh[1] - gradients.log2_dh[-1]   # what is left of the error at step 1, as a power of two
 """
 
-from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS, Cell, LSTMVariant
-from engine.clipping import Clipped, clip_by_norm, clip_by_value
-from engine.contributions import Contributions, contributions
 from engine.conventions import from_keras, from_onnx, from_torch
-from engine.encoder_decoder import (
+from engine.errors import Entering, Errors, binary_cross_entropy, cross_entropy, probe, squared_error
+from engine.forward import State, Step, Trace, unroll
+from engine.gradients.backward import Gradients, backpropagate
+from engine.gradients.clipping import Clipped, clip_by_norm, clip_by_value
+from engine.gradients.contributions import Contributions, contributions
+from engine.gradients.truncated import Truncated, backpropagate_truncated
+from engine.initialise import INITIALISERS, initial_parameters, initial_readout
+from engine.measures import Reach, reach, running_product
+from engine.networks.encoder_decoder import (
     EncoderDecoder,
     EncoderDecoderGradients,
     EncoderDecoderTrace,
     backpropagate_encoder_decoder,
     run_encoder_decoder,
 )
-from engine.ensembles import ensemble, network_of
-from engine.errors import Entering, Errors, binary_cross_entropy, cross_entropy, probe, squared_error
-from engine.experiment import Experiment
-from engine.families import Family, family
-from engine.forward import State, Step, Trace, unroll
-from engine.initialise import INITIALISERS, initial_parameters, initial_readout
-from engine.jacobians import Growth, Itemised, growth, itemised, step_jacobians
-from engine.link import from_query, to_query
-from engine.lyapunov import lyapunov_spectrum
-from engine.meanfield import MeanField, critical_sigma_w, mean_field
-from engine.measures import Reach, reach, running_product
-from engine.network import Layer, Network, NetworkTrace, run_network
-from engine.network_gradients import NetworkGradients, backpropagate_network
+from engine.networks.ensembles import ensemble, network_of
+from engine.networks.network import Layer, Network, NetworkTrace, run_network
+from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 from engine.parameters import Parameters, Readout
-from engine.products import Products, running_products
-from engine.singular import log2_singular_values
-from engine.truncated import Truncated, backpropagate_truncated
+from engine.spectra.jacobians import Growth, Itemised, growth, itemised, step_jacobians
+from engine.spectra.lyapunov import lyapunov_spectrum
+from engine.spectra.meanfield import MeanField, critical_sigma_w, mean_field
+from engine.spectra.products import Products, running_products
+from engine.spectra.singular import log2_singular_values
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import Family, family
+from engine.studies.lab.link import from_query, to_query
 
 __all__ = [
     "CELLS",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Array
-from engine.experiment import Experiment
-from engine.families import Family, family_scales, nearest_scale
 from engine.measures import FLOAT32_CEILING, FLOAT32_FLOOR
-from engine.seeds import Spread, other_seeds
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import Family, family_scales, nearest_scale
+from engine.studies.lab.seeds import Spread, other_seeds
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import LOG10_2, half_life, power, spread_clause, verdicts

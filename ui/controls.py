@@ -8,9 +8,9 @@ import random
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.experiment import MOST_CELLS, NUMBERS, RANGES, SYMBOLS, Experiment
-from engine.link import read_number, read_numbers, read_text, read_whole, to_query
-from engine.seeds import MOST_SEEDS, other_seeds
+from engine.studies.lab.experiment import MOST_CELLS, NUMBERS, RANGES, SYMBOLS, Experiment
+from engine.studies.lab.link import read_number, read_numbers, read_text, read_whole, to_query
+from engine.studies.lab.seeds import MOST_SEEDS, other_seeds
 
 INITIALISER_NAMES = {
     "gaussian": "Gaussian, N(0, 1/H)",

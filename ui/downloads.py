@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.experiment import Experiment
+from engine.studies.lab.experiment import Experiment
 from figures.table import scales_table
 from ui.runs import families
 

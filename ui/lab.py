@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from engine.experiment import Experiment
-from engine.families import nearest_scale
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import nearest_scale
 from figures.lab import View, lab_message
 from ui.component import component, joined, published
 from ui.runs import families, first_look, kept_families, spreads

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from engine.experiment import Experiment
+from engine.studies.lab.experiment import Experiment
 from ui.controls import fill
 
 

@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from engine.cells import CELLS, RNN
-from engine.experiment import LARGEST_NUMBER, Experiment
-from engine.link import shown
 from engine.measures import unit_factors
+from engine.studies.lab.experiment import LARGEST_NUMBER, Experiment
+from engine.studies.lab.link import shown
 from figures.product import product_figure, product_sentence
 from ui.address import keep_in_address
 from ui.controls import say

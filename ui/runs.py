@@ -11,10 +11,10 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from engine.cells import CELLS
-from engine.experiment import Experiment
-from engine.families import Family, family, family_in_parts, family_scales, nearest_scale
 from engine.memory import keep_freed_memory
-from engine.seeds import Spread, other_seeds, spread
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import Family, family, family_in_parts, family_scales, nearest_scale
+from engine.studies.lab.seeds import Spread, other_seeds, spread
 
 keep_freed_memory()
 threadpool_limits(1, user_api="blas")  # on matrices this small, a second thread makes products up to 5 times slower

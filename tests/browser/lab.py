@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from playwright.sync_api import Locator, Page
 
-from engine.experiment import Experiment
-from engine.families import Family, family
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import Family, family
 from figures.words import verdict
 
 PATH = "/vanish_and_explode"

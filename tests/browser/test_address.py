@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import Page
 
-from engine.experiment import Experiment
-from engine.link import from_query
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.link import from_query
 from tests.browser.lab import PATH, Lab, open_lab, ready, verdicts
 
 SMALL = {"T": "12", "H": "3"}

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from engine.cells import CELLS
-from engine.experiment import Experiment
 from engine.measures import FLOAT32_FLOOR
+from engine.studies.lab.experiment import Experiment
 from figures.words import LOG10_2, number, power
 from tests.browser.lab import Lab, open_lab, run, whole_numbers
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, WebSocket
 
-from engine.experiment import Experiment
-from engine.link import to_query
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.link import to_query
 from tests.browser.lab import Lab, open_lab, ready, verdicts
 
 

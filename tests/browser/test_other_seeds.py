@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page
 
-from engine.experiment import Experiment
-from engine.seeds import other_seeds, spread
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.seeds import other_seeds, spread
 from figures.words import spread_clause
 from tests.browser.lab import Lab, open_lab
 from tests.browser.test_drag import dragged

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from engine.experiment import Experiment
-from engine.link import to_query
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.link import to_query
 from figures.theme import CELLS, GROUND, ROLES
 from tests.browser.lab import PATH, open_lab, ready, verdicts
 

@@ -12,9 +12,9 @@ import numpy as np
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from engine.cells import CELLS
-from engine.experiment import Experiment
-from engine.families import SCALES
-from engine.seeds import other_seeds, spread
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import SCALES
+from engine.studies.lab.seeds import other_seeds, spread
 from figures.words import LOG10_2
 from tests.browser.lab import Lab, open_lab, run
 

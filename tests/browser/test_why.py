@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from engine.cells import CELLS
-from engine.experiment import Experiment
+from engine.studies.lab.experiment import Experiment
 from figures.words import power
 from tests.browser.lab import Lab, open_lab, run, whole_numbers
 from tests.browser.test_drag import dragged

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.backward import Gradients, backpropagate
 from engine.errors import Errors, Where, binary_cross_entropy, cross_entropy, probe, squared_error
 from engine.forward import State, Trace, unroll
+from engine.gradients.backward import Gradients, backpropagate
 from tests.engine.networks import EVERY_CELL, Network, random_network
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.forward import State
-from engine.network import Layer, Network
+from engine.networks.network import Layer, Network
 from engine.parameters import Parameters, Readout
 from tests.engine import oracle
 from tests.engine.networks import EVERY_CELL, random_parameters

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import carry
-from engine.backward import Gradients, backpropagate
 from engine.errors import Errors, Where, cross_entropy, probe, squared_error
 from engine.forward import State, Trace
+from engine.gradients import carry
+from engine.gradients.backward import Gradients, backpropagate
 from tests.engine import oracle
 from tests.engine.networks import EVERY_CELL, Network, Shape, assert_close, random_network, shapes
 

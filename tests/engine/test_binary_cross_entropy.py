@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.backward import backpropagate
 from engine.errors import Where, binary_cross_entropy, cross_entropy
 from engine.forward import Trace, unroll
+from engine.gradients.backward import backpropagate
 from engine.parameters import Parameters, Readout
 from tests.engine.networks import EVERY_CELL, assert_close, random_network
 

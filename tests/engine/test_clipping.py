@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.clipping import Clipped, clip_by_norm, clip_by_value
+from engine.gradients.clipping import Clipped, clip_by_norm, clip_by_value
 from engine.parameters import Parameters, Readout
 
 Array = np.ndarray[Any, np.dtype[Any]]

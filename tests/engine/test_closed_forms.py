@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS
 from engine.errors import probe
 from engine.forward import State, unroll
+from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import orthogonal
 from engine.parameters import Parameters
 

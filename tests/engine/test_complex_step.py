@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import carry
-from engine.backward import backpropagate
 from engine.errors import Errors, Where, cross_entropy, probe, squared_error
 from engine.forward import State, Trace, unroll
+from engine.gradients import carry
+from engine.gradients.backward import backpropagate
 from engine.parameters import Parameters, Readout
 from tests.engine.networks import EVERY_CELL, Network, assert_close, random_network
 

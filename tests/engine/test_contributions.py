@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import carry
-from engine.backward import Gradients, backpropagate
-from engine.contributions import contributions
-from engine.ensembles import ensemble
 from engine.errors import cross_entropy, probe, squared_error
 from engine.forward import unroll
+from engine.gradients import carry
+from engine.gradients.backward import Gradients, backpropagate
+from engine.gradients.contributions import contributions
+from engine.networks.ensembles import ensemble
 from engine.parameters import Parameters
 from tests.engine import oracle
 from tests.engine.networks import EVERY_CELL, Network, assert_close, random_network

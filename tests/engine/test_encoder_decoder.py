@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import carry
-from engine.encoder_decoder import EncoderDecoder, backpropagate_encoder_decoder, run_encoder_decoder
 from engine.errors import squared_error
 from engine.forward import State
-from engine.network import Layer, Network
+from engine.gradients import carry
+from engine.networks.encoder_decoder import EncoderDecoder, backpropagate_encoder_decoder, run_encoder_decoder
+from engine.networks.network import Layer, Network
 from tests.engine.networks import EVERY_CELL, assert_close, random_parameters
 from tests.engine.stacks import (
     Stack,

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import carry
-from engine.backward import Gradients, backpropagate
-from engine.ensembles import ensemble, network_of
 from engine.errors import cross_entropy, squared_error
 from engine.forward import State, Trace, unroll
-from engine.jacobians import step_jacobians
+from engine.gradients import carry
+from engine.gradients.backward import Gradients, backpropagate
+from engine.networks.ensembles import ensemble, network_of
 from engine.parameters import Readout
+from engine.spectra.jacobians import step_jacobians
 from tests.engine.networks import EVERY_CELL, assert_close, random_parameters
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
-from engine.experiment import INPUTS, LOSSES, MOST_CELLS, NUMBERS, RANGES, SYMBOLS, Experiment
 from engine.initialise import INITIALISERS
+from engine.studies.lab.experiment import INPUTS, LOSSES, MOST_CELLS, NUMBERS, RANGES, SYMBOLS, Experiment
 
 SMALL = Experiment(steps=9, hidden=5)
 

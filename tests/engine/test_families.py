@@ -8,11 +8,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-import engine.families
-from engine.backward import Gradients
+import engine.studies.lab.families
 from engine.cells import CELLS, RNN
-from engine.experiment import Experiment
-from engine.families import (
+from engine.gradients.backward import Gradients
+from engine.measures import reach
+from engine.spectra.jacobians import growth
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import (
     COARSE_FROM,
     COARSE_SCALES,
     SCALES,
@@ -22,8 +24,6 @@ from engine.families import (
     family_scales,
     nearest_scale,
 )
-from engine.jacobians import growth
-from engine.measures import reach
 
 SMALL = Experiment(steps=14, hidden=6)
 SOME = (0, 8, 16, 17, 30, 56)  # scales 0.2, 0.6, 1, 1.05, 1.7 and 3
@@ -143,7 +143,9 @@ def test_every_loss_is_the_same_together_as_alone(loss: str, at: str) -> None:
 def test_a_family_run_in_parts_is_the_whole_family(cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = one_family(cell, "gaussian")
     base = SMALL.parameters(cell)
-    monkeypatch.setattr(engine.families, "CHUNK_BYTES", 8.0 * SMALL.steps * len(base.W) * 1.25 * 5.5)  # five at a time
+    monkeypatch.setattr(
+        engine.studies.lab.families, "CHUNK_BYTES", 8.0 * SMALL.steps * len(base.W) * 1.25 * 5.5
+    )  # five at a time
     *shares, parts = family_in_parts(SMALL, cell, SCALES)
     assert isinstance(parts, Family)
     assert shares == [k / 12 for k in range(1, 13)]
@@ -159,7 +161,7 @@ def test_a_family_run_in_parts_is_the_whole_family(cell: str, monkeypatch: pytes
 
 
 def test_a_family_too_large_for_one_network_at_a_time_still_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine.families, "CHUNK_BYTES", 1.0)
+    monkeypatch.setattr(engine.studies.lab.families, "CHUNK_BYTES", 1.0)
     *shares, whole = family_in_parts(SMALL, "tanh", SCALES)
     assert len(shares) == len(SCALES)
     np.testing.assert_allclose(whole.log2_dh, one_family("tanh", "gaussian").log2_dh, atol=1e-9)  # type: ignore[union-attr]

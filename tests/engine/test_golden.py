@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backward import backpropagate
 from engine.cells import CELLS
 from engine.errors import cross_entropy, squared_error
 from engine.forward import State, unroll
+from engine.gradients.backward import backpropagate
 from engine.parameters import Parameters, Readout
 from tests.engine.networks import assert_close
 

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS, Cell, LSTMVariant
 from engine.conventions import from_keras, from_onnx, from_torch
 from engine.errors import Errors, squared_error
 from engine.forward import State, unroll
-from engine.network import Layer, Network, NetworkTrace, run_network
-from engine.network_gradients import backpropagate_network
+from engine.gradients.backward import Gradients, backpropagate
+from engine.networks.network import Layer, Network, NetworkTrace, run_network
+from engine.networks.network_gradients import backpropagate_network
 from engine.parameters import Parameters, Readout
 from tests.engine.networks import assert_close
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.backward import Gradients, backpropagate
 from engine.cells import LSTMVariant
 from engine.errors import probe, squared_error
 from engine.forward import State, Trace
+from engine.gradients.backward import Gradients, backpropagate
 from engine.parameters import Parameters, Readout
 from tests.engine import oracle
 from tests.engine.networks import EVERY_CELL, Network, Shape, assert_close, random_network, shapes

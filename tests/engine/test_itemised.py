@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backward import Gradients, backpropagate
-from engine.ensembles import ensemble
 from engine.errors import Entering, Errors, binary_cross_entropy, cross_entropy, probe, squared_error
 from engine.forward import State, Trace, unroll
-from engine.jacobians import itemised
+from engine.gradients.backward import Gradients, backpropagate
+from engine.networks.ensembles import ensemble
 from engine.parameters import Readout
+from engine.spectra.jacobians import itemised
 from tests.engine.networks import EVERY_CELL, Network, random_network, random_parameters
 from tests.engine.test_lengths_far import vanishing
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import carry
-from engine.backward import backpropagate
-from engine.ensembles import ensemble, network_of
 from engine.errors import probe, squared_error
 from engine.forward import Trace, unroll
-from engine.jacobians import growth, step_jacobians
+from engine.gradients import carry
+from engine.gradients.backward import backpropagate
+from engine.networks.ensembles import ensemble, network_of
 from engine.parameters import Parameters
+from engine.spectra.jacobians import growth, step_jacobians
 from tests.engine import oracle
 from tests.engine.networks import EVERY_CELL, assert_close, random_network, random_parameters
 from tests.engine.stacks import STEP

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import carry
-from engine.backward import backpropagate
 from engine.errors import Where
 from engine.forward import unroll
+from engine.gradients import carry
+from engine.gradients.backward import backpropagate
 from tests.engine import padded
 from tests.engine.networks import EVERY_CELL, Network, assert_close, random_parameters
 from tests.engine.padded import LENGTHS, LOSSES, WHERE, B, D, H, T, arrays_of, gradients_of

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backward import Gradients, backpropagate
 from engine.errors import Errors, Where, cross_entropy, probe, squared_error
 from engine.forward import State, Trace, unroll
+from engine.gradients.backward import Gradients, backpropagate
 from engine.parameters import Parameters, Readout
 from tests.engine.networks import EVERY_CELL, assert_close, random_parameters
 

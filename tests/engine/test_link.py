@@ -12,10 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.cells import CELLS
-from engine.experiment import INPUTS, LOSSES, MOST_CELLS, NUMBERS, PLACES, RANGES, SYMBOLS, Experiment
 from engine.initialise import INITIALISERS
-from engine.link import DEFAULT, from_query, read_numbers, read_text, shown, to_query
 from engine.sequences import symbols
+from engine.studies.lab.experiment import INPUTS, LOSSES, MOST_CELLS, NUMBERS, PLACES, RANGES, SYMBOLS, Experiment
+from engine.studies.lab.link import DEFAULT, from_query, read_numbers, read_text, shown, to_query
 
 NUMBER_KEYS = {"T": "steps", "H": "hidden", "scale": "scale", "forget": "forget_bias", "clip": "clip", "seed": "seed"}
 WORD_KEYS = {"init": "initialiser", "input": "inputs", "loss": "loss", "at": "at"}

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS
 from engine.errors import probe, squared_error
 from engine.forward import unroll
+from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, orthogonal
 from engine.measures import log2_bound_per_step
 from engine.parameters import Parameters, Readout

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.lyapunov import lyapunov_growth, lyapunov_spectrum
-from engine.singular import log2_singular_values
+from engine.spectra.lyapunov import lyapunov_growth, lyapunov_spectrum
+from engine.spectra.singular import log2_singular_values
 
 Array = np.ndarray[Any, np.dtype[Any]]
 seeds = st.integers(0, 2**32)

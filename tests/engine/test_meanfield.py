@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.meanfield import critical_sigma_w, mean_field
+from engine.spectra.meanfield import critical_sigma_w, mean_field
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.backward import backpropagate
 from engine.cells import CELLS
 from engine.errors import probe
+from engine.gradients.backward import backpropagate
 from engine.measures import (
     largest_singular_value,
     log2_bound_per_step,

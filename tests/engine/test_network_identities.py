@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backward import backpropagate
 from engine.errors import cross_entropy, probe, squared_error
 from engine.forward import State, unroll
-from engine.network import Layer, Network, run_network, turned
-from engine.network_gradients import backpropagate_network
+from engine.gradients.backward import backpropagate
+from engine.networks.network import Layer, Network, run_network, turned
+from engine.networks.network_gradients import backpropagate_network
 from engine.parameters import Parameters, Readout
 from tests.engine.networks import EVERY_CELL, assert_close, random_parameters
 from tests.engine.stacks import random_stack

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import carry
 from engine.errors import Where, squared_error
 from engine.forward import State
-from engine.network import run_network
-from engine.network_gradients import NetworkGradients, backpropagate_network
+from engine.gradients import carry
+from engine.networks.network import run_network
+from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 from tests.engine.networks import EVERY_CELL, assert_close
 from tests.engine.stacks import (
     DIRECTIONS,

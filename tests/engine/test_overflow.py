@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backward import backpropagate
 from engine.cells import CELLS
 from engine.errors import Where, cross_entropy, probe, squared_error
 from engine.forward import State, Trace, unroll
+from engine.gradients.backward import backpropagate
 from engine.parameters import Parameters, Readout
 
 Array = np.ndarray[Any, np.dtype[Any]]

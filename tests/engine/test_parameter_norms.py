@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import carry
-from engine.backward import Gradients, backpropagate
 from engine.errors import Errors, cross_entropy, probe, squared_error
 from engine.forward import State, Trace, unroll
+from engine.gradients import carry
+from engine.gradients.backward import Gradients, backpropagate
 from engine.parameters import Parameters, Readout
 from tests.engine.networks import EVERY_CELL, Network, Shape, random_network, shapes
 

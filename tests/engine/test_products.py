@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.products import running_products
+from engine.spectra.products import running_products
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS, RNN
 from engine.errors import probe
 from engine.forward import unroll
+from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters
 from engine.measures import Reach, reach
 from engine.parameters import Parameters

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backward import backpropagate
 from engine.errors import Where, cross_entropy, probe, squared_error
 from engine.forward import unroll
-from engine.network import run_network
+from engine.gradients.backward import backpropagate
+from engine.networks.network import run_network
 from engine.parameters import Readout
 from engine.readings import read
 from tests.engine.networks import EVERY_CELL, Network, assert_close, random_network

@@ -11,10 +11,10 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
-from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS
 from engine.errors import probe
 from engine.forward import State, unroll
+from engine.gradients.backward import Gradients, backpropagate
 from engine.parameters import Parameters
 
 LEVELS = [-100.0, -60.0, -38.0, -30.0, -15.0, 15.0, 30.0, 38.0, 60.0, 100.0]

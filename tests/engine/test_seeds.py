@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
-from engine.experiment import INPUTS, LOSSES, PLACES, RANGES, Experiment
-from engine.seeds import AFFORDED, MOST_SEEDS, SHARES, other_seeds, ranked, runs_under, spread
+from engine.studies.lab.experiment import INPUTS, LOSSES, PLACES, RANGES, Experiment
+from engine.studies.lab.seeds import AFFORDED, MOST_SEEDS, SHARES, other_seeds, ranked, runs_under, spread
 
 SMALL = Experiment(steps=13, hidden=5)
 SEEDS = (8, 9, 999_999, 0, 41)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.products import running_products
-from engine.singular import log2_row_singular_values, log2_singular_values
+from engine.spectra.products import running_products
+from engine.spectra.singular import log2_row_singular_values, log2_singular_values
 
 Array = np.ndarray[Any, np.dtype[Any]]
 PRECISE = 1e-10  # in log2, 7e-11 of a singular value

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import carry
-from engine.backward import Gradients, backpropagate
 from engine.errors import squared_error
 from engine.forward import State, Trace, unroll
+from engine.gradients import carry
+from engine.gradients.backward import Gradients, backpropagate
 from tests.engine.networks import EVERY_CELL, Network, assert_close, random_network
 from tests.engine.test_lengths_far import vanishing
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.backward import Gradients, backpropagate
-from engine.contributions import contributions
-from engine.ensembles import ensemble
 from engine.errors import cross_entropy, squared_error
 from engine.forward import State, Trace, unroll
+from engine.gradients.backward import Gradients, backpropagate
+from engine.gradients.contributions import contributions
+from engine.networks.ensembles import ensemble
 from engine.parameters import Parameters, Readout
 from tests.engine.networks import EVERY_CELL, assert_close, random_parameters
 

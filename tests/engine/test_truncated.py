@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import carry
-from engine.backward import backpropagate
 from engine.errors import probe, squared_error
 from engine.forward import State, unroll
-from engine.network import Layer
-from engine.network import Network as Layers
+from engine.gradients import carry
+from engine.gradients.backward import backpropagate
+from engine.gradients.truncated import Truncated, backpropagate_truncated
+from engine.networks.network import Layer
+from engine.networks.network import Network as Layers
 from engine.parameters import Parameters
-from engine.truncated import Truncated, backpropagate_truncated
 from tests.engine.networks import EVERY_CELL, Network, assert_close, random_network
 from tests.engine.stacks import complex_step, half_square, run_alone
 

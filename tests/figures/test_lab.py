@@ -12,9 +12,9 @@ import pytest
 
 import figures.lab
 from engine.cells import CELLS
-from engine.experiment import Experiment
-from engine.families import SCALES, Family, family, nearest_scale
-from engine.seeds import MOST_SEEDS, Spread, spread
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import SCALES, Family, family, nearest_scale
+from engine.studies.lab.seeds import MOST_SEEDS, Spread, spread
 from figures.lab import View, lab_message
 from figures.message import opened
 from figures.theme import theme_message

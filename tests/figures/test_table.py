@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.experiment import Experiment
-from engine.families import SCALES, family
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import SCALES, family
 from figures.table import scales_table
 from figures.words import LOG10_2
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.experiment import Experiment
-from engine.families import family
 from engine.measures import Reach
-from engine.seeds import Spread
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import family
+from engine.studies.lab.seeds import Spread
 from figures.words import half_life, number, power, spread_clause, verdict, verdicts
 
 

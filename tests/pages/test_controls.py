@@ -7,9 +7,18 @@ from dataclasses import fields
 import pytest
 
 from engine.cells import CELLS
-from engine.experiment import INPUTS, LARGEST_NUMBER, LOSSES, MOST_CELLS, PLACES, RANGES, SYMBOLS, Experiment
 from engine.initialise import INITIALISERS
 from engine.sequences import symbols
+from engine.studies.lab.experiment import (
+    INPUTS,
+    LARGEST_NUMBER,
+    LOSSES,
+    MOST_CELLS,
+    PLACES,
+    RANGES,
+    SYMBOLS,
+    Experiment,
+)
 from tests.pages.visits import AWKWARD, assert_lab_shows, checked, lab_message, said, shown, visit
 
 NUMBERS = ("steps", "hidden", "forget_bias", "clip", "seed")

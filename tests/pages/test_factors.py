@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.experiment import Experiment
+from engine.studies.lab.experiment import Experiment
 from tests.pages.visits import checked, numbers, plot, said, visit
 
 

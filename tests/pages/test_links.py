@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.experiment import Experiment
-from engine.link import from_query
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.link import from_query
 from tests.pages.visits import AWKWARD, address, assert_lab_shows, checked, lab_message, said, shown, visit
 from ui.presets import PRESETS
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.experiment import Experiment
-from engine.families import SCALES, nearest_scale
-from engine.link import to_query
-from engine.seeds import other_seeds, spread
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import SCALES, nearest_scale
+from engine.studies.lab.link import to_query
+from engine.studies.lab.seeds import other_seeds, spread
 from figures.words import LOG10_2, spread_clause
 from tests.pages.visits import (
     LAB,

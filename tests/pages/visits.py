@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from engine.experiment import Experiment
-from engine.families import family, family_scales, nearest_scale
-from engine.link import from_query
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import family, family_scales, nearest_scale
+from engine.studies.lab.link import from_query
 from figures.message import opened
 from figures.words import LOG10_2, verdict
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.experiment import LARGEST_NUMBER
+from engine.studies.lab.experiment import LARGEST_NUMBER
 from ui.product import MOST_FACTORS, read_factors
 
 

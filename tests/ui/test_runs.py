@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import ui.runs
-from engine.experiment import Experiment
-from engine.families import SCALES, family
-from engine.seeds import MOST_SEEDS, other_seeds, spread
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.families import SCALES, family
+from engine.studies.lab.seeds import MOST_SEEDS, other_seeds, spread
 from ui.runs import deciding, families, first_look, kept_families, spreads
 
 SMALL = Experiment(cells=("tanh", "lstm"), steps=7, hidden=3, seed=99)

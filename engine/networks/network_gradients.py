@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from engine.arrays import Array
-from engine.backward import Gradients, backpropagate
-from engine.carry import add_scaled, scaled
 from engine.errors import Entering, Errors
 from engine.forward import State, Trace
-from engine.network import LayerTrace, NetworkTrace, turned
+from engine.gradients.backward import Gradients, backpropagate
+from engine.gradients.carry import add_scaled, scaled
+from engine.networks.network import LayerTrace, NetworkTrace, turned
 from engine.parameters import Readout
 
 

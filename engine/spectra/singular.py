@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import Array
-from engine.products import checked_steps
+from engine.spectra.products import checked_steps
 
 NOTHING = -(2**40)  # the exponent of a row of zeros, below every other
 FAR = 5000  # a difference of exponents at which float64 holds nothing in common

@@ -12,10 +12,10 @@ from functools import cached_property
 import numpy as np
 
 from engine.arrays import Array, log2_norm
-from engine.backward import Gradients
-from engine.carry import scaled
-from engine.collect import PerStep
 from engine.errors import Errors
+from engine.gradients.backward import Gradients
+from engine.gradients.carry import scaled
+from engine.gradients.collect import PerStep
 from engine.parameters import Parameters, Readout
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import Array
-from engine.products import checked_steps
+from engine.spectra.products import checked_steps
 
 DEPENDENT = 1e-12  # a column that keeps no larger share of its length beside those before it is taken to keep none
 

@@ -7,9 +7,19 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from engine.cells import CELLS
-from engine.experiment import INPUTS, LARGEST_NUMBER, LOSSES, MOST_CELLS, NUMBERS, PLACES, RANGES, SYMBOLS, Experiment
 from engine.initialise import INITIALISERS
 from engine.sequences import symbols
+from engine.studies.lab.experiment import (
+    INPUTS,
+    LARGEST_NUMBER,
+    LOSSES,
+    MOST_CELLS,
+    NUMBERS,
+    PLACES,
+    RANGES,
+    SYMBOLS,
+    Experiment,
+)
 
 DEFAULT = Experiment()
 

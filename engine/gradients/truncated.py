@@ -14,9 +14,9 @@ from functools import cached_property, reduce
 
 import numpy as np
 
-from engine.backward import Gradients, backpropagate
 from engine.errors import Entering
 from engine.forward import Trace
+from engine.gradients.backward import Gradients, backpropagate
 from engine.parameters import Parameters
 
 

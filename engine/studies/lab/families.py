@@ -11,12 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Array
-from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS, Cell
 from engine.errors import Errors
-from engine.experiment import Experiment
 from engine.forward import unroll
-from engine.jacobians import growth
+from engine.gradients.backward import Gradients, backpropagate
 from engine.measures import (
     Reach,
     largest_singular_value,
@@ -25,6 +23,8 @@ from engine.measures import (
     recurrent_blocks,
     spectral_radius,
 )
+from engine.spectra.jacobians import growth
+from engine.studies.lab.experiment import Experiment
 
 SCALES = tuple(round(0.05 * k, 2) for k in range(4, 61))  # 0.2 to 3
 COARSE_SCALES = SCALES[::2]  # 0.2, 0.3, .. 3: for runs whose every step costs much

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Array, log2_norm
-from engine.backward import Gradients
-from engine.carry import scaled
 from engine.forward import Trace
+from engine.gradients.backward import Gradients
+from engine.gradients.carry import scaled
 
 
 def step_jacobians(trace: Trace, sequence: int = 0) -> Array:

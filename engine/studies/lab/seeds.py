@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.arrays import Array
-from engine.backward import backpropagate
 from engine.cells import CELLS
-from engine.ensembles import ensemble
 from engine.errors import Entering
-from engine.experiment import RANGES, Experiment
 from engine.forward import Trace, unroll
+from engine.gradients.backward import backpropagate
+from engine.networks.ensembles import ensemble
 from engine.readings import Readable
+from engine.studies.lab.experiment import RANGES, Experiment
 
 SHARES = (0.1, 0.5, 0.9)  # of the runs that lie below: 10th percentile, median, 90th percentile
 MOST_SEEDS = 24

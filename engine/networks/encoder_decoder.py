@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy.typing as npt
 
 from engine.errors import Entering
-from engine.network import Network, NetworkTrace, run_network
-from engine.network_gradients import NetworkGradients, backpropagate_network
+from engine.networks.network import Network, NetworkTrace, run_network
+from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 
 
 @dataclass(frozen=True)

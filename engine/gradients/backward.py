@@ -13,11 +13,11 @@ from functools import cached_property, partial
 import numpy as np
 
 from engine.arrays import Array, checked, log2_norm
-from engine.carry import Entries, add_scaled, carry, scaled
 from engine.cells.base import Sweep
-from engine.collect import PerColumn, Together
 from engine.errors import Entering, Errors
 from engine.forward import State, Trace
+from engine.gradients.carry import Entries, add_scaled, carry, scaled
+from engine.gradients.collect import PerColumn, Together
 from engine.parameters import Parameters, Readout
 
 

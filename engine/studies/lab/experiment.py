@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from engine.backward import Gradients, backpropagate
 from engine.cells import CELLS
 from engine.errors import Errors, cross_entropy, probe, squared_error
 from engine.forward import unroll
+from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import INITIALISERS, initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
 from engine.readings import Readable

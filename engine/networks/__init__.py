@@ -1,0 +1,1 @@
+"""More than one layer: stacks, both directions, encoder and decoder, and many networks in one call."""

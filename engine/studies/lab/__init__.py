@@ -1,0 +1,1 @@
+"""How far back does the error reach? One experiment, at every scale, under every seed."""
