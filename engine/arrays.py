@@ -23,9 +23,9 @@ def checked(name: str, value: npt.ArrayLike, shape: tuple[int | str, ...]) -> Ar
     if array.dtype.kind not in "fiubc":
         raise ValueError(f"{name} must hold numbers, but holds {array.dtype}")
     array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64, copy=False)
-    fits = array.ndim == len(shape) and all(
-        size == want if isinstance(want, int) else size >= 1 for size, want in zip(array.shape, shape, strict=True)
-    )
+    fits = array.ndim == len(shape) and array.size > 0
+    if fits and array.shape != shape:
+        fits = all(isinstance(want, str) or size == want for size, want in zip(array.shape, shape, strict=True))
     if not fits:
         expected = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
         raise ValueError(f"{name} has shape {array.shape}, but {expected} was expected")

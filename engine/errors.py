@@ -108,17 +108,17 @@ def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, whe
     def softmax_error(mantissa: Array, exponent: Array) -> tuple[Array, Array, Array, Array]:
         # The largest logit is taken off before the exponent comes back in, so that the differences may overflow to
         # -infinity, where exp is 0, and never to infinity minus infinity.
-        top = np.take_along_axis(mantissa, mantissa.real.argmax(axis=-1)[..., None], axis=-1)
-        with np.errstate(over="ignore"):
-            shifted = mantissa - top if not exponent.any() else np.ldexp(mantissa - top, exponent[..., None])
+        reading, column = np.arange(len(mantissa))[:, None], np.arange(mantissa.shape[1])
+        shifted = mantissa - mantissa[reading, column, mantissa.real.argmax(axis=-1)][..., None]
+        if exponent.any():
+            with np.errstate(over="ignore"):
+                shifted = np.ldexp(shifted, exponent[..., None])
         weight = np.exp(shifted)
         total = weight.sum(axis=-1, keepdims=True)
         probability = weight / total
-        chosen = np.take_along_axis(shifted, wanted[..., None], axis=-1)
-        loss = (np.log(total) - chosen)[..., 0]
+        loss = np.log(total)[..., 0] - shifted[reading, column, wanted]
         error = probability.copy()
-        rest = np.take_along_axis(error, wanted[..., None], axis=-1) - 1.0
-        np.put_along_axis(error, wanted[..., None], rest, axis=-1)
+        error[reading, column, wanted] -= 1.0
         return loss, error, np.zeros_like(exponent), probability
 
     return _through_readout(read(trace, where), readout, (*wanted.shape, outputs), softmax_error)
@@ -185,7 +185,9 @@ def _through_readout(reading: Reading, readout: Readout, shape: tuple[int, ...],
     if not reading.counts.all():
         loss = np.where(reading.counts, loss, 0.0)
         error, outputs = (np.where(reading.counts[..., None], rows, 0.0) for rows in (error, outputs))
-    with np.errstate(over="ignore"):
-        true_error = error if not error_exponent.any() else np.ldexp(error, error_exponent[..., None])
+    true_error = error
+    if error_exponent.any():
+        with np.errstate(over="ignore"):
+            true_error = np.ldexp(error, error_exponent[..., None])
     steps, dh, own = reading.by_step(error @ V, error_exponent.astype(np.int64))
     return Errors(steps, dh, own, loss, reading, outputs, true_error)

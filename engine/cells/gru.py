@@ -32,32 +32,33 @@ class GRU(Cell):
         return 4, 3
 
     def forward(self, tape: Tape) -> None:
-        p, size = tape.parameters, tape.hidden_size
-        y, h, half = tape.y, tape.h, np.array(0.5)  # a bare 0.5 is converted at each use
+        y, h, size, half = tape.y, tape.h, tape.hidden_size, np.array(0.5)  # a bare 0.5 is converted at each use
         halved, inner, outer = (tape.a[:, k * size : m * size] for k, m in ((0, 2), (2, 3), (3, 4)))
         sigmoids, reset, update, candidate = y[:, : 2 * size], y[:, :size], y[:, size : 2 * size], y[:, 2 * size :]
-        for t, _ in enumerate(sums(tape, *self._joint(p))):
-            sigmoid, n, after = sigmoids[t], candidate[t], h[t + 1]
-            np.tanh(halved[t], sigmoid)
+        p = tape.parameters
+        outer[...] = tape.driven(p.U[..., 2 * size :, :], p.b[..., 2 * size :])
+        rows = (halved, inner, outer, sigmoids, reset, update, candidate, h, h[1:])
+        for _, a, q, u, sigmoid, r, z, n, before, after in zip(sums(tape, *self._joint(p)), *rows, strict=False):
+            np.tanh(a, sigmoid)
             np.multiply(sigmoid, half, sigmoid)
             np.add(sigmoid, half, sigmoid)
-            np.multiply(reset[t], inner[t], n)
-            np.add(n, outer[t], n)
+            np.multiply(r, q, n)
+            np.add(n, u, n)
             np.tanh(n, n)
-            np.subtract(h[t], n, after)
-            np.multiply(after, update[t], after)
+            np.subtract(before, n, after)
+            np.multiply(after, z, after)
             np.add(after, n, after)
 
     @staticmethod
     def _joint(p: Parameters) -> tuple[Array, Array, Array]:
-        """W, U and b of the rows r, z, q, u; sigmoids halved: sigmoid(a) = (1 + tanh(a / 2)) / 2."""
-        (W_r, W_z, W_n), (U_r, U_z, U_n), (b_r, b_z, b_n) = (
+        """W, U and b of the rows r, z, q; sigmoids halved: sigmoid(a) = (1 + tanh(a / 2)) / 2."""
+        (W_r, W_z, W_n), (U_r, U_z, U_n), (b_r, b_z, _) = (
             blocks(array, 3, axis) for array, axis in ((p.W, -2), (p.U, -2), (p.b, -1))
         )
         return (
-            np.concatenate([0.5 * W_r, 0.5 * W_z, W_n, np.zeros_like(W_n)], axis=-2),
-            np.concatenate([0.5 * U_r, 0.5 * U_z, np.zeros_like(U_n), U_n], axis=-2),
-            np.concatenate([0.5 * b_r, 0.5 * b_z, p.extra["recurrent_bias"], b_n], axis=-1),
+            np.concatenate([0.5 * W_r, 0.5 * W_z, W_n], axis=-2),
+            np.concatenate([0.5 * U_r, 0.5 * U_z, np.zeros_like(U_n)], axis=-2),
+            np.concatenate([0.5 * b_r, 0.5 * b_z, p.extra["recurrent_bias"]], axis=-1),
         )
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
@@ -109,19 +110,20 @@ class GRUSweep(Sweep):
         self.pull = product(transposed(tape.parameters.W))
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
-        size, gain, dh, pull = self.tape.hidden_size, self.tape.gain, self.dh, self.pull
-        from_dh, errors, recurrent, keep = self.from_dh, self.errors, self.da[:, : 3 * size], self.keep
-        direct = np.empty_like(dh[0])
-        for t in range(start, stop, -1):
-            after, before = dh[t], dh[t - 1]
-            np.multiply(from_dh[t - 1], after, errors[t - 1])
-            pull(recurrent[t - 1], before)
+        # Row by row from the last step to the first.
+        at, row = slice(start, stop, -1), slice(start - 1, stop - 1 if stop else None, -1)  # row t-1 is step t
+        dh, gain, pull, direct = self.dh, self.tape.gain, self.pull, np.empty_like(self.dh[0])
+        recurrent = self.da[row, : 3 * self.tape.hidden_size]
+        rows = (dh[at], dh[row], self.from_dh[row], self.errors[row], recurrent, self.keep[row])
+        for t, (after, before, factors, errors, da, keep) in enumerate(zip(*rows, strict=True), 1):
+            np.multiply(factors, after, errors)
+            pull(da, before)
             if gain is not None:
-                before *= gain
-            np.multiply(keep[t - 1], after, direct)
+                np.multiply(before, gain, before)
+            np.multiply(keep, after, direct)
             np.add(before, direct, before)
             if local is not None:
-                before += local[t - 1]
+                np.add(before, local[start - t], before)
 
     def input_errors(self) -> Array:
         size = self.tape.hidden_size
@@ -135,13 +137,14 @@ class GRUSweep(Sweep):
 
     def weights(self, collect: Collect) -> Parameters:
         tape, size = self.tape, self.tape.hidden_size
-        joint = collect.outer(self.da, tape.z[:-1])  # rows r, z, q, u: q has no inputs, and u no state
-        for_U = np.concatenate([joint[..., : 2 * size, :], joint[..., 3 * size :, :]], axis=-2)
+        joint = collect.outer(self.recurrent_errors(), tape.z[:-1])  # rows r, z, q; q reads no input
+        driven = collect.outer(self.da[:, 3 * size :], tape.z[:-1, size:])  # u reads no state
+        for_U = np.concatenate([joint[..., : 2 * size, size:], driven], axis=-2)
         return Parameters(
-            U=collect.inputs(self.input_errors(), tape) if tape.projected else for_U[..., size:-1],
-            W=joint[..., : 3 * size, :size],
+            U=collect.inputs(self.input_errors(), tape) if tape.projected else for_U[..., :-1],
+            W=joint[..., :size],
             b=for_U[..., -1],
-            extra={"recurrent_bias": joint[..., 2 * size : 3 * size, -1]},
+            extra={"recurrent_bias": joint[..., 2 * size :, -1]},
         )
 
     def jacobians(self, column: int) -> Array:

@@ -40,15 +40,16 @@ class LSTM(Cell):
         products = np.empty_like(y[0, : 2 * size])
         written, kept = products[:size], products[size:]
         joint = (self._reordered(array, axis) for array, axis in ((p.W, -2), (p.U, -2), (p.b, -1)))
-        for t, a in enumerate(sums(tape, *joint)):
-            np.tanh(a, gates[t])
-            sigmoid = sigmoids[t]
+        rows = (gates, sigmoids, input_forget, candidate_memory, c[1:], tanh_c, output, h[1:])
+        steps = zip(sums(tape, *joint), *rows, strict=False)  # y has a row more, for c_T
+        for a, activated, sigmoid, factors, states, memory, tanh_memory, shown, state in steps:
+            np.tanh(a, activated)
             np.multiply(sigmoid, half, sigmoid)
             np.add(sigmoid, half, sigmoid)
-            np.multiply(input_forget[t], candidate_memory[t], products)
-            np.add(written, kept, c[t + 1])
-            np.tanh(c[t + 1], tanh_c[t])
-            np.multiply(output[t], tanh_c[t], h[t + 1])
+            np.multiply(factors, states, products)
+            np.add(written, kept, memory)
+            np.tanh(memory, tanh_memory)
+            np.multiply(shown, tanh_memory, state)
 
     @staticmethod
     def _reordered(array: Array, axis: int) -> Array:
@@ -112,20 +113,24 @@ class LSTMSweep(Sweep):
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
         assert self.dc is not None and self.carried_c is not None
-        dh, dc, carried, da, gain, pull = self.dh, self.dc, self.carried_c, self.da, self.tape.gain, self.pull
-        from_dc, o_from_dh, dc_from_dh = self.factors[:, :4], self.factors[:, 4], self.factors[:, 5]
-        c_ifg, da_o = self.errors[:, :4], self.errors[:, 4]
-        for t in range(start, stop, -1):
-            after, before, total = dh[t], dh[t - 1], dc[t]
-            np.multiply(dc_from_dh[t], after, total)
-            np.add(total, carried[t], total)
-            np.multiply(from_dc[t], total, c_ifg[t])
-            np.multiply(o_from_dh[t], after, da_o[t])
-            pull(da[t - 1], before)
+        # Row by row from the last step to the first; the rows of one step have one name each.
+        at, before = slice(start, stop, -1), slice(start - 1, stop - 1 if stop else None, -1)
+        factors, errors, gain, pull = self.factors[at], self.errors[at], self.tape.gain, self.pull
+        rows = (
+            *(self.dh[at], self.dh[before], self.dc[at], self.carried_c[at], self.da[before]),
+            *(errors[:, :4], errors[:, 4], factors[:, :4], factors[:, 4], factors[:, 5]),
+        )
+        for t, row in enumerate(zip(*rows, strict=True), 1):
+            after, carried, total, from_c, da, c_ifg, o, c_ifg_of_dc, o_of_dh, dc_of_dh = row
+            np.multiply(dc_of_dh, after, total)
+            np.add(total, from_c, total)
+            np.multiply(c_ifg_of_dc, total, c_ifg)
+            np.multiply(o_of_dh, after, o)
+            pull(da, carried)
             if gain is not None:
-                before *= gain
+                np.multiply(carried, gain, carried)
             if local is not None:
-                before += local[t - 1]
+                np.add(carried, local[start - t], carried)
 
     def passed_c(self) -> Array:
         assert self.dc is not None

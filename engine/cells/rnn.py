@@ -49,7 +49,7 @@ class RNN(Cell):
         """
         p, tail = tape.parameters, tape.h.shape[2:]
         gain = 1.0 if tape.gain is None else tape.gain
-        W, drive = p.W, self._drive(tape)
+        W, drive = p.W, tape.driven(p.U, p.b)
         times = product(W, tape.h.dtype)
         spread_W = np.moveaxis(W, 0, -1) if W.ndim == 3 else W.reshape(*W.shape, *[1] * len(tail))
         mantissas, exponents = np.empty_like(tape.h), np.zeros((tape.steps + 1, *tail), dtype=np.int64)
@@ -75,17 +75,6 @@ class RNN(Cell):
             with np.errstate(over="ignore"):  # infinity is what float64 shows for such a state
                 tape.a[t], tape.h[t + 1] = np.ldexp(a, top), np.ldexp(m, k)
         tape.h_mantissa, tape.h_exponent = mantissas, exponents
-
-    @staticmethod
-    def _drive(tape: Tape) -> Array:
-        """U x_t + b of all steps, (T, H, ...)."""
-        p, size = tape.parameters, tape.hidden_size
-        drive, b = tape.drive(p.U), p.b.T if p.b.ndim == 2 else p.b.reshape(-1, *[1] * (tape.h.ndim - 2))
-        if drive is None:
-            drive, times = np.empty_like(tape.a), product(p.U, tape.z.dtype)
-            for t, x in enumerate(tape.z[:-1, size:-1]):
-                times(x, drive[t])
-        return np.asarray(drive + b)
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
         return {"state": tape.h[1:]}

@@ -75,6 +75,14 @@ class Tape:
             rows = U.swapaxes(1, 2)[np.arange(len(U)), self.inputs]
         return np.ascontiguousarray(np.moveaxis(rows, -1, 1))
 
+    def driven(self, U: Array, b: Array) -> Array:
+        """U x_t + b of all steps, (T, R, ...)."""
+        drive = self.drive(U)
+        if drive is None:
+            x = self.z[:-1, self.hidden_size : -1]
+            drive = np.einsum("nrd,tdn->trn", U, x) if U.ndim == 3 else x @ U.T if x.ndim == 2 else U @ x
+        return np.asarray(drive + (b.T if b.ndim == 2 else b.reshape(-1, *[1] * (self.h.ndim - 2))))
+
     def part(self, start: int, stop: int) -> Tape:
         """Steps start+1..stop as a tape of its own: views, nothing is computed again."""
         states = slice(start, stop + 1)
