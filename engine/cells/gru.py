@@ -148,9 +148,13 @@ class GRUSweep(Sweep):
         )
 
     def jacobians(self, column: int) -> Array:
-        factors = (self.column(self.from_dh[:, k], column)[:, :, None] for k in range(3))
-        weights = blocks(self.column_weights(column), 3)
-        steps = np.add.reduce([factor * W for factor, W in zip(factors, weights, strict=True)])
-        diagonal = np.arange(self.tape.hidden_size)
-        steps[:, diagonal, diagonal] += self.column(self.keep, column)
-        return np.asarray(steps)
+        size, T = self.tape.hidden_size, self.tape.steps
+        W_r, W_z, W_n = blocks(self.column_weights(column), 3)
+        steps, diagonal = np.empty((T, size, size)), np.arange(size)
+        for span in spans(steps):
+            r, z, n = (self.column(self.from_dh[:, k], column)[span, :, None] for k in range(3))
+            of_span = np.multiply(r, W_r, out=steps[span])
+            for factor, W in ((z, W_z), (n, W_n)):
+                of_span += factor * W
+            of_span[:, diagonal, diagonal] += self.column(self.keep, column)[span]
+        return steps

@@ -138,13 +138,17 @@ class LSTMSweep(Sweep):
 
     def jacobians(self, column: int) -> Array:
         size, T = self.tape.hidden_size, self.tape.steps
-        c_c, i, f, g, o, c_h = (self.column(self.factors[1:, k], column)[:, :, None] for k in range(6))
         W_i, W_f, W_g, W_o = blocks(self.column_weights(column), 4)
-        steps = np.zeros((T, 2 * size, 2 * size))
-        after_h, after_c = steps[:, :size], steps[:, size:]
-        after_c[:, :, :size] = i * W_i + f * W_f + g * W_g
-        diagonal = np.arange(size)
-        after_c[:, diagonal, size + diagonal] = c_c[..., 0]
-        np.multiply(c_h, after_c, after_h)
-        after_h[:, :, :size] += o * W_o
+        steps, diagonal = np.zeros((T, 2 * size, 2 * size)), np.arange(size)
+        for span in spans(steps):
+            c_c, i, f, g, o, c_h = (self.column(self.factors[1:, k], column)[span, :, None] for k in range(6))
+            after_h, after_c = steps[span, :size], steps[span, size:]
+            through_gates = i * W_i
+            for factor, W in ((f, W_f), (g, W_g)):
+                through_gates += factor * W
+            after_c[:, :, :size] = through_gates
+            after_c[:, diagonal, size + diagonal] = c_c[..., 0]
+            np.multiply(c_h, through_gates, after_h[:, :, :size])
+            after_h[:, diagonal, size + diagonal] = (c_h * c_c)[..., 0]
+            after_h[:, :, :size] += o * W_o
         return steps
