@@ -23,7 +23,7 @@ run: .venv/.app ## start the app
 
 test: .venv/.dev ## run every test, those in a real browser too
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py --install)" && export CHROMIUM && \
-	  $(PY) -m pytest $(ARGS)
+	  $(PY) -m pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 QUICK := -m pytest --ignore=tests/browser -m "not slow and not browser"
 
