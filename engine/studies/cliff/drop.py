@@ -131,3 +131,5 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], str], Callable[[str], tuple[Any, s
     "bit": _number("latch_start"),
 }
 assert {name for name, _, _ in _FIELDS.values()} == {field.name for field in fields(Drop)}
+
+KEYS = {key: name for key, (name, _, _) in _FIELDS.items()}  # in the URL -> of the record
