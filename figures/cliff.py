@@ -18,7 +18,7 @@ from figures.message import message
 from figures.theme import theme_message
 
 COLUMNS, ROWS = 360, 240  # points of the map; every one is run
-SEEN, FOLLOWED, POINTS = ("norm", "error"), ("free", "clipped"), ("steepest", "drop")
+SEEN, FOLLOWED, POINTS = ("error", "norm"), ("free", "clipped"), ("steepest", "drop")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Stand:
 
     presenter: bool = False
     turn: int = 0  # counts what the page's own buttons and links set: the browser then takes the drop as it is sent
-    seen: str = "norm"  # what the map's colours are, of SEEN
+    seen: str = "error"  # what the map's colours are, of SEEN
     follow: str = "free"  # the ball whose cause is shown, of FOLLOWED
     point: str = "steepest"  # where on its path, of POINTS
     update: int | None = None  # the update that is shown; None: the balls roll

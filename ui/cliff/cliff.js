@@ -4,6 +4,7 @@ import { openMessage } from "../lab/message.js";
 import { sayNumber, sayPower } from "../lab/words.js";
 import { createBench } from "./bench.js";
 import { createClock } from "./balls.js";
+import { slopeAt } from "./descent.js";
 import { createFar } from "./far.js";
 import { createHill } from "./hill.js";
 import { createLatch, LATCH_STEPS, sayLatch } from "./latch.js";
@@ -32,7 +33,7 @@ function createCliff(parent) {
   const screen = createScreen(parent, sayNumber);
   const { root } = screen;
   const state = {
-    drop: null, paths: null, clock: 0, playing: false, revealed: true, focus: 0, look: "steepest", colour: "norm",
+    drop: null, paths: null, clock: 0, playing: false, revealed: true, focus: 0, look: "steepest", colour: "error",
   };
   const cliff = { report: () => {} };
   let message = null;
@@ -40,6 +41,7 @@ function createCliff(parent) {
   let grid = null;
   let run = null;
   let queued = 0;
+  const slope = [0, 0, 0]; // E, dE/dw, dE/db at the point
 
   const map = createMap(screen.mapPicture);
   const hill = createHill(screen.hill.body);
@@ -84,16 +86,17 @@ function createCliff(parent) {
     scene.restingSaid = sayResting(scene.point, drop);
     say(screen.causeSaid, scene.restingSaid);
     resting.draw(scene, state);
-    const multiplied = sayProduct(run, drop.steps);
+    slopeAt(w, b, drop, slope);
+    const multiplied = `${sayProduct(run, drop.steps)} Summed over the steps it is dE/db = ${sayNumber(slope[2])}, and dE/dw = ${sayNumber(slope[1])}.`;
     say(screen.productSaid, multiplied);
     press(screen.atSteepest, state.look === "steepest");
     press(screen.atStart, state.look === "start");
-    product.draw(scene, run, drop.steps, { height: Math.round(scene.font * (scene.presenter ? 14 : 16)), said: multiplied });
+    product.draw(scene, run, drop.steps, { height: Math.round(scene.font * 17), said: multiplied });
     scene.latchSaid = sayLatch(drop);
     for (const [name, words] of Object.entries(scene.latchSaid)) say(screen.latchSaid[name], words);
     latch.draw(scene, state);
     const kept = runLatch(drop.latch_w, drop.latch_u, LATCH_STEPS, drop.latch_start);
-    latchProduct.draw(scene, kept, LATCH_STEPS, { height: Math.round(scene.font * 12), said: scene.latchSaid.forgets });
+    latchProduct.draw(scene, kept, LATCH_STEPS, { height: Math.round(scene.font * 15), said: scene.latchSaid.forgets });
   }
 
   function drawTransport() {

@@ -4,8 +4,8 @@ import { exit } from "./map.js";
 import { outside } from "./sentence.js";
 import { placeAt } from "./balls.js";
 
-const ACROSS = 84;
-const DEEP = 56;
+const ACROSS = 96;
+const DEEP = 64;
 const LIFT = 0.006; // paths lie that much above the ground, so that it does not swallow them
 const TALL = 0.62; // of the surface's greatest error, in widths of the map
 
@@ -15,7 +15,7 @@ export function createHill(host) {
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "img");
   host.append(canvas);
-  const view = { yaw: -0.5, pitch: 0.62 };
+  const view = { yaw: 2.75, pitch: 0.7 };
   let cells = null;
   let sampled = "";
 
@@ -158,6 +158,7 @@ export function createHill(host) {
     const [one, other] = [project(...from), project(...to)];
     for (const [stroke, line] of [[scene.palette.ground, thick + 1.6], [colour, thick]]) {
       context.strokeStyle = stroke;
+      context.lineCap = stroke === colour ? "round" : "butt"; // the next piece's halo leaves this one's end alone
       context.lineWidth = line;
       context.beginPath();
       context.moveTo(...one);

@@ -61,12 +61,14 @@ export function createLatch(host) {
     const edge = [];
     for (let k = 0; k <= 160; k++) {
       const w = 1 + (k / 160) * (wRange[1] - 1);
-      const u = latchThreshold(w) ?? 0;
-      if (u <= uRange[1]) edge.push([w, u]);
+      edge.push([w, latchThreshold(w) ?? 0]);
     }
+    const clip = svg("clipPath", { id: "latch-clip" }, svg("defs", {}, region));
+    svg("rect", { x: a.left, y: a.top, width: a.right - a.left, height: a.bottom - a.top }, clip);
+    const shade = svg("g", { "clip-path": "url(#latch-clip)" }, region);
     const to = (sign) => edge.map(([w, u]) => `${a.x(w).toFixed(1)},${a.y(sign * u).toFixed(1)}`);
-    svg("path", { d: `M${to(1).join("L")}L${to(-1).reverse().join("L")}Z`, fill: palette.roles.state, "fill-opacity": 0.18 }, region);
-    for (const sign of [1, -1]) svg("path", { d: `M${to(sign).join("L")}`, fill: "none", stroke: palette.roles.state, "stroke-width": scene.presenter ? 3 : 2, "data-edge-of-storing": sign }, region);
+    svg("path", { d: `M${to(1).join("L")}L${to(-1).reverse().join("L")}Z`, fill: palette.roles.state, "fill-opacity": 0.18 }, shade);
+    for (const sign of [1, -1]) svg("path", { d: `M${to(sign).join("L")}`, fill: "none", stroke: palette.roles.state, "stroke-width": scene.presenter ? 3 : 2, "data-edge-of-storing": sign }, shade);
     text(region, "stores a bit", { ...halo, x: a.x(2.9), y: a.y(0) - font * 0.5, "text-anchor": "middle", fill: palette.text });
     text(region, "one state", { ...halo, x: a.x(1), y: a.y(1.45), "text-anchor": "middle", fill: palette.muted });
     const point = svg("circle", { r: font * 0.5, fill: palette.text, stroke: palette.ground, "stroke-width": 2, "data-latch-point": "" }, region);

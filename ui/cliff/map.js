@@ -2,7 +2,7 @@
 
 import { svg, set, text } from "../lab/paint.js";
 import { sayNumber } from "../lab/words.js";
-import { fold } from "./unit.js";
+import { fold, logistic, logisticSlope } from "./unit.js";
 import { placeAt } from "./balls.js";
 import { outside } from "./sentence.js";
 
@@ -53,6 +53,8 @@ export function createMap(host) {
     const inside = svg("g", { "clip-path": "url(#map-clip)" }, root);
     const halo = { stroke: palette.ground, "stroke-width": font * 0.25, "paint-order": "stroke", "stroke-linejoin": "round" };
     folds(inside, scene, x, y, halo);
+    const wall = svg("path", { fill: "none", stroke: palette.roles.gradient, "stroke-width": 1.3, "data-wall": "" }, inside);
+    const wallName = text(inside, "", { ...halo, fill: palette.roles.gradient, "font-weight": 600, "text-anchor": "end" });
     const lines = svg("g", { fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round" }, inside);
     const thick = scene.presenter ? 3.4 : 2.2;
     const balls = ["free", "clipped"].map((name, k) => {
@@ -69,8 +71,23 @@ export function createMap(host) {
       ball.arrow = svg("path", { fill: k ? palette.balls.clipped : palette.balls.free, stroke: palette.ground, "stroke-width": 1.5, "data-edge": k ? "clipped" : "free" }, root);
       ball.label = text(root, "", { ...halo, fill: k ? palette.balls.clipped : palette.balls.free, "font-weight": 600 });
     });
-    layout = { left, right, top, bottom, x, y, balls, start, ring };
+    layout = { left, right, top, bottom, x, y, balls, start, ring, wall, wallName };
     painted = "";
+  }
+
+  // Where the unit starts right on the place that repels it: b = x0 - w sigmoid(x0), while w sigmoid'(x0) > 1.
+  function drawWall(scene, { start }) {
+    const { x, y, wall, wallName } = layout;
+    const [wFrom, wTo, bFrom, bTo] = scene.window;
+    const first = Math.max(wFrom, 1 / logisticSlope(start));
+    const foot = (w) => start - w * logistic(start);
+    const seen = first < wTo;
+    set(wall, { d: seen ? `M${x(first).toFixed(1)},${y(foot(first)).toFixed(1)}L${x(wTo).toFixed(1)},${y(foot(wTo)).toFixed(1)}` : "" });
+    const last = Math.min(wTo, (start - bFrom) / logistic(start)); // where it leaves the map
+    const w = first + 0.86 * (last - first);
+    const there = seen && last > first && foot(w) < bTo && foot(w) > bFrom;
+    wallName.textContent = there ? "the wall" : "";
+    if (there) set(wallName, { x: x(w) - scene.font * 0.7, y: y(foot(w)) + scene.font });
   }
 
   // Between the two folds there are two attracting resting places.
@@ -161,6 +178,7 @@ export function createMap(host) {
       paint(scene);
     }
     const { x, y, start, ring } = layout;
+    drawWall(scene, state.drop);
     set(start, { cx: x(state.drop.w), cy: y(state.drop.b) });
     const { point } = scene;
     set(ring, { cx: x(point.w), cy: y(point.b), visibility: !state.revealed || outside(point.w, point.b, scene.window) ? "hidden" : "visible" });

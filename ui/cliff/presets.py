@@ -21,15 +21,44 @@ class Story:
 STORIES: dict[str, Story] = {
     "wall": Story(
         "At the wall",
-        "Both balls walk down the same slope. At the wall one gradient throws the first off the map, onto a plain so "
-        "flat that it never comes back; the clipped one takes a step of ordinary length and goes on.",
+        "One slope, two balls: at the wall a single gradient throws the first off the map, onto a plain too flat to "
+        "leave; the clipped one walks on.",
         Drop(),
     ),
     "before": Story(
         "Before the wall",
-        "Sixty updates fewer of a smaller rate: the wall is not reached, nothing is clipped, and both balls make the "
-        "same way.",
-        Drop(w=5.5, b=-2.0, count=60),
+        "The same slope, higher up: no gradient is longer than the threshold, nothing is clipped, and both balls make "
+        "the same way.",
+        Drop(w=5.5, b=-2.0, count=100),
+    ),
+    "top": Story(
+        "On the steepest place",
+        "The first gradient is 60,000 times the median of this map: one update, and the first ball is a hundred maps "
+        "away.",
+        Drop(w=4.94, b=-2.575),
+    ),
+    "slower": Story(
+        "A smaller rate",
+        "A tenth of the learning rate makes the throw ten times shorter and no rarer: the first ball is thrown back to "
+        "where it came from, and comes down again.",
+        Drop(rate=0.01, count=500),
+    ),
+    "momentum": Story(
+        "Momentum",
+        "What throws the ball also sets it going: with momentum 0.7 it flies on after the gradient has vanished.",
+        Drop(momentum=0.7),
+    ),
+    "tight": Story(
+        "Clipped too hard",
+        "A threshold below the slope's ordinary gradient shortens almost every update: safe at the wall, and slow "
+        "everywhere.",
+        Drop(threshold=0.03),
+    ),
+    "short": Story(
+        "Ten steps only",
+        "With T = 10 there is no wall: the unit has no time to move away from the place that repels it. Drag T up and "
+        "see it rise.",
+        Drop(steps=10),
     ),
     "closer": Story(
         "The wall, closer",

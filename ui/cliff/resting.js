@@ -26,7 +26,7 @@ export function createResting(host) {
   function build(scene, width) {
     root.replaceChildren();
     const { font, palette, window: [wFrom, wTo, bFrom, bTo] } = scene;
-    const height = Math.round(font * (scene.presenter ? 14 : 16));
+    const height = Math.round(font * 17);
     const [left, right, top, bottom] = [font * 3, width - font * 0.8, font * 0.6, height - font * 2.4];
     set(root, { width, height, viewBox: `0 0 ${width} ${height}`, "font-size": font, "font-family": scene.family });
     const low = bFrom + Math.min(0, wFrom);

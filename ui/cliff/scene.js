@@ -3,9 +3,10 @@
 import { ramp, isDark } from "../lab/paint.js";
 import { part } from "../lab/message.js";
 import { coarseSurface, descend } from "./descent.js";
-import { placeAt, shares, steepest } from "./balls.js";
+import { shares, steepest } from "./balls.js";
+import { outside } from "./sentence.js";
 
-export const NORMS = [-3, 3]; // decades of the gradient's norm that colours tell apart
+export const NORMS = [-3, 2]; // decades of the gradient's norm that colours tell apart
 const COARSE = [90, 60];
 const OF_SURFACE = ["steps", "target", "start"];
 
@@ -43,8 +44,9 @@ function pointOf(state) {
     const k = state.look === "steepest" ? steepest(path) : 0;
     return { w: path.w[k], b: path.b[k], update: k };
   }
-  const k = Math.floor(state.clock + 1e-9);
-  return placeAt(path, k) ? { w: path.w[k], b: path.b[k], update: k } : { w: path.w[0], b: path.b[0], update: 0 };
+  let k = Math.floor(state.clock + 1e-9);
+  while (k > 0 && outside(path.w[k], path.b[k], state.drop.window)) k--; // the last place before it left the map
+  return { w: path.w[k], b: path.b[k], update: k };
 }
 
 export function compose(root, message, state, grid, width, before) {

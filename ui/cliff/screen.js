@@ -63,6 +63,11 @@ function section(root, name, title) {
   return { box, aside, tools, body: make(box, "div", "body") };
 }
 
+// Letters and what stands below the line, in turn.
+function equation(parent, ...parts) {
+  parts.forEach((part, k) => make(parent, k % 2 ? "sub" : "span", "", part));
+}
+
 function info(parent, label) {
   return make(parent, "button", "info", "?", label);
 }
@@ -87,7 +92,7 @@ export function createScreen(parent, say) {
 
   const sides = make(root, "div", "sides");
   const map = section(sides, "map", "The error from above");
-  const [byNorm, byError] = choice(map.aside, "gradient norm", "error E");
+  const [byError, byNorm] = choice(map.aside, "error E", "gradient norm");
   const legend = make(map.aside, "span", "legend");
   const mapHelp = info(map.aside, "What this map is");
   const mapPicture = make(map.body, "div", "picture");
@@ -104,6 +109,8 @@ export function createScreen(parent, say) {
   const farther = make(views, "button", "round", "Farther", "Twice the map");
   const whole = make(views, "button", "round", "Whole throw", "As much of the map as both paths need");
   const paper = make(views, "button", "round", "Figure 6", "The map of the paper: w from 4 to 7, b from -3.5 to -1.5");
+
+  equation(make(views, "span", "equation"), "x", "t", " = w σ(x", "t−1", ") + b,  E = (σ(x", "T", ") − target)²");
 
   const side = make(sides, "div", "beside");
   const hill = section(side, "hill", "The same as a landscape");
@@ -128,7 +135,7 @@ export function createScreen(parent, say) {
   const latchHelp = info(latch.aside, "What this unit is");
   const latchGrid = make(latch.body, "div", "latch-grid");
   const latchSide = make(latchGrid, "div", "side");
-  make(latchSide, "p", "equation", "xₜ = tanh(w xₜ₋₁ + u)");
+  equation(make(latchSide, "p", "equation"), "x", "t", " = tanh(w x", "t−1", " + u)");
   for (const name of ["latch_w", "latch_u", "latch_start"]) sliders[name] = slider(latchSide, name, say);
   const latchSaid = Object.fromEntries(["stores", "holds", "forgets"].map((name) => [name, make(latchSide, "p", name)]));
   const latchPictures = make(latchGrid, "div", "pictures");

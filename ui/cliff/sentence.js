@@ -38,7 +38,10 @@ export function sayFree(path, drop) {
   }
   const [dw, db] = [path.w[k + 1] - path.w[k], path.b[k + 1] - path.b[k]];
   const how = drop.momentum > 0 ? `Update ${k + 1}: gradient norm ${sayNumber(path.norm[k])}, with momentum: thrown` : `Update ${k + 1}: gradient norm ${sayNumber(path.norm[k])} × rate ${sayNumber(drop.rate)}: thrown`;
-  return `${how} ${sayNumber(Math.hypot(dw, db))} ${side(dw, db, drop.window)}, to ${whereto(path, k + 1, drop.window)}; there the error is ${sayNumber(path.error[k + 1])} and the gradient ${sayNumber(path.norm[k + 1])}.`;
+  const far = Math.hypot(dw, db);
+  const left = end - k - 1;
+  const after = left > 0 ? ` The ${left} updates that follow move it by ${sayNumber(Math.hypot(path.w[end] - path.w[k + 1], path.b[end] - path.b[k + 1]))}.` : "";
+  return `${how} ${sayNumber(far)}, ${sayNumber(far / (drop.window[1] - drop.window[0]))} times the map’s width, ${side(dw, db, drop.window)} to ${whereto(path, k + 1, drop.window)}. There the error is ${sayNumber(path.error[k + 1])}, the gradient ${sayNumber(path.norm[k + 1])}.${after}`;
 }
 
 export function sayClipped(path, drop) {

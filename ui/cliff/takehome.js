@@ -66,7 +66,7 @@ export function createTakeHome(screen, state, pictures, now) {
     const url = new URL(window.location.href);
     const query = queryOf(state.drop, now().header);
     const put = (name, value, usual) => value !== usual && (query[name] = `${value}`);
-    put("map", state.colour, "norm");
+    put("map", state.colour, "error");
     put("ball", state.focus ? "clipped" : "free", "free");
     put("point", state.look === "start" ? "drop" : "steepest", "steepest");
     if (!state.revealed && !state.playing) put("update", Math.floor(state.clock + 1e-9));
