@@ -43,7 +43,7 @@ def map_surface(drop: Drop) -> Surface:
 def cliff_message(drop: Drop, seen: Surface, paths: tuple[Path, Path], stand: Stand) -> bytes:
     """Header and arrays for the browser, which opens with `drop`.
 
-    Arrays: ``error`` and ``norm`` (ROWS, COLUMNS), float32, of the surface `seen` in the window of `drop`;
+    Arrays: ``error`` and ``log10_norm`` (ROWS, COLUMNS), float32, of the surface `seen` in the window of `drop`;
     ``free`` and ``clipped`` (4, n+1), float64: w, b, error and gradient norm of each descent from its start on.
     """
     header = {
@@ -58,9 +58,11 @@ def cliff_message(drop: Drop, seen: Surface, paths: tuple[Path, Path], stand: St
         "view": {"seen": stand.seen, "follow": stand.follow, "point": stand.point, "update": stand.update},
         "theme": theme_message(),
     }
+    with np.errstate(divide="ignore"):
+        log10_norm = np.log10(seen.steepness)  # a norm itself may be beyond float32
     arrays: dict[str, Array] = {
         "error": seen.error.astype(np.float32),
-        "norm": seen.steepness.astype(np.float32),
+        "log10_norm": log10_norm.astype(np.float32),
         **{name: _rows(path) for name, path in zip(("free", "clipped"), paths, strict=True)},
     }
     return message(header, arrays)

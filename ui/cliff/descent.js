@@ -82,7 +82,7 @@ export function descend(drop, threshold) {
   return path;
 }
 
-// A coarse surface, shown while T is dragged and until the engine's own arrives: rows of b rising, w along a row.
+// A coarse surface, shown while T is dragged and until the engine's own arrives: rows of b rising, w along a row; the norm as log10.
 export function coarseSurface(drop, columns, rows) {
   const [wFrom, wTo, bFrom, bTo] = drop.window;
   const error = new Float32Array(columns * rows);
@@ -92,7 +92,7 @@ export function coarseSurface(drop, columns, rows) {
     for (let i = 0; i < columns; i++) {
       slopeAt(wFrom + (i / (columns - 1)) * (wTo - wFrom), bFrom + (j / (rows - 1)) * (bTo - bFrom), drop, found);
       error[j * columns + i] = found[0];
-      norm[j * columns + i] = Math.hypot(found[1], found[2]);
+      norm[j * columns + i] = Math.log10(Math.hypot(found[1], found[2]));
     }
   }
   return { columns, rows, error, norm };

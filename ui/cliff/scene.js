@@ -31,7 +31,7 @@ export function gridOf(drop, message, before) {
   if (sameSurface(drop, message.header.drop)) {
     if (before?.from === message) return before;
     const [rows, columns] = message.arrays.error.shape;
-    return { rows, columns, error: message.arrays.error.data, norm: message.arrays.norm.data, from: message, number: (before?.number ?? 0) + 1 };
+    return { rows, columns, error: message.arrays.error.data, norm: message.arrays.log10_norm.data, from: message, number: (before?.number ?? 0) + 1 };
   }
   if (before?.coarse && sameSurface(before.coarse, drop)) return before;
   return { ...coarseSurface(drop, ...COARSE), coarse: { ...drop }, number: (before?.number ?? 0) + 1 };
@@ -59,7 +59,7 @@ export function compose(root, message, state, grid, width, before) {
   const magnitude = before?.key === key ? before.ramp : ramp(palette.magnitude);
   const most = Math.max(state.drop.target, 1 - state.drop.target) ** 2;
   const byError = state.colour === "error";
-  const shade = byError ? (at) => grid.error[at] / most : (at) => (Math.log10(grid.norm[at]) - NORMS[0]) / (NORMS[1] - NORMS[0]);
+  const shade = byError ? (at) => grid.error[at] / most : (at) => (grid.norm[at] - NORMS[0]) / (NORMS[1] - NORMS[0]);
   const room = `${key} ${state.drop.window}`;
   return {
     key, room, font, dark, palette, width, grid, most, shade,
