@@ -45,6 +45,10 @@ ROLES = {
     "saturation": Shade("#6a5acd", "#7f72e0"),  # what slopes and gates do to an error
     "weights": Shade("#b0765c", "#c07a50"),  # what the recurrent matrix does to it
 }
+BALLS = {  # two descents on one error surface, on the map of magnitudes too
+    "free": Shade("#1d2025", "#eceae6"),
+    "clipped": Shade("#0b57c4", "#6fb6ff"),
+}
 
 # Signed values, from -1 over 0 to 1; magnitudes on log10, from the smallest to the largest. Lightness is even in both.
 SIGNED = {
@@ -59,7 +63,7 @@ MAGNITUDE = {
 
 def partners() -> dict[str, str]:
     """Each light colour's partner on the dark ground: figures are made in light and recoloured in the browser."""
-    shades = [*_GENERAL.values(), *CELLS.values(), *ROLES.values()]
+    shades = [*_GENERAL.values(), *CELLS.values(), *ROLES.values(), *BALLS.values()]
     pairs = {shade.light: shade.dark for shade in shades}
     for scale in (SIGNED, MAGNITUDE):
         pairs.update(zip(scale["light"], scale["dark"], strict=True))
@@ -73,6 +77,7 @@ def theme_message() -> dict[str, dict[str, object]]:
             **{name.lower(): getattr(shade, tone) for name, shade in _GENERAL.items()},
             "cells": {name: getattr(shade, tone) for name, shade in CELLS.items()},
             "roles": {name: getattr(shade, tone) for name, shade in ROLES.items()},
+            "balls": {name: getattr(shade, tone) for name, shade in BALLS.items()},
             "signed": SIGNED[tone],
             "magnitude": MAGNITUDE[tone],
         }

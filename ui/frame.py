@@ -16,8 +16,13 @@ QUESTIONS = {  # each page's name, icon and the question it answers
         ":material/trending_down:",
         "How far back does the error reach? Drag one number and see it vanish, stay or explode.",
     ),
+    "pages/the_cliff.py": (
+        "The cliff",
+        ":material/landslide:",
+        "Why does training suddenly jump? Drop a ball beside the wall of an error surface, with and without clipping.",
+    ),
 }
-MENU = {"Gradients": ("pages/vanish_and_explode.py",)}
+MENU = {"Gradients": ("pages/vanish_and_explode.py", "pages/the_cliff.py")}
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 1rem 2.2rem 3rem; max-width: 1500px; }

@@ -12,6 +12,7 @@ import pytest
 from engine.cells import CELLS as REGISTRY
 from figures.theme import (
     ACCENT,
+    BALLS,
     CELLS,
     GROUND,
     MAGNITUDE,
@@ -31,7 +32,7 @@ TONES = ("light", "dark")
 TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 APART = 8.0  # in Oklab x 100: four times what can just be told apart side by side; lines are thin and apart
 # What is written in letters: the names of cells stand in their own colours, the accent is the links' colour.
-WRITTEN = {"text": TEXT, "muted": MUTED, "accent": ACCENT, **CELLS}
+WRITTEN = {"text": TEXT, "muted": MUTED, "accent": ACCENT, **CELLS, **BALLS}
 in_both_tones = pytest.mark.parametrize("tone", TONES)
 
 
@@ -67,6 +68,12 @@ def test_cells_and_roles_are_told_apart_by_every_reader(one: str, other: str, re
     group = CELLS if one in CELLS else ROLES
     apart = difference(getattr(group[one], tone), getattr(group[other], tone), reader)
     assert apart >= APART, f"{one} and {other} are {apart:.1f} apart for {reader} in the {tone} theme"
+
+
+@in_both_tones
+@pytest.mark.parametrize("reader", SEEN_BY)
+def test_the_two_balls_are_told_apart_by_every_reader(reader: str, tone: str) -> None:
+    assert difference(getattr(BALLS["free"], tone), getattr(BALLS["clipped"], tone), reader) >= APART
 
 
 def test_every_cell_has_a_colour() -> None:
@@ -118,6 +125,7 @@ def test_the_browser_gets_every_role_in_both_tones() -> None:
         assert sent[tone]["ground"] == getattr(GROUND, tone)
         assert sent[tone]["cells"] == {name: getattr(shade, tone) for name, shade in CELLS.items()}
         assert sent[tone]["roles"] == {name: getattr(shade, tone) for name, shade in ROLES.items()}
+        assert sent[tone]["balls"] == {name: getattr(shade, tone) for name, shade in BALLS.items()}
         assert sent[tone]["magnitude"] == MAGNITUDE[tone]
         assert sent[tone]["signed"] == SIGNED[tone]
 

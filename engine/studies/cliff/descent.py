@@ -1,0 +1,106 @@
+"""Gradient descent on the cliff's error surface, with and without clipping.
+
+At the wall a difference in the last bit of one update can decide where the ball is thrown. So that a path is one and
+the same here, in the browser that draws it while a slider is dragged, and on every machine, it is computed by +, -,
+*, / and square roots alone, whose every bit IEEE 754 fixes; the exponential is made of them too. `ui/cliff/descent.js`
+does the same operations in the same order, and a test compares the bits.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.studies.cliff.cliff import START, STEPS, TARGET
+
+LN2 = math.log(2.0)
+LN2_HIGH = 0.6931471803691238  # the first 33 bits of ln 2: times a whole number below 2**20 it is exact
+LN2_LOW = 1.9082149292705877e-10  # the rest
+SERIES = tuple(1.0 / math.factorial(k) for k in range(13, -1, -1))  # of exp; |r| <= ln(2)/2 needs no more
+LOWEST = -745.0  # exp below it is smaller than float64's smallest number
+
+
+@dataclass(frozen=True)
+class Path:
+    """Gradient descent from one point; from where a value is no finite number on, what follows is nan."""
+
+    w: Array  # (n+1,) from the start on
+    b: Array  # (n+1,)
+    error: Array  # (n+1,)
+    norm: Array  # (n+1,) of the gradient before clipping
+    clipped: Array  # (n,) whether update k was shortened
+
+
+def descend(
+    w: float,
+    b: float,
+    rate: float,
+    count: int,
+    threshold: float | None = None,
+    momentum: float = 0.0,
+    steps: int = STEPS,
+    target: float = TARGET,
+    start: float = START,
+) -> Path:
+    """`count` updates v <- momentum v - rate g, (w, b) <- (w, b) + v, of the surface's gradient g.
+
+    With a `threshold` the gradient is clipped by its norm: g <- g threshold / ||g|| where ||g|| is larger.
+
+    Raises:
+        ValueError: rate, threshold or momentum is out of range.
+    """
+    if not rate > 0.0 or not 0.0 <= momentum < 1.0 or (threshold is not None and not threshold > 0.0):
+        raise ValueError("the learning rate and the threshold must be above 0, the momentum from 0 to below 1")
+    found, clipped = np.full((count + 1, 4), np.nan), np.zeros(count, dtype=bool)
+    velocity_w = velocity_b = 0.0
+    for k in range(count + 1):
+        error, dw, db = slope_at(w, b, steps, target, start)
+        norm = math.sqrt(dw * dw + db * db)
+        found[k] = w, b, error, norm
+        if k == count or not math.isfinite(norm):
+            break
+        if threshold is not None and norm > threshold:
+            clipped[k] = True
+            dw, db = dw * (threshold / norm), db * (threshold / norm)
+        velocity_w = momentum * velocity_w - rate * dw
+        velocity_b = momentum * velocity_b - rate * db
+        w, b = w + velocity_w, b + velocity_b
+    return Path(found[:, 0], found[:, 1], found[:, 2], found[:, 3], clipped)
+
+
+def slope_at(
+    w: float, b: float, steps: int = STEPS, target: float = TARGET, start: float = START
+) -> tuple[float, float, float]:
+    """E, dE/dw and dE/db at one point: the equations of `engine.studies.cliff.cliff.surface`, as a plain loop."""
+    x = start
+    h, slope = [], []
+    for t in range(steps + 1):
+        small = exponential(-abs(x))
+        share = 1.0 / (1.0 + small)
+        h.append(share if x >= 0.0 else small * share)
+        slope.append(small * share * share)
+        if t < steps:
+            x = w * h[t] + b
+    off = h[steps] - target
+    carried = 2.0 * off * slope[steps]
+    dw = db = 0.0
+    for t in range(steps, 0, -1):
+        db = db + carried
+        dw = dw + h[t - 1] * carried
+        carried = carried * (w * slope[t - 1])
+    return off * off, dw, db
+
+
+def exponential(x: float) -> float:
+    """exp(x) for x <= 0 by basic operations: 2**k sum_j r**j / j! with x = k ln 2 + r; at most one last place off."""
+    if x < LOWEST:
+        return 0.0
+    k = math.floor(x / LN2 + 0.5)
+    r = (x - k * LN2_HIGH) - k * LN2_LOW
+    total = 0.0
+    for coefficient in SERIES:
+        total = total * r + coefficient
+    return math.ldexp(total, k)

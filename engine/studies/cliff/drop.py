@@ -1,0 +1,135 @@
+"""Everything that decides what the cliff's page shows, as one record; its URL form, and the way back from any URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from engine.studies.cliff.cliff import START, STEPS, TARGET
+from engine.studies.cliff.descent import Path, descend
+from engine.studies.lab.link import read_number, read_whole, shown, write_number
+
+RANGES = {  # of each number; both ends are allowed
+    "w": (-20.0, 20.0),
+    "b": (-20.0, 20.0),
+    "rate": (0.001, 10.0),
+    "threshold": (0.01, 100.0),
+    "momentum": (0.0, 0.99),
+    "count": (10, 500),
+    "steps": (1, 200),
+    "target": (0.01, 0.99),
+    "start": (-10.0, 10.0),
+    "latch_w": (0.1, 4.0),
+    "latch_u": (-2.0, 2.0),
+    "latch_start": (-1.0, 1.0),
+}
+WINDOW = (4.0, 7.0, -3.5, -1.5)  # of figure 6
+EDGES = (-20.0, 20.0)
+NARROWEST = 1e-4  # a window's least width and height
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A ball dropped on the error surface, the surface, and the latch below it."""
+
+    w: float = 4.8  # where the ball is dropped
+    b: float = -2.1
+    rate: float = 0.1  # learning rate
+    threshold: float = 1.0  # on the gradient's norm, for the ball that is clipped
+    momentum: float = 0.0
+    count: int = 200  # updates
+    steps: int = STEPS  # T
+    target: float = TARGET  # of sigmoid(x_T)
+    start: float = START  # x_0
+    window: tuple[float, float, float, float] = WINDOW  # what is seen: w from, w to, b from, b to
+    latch_w: float = 2.0
+    latch_u: float = 0.0
+    latch_start: float = 0.3
+
+    def paths(self) -> tuple[Path, Path]:
+        """The descent without clipping and with it, from the same point."""
+        free, clipped = (
+            descend(
+                self.w, self.b, self.rate, self.count, threshold, self.momentum, self.steps, self.target, self.start
+            )
+            for threshold in (None, self.threshold)
+        )
+        return free, clipped
+
+
+DEFAULT = Drop()
+
+
+def drop_to_query(drop: Drop) -> dict[str, str]:
+    """URL parameters of everything that differs from the default, in a fixed order."""
+    return {
+        key: write(getattr(drop, name))
+        for key, (name, write, _) in _FIELDS.items()
+        if getattr(drop, name) != getattr(DEFAULT, name)
+    }
+
+
+def drop_from_query(query: Mapping[str, str]) -> tuple[Drop, list[str]]:
+    """The drop a URL describes, and one sentence for each parameter that could not be taken as it was.
+
+    Never raises: a value out of range becomes the nearest valid one, an unreadable one the default. Parameters of
+    other names are left alone.
+    """
+    drop, complaints = DEFAULT, []
+    for key, (name, _, read) in _FIELDS.items():
+        if key in query:
+            value, complaint = read(query[key])
+            if value is not None:
+                drop = replace(drop, **{name: value})
+            if complaint:
+                complaints.append(f"{key}: {complaint}")
+    return drop, complaints
+
+
+def read_window(text: str) -> tuple[tuple[float, float, float, float] | None, str]:
+    """Four numbers with commas between: w from, w to, b from, b to."""
+    parts = text.split(",") if len(text) < 200 else []
+    read = [read_number(part, *EDGES) for part in parts]
+    values = [value for value, _ in read if value is not None]
+    if len(parts) != 4 or len(values) != 4:
+        return None, f"{shown(text)} is no window; four numbers are, as 4,7,-3.5,-1.5: w from, w to, b from, b to."
+    complaint = next((said for _, said in read if said), "")
+    return widened(values[0], values[1], values[2], values[3], complaint)
+
+
+def widened(
+    w_from: float, w_to: float, b_from: float, b_to: float, complaint: str = ""
+) -> tuple[tuple[float, float, float, float] | None, str]:
+    """The window if its ends are in order; None and a sentence if they are not."""
+    if w_to - w_from < NARROWEST or b_to - b_from < NARROWEST:
+        return None, "a window needs each “to” above its “from”; the window before stays."
+    return (w_from, w_to, b_from, b_to), complaint
+
+
+def _number(name: str) -> tuple[str, Callable[[Any], str], Callable[[str], tuple[Any, str]]]:
+    return name, write_number, lambda text: read_number(text, *RANGES[name])
+
+
+def _whole(name: str) -> tuple[str, Callable[[Any], str], Callable[[str], tuple[Any, str]]]:
+    return name, str, lambda text: read_whole(text, *RANGES[name])
+
+
+_FIELDS: dict[str, tuple[str, Callable[[Any], str], Callable[[str], tuple[Any, str]]]] = {  # by their name in the URL
+    "w": _number("w"),
+    "b": _number("b"),
+    "rate": _number("rate"),
+    "clip": _number("threshold"),
+    "momentum": _number("momentum"),
+    "updates": _whole("count"),
+    "T": _whole("steps"),
+    "target": _number("target"),
+    "x0": _number("start"),
+    "window": ("window", lambda window: ",".join(map(write_number, window)), read_window),
+    "latch": _number("latch_w"),
+    "u": _number("latch_u"),
+    "bit": _number("latch_start"),
+}
+assert {name for name, _, _ in _FIELDS.values()} == {field.name for field in fields(Drop)}
+
+KEYS = {key: name for key, (name, _, _) in _FIELDS.items()}  # in the URL -> of the record

@@ -1,0 +1,81 @@
+"""The cliff's message says what the engine found, and how the browser may go on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.studies.cliff.cliff import surface
+from engine.studies.cliff.drop import DEFAULT, EDGES, RANGES, WINDOW, Drop, drop_to_query
+from figures.cliff import COLUMNS, ROWS, Stand, cliff_message, map_surface
+from figures.message import opened
+from figures.theme import theme_message
+
+
+def sent(drop: Drop = DEFAULT, stand: Stand | None = None) -> tuple[Any, dict[str, Any]]:
+    return opened(cliff_message(drop, map_surface(drop), drop.paths(), stand or Stand()))
+
+
+@pytest.mark.parametrize("drop", [DEFAULT, Drop(steps=7, target=0.3, start=-1.0, window=(-3.0, 2.0, 0.0, 1.5))])
+def test_every_point_of_the_map_is_the_engines(drop: Drop) -> None:
+    _, arrays = sent(drop)
+    assert arrays["error"].shape == arrays["log10_norm"].shape == (ROWS, COLUMNS)
+    w_from, w_to, b_from, b_to = drop.window
+    for row, column in [(0, 0), (ROWS - 1, 0), (0, COLUMNS - 1), (57, 211), (ROWS - 1, COLUMNS - 1)]:
+        w = w_from + column / (COLUMNS - 1) * (w_to - w_from)
+        b = b_from + row / (ROWS - 1) * (b_to - b_from)
+        found = surface(w, b, drop.steps, drop.target, drop.start)
+        assert arrays["error"][row, column] == pytest.approx(float(found.error), rel=1e-5)
+        assert arrays["log10_norm"][row, column] == pytest.approx(np.log10(float(found.steepness)), abs=1e-5)
+
+
+@pytest.mark.parametrize("drop", [DEFAULT, Drop(momentum=0.7, count=33, threshold=0.02)])
+def test_both_paths_are_the_engines_to_the_bit(drop: Drop) -> None:
+    _, arrays = sent(drop)
+    for name, path in zip(("free", "clipped"), drop.paths(), strict=True):
+        assert arrays[name].dtype == np.float64
+        assert np.array_equal(arrays[name], [path.w, path.b, path.error, path.norm])
+
+
+def test_the_browser_learns_the_drop_its_ranges_and_how_a_link_calls_them() -> None:
+    drop = Drop(w=5.1, rate=0.3, window=(1.0, 2.0, 3.0, 4.0))
+    header, _ = sent(drop)
+    assert header["drop"] == json.loads(json.dumps(asdict(drop)))
+    assert header["default"] == json.loads(json.dumps(asdict(DEFAULT)))
+    assert header["ranges"] == json.loads(json.dumps(RANGES))
+    assert (tuple(header["paper"]), tuple(header["edges"])) == (WINDOW, EDGES)
+    assert set(header["keys"].values()) == set(asdict(DEFAULT))
+    changed = {key for key, name in header["keys"].items() if header["drop"][name] != header["default"][name]}
+    assert changed == set(drop_to_query(drop))
+    assert header["theme"] == json.loads(json.dumps(theme_message()))
+
+
+def test_the_stand_travels_with_the_message() -> None:
+    header, _ = sent(stand=Stand(presenter=True, turn=4, seen="norm", follow="clipped", point="drop", update=7))
+    assert (header["presenter"], header["turn"]) == (True, 4)
+    assert header["view"] == {"seen": "norm", "follow": "clipped", "point": "drop", "update": 7}
+
+
+@pytest.mark.parametrize(
+    "drop",
+    [
+        replace(DEFAULT, w=4.94, b=-2.575, rate=10.0),
+        replace(DEFAULT, window=(-20.0, 20.0, -20.0, 20.0), steps=200),
+        replace(DEFAULT, w=20.0, b=-10.0, start=0.0, steps=200, rate=10.0, momentum=0.99, count=500),
+        replace(DEFAULT, w=-20.0, b=10.0, start=0.0, steps=200, target=0.01, rate=10.0, count=500),
+    ],
+    ids=["steepest", "everything", "from the place that repels", "two in turn"],
+)
+def test_the_header_is_json_however_extreme_the_result(drop: Drop) -> None:
+    data = cliff_message(drop, map_surface(drop), drop.paths(), Stand())
+    length = int.from_bytes(data[:4], "little")
+
+    def refuse(word: str) -> None:
+        raise AssertionError(f"the header holds {word}, which no browser reads")
+
+    json.loads(data[4 : 4 + length], parse_constant=refuse)
+    assert len(data) < 800_000

@@ -1,0 +1,213 @@
+// The error surface from above: a canvas of magnitudes, and over it both paths, the balls and the cross.
+
+import { svg, set, text } from "../lab/paint.js";
+import { sayNumber } from "../lab/words.js";
+import { fold, logistic, logisticSlope } from "./unit.js";
+import { placeAt } from "./balls.js";
+import { outside } from "./sentence.js";
+
+// Round numbers along an axis.
+export function marks(low, high, most) {
+  const rough = (high - low) / most;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 5, 10].map((k) => k * power).find((k) => k >= rough);
+  const found = [];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) found.push(k * step);
+  return found;
+}
+
+export const markName = (v) => `${Number(v.toPrecision(10))}`;
+
+// Where a line from a point of the map to one outside meets the edge.
+export function exit([w0, b0], [w1, b1], [wFrom, wTo, bFrom, bTo]) {
+  const reach = [[w0, w1, wFrom, wTo], [b0, b1, bFrom, bTo]].map(([from, to, low, high]) => (to > high ? (high - from) / (to - from) : to < low ? (low - from) / (to - from) : 1));
+  const part = Math.min(...reach);
+  return [w0 + part * (w1 - w0), b0 + part * (b1 - b0)];
+}
+
+export function createMap(host) {
+  const canvas = document.createElement("canvas");
+  const root = svg("svg", { role: "application", tabindex: 0, class: "map-picture", "aria-roledescription": "map" });
+  host.append(canvas, root);
+  let layout = null;
+  let painted = "";
+
+  function build(scene) {
+    root.replaceChildren();
+    const { font, palette, window: range } = scene;
+    const [wFrom, wTo, bFrom, bTo] = range;
+    const { width } = scene;
+    const height = scene.tall;
+    const [left, right, top, bottom] = [font * 3.6, width - font * 0.8, font * 0.5, height - font * 2.5];
+    set(root, { width, height, viewBox: `0 0 ${width} ${height}`, "font-size": font, "font-family": scene.family });
+    Object.assign(canvas.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
+    const x = (w) => left + ((w - wFrom) / (wTo - wFrom)) * (right - left);
+    const y = (b) => bottom - ((b - bFrom) / (bTo - bFrom)) * (bottom - top);
+    for (const w of marks(wFrom, wTo, width < 420 ? 4 : 7)) text(root, markName(w), { x: x(w), y: bottom + font * 1.2, "text-anchor": "middle", fill: palette.muted });
+    for (const b of marks(bFrom, bTo, 5)) text(root, markName(b), { x: left - font * 0.4, y: y(b) + font * 0.34, "text-anchor": "end", fill: palette.muted });
+    text(root, "w", { x: (left + right) / 2, y: bottom + font * 2.2, "text-anchor": "middle", fill: palette.text, "font-style": "italic" });
+    text(root, "b", { x: font * 0.6, y: (top + bottom) / 2, "text-anchor": "middle", fill: palette.text, "font-style": "italic" });
+    const clip = svg("clipPath", { id: "map-clip" }, svg("defs", {}, root));
+    svg("rect", { x: left, y: top, width: right - left, height: bottom - top }, clip);
+    svg("rect", { x: left, y: top, width: right - left, height: bottom - top, fill: "none", stroke: palette.rule }, root);
+    const inside = svg("g", { "clip-path": "url(#map-clip)" }, root);
+    const halo = { stroke: palette.ground, "stroke-width": font * 0.25, "paint-order": "stroke", "stroke-linejoin": "round" };
+    folds(inside, scene, x, y, halo);
+    const wall = svg("path", { fill: "none", stroke: palette.roles.gradient, "stroke-width": 1.3, "data-wall": "" }, inside);
+    const wallName = text(inside, "", { ...halo, fill: palette.roles.gradient, "font-weight": 600, "text-anchor": "end" });
+    const lines = svg("g", { fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round" }, inside);
+    const thick = scene.presenter ? 3.4 : 2.2;
+    const balls = ["free", "clipped"].map((name, k) => {
+      const stroke = k ? palette.balls.clipped : palette.balls.free;
+      return {
+        halo: svg("path", { stroke: palette.ground, "stroke-width": thick + 2.6, opacity: 0.8 }, lines),
+        line: svg("path", { stroke, "stroke-width": thick, ...(k ? { "stroke-dasharray": "6 4" } : {}), "data-path": name }, lines),
+      };
+    });
+    const start = svg("circle", { r: font * 0.45, fill: "none", stroke: palette.text, "stroke-width": 2, "data-start": "" }, inside);
+    const ring = svg("circle", { r: font * 0.85, fill: "none", stroke: palette.roles.gradient, "stroke-width": 2.5, "data-ring": "" }, inside);
+    balls.forEach((ball, k) => {
+      ball.dot = svg("circle", { r: font * (scene.presenter ? 0.5 : 0.42), fill: k ? palette.balls.clipped : palette.balls.free, stroke: palette.ground, "stroke-width": 2, "data-ball": k ? "clipped" : "free" }, inside);
+      ball.arrow = svg("path", { fill: k ? palette.balls.clipped : palette.balls.free, stroke: palette.ground, "stroke-width": 1.5, "data-edge": k ? "clipped" : "free" }, root);
+      ball.label = text(root, "", { ...halo, fill: k ? palette.balls.clipped : palette.balls.free, "font-weight": 600 });
+    });
+    layout = { left, right, top, bottom, x, y, balls, start, ring, wall, wallName };
+    painted = "";
+  }
+
+  // Where the unit starts right on the place that repels it: b = x0 - w sigmoid(x0), while w sigmoid'(x0) > 1.
+  function drawWall(scene, { start }) {
+    const { x, y, wall, wallName } = layout;
+    const [wFrom, wTo, bFrom, bTo] = scene.window;
+    const first = Math.max(wFrom, 1 / logisticSlope(start));
+    const foot = (w) => start - w * logistic(start);
+    const seen = first < wTo;
+    set(wall, { d: seen ? `M${x(first).toFixed(1)},${y(foot(first)).toFixed(1)}L${x(wTo).toFixed(1)},${y(foot(wTo)).toFixed(1)}` : "" });
+    const last = Math.min(wTo, (start - bFrom) / logistic(start)); // where it leaves the map
+    const w = first + 0.86 * (last - first);
+    const there = seen && last > first && foot(w) < bTo && foot(w) > bFrom;
+    wallName.textContent = there ? "the wall" : "";
+    if (there) set(wallName, { x: x(w) - scene.font * 0.7, y: y(foot(w)) + scene.font });
+  }
+
+  // Between the two folds there are two attracting resting places.
+  function folds(parent, scene, x, y, halo) {
+    const [wFrom, wTo, bFrom, bTo] = scene.window;
+    const sides = [[], []];
+    for (let k = 0; k <= 120; k++) {
+      const w = Math.max(4.0001, wFrom) + (k / 120) * (wTo - Math.max(4.0001, wFrom));
+      fold(w)?.forEach((b, side) => sides[side].push([w, b]));
+    }
+    for (const side of sides) {
+      if (side.length < 2) continue;
+      const d = side.map(([w, b], k) => `${k ? "L" : "M"}${x(w).toFixed(1)},${y(b).toFixed(1)}`).join("");
+      svg("path", { d, fill: "none", stroke: scene.palette.text, "stroke-width": 1.2, "stroke-dasharray": "1 4", "stroke-linecap": "round" }, parent);
+    }
+    const w = wFrom + 0.985 * (wTo - wFrom);
+    const edges = fold(w);
+    if (!edges) return;
+    const b = (edges[0] + edges[1]) / 2;
+    if (b < bFrom || b > bTo || Math.abs(y(edges[0]) - y(edges[1])) < scene.font * 2.4) return;
+    text(parent, "two resting places attract", { ...halo, x: x(w), y: y(b + 0.3 * (edges[1] - edges[0])), "text-anchor": "end", fill: scene.palette.muted, "font-size": scene.font * 0.9 });
+  }
+
+  function paint(scene) {
+    const { grid, ramp, shade } = scene;
+    const { columns, rows } = grid;
+    Object.assign(canvas, { width: columns, height: rows });
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(columns, rows);
+    for (let j = 0; j < rows; j++) {
+      const row = (rows - 1 - j) * columns;
+      for (let i = 0; i < columns; i++) {
+        const from = 3 * ramp.index(shade(row + i));
+        const to = 4 * (j * columns + i);
+        image.data[to] = ramp.table[from];
+        image.data[to + 1] = ramp.table[from + 1];
+        image.data[to + 2] = ramp.table[from + 2];
+        image.data[to + 3] = 255;
+      }
+    }
+    context.putImageData(image, 0, 0);
+  }
+
+  function drawBall(scene, state, k) {
+    const { x, y, balls, left, right, top, bottom } = layout;
+    const { palette, font, window: range } = scene;
+    const path = state.paths[k];
+    const { line, halo, dot, arrow, label } = balls[k];
+    const whole = Math.floor(state.clock + 1e-9);
+    let d = "";
+    let inside = null;
+    let away = null;
+    const go = (w, b) => {
+      if (!Number.isFinite(w) || !Number.isFinite(b)) return;
+      // Far points would be written as numbers that a renderer rounds; the clip hides them all the same.
+      d += `${d ? "L" : "M"}${Math.max(-1e5, Math.min(1e5, x(w))).toFixed(2)},${Math.max(-1e5, Math.min(1e5, y(b))).toFixed(2)}`;
+      if (!outside(w, b, range)) [inside, away] = [[w, b], null];
+      else away ??= [w, b];
+    };
+    for (let j = 0; j <= whole; j++) go(path.w[j], path.b[j]);
+    const place = placeAt(path, state.clock);
+    if (place) go(place.w, place.b);
+    set(line, { d });
+    set(halo, { d });
+    const off = place && outside(place.w, place.b, range);
+    set(dot, { visibility: place && !off ? "visible" : "hidden", cx: place ? x(place.w) : 0, cy: place ? y(place.b) : 0 });
+    set(arrow, { visibility: off ? "visible" : "hidden" });
+    label.textContent = off ? `w ${sayNumber(place.w)}, b ${sayNumber(place.b)}` : "";
+    if (!off) return;
+    const from = inside ?? [(range[0] + range[1]) / 2, (range[2] + range[3]) / 2];
+    const to = away ?? [place.w, place.b];
+    const [w, b] = exit(from, to, range);
+    const turn = Math.atan2(y(to[1]) - y(from[1]), x(to[0]) - x(from[0]));
+    const size = font * 0.75;
+    set(arrow, { d: `M${size},0L${-size * 0.8},${size * 0.75}L${-size * 0.8},${-size * 0.75}Z`, transform: `translate(${x(w)},${y(b)}) rotate(${(turn * 180) / Math.PI})` });
+    const rightward = x(w) < (left + right) / 2;
+    set(label, { x: x(w) + (rightward ? 1 : -1) * font * 1.1, y: Math.max(top + font * (1.1 + 1.3 * k), Math.min(bottom - font * 0.4, y(b) + font * 0.34)), "text-anchor": rightward ? "start" : "end", fill: k ? palette.balls.clipped : palette.balls.free });
+  }
+
+  function draw(scene, state) {
+    if (scene.changed || !layout || layout.room !== scene.room) {
+      build(scene);
+      layout.room = scene.room;
+    }
+    const now = `${scene.grid.number} ${scene.colour} ${scene.dark}`;
+    if (now !== painted) {
+      painted = now;
+      paint(scene);
+    }
+    const { x, y, start, ring } = layout;
+    drawWall(scene, state.drop);
+    set(start, { cx: x(state.drop.w), cy: y(state.drop.b) });
+    const { point } = scene;
+    set(ring, { cx: x(point.w), cy: y(point.b), visibility: !state.revealed || outside(point.w, point.b, scene.window) ? "hidden" : "visible" });
+    for (const k of [0, 1]) drawBall(scene, state, k);
+    root.setAttribute("aria-label", `Map of the error surface, w across, b up. Arrow keys move the place where the balls are dropped, with Shift farther; Enter lets them roll. ${scene.description}`);
+  }
+
+  // w and b under a point of the picture, or null beside the map.
+  function under(px, py) {
+    if (!layout || px < layout.left || px > layout.right || py < layout.top || py > layout.bottom) return null;
+    const { left, right, top, bottom } = layout;
+    const [wFrom, wTo, bFrom, bTo] = layout.range ?? [0, 1, 0, 1];
+    return { w: wFrom + ((px - left) / (right - left)) * (wTo - wFrom), b: bFrom + ((bottom - py) / (bottom - top)) * (bTo - bFrom) };
+  }
+
+  function picture() {
+    const copy = root.cloneNode(true);
+    const { left, top, right, bottom } = layout;
+    copy.insertBefore(svg("image", { x: left, y: top, width: right - left, height: bottom - top, preserveAspectRatio: "none", href: canvas.toDataURL() }), copy.firstChild);
+    return copy;
+  }
+
+  return {
+    root,
+    draw: (scene, state) => {
+      draw(scene, state);
+      layout.range = scene.window;
+    },
+    under,
+    picture,
+  };
+}

@@ -1,0 +1,84 @@
+// What the error is multiplied by on its way back: a factor per step, and their product from step T on.
+
+import { svg, set, text, decadeName, ticks } from "../lab/paint.js";
+import { sayNumber, sayPower } from "../lab/words.js";
+
+const DECADES = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 4096]; // an axis shows
+const TOPS = [1.3, 2, 3, 5]; // of the factors' axis
+
+export function sayProduct(run, steps) {
+  const above = run.factors.reduce((sum, factor) => sum + (Math.abs(factor) > 1), 0);
+  const size = sayPower(run.product[0]);
+  const parts = above ? `${above} of the ${steps} factors ${above === 1 ? "is" : "are"} above 1` : `none of the ${steps} factors is above 1`;
+  return `From step ${steps} back to the start the error is multiplied by ${size}: ${parts}.`;
+}
+
+export function createProduct(host, name) {
+  const root = svg("svg", { role: "img", class: name }, host);
+  let layout = null;
+
+  function build(scene, width, height, steps, low, high, top) {
+    root.replaceChildren();
+    const { font, palette } = scene;
+    const [left, right, foot] = [font * 3.4, width - font * 0.8, height - font * 2.4];
+    const over = { top: font * 1.5, bottom: font * 1.5 + (foot - font * 1.5) * 0.32 }; // each factor
+    const under = { top: over.bottom + font * 1.9, bottom: foot }; // their product
+    set(root, { width, height, viewBox: `0 0 ${width} ${height}`, "font-size": font, "font-family": scene.family });
+    const x = (t) => left + ((t + 0.5) / (steps + 1)) * (right - left);
+    const factor = (v) => over.bottom - (v / top) * (over.bottom - over.top);
+    const y = (v) => under.bottom - ((Math.max(low - 1, Math.min(high + 1, v)) - low) / (high - low)) * (under.bottom - under.top);
+    const rule = (at, name, stroke) => {
+      svg("line", { x1: left, x2: right, y1: at, y2: at, stroke }, root);
+      text(root, name, { x: left - font * 0.4, y: at + font * 0.34, "text-anchor": "end", fill: palette.muted });
+    };
+    rule(factor(0), "0", palette.rule);
+    rule(factor(1), "1", palette.muted);
+    for (const v of ticks(low, high, 5)) rule(y(v), decadeName(v), v === 0 ? palette.muted : palette.rule);
+    text(root, "each factor", { x: left, y: over.top - font * 0.5, fill: palette.muted, "font-size": font * 0.9 });
+    text(root, `their product from step ${steps} back`, { x: left, y: under.top - font * 0.5, fill: palette.muted, "font-size": font * 0.9 });
+    for (const t of ticks(0, steps, width < 420 ? 4 : 6)) text(root, t, { x: x(t), y: foot + font * 1.15, "text-anchor": "middle", fill: palette.muted });
+    text(root, "step t", { x: (left + right) / 2, y: foot + font * 2.1, "text-anchor": "middle", fill: palette.muted });
+    const clip = svg("clipPath", { id: `${name}-clip` }, svg("defs", {}, root));
+    svg("rect", { x: left, y: under.top, width: right - left, height: under.bottom - under.top + 1 }, clip);
+    const thick = Math.max(1.5, Math.min(font * 0.9, ((right - left) / (steps + 1)) * 0.66));
+    const bars = ["shrinks", "grows"].map((kind) => svg("path", { stroke: palette.roles.gradient, "stroke-width": thick, "stroke-opacity": kind === "grows" ? 0.95 : 0.4, fill: "none", [`data-${name}`]: kind }, root));
+    const line = svg("path", { stroke: palette.roles.gradient, "stroke-width": scene.presenter ? 3.4 : 2.2, fill: "none", "stroke-linejoin": "round", "clip-path": `url(#${name}-clip)`, [`data-${name}`]: "product" }, root);
+    layout = { left, right, x, y, factor, bars, line, steps };
+  }
+
+  function draw(scene, run, steps, { height, said }) {
+    const width = Math.max(260, Math.floor(host.clientWidth));
+    const values = Array.from(run.product).filter(Number.isFinite);
+    const rung = (v) => DECADES.find((r) => r >= v) ?? v;
+    const low = -rung(-Math.min(0, ...values));
+    const most = Math.max(0, ...values);
+    const high = most > 0.05 ? rung(most) : 0;
+    const sizes = Array.from(run.factors, Math.abs);
+    const top = TOPS.find((v) => v >= Math.max(...sizes)) ?? Math.max(...sizes);
+    const room = `${scene.key} ${width} ${height} ${steps} ${low} ${high} ${top}`;
+    if (layout?.room !== room) {
+      build(scene, width, height, steps, low, high, top);
+      layout.room = room;
+    }
+    const { x, y, factor, bars, line } = layout;
+    const columns = ["", ""];
+    sizes.forEach((size, t) => (columns[size > 1 ? 1 : 0] += `M${x(t + 0.5).toFixed(1)},${factor(0).toFixed(1)}V${factor(size).toFixed(1)}`));
+    bars.forEach((bar, k) => bar.setAttribute("d", columns[k]));
+    let d = "";
+    run.product.forEach((v, t) => {
+      if (!Number.isNaN(v)) d += `${d ? "L" : "M"}${x(t).toFixed(1)},${y(v).toFixed(1)}`;
+    });
+    line.setAttribute("d", d);
+    root.setAttribute("aria-label", `Every factor and their product from step ${steps} back. ${said}`);
+  }
+
+  // The step under a point of the picture.
+  const step = (px) => Math.max(0, Math.min(layout.steps, Math.round(((px - layout.left) / (layout.right - layout.left)) * (layout.steps + 1) - 0.5)));
+
+  function say(run, steps, t) {
+    const passed = t < steps ? `from step ${t + 1} to ${t} the error is multiplied by ${sayNumber(run.factors[t])}; ` : "";
+    return `Step ${t}: ${passed}from step ${steps} back to here by ${sayPower(run.product[t])}.`;
+  }
+
+  return { root, draw, step, say };
+}

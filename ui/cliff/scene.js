@@ -1,0 +1,76 @@
+// The scene: what the pictures are drawn from. The surface, the room, the theme, the point that is looked at.
+
+import { ramp, isDark } from "../lab/paint.js";
+import { part } from "../lab/message.js";
+import { coarseSurface, descend } from "./descent.js";
+import { shares, steepest } from "./balls.js";
+import { outside } from "./sentence.js";
+
+export const NORMS = [-3, 2]; // decades of the gradient's norm that colours tell apart
+const COARSE = [90, 60];
+const OF_SURFACE = ["steps", "target", "start"];
+
+export const sameSurface = (one, other) => OF_SURFACE.every((name) => one[name] === other[name]) && one.window.every((edge, k) => edge === other.window[k]);
+
+// Both descents of a drop: the engine's where it sent them, else by the same operations here.
+export function bothPaths(drop, message) {
+  const sent = message && Object.keys(drop).every((name) => name === "window" || name.startsWith("latch") || drop[name] === message.header.drop[name]);
+  const found = [null, drop.threshold].map((threshold, k) => (sent ? opened(message.arrays[k ? "clipped" : "free"], threshold) : descend(drop, threshold)));
+  for (const path of found) path.share = shares(path, drop.window);
+  return found;
+}
+
+function opened(array, threshold) {
+  const [w, b, error, norm] = [0, 1, 2, 3].map((row) => part(array, row));
+  const clipped = Uint8Array.from(norm.subarray(0, -1), (value) => threshold !== null && value > threshold);
+  return { w, b, error, norm, clipped };
+}
+
+// The engine's surface, or a coarse one while T, the target or the start is dragged.
+export function gridOf(drop, message, before) {
+  if (sameSurface(drop, message.header.drop)) {
+    if (before?.from === message) return before;
+    const [rows, columns] = message.arrays.error.shape;
+    return { rows, columns, error: message.arrays.error.data, norm: message.arrays.log10_norm.data, from: message, number: (before?.number ?? 0) + 1 };
+  }
+  if (before?.coarse && sameSurface(before.coarse, drop)) return before;
+  return { ...coarseSurface(drop, ...COARSE), coarse: { ...drop }, number: (before?.number ?? 0) + 1 };
+}
+
+// The point whose cause is shown: where the followed ball is, or where it met its steepest gradient, or the start.
+function pointOf(state) {
+  const path = state.paths[state.focus];
+  if (state.revealed) {
+    const k = state.look === "steepest" ? steepest(path) : 0;
+    return { w: path.w[k], b: path.b[k], update: k };
+  }
+  let k = Math.floor(state.clock + 1e-9);
+  while (k > 0 && outside(path.w[k], path.b[k], state.drop.window)) k--; // the last place before it left the map
+  return { w: path.w[k], b: path.b[k], update: k };
+}
+
+export function compose(root, message, state, grid, width, before) {
+  const { header } = message;
+  const style = getComputedStyle(root);
+  const font = parseFloat(style.fontSize);
+  const dark = isDark(root);
+  const key = [width, font, dark, header.presenter].join(" ");
+  const palette = header.theme[dark ? "dark" : "light"];
+  const magnitude = before?.key === key ? before.ramp : ramp(palette.magnitude);
+  const most = Math.max(state.drop.target, 1 - state.drop.target) ** 2;
+  const byError = state.colour === "error";
+  const shade = byError ? (at) => grid.error[at] / most : (at) => (grid.norm[at] - NORMS[0]) / (NORMS[1] - NORMS[0]);
+  const room = `${key} ${state.drop.window}`;
+  return {
+    key, room, font, dark, palette, width, grid, most, shade,
+    changed: before?.room !== room,
+    ramp: magnitude,
+    colour: state.colour,
+    window: state.drop.window,
+    ranges: header.ranges,
+    presenter: header.presenter,
+    family: style.fontFamily,
+    tall: Math.round(Math.max(270, Math.min(width * 0.66, header.presenter ? 520 : 390))),
+    point: pointOf(state),
+  };
+}
