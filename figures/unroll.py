@@ -18,10 +18,12 @@ from figures.equations import EQUATIONS, equations_message
 from figures.message import message
 from figures.theme import theme_message
 from figures.unit_order import by_similarity, by_variance
+from figures.walk_words import walk_verdict
 from figures.words import LOG10_2, number
 
 EXACT_BUDGET = 2_000_000  # bytes of float64; a longer walk is sent as float32, which holds more digits than are shown
 LONGEST_LABEL = 14  # symbols of a name on the screen
+SORTS = ("index", "similarity", "variance")  # orders of units
 INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "⏎"}
 
 
@@ -31,7 +33,7 @@ class WalkView:
 
     t: int | None = None  # the selected column, 1 for the first; None: not chosen, so the walk plays
     unit: int = 1
-    chain: int = 1  # which layer and direction, from the input upwards
+    chain: int = 1  # which row of the picture: layer and direction, from the input upwards
     sort: str = "index"
     rolled: bool = False
     presenter: bool = False
@@ -113,6 +115,7 @@ def unroll_message(walk: Walk, view: WalkView) -> bytes:
         "count": f"{formula} = {total:,}",
         "shapes": shapes_in_words(walkthrough),
         "plain": plain_network(walkthrough),
+        "verdict": walk_verdict(walk),
         "origin": origin(walk),
         "byHand": by_hand(walk),
         "edits": [[name, row, column] for name, row, column, _ in walkthrough.edits],

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from engine.studies.unroll.link import read_edits
-from engine.studies.unroll.walkthrough import Edit, Walkthrough
+from engine.studies.unroll.walkthrough import Walkthrough
 from figures.unroll import WalkView, unroll_message
 from ui.component import component, joined, published
+from ui.controls import say
 from ui.unroll.runs import walked
 
 FOLDER = Path(__file__).parent
@@ -28,13 +28,14 @@ MODULES = (
     "equations.js",
     "unroll.js",
 )
+STYLES = ("unroll.css", "equations.css")
 
 
 def _mount() -> Callable[..., Any]:
     return component(
         "unrolled_network",
         published("unroll", joined(FOLDER, MODULES).encode()),
-        (FOLDER / "unroll.css").read_text(encoding="utf-8"),
+        "".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES),
     )
 
 
@@ -44,19 +45,30 @@ _WALK = _mount()
 def show_walk(
     walkthrough: Walkthrough,
     view: WalkView,
+    on_edits: Callable[[str], None],
+    on_view: Callable[[Mapping[str, object]], None],
     key: str = "walk",
-    on_edit: Callable[[tuple[Edit, ...]], None] | None = None,
 ) -> None:
-    """Draw the walk. Weights that a visitor sets by hand in it arrive at `on_edit`: all of them, as in the link."""
+    """Draw the walk. Call it inside a fragment: the picture reruns it.
 
-    def edit() -> None:
-        found, _ = read_edits(st.session_state[key]["edits"] or "")
-        if on_edit is not None:
-            on_edit(found)
+    Weights that a visitor sets by hand in the picture go to `on_edits`, all of them, as in a link; the step and unit
+    that a visitor turns to go to `on_view`.
+    """
 
+    def edited() -> None:
+        on_edits(str(st.session_state[key]["edits"] or ""))
+
+    def turned() -> None:
+        found = st.session_state[key]["view"]
+        if isinstance(found, Mapping):
+            on_view(found)
+
+    found, sentence = walked(walkthrough)
+    say(sentence)
     _WALK(
         key=key,
-        data=unroll_message(walked(walkthrough), view),
-        default={"edits": None},
-        on_edits_change=edit,
+        data=unroll_message(found, view),
+        default={"view": None},
+        on_edits_change=edited,
+        on_view_change=turned,
     )

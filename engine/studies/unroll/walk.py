@@ -47,12 +47,19 @@ class Walk:
     outputs: Array  # (len(output_at), K) probabilities, or values
     errors: Errors
     loss_at: tuple[int, ...]  # the steps with a target
-    targets: tuple[str, ...]  # what is wanted there, in words
+    wanted: Array  # (len(loss_at),) what is wanted there: a place in the vocabulary, a label or a value
 
     @property
     def losses(self) -> Array:
         """The loss of each step with a target, (len(loss_at),)."""
         return self.errors.loss[:, 0]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What is wanted at each step with a loss, in words."""
+        if self.walkthrough.output_kind == "softmax":
+            return tuple(self.walkthrough.vocabulary[int(code)] for code in self.wanted)
+        return tuple(f"{value:.3g}" for value in self.wanted)
 
 
 def walk(walkthrough: Walkthrough) -> Walk:
@@ -69,7 +76,7 @@ def walk(walkthrough: Walkthrough) -> Walk:
         late = np.concatenate([np.zeros_like(x[:1]), x[:-1]])
         model = EncoderDecoder(_network(walkthrough, weights, ""), _network(walkthrough, weights, "decoder."))
         both = run_encoder_decoder(model, x, late)
-        read, outputs, errors, loss_at, targets = _answers(walkthrough, both.decoder, readout)
+        read, outputs, errors, loss_at, wanted = _answers(walkthrough, both.decoder, readout)
         back = backpropagate_encoder_decoder(both, errors)
         parts: tuple[Part, ...] = (
             Part("encoder", x, labels, both.encoder, back.encoder),
@@ -82,9 +89,9 @@ def walk(walkthrough: Walkthrough) -> Walk:
             x = np.concatenate([x[:1], np.zeros_like(x[1:])])
             labels = (labels[0], *[None] * (len(labels) - 1))
         trace = run_network(_network(walkthrough, weights, ""), x)
-        read, outputs, errors, loss_at, targets = _answers(walkthrough, trace, readout)
+        read, outputs, errors, loss_at, wanted = _answers(walkthrough, trace, readout)
         parts = (Part("network", x, labels, trace, backpropagate_network(trace, errors)),)
-    return Walk(walkthrough, weights, parts, readout, read, outputs, errors, loss_at, targets)
+    return Walk(walkthrough, weights, parts, readout, read, outputs, errors, loss_at, wanted)
 
 
 def weights_of(walkthrough: Walkthrough) -> dict[str, Array]:
@@ -142,7 +149,7 @@ def _codes(walkthrough: Walkthrough) -> Array:
 
 def _answers(
     walkthrough: Walkthrough, trace: NetworkTrace, readout: Readout
-) -> tuple[tuple[int, ...], Array, Errors, tuple[int, ...], tuple[str, ...]]:
+) -> tuple[tuple[int, ...], Array, Errors, tuple[int, ...], Array]:
     """Where outputs stand, the outputs, the loss, where it looks, and what it wants there."""
     last, T = walkthrough.wiring == "many-to-one", trace.steps
     read = (T,) if last else tuple(range(1, T + 1))
@@ -151,20 +158,16 @@ def _answers(
     behind = 0 if last or again else 1  # which later symbol is wanted
     rows = np.array([0]) if last else np.array(loss_at) - 1 + behind
     if walkthrough.output_kind == "linear":
-        values = walkthrough.values
-        targets = values[rows][:, None, None]
+        wanted = walkthrough.values[rows]
         everywhere = squared_error(trace, readout, np.zeros((len(read), 1, 1)), read)
-        errors = squared_error(trace, readout, targets, loss_at)
-        wanted = tuple(f"{value:.3g}" for value in values[rows])
+        errors = squared_error(trace, readout, wanted[:, None, None], loss_at)
     elif walkthrough.output_kind == "sigmoid":
-        targets = np.full((1, 1, 1), float(walkthrough.label))
-        everywhere = errors = binary_cross_entropy(trace, readout, targets, loss_at)
-        wanted = (str(walkthrough.label),)
+        wanted = np.array([float(walkthrough.label)])
+        everywhere = errors = binary_cross_entropy(trace, readout, wanted[:, None, None], loss_at)
     else:
-        codes = _codes(walkthrough)[rows][:, None]
+        wanted = _codes(walkthrough)[rows]
         # The outputs of a step do not depend on what is wanted there: any class serves to read them all.
         everywhere = cross_entropy(trace, readout, np.zeros((len(read), 1), dtype=np.int64), read)
-        errors = cross_entropy(trace, readout, codes, loss_at)
-        wanted = tuple(walkthrough.vocabulary[code] for code in codes[:, 0])
+        errors = cross_entropy(trace, readout, wanted[:, None], loss_at)
     assert everywhere.outputs is not None
     return read, everywhere.outputs[:, 0], errors, loss_at, wanted

@@ -109,6 +109,13 @@ class Walkthrough:
         return impulse(IMPULSE_STEPS) if self.example == "impulse" else np.array(self.numbers)
 
     @property
+    def columns(self) -> int:
+        """How many steps the picture has: those of an encoder and of its decoder count both."""
+        if self.wiring == "one-to-one":
+            return 1
+        return len(self.values if self.numeric else self.symbols) * (1 + (self.wiring == "delayed"))
+
+    @property
     def lecture(self) -> bool:
         """Whether the weights are those of the "hello" that is computed by hand, where V has no bias."""
         plain = self.layers == 1 and not self.both and self.wiring in ("one-to-one", "one-to-many", "in-step")
