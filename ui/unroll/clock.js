@@ -3,6 +3,9 @@
 
 import { clamp } from "./elements.js";
 
+const SECONDS = 16; // that a walk takes at most, at speed 1
+const SLOWEST = 0.55; // steps a second
+
 // When a row's state at a column is computed: during the step that ends at this time.
 export const timeOf = (model, row, t) => {
   if (!model.both) return t;
@@ -22,7 +25,7 @@ export function createClock(state, redraw, alive) {
   let last = 0;
   let model = null;
 
-  const pace = () => Math.max(0.55, lastTime(model) / 16) * state.speed;
+  const pace = () => Math.max(SLOWEST, lastTime(model) / SECONDS) * state.speed;
   function follow() {
     const whole = Math.ceil(state.clock - 1e-9);
     state.t = clamp(model.both ? whole - Math.floor((whole - 1) / model.steps) * model.steps : whole, 1, model.steps);
@@ -31,26 +34,15 @@ export function createClock(state, redraw, alive) {
   function tick(now) {
     if (!state.playing || !alive()) return;
     const end = lastTime(model);
-    if (still.matches) {
-      // Reduced motion: whole steps, at most two a second, instead of a flow.
-      if (now - last >= 500 / Math.min(1, state.speed)) {
-        last = now;
-        state.clock = Math.min(end, Math.floor(state.clock + 1e-9) + 1);
-        follow();
-        redraw();
-      }
-    } else {
-      state.clock = Math.min(end, state.clock + (Math.min(0.1, (now - last) / 1000)) * pace());
-      last = now;
-      follow();
-      redraw();
-    }
-    if (state.clock >= end) {
-      state.playing = false;
-      redraw();
-      return;
-    }
-    frame = requestAnimationFrame(tick);
+    // Reduced motion: whole steps, at most two a second, instead of a flow.
+    if (!still.matches) state.clock = Math.min(end, state.clock + Math.min(0.1, (now - last) / 1000) * pace());
+    else if (now - last >= 500 / Math.min(1, state.speed)) state.clock = Math.min(end, Math.floor(state.clock + 1e-9) + 1);
+    else return void (frame = requestAnimationFrame(tick));
+    last = now;
+    follow();
+    if (state.clock >= end) state.playing = false;
+    else frame = requestAnimationFrame(tick);
+    redraw();
   }
 
   function pause() {
@@ -65,15 +57,10 @@ export function createClock(state, redraw, alive) {
     play() {
       cancelAnimationFrame(frame);
       if (state.clock >= lastTime(model)) state.clock = 0;
-      Object.assign(state, { playing: true, touched: true });
+      state.playing = true;
       follow();
       last = performance.now();
       frame = requestAnimationFrame(tick);
-      redraw();
-    },
-    rewind() {
-      pause();
-      Object.assign(state, { clock: 0, t: 1 });
       redraw();
     },
     // A column, completely computed; in both directions that takes the whole run.

@@ -107,8 +107,12 @@ export function openWalk(bytes, number) {
     if (Number.isFinite(v)) [low, high] = [Math.min(low, v), Math.max(high, v)];
   }
 
+  const numeric = Boolean(arrays.values);
+  const value = (t) => arrays.values.data[t - 1];
+  const extentOfValues = numeric ? arrays.values.data.reduce((a, v) => Math.max(a, Math.abs(v)), 1e-300) : 1;
+
   return {
-    header, arrays, number, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
+    header, arrays, number, numeric, value, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
     partAt, chainAt, isReverse, label, code, inputs, inputSize, named, weights, outputs, outputAt, lossAt, likeliest, extent,
     h: (row, t) => state("h", row, t, 0),
     before: (name, row, t) => state(name, row, t, 1),

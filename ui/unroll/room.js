@@ -57,11 +57,10 @@ export function roomFor(model, width, font) {
   };
 }
 
-// The first column of the window: it stays while the chosen column is inside, and turns like a page.
+// The first column of the window so that column t is inside, with a few columns to each side where there are any.
 export function windowFrom(room, steps, from, t) {
   if (!room.windowed) return 1;
-  const last = steps - room.shown + 1;
-  if (t < from) return clamp(t - room.shown + 2, 1, last);
-  if (t > from + room.shown - 1) return clamp(t - 1, 1, last);
-  return clamp(from, 1, last);
+  const beside = Math.min(2, Math.floor((room.shown - 1) / 3));
+  const wanted = t < from + beside ? t - beside : t > from + room.shown - 1 - beside ? t - room.shown + 1 + beside : from;
+  return clamp(wanted, 1, steps - room.shown + 1);
 }

@@ -1,6 +1,6 @@
 // The scene: the room, the theme and the type that every picture is drawn with.
 
-import { isDark, ramp } from "./paint.js";
+import { isDark, ramp } from "../lab/paint.js";
 
 export function compose(root, model, before) {
   const style = getComputedStyle(root);

@@ -43,7 +43,7 @@ export function createStage(parent) {
   };
 
   const walk = element(root, "section", "walk");
-  const bar = element(walk, "div", "bar");
+  const bar = element(walk, "div", "head");
   const transport = element(bar, "span", "transport");
   const play = press(transport, "Play", "Space, while the diagram has the focus", "play");
   const back = press(transport, "Back", "One step back: arrow left", "round");
@@ -64,6 +64,9 @@ export function createStage(parent) {
   Object.assign(scrub, { type: "range", min: 1, step: 1 });
   scrub.setAttribute("aria-label", "Step");
 
+  const verdict = element(walk, "p", "verdict");
+  const origin = element(walk, "p", "origin");
+
   const equations = element(root, "section", "panel equations");
   const shared = element(root, "div", "choices");
   const maps = element(root, "div", "maps");
@@ -71,5 +74,5 @@ export function createStage(parent) {
   const tip = element(root, "div", "tip");
   const help = element(root, "div", "help");
   help.popover = "auto";
-  return { root, walk, play, back, step, speed, morph, legends, tools, sentence, picture, scrub, equations, shared, maps, counting, tip, help, press };
+  return { root, walk, play, back, step, speed, morph, legends, tools, sentence, picture, scrub, verdict, origin, equations, shared, maps, counting, tip, help, press };
 }
