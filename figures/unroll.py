@@ -12,6 +12,7 @@ from engine.forward import Trace
 from engine.gradients.backward import Gradients
 from engine.sequences import symbols
 from engine.studies.unroll.walk import Part, Walk
+from engine.studies.unroll.walkthrough import LARGEST_WEIGHT, MOST_EDITS
 from figures.by_hand import by_hand
 from figures.counting import parameter_formula, plain_network, shapes_in_words
 from figures.equations import EQUATIONS, equations_message
@@ -110,6 +111,7 @@ def unroll_message(walk: Walk, view: WalkView) -> bytes:
         "loss": {
             "at": [last + t for t in walk.loss_at],
             "targets": [label(target) for target in walk.targets],
+            "codes": [int(code) for code in walk.wanted] if walkthrough.output_kind == "softmax" else None,
             "says": _loss_in_words(walk),
         },
         "count": f"{formula} = {total:,}",
@@ -119,6 +121,7 @@ def unroll_message(walk: Walk, view: WalkView) -> bytes:
         "origin": origin(walk),
         "byHand": by_hand(walk),
         "edits": [[name, row, column] for name, row, column, _ in walkthrough.edits],
+        "limits": {"weight": LARGEST_WEIGHT, "edits": MOST_EDITS},
         "view": {"t": view.t, "unit": view.unit, "chain": view.chain, "sort": view.sort, "rolled": view.rolled},
         "presenter": view.presenter,
         "editable": view.editable,
