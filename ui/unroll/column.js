@@ -65,7 +65,7 @@ function makeInput(g, model, room, palette) {
   const line = (share, strong) => svg("line", { x1: (share - 0.5) * wide, x2: (share - 0.5) * wide, y1: y, y2: y + height, stroke: palette.roles.input, "stroke-width": strong ? 1 : 0.6 }, g);
   if (model.numeric) line(0.5, true);
   else if (D <= FINEST) for (let k = 1; k < D; k++) line(k / D, false);
-  const symbol = text(g, "", { y: room.name, "text-anchor": "middle", "font-size": font * 1.2, "font-weight": 600, fill: palette.roles.input });
+  const symbol = text(g, "", { y: room.name, "text-anchor": "middle", "font-size": font * (model.numeric ? 0.9 : 1.2), "font-weight": 600, fill: palette.roles.input, class: "tabular" });
   return { wide, vector, hot, symbol };
 }
 
@@ -98,7 +98,7 @@ export function makeColumn(root, model, room, palette) {
   return { g, rows, output, input, gradient, step };
 }
 
-const breadth = (norm, model, room) => (Number.isFinite(norm) ? Math.max(0.9, (room.thick * norm) / model.strongest) : room.thick);
+const breadth = (norm, strongest, room) => (Number.isFinite(norm) ? Math.max(0.9, (room.thick * norm) / strongest) : room.thick);
 
 function drawRow(mark, row, model, room, scene, state, t) {
   const { palette, signed } = scene;
@@ -110,24 +110,29 @@ function drawRow(mark, row, model, room, scene, state, t) {
   const [inward, carried, filled] = ["U", "W", "state"].map((name) => share(state.clock, time, ...when[name]));
   const half = room.boxWide / 2;
   const below = row < room.ways ? room.inTop : room.boxes[row - room.ways].top;
-  drawFlow(mark.U, box.dx, below - 2, box.dx, box.bottom + 2, breadth(model.flow(row, t, 0), model, room), room.thick, inward);
+  const wideIn = breadth(model.flow(row, t, 0), model.strongest.inward, room);
+  drawFlow(mark.U, box.dx, below - 2, box.dx, box.bottom + 2, wideIn, room.thick, inward);
   const reverse = model.isReverse(row);
   const side = reverse ? 1 : -1;
   const first = reverse ? t === model.steps : t === 1;
   const reach = first ? half + font * 1.3 : room.pitch - half - 2;
-  const wide = breadth(model.flow(row, t, 1), model, room);
+  const wide = breadth(model.flow(row, t, 1), model.strongest.inward, room);
   drawFlow(mark.W, box.dx + side * reach, box.middle, box.dx + side * (half + 2), box.middle, wide, room.thick, carried);
   for (const path of [mark.W.bed, mark.W.body, mark.start]) put(path, "opacity", state.morph.toFixed(2));
   say(mark.start, first ? "0" : "");
   if (first) putAll(mark.start, { x: box.dx + side * (reach + 4), y: box.middle + font * 0.28, "text-anchor": reverse ? "start" : "end" });
   const rolled = here && state.morph < 1;
+  const round = model.both && !reverse ? -1 : 1; // the side of the loop
   show(mark.ring, rolled);
   show(mark.tip, rolled);
   if (rolled) {
     const colour = carried > 0 ? palette.roles.state : palette.muted;
     const seen = (1 - state.morph).toFixed(2);
-    putAll(mark.ring, { d: loop(box, half, font), stroke: colour, "stroke-width": Math.max(1.2, wide).toFixed(1), opacity: seen });
-    putAll(mark.tip, { d: arrow(-half - 10, box.middle, -half - 1, box.middle, 2, room.thick), fill: colour, opacity: seen });
+    const edge = box.dx + round * half;
+    const lift = room.boxTall * 0.17;
+    putAll(mark.ring, { d: loop(edge, box.middle, lift, font * 4.4, round), stroke: colour, "stroke-width": Math.max(1.2, wide).toFixed(1), opacity: seen });
+    const head = 7 + wide * 0.9;
+    putAll(mark.tip, { d: `M${edge + round},${box.middle + lift}l${round * head},${-head * 0.6}v${head * 1.2}Z`, fill: colour, opacity: seen });
   }
   const now = filled > 0 ? model.h(row, t) : null;
   const extent = model.extent("h");
@@ -137,7 +142,7 @@ function drawRow(mark, row, model, room, scene, state, t) {
     put(cell, "fill", seen ? (Number.isNaN(value) ? palette.muted : signed.css(0.5 + (0.5 * value) / extent)) : palette.surface);
     if (mark.values[k]) {
       say(mark.values[k], seen ? sayNumber(value) : "");
-      put(mark.values[k], "fill", Math.abs(value) / extent > 0.6 ? palette.ground : palette.text);
+      put(mark.values[k], "fill", scene.inkOn(0.5 + (0.5 * value) / extent));
     }
   });
   const selected = here && row === state.row && state.pick.kind === "unit";
@@ -147,15 +152,18 @@ function drawRow(mark, row, model, room, scene, state, t) {
   show(mark.nameU, here);
   show(mark.nameW, here);
   if (!here) return;
-  putAll(mark.nameU, { x: box.dx - Math.max(font * 0.55, room.thick * 0.6), y: (below + box.bottom) / 2 + font * 0.45 });
+  const layer = row - (row % room.ways);
+  const free = ((layer ? room.boxes[layer - 1].top : room.inTop) + room.boxes[layer].bottom) / 2;
+  putAll(mark.nameU, { x: box.dx - font * 0.35 - Math.max(4, wideIn * 0.9), y: free + font * 0.35 });
   const apart = font * 0.45 + Math.max(2, wide / 2);
-  putAll(mark.nameW, state.morph > 0.5 ? { x: box.dx + side * (first ? half + font * 0.9 : room.pitch / 2), y: box.middle - apart } : { x: half + font * 1.9, y: box.bottom + font * 0.4 });
+  putAll(mark.nameW, state.morph > 0.5 ? { x: box.dx + side * (first ? half + font * 0.9 : room.pitch / 2), y: box.middle - apart } : { x: box.dx + round * (half + font * 4.2), y: box.middle + font * 0.3 });
 }
 
 function drawInput({ wide, vector, hot, symbol }, model, room, state, t) {
   const entered = share(state.clock, timeOfInput(model, t), 0, 0.08) > 0;
   const name = model.label(t);
-  say(symbol, name === null ? "–" : fitting(name, room.pitch - 4, room.font * 1.2));
+  const type = room.font * (model.numeric ? 0.9 : 1.2);
+  say(symbol, name === null ? "–" : fitting(name, room.pitch - 2, model.numeric ? type * 0.8 : type)); // digits are narrow
   const code = model.code(t);
   show(hot, entered && (code === null || code >= 0));
   if (code === null) {
@@ -177,15 +185,16 @@ function drawOutput({ wide, V, nameV, named, wanted }, model, room, scene, state
   const [risen, said] = [share(state.clock, time, 0.78, 0.9), share(state.clock, time, 0.9, 1)];
   const end = room.outTop + room.outTall;
   const top = model.rows - 1;
+  const wideOut = breadth(model.outflow(t), model.strongest.outward, room);
   V.forEach((flow, way) => {
     const box = room.boxes[top - way];
     show(flow.bed, has);
-    if (has) drawFlow(flow, box.dx, box.top - 2, box.dx, end + 3, breadth(model.outflow(t), model, room), room.thick, risen);
+    if (has) drawFlow(flow, box.dx, box.top - 2, box.dx, end + 3, wideOut, room.thick, risen);
     else show(flow.body, false);
   });
   show(nameV, has && here);
   const left = room.boxes[Math.max(0, top - room.ways + 1)];
-  putAll(nameV, { x: left.dx - Math.max(font * 0.55, room.thick * 0.6), y: (end + room.boxes[top].top) / 2 + font * 0.4 });
+  putAll(nameV, { x: left.dx - font * 0.35 - Math.max(4, wideOut * 0.9), y: (end + room.boxes[top].top) / 2 + font * 0.4 });
   const values = has && said > 0 ? model.outputs(t) : null;
   const { kind } = model.header.output;
   const best = values && kind === "softmax" ? model.likeliest(t, room.lines) : [0];
@@ -216,13 +225,13 @@ export function drawColumn(slot, model, room, scene, state, t) {
     drawInput(slot.input, model, room, state, t);
     slot.rows.forEach((mark, row) => drawRow(mark, row, model, room, scene, state, t));
     drawOutput(slot.output, model, room, scene, state, t);
-    say(slot.step, here ? `step ${t}` : room.pitch > room.font * 2 || t % 5 === 0 ? `${t}` : "");
+    const own = model.ownStep(t);
+    say(slot.step, here ? `step ${own}` : `${own}`);
     put(slot.step, "font-weight", here ? 650 : 400);
   }
   slot.stamp = stamp;
-  const [low, high] = model.span;
   const dh = model.dh(state.row, t);
-  const tall = Number.isFinite(dh) && state.swept * model.steps >= model.steps - t + 1 - 1e-9 ? 0.12 + 0.88 * (high > low ? (dh - low) / (high - low) : 1) : 0;
+  const tall = Number.isFinite(dh) && state.swept * model.steps >= model.steps - t + 1 - 1e-9 ? model.share(dh) : 0;
   put(slot.gradient, "y", (room.gradTop + room.gradTall * (1 - tall)).toFixed(1));
   put(slot.gradient, "height", (tall * room.gradTall).toFixed(1));
 }

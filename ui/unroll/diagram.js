@@ -7,7 +7,7 @@ import { put, putAll, say, show } from "./marks.js";
 import { lastTime, timeOf } from "./clock.js";
 
 const AHEAD = 0.34; // opacity of what is not computed yet
-const ASIDE = 0.58; // of what is computed, beside the column in focus
+const ASIDE = 0.7; // of what is computed, beside the column in focus
 
 export function createDiagram(host) {
   const root = svg("svg", { role: "slider", tabindex: 0, class: "diagram" }, host);
@@ -18,7 +18,7 @@ export function createDiagram(host) {
   function rowNames(model, room, palette) {
     const { font, narrow } = room;
     const names = svg("g", { fill: palette.muted, "font-size": font * 0.82, "text-anchor": "start" }, root);
-    const at = (words, y, fill) => text(names, words, { x: 0, y: y + font * 0.3, ...(fill && { fill }) });
+    const at = (words, y, fill) => text(names, words, { x: 3, y: y + font * 0.3, ...(fill && { fill }) });
     const direction = (row) => (model.both ? (model.isReverse(row) ? " ←" : " →") : "");
     at(narrow ? "out" : "output", room.outTop + room.outTall / 2, palette.roles.output);
     room.boxes.forEach((box, row) => {
@@ -35,11 +35,11 @@ export function createDiagram(host) {
     set(root, { width: room.width, height: room.height, viewBox: `0 0 ${room.width} ${room.height}`, "font-size": font, "font-family": scene.family });
     rowNames(model, room, palette);
     const small = { fill: palette.muted, "font-size": font * 0.82 };
-    const border = svg("line", { y1: 0, y2: room.gradTop + room.gradTall, stroke: palette.muted, "stroke-dasharray": "3 4" }, root);
-    const sides = ["end", "start"].map((anchor) => text(root, "", { ...small, y: font * 0.8, "text-anchor": anchor, "font-weight": 600 }));
+    const border = svg("line", { y1: font * 0.2, y2: room.gradTop + room.gradTall, stroke: palette.muted, "stroke-dasharray": "3 4" }, root);
+    const sides = ["end", "start"].map((anchor) => text(root, "", { ...small, y: font * 0.95, "text-anchor": anchor, "font-weight": 600 }));
     const marker = svg("rect", { y: room.outTop - font * 1.2, height: room.height - room.outTop + font * 1.2, rx: 6, fill: palette.surface, width: room.pitch - 2 }, root);
     slots = Array.from({ length: room.windowed ? room.shown + 1 : room.shown }, () => makeColumn(root, model, room, palette));
-    const hidden = ["start", "end"].map((anchor, k) => text(root, "", { ...small, x: k ? room.start + room.used : room.start, y: room.height - 2, "text-anchor": anchor, class: "hidden-steps", "data-turn": k ? 1 : -1 }));
+    const hidden = ["start", "end"].map((anchor, k) => text(root, "", { ...small, x: k ? room.start + room.used - 4 : room.start + 4, y: room.height - font * 0.25, "text-anchor": anchor, class: "hidden-steps", "data-turn": k ? 1 : -1 }));
     around = { border, sides, hidden, marker };
   }
 

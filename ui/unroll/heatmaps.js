@@ -8,14 +8,14 @@ import { panel } from "./stage.js";
 // Which maps a network has, by what its equations say of it: nothing here knows a cell by name.
 export function mapsOf(model) {
   const { cell } = model.header;
-  const signed = (name, title, read, extent) => ({ name, title, read, low: -extent, high: extent, role: null });
+  const signed = (name, title, read, extent) => ({ name, title, read, low: -extent, high: extent, signed: true });
   const maps = [signed("h", "Hidden state h", (row, t) => model.h(row, t), model.extent("h"))];
   if (cell.memory) maps.push(signed("c", "Cell state c", (row, t) => model.c(row, t), model.extent("c")));
   if (cell.gates.length < 2) return maps;
   cell.gates.forEach((gate, g) => {
     const read = (row, t) => model.gate(row, t, g);
     const title = `${gate.name[0].toUpperCase()}${gate.name.slice(1)} ${gate.activation === "sigmoid" ? "gate " : ""}${gate.letter}`;
-    if (gate.activation === "sigmoid") maps.push({ name: gate.name, title, read, low: 0, high: 1, role: gate.name });
+    if (gate.activation === "sigmoid") maps.push({ name: gate.name, title, read, low: 0, high: 1, signed: false });
     else maps.push(signed(gate.name, title, read, 1));
   });
   return maps;
@@ -82,7 +82,7 @@ function createMap(host) {
       build(model, scene, axis);
       layout.built = built;
     }
-    const scale = map.role === null ? scene.signed : scene.degree(map.role);
+    const scale = map.signed ? scene.signed : scene.degree(scene.palette.roles[`${map.name} gate`]);
     const key = `${built} ${state.row} ${state.sort} ${map.name}`;
     if (key !== layout.key) {
       layout.key = key;

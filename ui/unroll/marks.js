@@ -29,9 +29,8 @@ export function arrow(x1, y1, x2, y2, width, most) {
   return `M${at(x1, y1, half)}L${at(nx, ny, half)}L${at(nx, ny, wide)}L${x2.toFixed(1)},${y2.toFixed(1)}L${at(nx, ny, -wide)}L${at(nx, ny, -half)}L${at(x1, y1, -half)}Z`;
 }
 
-// The loop of a rolled network: out of the box, under it, and in again.
-export function loop(box, half, font) {
-  const reach = font * 2.6;
-  const low = box.bottom + font * 0.75;
-  return `M${half},${box.middle}C${half + reach},${box.middle} ${half + reach},${low} ${half * 0.5},${low}L${-half * 0.5},${low}C${-half - reach},${low} ${-half - reach},${box.middle} ${-half - 4},${box.middle}`;
+// The loop of a rolled network, beside its box: out of the box, around, and in again. `side` is 1 on the right.
+export function loop(x, y, lift, reach, side) {
+  const far = x + side * reach;
+  return `M${x},${y - lift}C${far},${y - lift * 3} ${far},${y + lift * 3} ${x + side * 9},${y + lift}`;
 }

@@ -2,6 +2,8 @@
 
 import { openMessage, part } from "../lab/message.js";
 
+const RUNGS_OF_SCALE = [0.1, 0.2, 0.5, 1];
+
 export function openWalk(bytes, number) {
   const { header, arrays } = openMessage(bytes);
   const { parts, chains, steps, hidden, layers, both } = header;
@@ -34,6 +36,7 @@ export function openWalk(bytes, number) {
     const part = partAt(t);
     return part.codes ? part.codes[t - part.offset - 1] : null;
   };
+  const ownStep = (t) => t - partAt(t).offset; // counted within its part
   const label = (t) => {
     const part = partAt(t);
     return part.labels[t - part.offset - 1];
@@ -86,26 +89,26 @@ export function openWalk(bytes, number) {
     return most;
   }
   const extents = {};
-  // The largest |value| of a kind of state; 1 where the cell holds it within -1 and 1.
+  // The end of the scale for a kind of state: fixed rungs up to 1, so that it rarely moves; beyond, the largest |value|.
   function extent(name) {
-    if (name === "h" && header.cell.bounded) return 1;
     extents[name] ??= chains.reduce((most, _, k) => arrays[`${k}.${name}`].data.reduce((a, v) => (Number.isFinite(v) ? Math.max(a, Math.abs(v)) : a), most), 1e-9);
-    return name === "c" ? Math.max(1, extents[name]) : extents[name];
+    return RUNGS_OF_SCALE.find((rung) => rung >= extents[name]) ?? extents[name];
   }
   const outflow = (t) => (outputAt.has(t) ? arrays.outflow.data[outputAt.get(t)] : 0);
   const flow = (row, t, kind) => single("flow", row, t, kind);
-  const strongest = Math.max(
-    largest((row, t) => flow(row, t, 0)),
-    largest((row, t) => flow(row, t, 1)),
-    ...header.output.at.slice(0, 2000).map(outflow).filter(Number.isFinite),
-    1e-300,
-  );
+  // U x and W h meet in one sum, so they share a scale; V h is another quantity and has its own.
+  const strongest = {
+    inward: Math.max(largest((row, t) => flow(row, t, 0)), largest((row, t) => flow(row, t, 1)), 1e-300),
+    outward: header.output.at.reduce((most, t) => (Number.isFinite(outflow(t)) ? Math.max(most, outflow(t)) : most), 1e-300),
+  };
   const dh = (row, t) => single("dh", row, t);
   let [low, high] = [Infinity, -Infinity];
   for (let row = 0; row < rows; row++) for (let t = 1; t <= steps; t++) {
     const v = dh(row, t);
     if (Number.isFinite(v)) [low, high] = [Math.min(low, v), Math.max(high, v)];
   }
+  // How tall a gradient's bar is, on log10: two decades at least, so that equal sizes look equal.
+  const share = (v) => 0.1 + (0.9 * (v - Math.min(low, high - 2))) / (high - Math.min(low, high - 2));
 
   const numeric = Boolean(arrays.values);
   const value = (t) => arrays.values.data[t - 1];
@@ -113,13 +116,13 @@ export function openWalk(bytes, number) {
 
   return {
     header, arrays, number, numeric, value, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
-    partAt, chainAt, isReverse, label, code, inputs, inputSize, named, weights, outputs, outputAt, lossAt, likeliest, extent,
+    partAt, ownStep, chainAt, isReverse, label, code, inputs, inputSize, named, weights, outputs, outputAt, lossAt, likeliest, extent,
     h: (row, t) => state("h", row, t, 0),
     before: (name, row, t) => state(name, row, t, 1),
     c: (row, t) => state("c", row, t, 0),
     gate: (row, t, g) => gate("gates", row, t, g),
     sum: (row, t, g) => gate("sums", row, t, g),
-    flow, outflow, strongest, dh, span: [low, high],
+    flow, outflow, strongest, dh, span: [low, high], share,
     loss: (t) => (lossAt.has(t) ? arrays.losses.data[lossAt.get(t)] : null),
     target: (t) => (lossAt.has(t) ? header.loss.targets[lossAt.get(t)] : null),
     order: (row, sort) => header.chains[chainAt(row, 1)].orders[sort] ?? Array.from({ length: hidden }, (_, k) => k),

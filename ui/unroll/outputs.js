@@ -3,12 +3,14 @@
 import { svg, set, text } from "../lab/paint.js";
 import { sayNumber } from "../lab/words.js";
 import { clamp, element, fitting, isolated, write } from "./elements.js";
+import { createLegends } from "./legends.js";
 import { put, putAll, show } from "./marks.js";
 
 const MOST = 24; // symbols with a row of their own: those that ever are likely
 
-export function createOutputs({ heading, body }) {
-  const list = element(body, "div", "answers");
+export function createOutputs({ heading, aside, body }) {
+  const legend = createLegends(element(aside, "span", "legends"));
+  const reading = element(aside, "span", "reading");
   const frame = element(body, "div", "heatmap");
   const canvas = element(frame, "canvas");
   const root = svg("svg", { role: "img" }, frame);
@@ -31,7 +33,8 @@ export function createOutputs({ heading, body }) {
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     Object.assign(canvas, { width: Math.round(wide * ratio), height: Math.round(tall * ratio) });
     Object.assign(canvas.style, { left: `${axis.left}px`, top: `${top}px`, width: `${wide}px`, height: `${tall}px` });
-    layout = { top, tall, rows, softmax };
+    const most = softmax ? ([0.1, 0.2, 0.5].find((rung) => rung >= Math.max(...peak)) ?? 1) : 1;
+    layout = { top, tall, rows, softmax, most, scale: scene.degree(palette.roles.output) };
     const end = { x: axis.left - font * 0.6, "text-anchor": "end", fill: palette.muted };
     if (softmax) {
       const every = Math.ceil((font * rows.length) / tall);
@@ -47,7 +50,7 @@ export function createOutputs({ heading, body }) {
   function paint(model, scene, ratio) {
     const { rows, tall } = layout;
     const context = canvas.getContext("2d");
-    const scale = scene.degree("output");
+    const scale = layout.scale;
     context.fillStyle = scene.palette.ground;
     context.fillRect(0, 0, canvas.width, canvas.height);
     const [wide, high] = [canvas.width / model.steps, (tall * ratio) / rows.length];
@@ -56,7 +59,7 @@ export function createOutputs({ heading, body }) {
       const values = model.outputs(t);
       const from = Math.round((t - 1) * wide);
       rows.forEach((k, n) => {
-        context.fillStyle = scale.css(values[k]);
+        context.fillStyle = scale.css(values[k] / layout.most);
         context.fillRect(from, Math.round(n * high), Math.max(1, Math.round(t * wide) - from - gap), Math.round((n + 1) * high) - Math.round(n * high) - gap);
       });
       const wanted = layout.rows.findIndex((k) => model.header.vocabulary[k] === model.target(t));
@@ -87,28 +90,13 @@ export function createOutputs({ heading, body }) {
     for (const t of model.header.loss.at) svg("circle", { cx: x(t), cy: y(Number(model.target(t))), r, fill: "none", stroke: palette.roles.gradient, "stroke-width": 1.6 }, root);
   }
 
-  // The likeliest at the step in focus, with bars; the room for three is always kept.
-  function drawList(model, state) {
-    const values = model.outputs(state.t);
+  // The likeliest at the step in focus, in words.
+  function readings(model, t) {
+    const values = model.outputs(t);
+    if (!values) return `step ${t}: no output`;
     const softmax = model.header.output.kind === "softmax";
-    const best = !values ? [] : softmax ? model.likeliest(state.t, 3) : [0];
-    const lines = Math.min(3, model.K);
-    while (list.children.length < lines) {
-      const line = element(list, "div", "answer");
-      for (const name of ["name", "track", "value"]) element(line, "span", name);
-      element(line.children[1], "span", "bar");
-    }
-    const target = model.target(state.t);
-    Array.from(list.children).forEach((line, n) => {
-      line.hidden = n >= lines;
-      const k = best[n];
-      const [name, track, value] = line.children;
-      const nothing = k === undefined;
-      write(name, nothing ? (n ? "" : "no output at this step") : softmax ? isolated(model.header.vocabulary[k]) : "output");
-      write(value, nothing ? "" : sayNumber(values[k]));
-      line.classList.toggle("wanted", !nothing && softmax && model.header.vocabulary[k] === target);
-      track.firstChild.style.width = `${nothing || model.header.output.kind === "linear" ? 0 : 100 * values[k]}%`;
-    });
+    const best = softmax ? model.likeliest(t, 3).map((k) => `${isolated(model.header.vocabulary[k])} ${sayNumber(values[k])}`) : [sayNumber(values[0])];
+    return `step ${t}: ${best.join(", ")}`;
   }
 
   function draw(model, scene, state, axis) {
@@ -117,7 +105,8 @@ export function createOutputs({ heading, body }) {
       build(model, scene, axis);
       layout.built = built;
     }
-    drawList(model, state);
+    legend.draw(scene, layout.softmax ? [{ kind: "scale", scale: layout.scale, low: 0, high: layout.most }] : []);
+    write(reading, readings(model, state.t));
     const x = axis.left + (state.t - 1) * axis.pitch;
     put(layout.cursor, "x", (x - Math.max(0, 2 - axis.pitch) / 2).toFixed(1));
     const chosen = layout.softmax && state.pick.kind === "output" && place(state.pick.k) >= 0;

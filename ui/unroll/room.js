@@ -22,10 +22,11 @@ export function roomFor(model, width, font) {
   const pitch = Math.min((width - left - right) / shown, font * 13);
   const used = pitch * shown;
   const shift = ways === 2 ? pitch * 0.13 : 0;
-  const boxWide = Math.min(pitch * (ways === 2 ? 0.4 : 0.52), font * (ways === 2 ? 3.4 : 5.2));
-  const boxTall = Math.round(font * (rows === 1 ? 5.2 : rows === 2 ? 4 : rows === 3 ? 3.4 : 2.5));
+  const boxWide = Math.min(pitch * (ways === 2 ? 0.4 : 0.52), font * (ways === 2 ? 4 : 6.2));
+  const boxTall = Math.round(font * (rows === 1 ? 6.4 : rows === 2 ? 4.6 : rows === 3 ? 3.6 : 2.6));
   const lines = softmax ? Math.min(3, K) : 1;
-  const outTop = Math.round(font * 1.5);
+  const windowed = shown < steps;
+  const outTop = Math.round(font * (model.parts.length > 1 ? 2.9 : 1.5)); // above them what is wanted, and the names of two parts
   const outTall = Math.round(font * 1.25 * lines);
   const gap = Math.round(font * (rows > 3 ? 1.3 : 1.8));
   const within = Math.round(font * 0.5); // between the two directions of one layer
@@ -40,14 +41,14 @@ export function roomFor(model, width, font) {
   const name = inTop + inTall + Math.round(font * 1.35);
   const gradTop = name + Math.round(font * 0.55);
   const gradTall = Math.round(font * 0.9);
-  const height = gradTop + gradTall + Math.round(font * 1.45);
+  const height = gradTop + gradTall + Math.round(font * (windowed ? 2.7 : 1.45));
   return {
     width, height, font, narrow, left, right, shown, pitch, used, shift, boxWide, boxTall, lines, outTop, outTall, boxes, inTop,
     inTall, name, gradTop, gradTall, ways,
     start: left + Math.max(0, (width - left - right - used) / 2),
     cells: cellsIn(model.hidden, boxWide - 2, boxTall - 2),
     thick: font * 0.8,
-    windowed: shown < steps,
+    windowed,
     // In the middle where the network is rolled up (morph 0), at its own place where it is unrolled (morph 1).
     x(t, from, morph) {
       const own = this.start + (t - from + 0.5) * pitch;

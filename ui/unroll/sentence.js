@@ -35,9 +35,9 @@ function answer(model, t) {
 export function sentenceOf(model, state) {
   const { t, row } = state;
   const part = model.partAt(t);
-  const where = `Step ${t - part.offset} of ${part.steps}${model.parts.length > 1 ? ` of the ${part.name}` : ""}`;
+  const where = model.parts.length > 1 ? `Step ${model.ownStep(t)} of the ${part.name}’s ${part.steps}` : `Step ${t.toLocaleString("en")} of ${part.steps.toLocaleString("en")}`;
   const [inward, carried] = [model.flow(row, t, 0), model.flow(row, t, 1)].map(sayNumber);
-  const chain = model.rows > 1 ? ` of the ${model.title(row, t).replace(/^(encoder|decoder), /, "")}` : "";
+  const chain = model.rows > 1 ? ` of ${model.title(row, t).replace(/^(encoder|decoder), /, "")}${model.both ? "," : ""}` : "";
   const handed = model.parts.length > 1 && part.offset > 0 && t === part.offset + 1 ? " handed over by the encoder" : "";
   return `${where}: ${whatEnters(model, t)}. U x of size ${inward} meets W h of size ${carried}${handed}; the state${chain} becomes ${stateInWords(model, row, t)}.${answer(model, t)}`;
 }
@@ -45,23 +45,24 @@ export function sentenceOf(model, state) {
 // What lies at a place that the diagram or a heatmap found.
 export function hintOf(model, place) {
   const { t, kind, row } = place;
+  const when = model.parts.length > 1 ? `step ${model.ownStep(t)} of the ${model.partAt(t).name}` : `step ${t}`;
   if (kind === "unit") {
     const of = model.rows > 1 ? `, ${model.title(row, t)}` : "";
-    return `Unit ${place.unit + 1}${of} at step ${t}: ${sayNumber(model.h(row, t)[place.unit])}.`;
+    return `Unit ${place.unit + 1}${of} at ${when}: ${sayNumber(model.h(row, t)[place.unit])}.`;
   }
-  if (kind === "value") return `${place.name} of unit ${place.unit + 1} at step ${t}: ${sayNumber(place.value)}.`;
+  if (kind === "value") return `${place.name} of unit ${place.unit + 1} at ${when}: ${sayNumber(place.value)}.`;
   if (kind === "output") {
     const p = sayNumber(model.outputs(t)[place.k]);
     const target = model.target(t);
     const wanted = target === null ? "" : ` Wanted: ${target}.`;
-    return model.header.output.kind === "softmax" ? `${quoted(model.header.vocabulary[place.k])} at step ${t}: probability ${p}.${wanted}` : `Output at step ${t}: ${p}.${wanted}`;
+    return model.header.output.kind === "softmax" ? `${quoted(model.header.vocabulary[place.k])} at ${when}: probability ${p}.${wanted}` : `Output at ${when}: ${p}.${wanted}`;
   }
   if (kind === "input") {
     const code = model.code(t);
-    if (code === null || code < 0) return `Step ${t}: ${whatEnters(model, t)}.`;
-    return `Step ${t}: ${whatEnters(model, t)}, one-hot: input ${code + 1} of ${model.header.vocabulary.length} is 1, the others are 0.`;
+    if (code === null || code < 0) return `At ${when} ${whatEnters(model, t)}.`;
+    return `At ${when} ${whatEnters(model, t)}, one-hot: input ${code + 1} of ${model.header.vocabulary.length} is 1, the others are 0.`;
   }
-  if (kind === "gradient") return `‖dL/dh‖ at step ${t}: ${sayPower(model.dh(row ?? 0, t))}.`;
+  if (kind === "gradient") return `‖dL/dh‖ at ${when}: ${sayPower(model.dh(row ?? 0, t))}.`;
   return "";
 }
 

@@ -56,7 +56,6 @@ export function createStage(parent) {
     option.selected = factor === 1;
   }
   const morph = element(bar, "span", "morph");
-  const legends = element(bar, "span", "legends");
   const tools = element(bar, "span", "tools");
   const sentence = element(walk, "p", "sentence");
   const picture = element(walk, "div", "picture");
@@ -64,6 +63,7 @@ export function createStage(parent) {
   Object.assign(scrub, { type: "range", min: 1, step: 1 });
   scrub.setAttribute("aria-label", "Step");
 
+  const legends = element(walk, "div", "legends");
   const verdict = element(walk, "p", "verdict");
   const origin = element(walk, "p", "origin");
 

@@ -22,13 +22,13 @@ const QUIET = 400; // ms without a change before the view is reported
 const MORPH = 0.7; // seconds from rolled to unrolled
 const SWEEP = 0.9; // seconds in which the gradients come back
 
-export default function mount({ parentElement, data, setStateValue }) {
+export default function mount({ parentElement, data, setStateValue, setTriggerValue = () => {} }) {
   let walk = mounted.get(parentElement);
   if (!walk) {
     walk = createWalk(parentElement);
     mounted.set(parentElement, walk);
   }
-  walk.report = setStateValue;
+  Object.assign(walk, { report: setStateValue, ask: setTriggerValue });
   walk.receive(data);
 }
 
@@ -39,7 +39,7 @@ function createWalk(parent) {
     t: 1, clock: 0, row: 0, pick: { kind: "unit", unit: 0 }, sort: "index", order: [], speed: 1,
     rolled: false, unfolded: 1, morph: 1, from: 1, goal: 1, followed: 0, swept: 0, playing: false, touched: false,
   };
-  const walk = { report: () => {} };
+  const walk = { report: () => {}, ask: () => {} };
   let model = null;
   let scene = null;
   let room = null;
@@ -58,7 +58,7 @@ function createWalk(parent) {
   }
 
   const diagram = createDiagram(stage.picture);
-  const equations = createEquations(stage.equations, { pick, edit: (edits) => walk.report("edits", edits) });
+  const equations = createEquations(stage.equations, { pick, edit: (edits) => walk.ask("edits", edits) });
   const counting = createCounting(stage.counting);
   const touchable = createGestures(stage);
   const legends = createLegends(stage.legends);
@@ -144,10 +144,10 @@ function createWalk(parent) {
   function legendsNow() {
     const extent = model.extent("h");
     const [low, high] = model.span;
-    const span = low <= high ? `‖dL/dh‖ ${sayPower(low)} to ${sayPower(high)}` : "‖dL/dh‖ is 0";
+    const span = low <= high ? `‖dL/dh‖: ${sayPower(low)} to ${sayPower(high)}, log scale` : "‖dL/dh‖ is 0";
     return [
       { kind: "scale", scale: scene.signed, low: -extent, high: extent, words: "state" },
-      { kind: "width", words: `widest arrow ${sayNumber(model.strongest)}`, colour: scene.palette.roles.state, tall: room.thick },
+      { kind: "width", words: `widest arrow: ${sayNumber(model.strongest.inward)} in, ${sayNumber(model.strongest.outward)} out`, colour: scene.palette.roles.state, tall: room.thick },
       { kind: "bar", words: span, colour: scene.palette.roles.gradient },
     ];
   }
