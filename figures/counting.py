@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from engine.cells import CELLS
 from engine.studies.unroll.walkthrough import Walkthrough
+from figures.walk_words import symbol_word
+
+Piece = tuple[str, str]  # words of a formula, and the role whose colour they have, or ""
+
+
+def count_pieces(walkthrough: Walkthrough) -> list[Piece]:
+    """The count as a sum, U and b first, then W, then the readout, with the role of each part.
+
+    Of several gates, layers, directions and networks the same sum stands in brackets behind how often it is there.
+    """
+    cell, H, ways = CELLS[walkthrough.cell], walkthrough.hidden, 1 + walkthrough.both
+    shapes, gates = walkthrough.shapes(), len(CELLS[walkthrough.cell].gates)
+    layers: list[list[Piece]] = []
+    for layer in range(1, walkthrough.layers + 1):
+        D = shapes[f"U{layer}"][1]
+        one = [(f"{D}·{H}", "input"), (f" + {H}", ""), (" + ", ""), (f"{H}·{H}", "state")]
+        one = _times(gates, one)
+        if cell.extras:
+            one.append((f" + {len(cell.extras)}·{H}" if len(cell.extras) > 1 else f" + {H}", ""))
+        layers.append(_times(ways, one))
+    body = [piece for k, one in enumerate(layers) for piece in ([(" + ", "")] if k else []) + one]
+    K, read = shapes["V"]
+    pieces = [*_times(2 if walkthrough.wiring == "delayed" else 1, body), (" + ", ""), (f"{read}·{K}", "output")]
+    return [*pieces, (f" + {K}", "")] if "d" in shapes else pieces
 
 
 def parameter_formula(walkthrough: Walkthrough) -> tuple[str, int]:
-    """The count as a sum, U and b first, then W, then the readout: "5·3 + 3 + 3·3 + 3·1 + 1", and what it comes to."""
-    cell, H, ways = CELLS[walkthrough.cell], walkthrough.hidden, 1 + walkthrough.both
-    shapes = walkthrough.shapes()
-    terms = []
-    for layer in range(1, walkthrough.layers + 1):
-        D = shapes[f"U{layer}"][1]
-        one = f"{D}·{H} + {H} + {H}·{H}"
-        gates = len(cell.gates)
-        if gates > 1:
-            one = f"{gates}·({one})"
-        if cell.extras:
-            one += f" + {len(cell.extras)}·{H}" if len(cell.extras) > 1 else f" + {H}"
-        terms.append(f"2·({one})" if ways == 2 else one)
-    body = " + ".join(terms)
-    if walkthrough.wiring == "delayed":
-        body = f"2·({body})"
-    K, read = shapes["V"]
-    body += f" + {read}·{K}" + (f" + {K}" if "d" in shapes else "")
-    return body, sum(rows * columns for rows, columns in shapes.values())
+    """The count as words, as "5·3 + 3 + 3·3 + 3·1 + 1", and what it comes to."""
+    words = "".join(words for words, _ in count_pieces(walkthrough))
+    return words, sum(rows * columns for rows, columns in walkthrough.shapes().values())
+
+
+def _times(often: int, pieces: list[Piece]) -> list[Piece]:
+    return pieces if often == 1 else [(f"{often}·(", ""), *pieces, (")", "")]
 
 
 def shapes_in_words(walkthrough: Walkthrough) -> str:
@@ -38,13 +50,8 @@ def shapes_in_words(walkthrough: Walkthrough) -> str:
 
 def plain_network(walkthrough: Walkthrough) -> str:
     """What a network without a loop would need: all symbols side by side."""
-    if walkthrough.numeric:
-        n, D, what = len(walkthrough.values), 1, "number"
-    else:
-        n, D = len(walkthrough.symbols), len(walkthrough.vocabulary)
-        what = "word" if walkthrough.example in ("review", "happy") or walkthrough.by == "word" else "character"
-        if walkthrough.example == "hello":
-            what = "letter"
+    n = len(walkthrough.values) if walkthrough.numeric else len(walkthrough.symbols)
+    D, what = (1 if walkthrough.numeric else len(walkthrough.vocabulary)), symbol_word(walkthrough)
     other = n - 1
     again = f"for {other} {what}{'' if other == 1 else 's'} it would need {other}·{D} = {other * D}"
     return (

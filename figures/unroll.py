@@ -14,7 +14,7 @@ from engine.sequences import symbols
 from engine.studies.unroll.walk import Part, Walk
 from engine.studies.unroll.walkthrough import LARGEST_WEIGHT, MOST_EDITS
 from figures.by_hand import by_hand
-from figures.counting import parameter_formula, plain_network, shapes_in_words
+from figures.counting import count_pieces, plain_network, shapes_in_words
 from figures.equations import EQUATIONS, equations_message
 from figures.message import message
 from figures.theme import theme_message
@@ -89,7 +89,7 @@ def unroll_message(walk: Walk, view: WalkView) -> bytes:
     if walkthrough.numeric:
         arrays["values"] = np.concatenate([part.x[:, 0, 0] for part in walk.parts])
     cell = CELLS[walkthrough.cell]
-    formula, total = parameter_formula(walkthrough)
+    total = sum(array.size for array in walk.weights.values())
     header = {
         "steps": offset,
         "hidden": walkthrough.hidden,
@@ -114,7 +114,7 @@ def unroll_message(walk: Walk, view: WalkView) -> bytes:
             "codes": [int(code) for code in walk.wanted] if walkthrough.output_kind == "softmax" else None,
             "says": _loss_in_words(walk),
         },
-        "count": f"{formula} = {total:,}",
+        "count": [*map(list, count_pieces(walkthrough)), [f" = {total:,}", ""]],
         "shapes": shapes_in_words(walkthrough),
         "plain": plain_network(walkthrough),
         "verdict": walk_verdict(walk),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from engine.studies.unroll.walk import Walk
+from engine.studies.unroll.walkthrough import Walkthrough
 from figures.words import number
 
 
-def symbol_word(walk: Walk) -> str:
+def symbol_word(walkthrough: Walkthrough) -> str:
     """What one step of the sequence is called."""
-    walkthrough = walk.walkthrough
     if walkthrough.numeric:
         return "number"
     if walkthrough.example == "hello":
@@ -25,7 +25,7 @@ def walk_verdict(walk: Walk) -> str:
 
 
 def _symbols(walk: Walk) -> str:
-    word, place = symbol_word(walk), {t: n for n, t in enumerate(walk.output_at)}
+    word, place = symbol_word(walk.walkthrough), {t: n for n, t in enumerate(walk.output_at)}
     guess = 1.0 / len(walk.walkthrough.vocabulary)
     said = walk.outputs[[place[t] for t in walk.loss_at]]
     right = int((said.argmax(axis=1) == walk.wanted).sum())

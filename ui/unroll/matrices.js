@@ -30,7 +30,7 @@ export function createMatrices(host, hand, say, touched, pickRow) {
 
   // `parts`: sign words, and {rows, columns, title, role, at(i, j), weights?: name, first row, hot(i, j)}.
   function draw(parts, chosen, scene) {
-    const small = parts && parts.every((part) => typeof part === "string" || (part.rows <= LARGEST.columns && part.columns <= LARGEST.columns));
+    const small = parts && parts.every((part) => typeof part === "string" || (part.rows <= (part.stands ? LARGEST.rows : LARGEST.columns) && part.columns <= LARGEST.columns));
     root.hidden = !small;
     if (!small) return;
     const wanted = JSON.stringify(parts.map((part) => (typeof part === "string" ? part : [part.rows, part.columns, part.role, Boolean(part.weights)])));

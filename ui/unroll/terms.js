@@ -52,7 +52,14 @@ export function valueOf(model, state, name, unit) {
 
 export const isExtra = (model, name) => model.header.cell.extras.includes(name);
 
-const past = (model, row) => (model.isReverse(row) ? "after" : "before");
+// Where the state came from that W carries into a step.
+function whence(model, row, t) {
+  const part = model.partAt(t);
+  const own = t - part.offset;
+  const first = model.isReverse(row) ? own === part.steps : own === 1;
+  if (first) return part.offset > 0 ? "of the encoder's last step" : "at the start";
+  return `at step ${model.isReverse(row) ? t + 1 : t - 1}`;
+}
 
 // Every weight that takes part in a gate's sum of one unit: {weight: {name, i, j}, values: what it is multiplied by}.
 export function termsOfGate(model, state, g, unit) {
@@ -62,6 +69,7 @@ export function termsOfGate(model, state, g, unit) {
   const [U, W, b] = ["U", "W", "b"].map((letter) => model.weights(letter, row, t));
   const before = model.before("h", row, t);
   const gated = gate.reads === null ? null : model.gate(row, t, model.header.cell.gates.findIndex((one) => one.name === gate.reads));
+  const when = whence(model, row, t);
   const found = [];
   const add = (role, label, array, i, j, values) => {
     const weight = array.at(i, j);
@@ -74,8 +82,7 @@ export function termsOfGate(model, state, g, unit) {
       for (const { at, value, name, symbol } of model.inputs(row, t)) add("input", symbol ? quoted(name) : name, U, line, at, [value, ...others]);
     } else if (names.includes("Wh")) {
       before.forEach((h, j) => {
-        const own = j === unit ? `itself ${past(model, row)}` : `unit ${j + 1} ${past(model, row)}`;
-        add("state", own, W, line, j, gated ? [gated[j], h, ...others] : [h, ...others]);
+        add("state", `unit ${j + 1} ${when}`, W, line, j, gated ? [gated[j], h, ...others] : [h, ...others]);
       });
     } else if (names.includes("b")) add("bias", "bias", b, line, 0, others);
     else {
