@@ -11,6 +11,21 @@ from ui.address import keep_in_address, presenting
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = {  # each page's name, icon and the question it answers
+    "pages/unroll.py": (
+        "Unroll",
+        ":material/linear_scale:",
+        "What happens at each timestep? Watch a word walk through the network, with every number filled in.",
+    ),
+    "pages/inside_the_cell.py": (
+        "Inside the cell",
+        ":material/account_tree:",
+        "What do the gates do? One step of an LSTM, a GRU or a plain RNN as a circuit, with its numbers on the wires.",
+    ),
+    "pages/backward.py": (
+        "Backward",
+        ":material/undo:",
+        "Where does each error go? Follow it from the loss back through time, and see what every step adds.",
+    ),
     "pages/vanish_and_explode.py": (
         "Vanish & explode",
         ":material/trending_down:",
@@ -19,10 +34,13 @@ QUESTIONS = {  # each page's name, icon and the question it answers
     "pages/the_cliff.py": (
         "The cliff",
         ":material/landslide:",
-        "Why does training suddenly jump? Drop a ball beside the wall of an error surface, with and without clipping.",
+        "Why does training suddenly jump? Drop two balls beside a wall in the error and see one thrown off the map.",
     ),
 }
-MENU = {"Gradients": ("pages/vanish_and_explode.py", "pages/the_cliff.py")}
+MENU = {
+    "See": ("pages/unroll.py", "pages/inside_the_cell.py", "pages/backward.py"),
+    "Gradients": ("pages/vanish_and_explode.py", "pages/the_cliff.py"),
+}
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 1rem 2.2rem 3rem; max-width: 1500px; }

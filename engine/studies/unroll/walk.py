@@ -1,0 +1,173 @@
+"""A walkthrough's run: what enters, what is wanted, the weights, and everything the network computed, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.cells import CELLS
+from engine.errors import Errors, binary_cross_entropy, cross_entropy, squared_error
+from engine.initialise import initial_parameters, initial_readout
+from engine.networks.encoder_decoder import EncoderDecoder, backpropagate_encoder_decoder, run_encoder_decoder
+from engine.networks.network import Layer, Network, NetworkTrace, run_network
+from engine.networks.network_gradients import NetworkGradients, backpropagate_network
+from engine.parameters import Parameters, Readout
+from engine.studies.unroll.walkthrough import Walkthrough
+
+# "hello" by hand: 4 letters one-hot, 3 tanh units, one number for W and one for b, no bias at V.
+LECTURE_U = ((0.2, 0.8, 0.5, 0.6), (0.1, 0.08, 0.0, 0.5), (0.5, 0.8, 0.02, 0.1))
+LECTURE_W, LECTURE_B = 0.4893, 0.5
+LECTURE_V = ((6.5, 6.2, 1.2), (0.2, 0.1, 0.0), (2.0, 1.5, 0.6), (5.0, 0.9, 6.8))
+SEED_STEP = 1_000_000  # beyond every seed: each layer and direction draws under a seed of its own
+
+
+@dataclass(frozen=True)
+class Part:
+    """One network of a wiring: the only one, or the encoder or the decoder."""
+
+    name: str  # "network", "encoder" or "decoder"
+    x: Array  # (T, 1, D) what enters
+    labels: tuple[str | None, ...]  # (T) its name at each step, None where nothing enters
+    trace: NetworkTrace
+    gradients: NetworkGradients
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Everything one walkthrough computed. Outputs and losses belong to the last part."""
+
+    walkthrough: Walkthrough
+    weights: Mapping[str, Array]  # by name as in `Walkthrough.shapes`, edits included
+    parts: tuple[Part, ...]
+    readout: Readout
+    output_at: tuple[int, ...]  # the steps with an output
+    outputs: Array  # (len(output_at), K) probabilities, or values
+    errors: Errors
+    loss_at: tuple[int, ...]  # the steps with a target
+    wanted: Array  # (len(loss_at),) what is wanted there: a place in the vocabulary, a label or a value
+
+    @property
+    def losses(self) -> Array:
+        """The loss of each step with a target, (len(loss_at),)."""
+        return self.errors.loss[:, 0]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What is wanted at each step with a loss, in words."""
+        if self.walkthrough.output_kind == "softmax":
+            return tuple(self.walkthrough.vocabulary[int(code)] for code in self.wanted)
+        return tuple(f"{value:.3g}" for value in self.wanted)
+
+
+def walk(walkthrough: Walkthrough) -> Walk:
+    """Run it: forward, the loss, backward.
+
+    Raises:
+        ValueError: states of a stacked network grew beyond what float64 holds.
+    """
+    weights = weights_of(walkthrough)
+    x, entering = _entering(walkthrough)
+    labels: tuple[str | None, ...] = entering
+    readout = Readout(weights["V"], weights["d"][:, 0] if "d" in weights else np.zeros(len(weights["V"])))
+    if walkthrough.wiring == "delayed":
+        late = np.concatenate([np.zeros_like(x[:1]), x[:-1]])
+        model = EncoderDecoder(_network(walkthrough, weights, ""), _network(walkthrough, weights, "decoder."))
+        both = run_encoder_decoder(model, x, late)
+        read, outputs, errors, loss_at, wanted = _answers(walkthrough, both.decoder, readout)
+        back = backpropagate_encoder_decoder(both, errors)
+        parts: tuple[Part, ...] = (
+            Part("encoder", x, labels, both.encoder, back.encoder),
+            Part("decoder", late, (None, *labels[:-1]), both.decoder, back.decoder),
+        )
+    else:
+        if walkthrough.wiring == "one-to-one":
+            x, labels = x[:1], labels[:1]
+        elif walkthrough.wiring == "one-to-many":
+            x = np.concatenate([x[:1], np.zeros_like(x[1:])])
+            labels = (labels[0], *[None] * (len(labels) - 1))
+        trace = run_network(_network(walkthrough, weights, ""), x)
+        read, outputs, errors, loss_at, wanted = _answers(walkthrough, trace, readout)
+        parts = (Part("network", x, labels, trace, backpropagate_network(trace, errors)),)
+    return Walk(walkthrough, weights, parts, readout, read, outputs, errors, loss_at, wanted)
+
+
+def weights_of(walkthrough: Walkthrough) -> dict[str, Array]:
+    """Every array of weights by name, as `Walkthrough.shapes` has them: those of the example or of the seed, with the
+    edits in their places."""
+    arrays: dict[str, Array] = {}
+    cell, shapes = CELLS[walkthrough.cell], walkthrough.shapes()
+    for index, name in enumerate(name for name in shapes if name.removeprefix("decoder.").startswith("U")):
+        part, _, place = name.rpartition("U")
+        seed = walkthrough.seed + SEED_STEP * index
+        drawn = initial_parameters(cell, "gaussian", 1.0, walkthrough.hidden, shapes[name][1], seed)
+        if walkthrough.lecture:
+            drawn = Parameters(np.array(LECTURE_U), LECTURE_W * np.eye(3), np.full(3, LECTURE_B))
+        arrays |= {
+            f"{part}{key}{place}": array.reshape(shapes[f"{part}{key}{place}"]) for key, array in drawn.named().items()
+        }
+    readout = initial_readout(shapes["V"][1], shapes["V"][0], walkthrough.seed)
+    arrays["V"] = np.array(LECTURE_V) if walkthrough.lecture else readout.V
+    if "d" in shapes:
+        arrays["d"] = readout.d[:, None]
+    for name, row, column, value in walkthrough.edits:
+        arrays[name] = arrays[name].copy()
+        arrays[name][row - 1, column - 1] = value
+    return arrays
+
+
+def _network(walkthrough: Walkthrough, weights: Mapping[str, Array], part: str) -> Network:
+    cell = CELLS[walkthrough.cell]
+
+    def parameters(place: str) -> Parameters:
+        extra = {name: weights[f"{part}{name}{place}"][:, 0] for name in cell.extras}
+        U, W, b = (weights[f"{part}{name}{place}"] for name in "UWb")
+        return Parameters(U, W, b[:, 0], extra)
+
+    return Network(
+        tuple(
+            Layer(cell, parameters(f"{layer}"), parameters(f"{layer}r") if walkthrough.both else None)
+            for layer in range(1, walkthrough.layers + 1)
+        )
+    )
+
+
+def _entering(walkthrough: Walkthrough) -> tuple[Array, tuple[str, ...]]:
+    """The whole sequence, (n, 1, D), and a name for each of its steps."""
+    if walkthrough.numeric:
+        values = walkthrough.values
+        return values.reshape(-1, 1, 1), tuple(f"{value:.3g}" for value in values)
+    return np.eye(len(walkthrough.vocabulary))[_codes(walkthrough)][:, None], walkthrough.symbols
+
+
+def _codes(walkthrough: Walkthrough) -> Array:
+    place = {symbol: k for k, symbol in enumerate(walkthrough.vocabulary)}
+    return np.array([place[symbol] for symbol in walkthrough.symbols])
+
+
+def _answers(
+    walkthrough: Walkthrough, trace: NetworkTrace, readout: Readout
+) -> tuple[tuple[int, ...], Array, Errors, tuple[int, ...], Array]:
+    """Where outputs stand, the outputs, the loss, where it looks, and what it wants there."""
+    last, T = walkthrough.wiring == "many-to-one", trace.steps
+    read = (T,) if last else tuple(range(1, T + 1))
+    again = walkthrough.wiring == "delayed"
+    loss_at = read if last or again or T == 1 else read[:-1]  # nothing follows the last symbol
+    behind = 0 if last or again else 1  # which later symbol is wanted
+    rows = np.array([0]) if last else np.array(loss_at) - 1 + behind
+    if walkthrough.output_kind == "linear":
+        wanted = walkthrough.values[rows]
+        everywhere = squared_error(trace, readout, np.zeros((len(read), 1, 1)), read)
+        errors = squared_error(trace, readout, wanted[:, None, None], loss_at)
+    elif walkthrough.output_kind == "sigmoid":
+        wanted = np.array([float(walkthrough.label)])
+        everywhere = errors = binary_cross_entropy(trace, readout, wanted[:, None, None], loss_at)
+    else:
+        wanted = _codes(walkthrough)[rows]
+        # The outputs of a step do not depend on what is wanted there: any class serves to read them all.
+        everywhere = cross_entropy(trace, readout, np.zeros((len(read), 1), dtype=np.int64), read)
+        errors = cross_entropy(trace, readout, wanted[:, None], loss_at)
+    assert everywhere.outputs is not None
+    return read, everywhere.outputs[:, 0], errors, loss_at, wanted

@@ -1,0 +1,211 @@
+"""The unrolled network's message: every state, gate, weight and gradient norm of a walk, to be stepped through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.cells import CELLS
+from engine.forward import Trace
+from engine.gradients.backward import Gradients
+from engine.sequences import symbols
+from engine.studies.unroll.walk import Part, Walk
+from engine.studies.unroll.walkthrough import LARGEST_WEIGHT, MOST_EDITS
+from figures.by_hand import by_hand
+from figures.counting import count_pieces, plain_network, shapes_in_words
+from figures.equations import EQUATIONS, equations_message
+from figures.message import message
+from figures.theme import theme_message
+from figures.unit_order import by_similarity, by_variance
+from figures.walk_words import walk_verdict
+from figures.words import LOG10_2, number
+
+EXACT_BUDGET = 2_000_000  # bytes of float64; a longer walk is sent as float32, which holds more digits than are shown
+LONGEST_LABEL = 14  # symbols of a name on the screen
+SORTS = ("index", "similarity", "variance")  # orders of units
+INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "⏎"}
+
+
+@dataclass(frozen=True)
+class WalkView:
+    """What a visitor looks at; it changes no number."""
+
+    t: int | None = None  # the selected column, 1 for the first; None: not chosen, so the walk plays
+    unit: int = 1
+    chain: int = 1  # which row of the picture: layer and direction, from the input upwards
+    sort: str = "index"
+    rolled: bool = False
+    presenter: bool = False
+    editable: bool = True  # False where there is no engine to run it again
+
+
+def unroll_message(walk: Walk, view: WalkView) -> bytes:
+    """Header and arrays for the browser. T counts the columns of one part; G gates of the cell.
+
+    For chain k (a layer and direction of a part), in the order of the columns whichever way it reads: ``k.h`` and
+    ``k.c`` (T+1, H) with the start before the first column, or behind the last where it reads from the end;
+    ``k.gates`` and ``k.sums`` (G, T, H); ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) the norms of U x_t and of
+    W h_{t-1}. ``outputs`` (n, K) and ``outflow`` (n) the norm of V h_t, at the steps of ``output.at``; ``losses``;
+    each array of weights under ``weights.`` and its name; ``values`` what enters where that is numbers.
+    """
+    walkthrough = walk.walkthrough
+    arrays: dict[str, Array] = {}
+    parts: list[dict[str, object]] = []
+    chains: list[dict[str, object]] = []
+    offset = 0
+    for p, part in enumerate(walk.parts):
+        steps = part.trace.steps
+        parts.append({"name": part.name, "steps": steps, "offset": offset, **_entering(walk, part)})
+        for k, (trace, gradients, reverse, layer) in enumerate(_chains(part), len(chains)):
+            way = slice(None, None, -1) if reverse else slice(None)
+            arrays |= {f"{k}.{name}": value for name, value in _chain_arrays(trace, gradients, way).items()}
+            states = trace.h[1:, 0][way]
+            chains.append(
+                {
+                    "part": p,
+                    "layer": layer,
+                    "reverse": reverse,
+                    "title": _title(walk, part, layer, reverse),
+                    "suffix": f"{layer}{'r' if reverse else ''}",
+                    "prefix": "decoder." if part.name == "decoder" else "",
+                    "orders": {"similarity": by_similarity(states), "variance": by_variance(states)},
+                }
+            )
+        offset += steps
+    last = offset - walk.parts[-1].trace.steps
+    top = walk.parts[-1].trace.outputs[np.array(walk.output_at) - 1, 0]
+    with np.errstate(over="ignore", invalid="ignore"):
+        arrays |= {
+            "outputs": walk.outputs,
+            "outflow": np.linalg.norm(top @ walk.readout.V.T, axis=1),
+            "losses": walk.losses,
+        }
+    if sum(array.nbytes for array in arrays.values()) > EXACT_BUDGET:
+        with np.errstate(over="ignore"):
+            arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
+    arrays |= {f"weights.{name}": np.asarray(array) for name, array in walk.weights.items()}
+    if walkthrough.numeric:
+        arrays["values"] = np.concatenate([part.x[:, 0, 0] for part in walk.parts])
+    cell = CELLS[walkthrough.cell]
+    total = sum(array.size for array in walk.weights.values())
+    header = {
+        "steps": offset,
+        "hidden": walkthrough.hidden,
+        "layers": walkthrough.layers,
+        "both": walkthrough.both,
+        "wiring": walkthrough.wiring,
+        "parts": parts,
+        "chains": chains,
+        "cell": {
+            "name": cell.name,
+            "title": cell.title,
+            "memory": cell.has_memory,
+            "extras": list(cell.extras),
+            "bounded": EQUATIONS[cell.name].activations[cell.gates[0]] in ("tanh", "sigmoid"),
+            **equations_message(cell.name, cell.gates),
+        },
+        "vocabulary": [label(symbol) for symbol in walkthrough.vocabulary],
+        "output": {"kind": walkthrough.output_kind, "at": [last + t for t in walk.output_at]},
+        "loss": {
+            "at": [last + t for t in walk.loss_at],
+            "targets": [label(target) for target in walk.targets],
+            "codes": [int(code) for code in walk.wanted] if walkthrough.output_kind == "softmax" else None,
+            "says": _loss_in_words(walk),
+        },
+        "count": [*map(list, count_pieces(walkthrough)), [f" = {total:,}", ""]],
+        "shapes": shapes_in_words(walkthrough),
+        "plain": plain_network(walkthrough),
+        "verdict": walk_verdict(walk),
+        "origin": origin(walk),
+        "byHand": by_hand(walk),
+        "edits": [[name, row, column] for name, row, column, _ in walkthrough.edits],
+        "limits": {"weight": LARGEST_WEIGHT, "edits": MOST_EDITS},
+        "view": {"t": view.t, "unit": view.unit, "chain": view.chain, "sort": view.sort, "rolled": view.rolled},
+        "presenter": view.presenter,
+        "editable": view.editable,
+        "theme": theme_message(),
+    }
+    return message(header, arrays)
+
+
+def label(symbol: str) -> str:
+    """A symbol as it stands on the screen: a blank is made visible, a long word is cut."""
+    if symbol in INVISIBLE:
+        return INVISIBLE[symbol]
+    read = symbols(symbol[: 20 * LONGEST_LABEL])
+    return symbol if len(symbol) <= LONGEST_LABEL else "".join(read[:LONGEST_LABEL])[: 4 * LONGEST_LABEL] + "…"
+
+
+def origin(walk: Walk) -> str:
+    """Where the weights come from, in one sentence."""
+    walkthrough = walk.walkthrough
+    by_hand_words = f"; {len(walkthrough.edits)} set by hand" if walkthrough.edits else ""
+    if walkthrough.lecture:
+        return f"The weights are the lecture's own{by_hand_words}: nothing is trained yet."
+    return f"The weights are drawn under seed {walkthrough.seed}{by_hand_words}: an untrained network, so it guesses."
+
+
+def _chains(part: Part) -> list[tuple[Trace, Gradients, bool, int]]:
+    """Each layer and direction, from the input upwards: trace, gradients, whether it reads from the end, layer."""
+    return [
+        (trace, gradients, way == 1, number_of_layer)
+        for number_of_layer, (layer, back) in enumerate(zip(part.trace.layers, part.gradients.layers, strict=True), 1)
+        for way, (trace, gradients) in enumerate(zip(layer.directions, back.directions, strict=True))
+    ]
+
+
+def _chain_arrays(trace: Trace, gradients: Gradients, way: slice) -> dict[str, Array]:
+    gates, c = trace.cell.gates, trace.c
+    arrays = {
+        "h": trace.h[:, 0][way],
+        "gates": np.stack([trace.gates[gate][:, 0][way] for gate in gates]),
+        "sums": np.stack([trace.pre_activations[gate][:, 0][way] for gate in gates]),
+        "dh": gradients.log2_dh[1:, 0][way] * LOG10_2,
+        "flow": np.stack([flow[way] for flow in flows(trace)]),
+    }
+    return arrays if c is None else {**arrays, "c": c[:, 0][way]}
+
+
+def flows(trace: Trace) -> tuple[Array, Array]:
+    """||U x_t|| and ||W h_{t-1}||, each (T,), all gates together; where a gate's W reads a gated state, that."""
+    p, cell, H = trace.parameters, trace.cell, trace.parameters.hidden_size
+    reads = EQUATIONS[cell.name].reads
+    before = trace.h[:-1, 0]
+    with np.errstate(over="ignore", invalid="ignore"):
+        carried = [
+            (before * trace.gates[reads[gate]][:, 0] if gate in reads else before) @ p.W[cell.rows(gate, H)].T
+            for gate in cell.gates
+        ]
+        return np.linalg.norm(trace.x[:, 0] @ p.U.T, axis=1), np.linalg.norm(np.concatenate(carried, axis=1), axis=1)
+
+
+def _entering(walk: Walk, part: Part) -> dict[str, object]:
+    """What enters a part at each of its steps: a name, and for symbols their place in the vocabulary (-1: nothing)."""
+    names = [None if name is None else label(name) for name in part.labels]
+    if walk.walkthrough.numeric:
+        return {"labels": names, "codes": None}
+    codes = np.where(part.x[:, 0].any(axis=1), part.x[:, 0].argmax(axis=1), -1)
+    return {"labels": names, "codes": [int(code) for code in codes]}
+
+
+def _title(walk: Walk, part: Part, layer: int, reverse: bool) -> str:
+    words = [part.name] if len(walk.parts) > 1 else []
+    if walk.walkthrough.layers > 1:
+        words.append(f"layer {layer}")
+    if walk.walkthrough.both:
+        words.append("from the end" if reverse else "from the start")
+    return ", ".join(words) or "hidden layer"
+
+
+def _loss_in_words(walk: Walk) -> str:
+    losses = [number(float(loss)) for loss in walk.losses]
+    total = number(float(walk.losses.sum()))
+    kind = {"softmax": "cross-entropy", "sigmoid": "binary cross-entropy", "linear": "squared error"}
+    name = kind[walk.walkthrough.output_kind]
+    if len(losses) == 1:
+        return f"Loss ({name}) {total}"
+    if len(losses) <= 6:
+        return f"Loss ({name}) {' + '.join(losses)} = {total}"
+    return f"Loss ({name}) {total}, the sum of {len(losses):,} steps"

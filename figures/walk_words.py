@@ -1,0 +1,61 @@
+"""What a walk comes to, in plain words: how well it predicts, beside pure guessing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.studies.unroll.walk import Walk
+from engine.studies.unroll.walkthrough import Walkthrough
+from figures.words import number
+
+
+def symbol_word(walkthrough: Walkthrough) -> str:
+    """What one step of the sequence is called."""
+    if walkthrough.numeric:
+        return "number"
+    if walkthrough.example == "hello":
+        return "letter"
+    by_word = walkthrough.example in ("review", "happy") or walkthrough.by == "word"
+    return "word" if by_word else "character"
+
+
+def walk_verdict(walk: Walk) -> str:
+    """One sentence on the outputs, computed: how often and how surely what was wanted was said, beside guessing."""
+    return {"softmax": _symbols, "sigmoid": _answer, "linear": _values}[walk.walkthrough.output_kind](walk)
+
+
+def _symbols(walk: Walk) -> str:
+    word, place = symbol_word(walk.walkthrough), {t: n for n, t in enumerate(walk.output_at)}
+    guess = 1.0 / len(walk.walkthrough.vocabulary)
+    said = walk.outputs[[place[t] for t in walk.loss_at]]
+    right = int((said.argmax(axis=1) == walk.wanted).sum())
+    with np.errstate(over="ignore", under="ignore"):
+        usual = float(np.exp(-walk.losses.mean()))
+    steps = len(walk.wanted)
+    begins = (
+        f"The wanted {word} is {'' if right else 'not '}the likeliest"
+        if steps == 1
+        else f"The wanted {word} is the likeliest at {right:,} of {steps:,} steps"
+    )
+    mean = "it gets" if steps == 1 else "on average (geometric) it gets"
+    return f"{begins}; {mean} probability {number(usual)}, where guessing gives {number(guess)}."
+
+
+def _answer(walk: Walk) -> str:
+    y, wanted = float(walk.outputs[0, 0]), walk.walkthrough.label
+    if y == 0.5:
+        return f"The last output is exactly 0.5: it cannot tell; wanted is {wanted}."
+    side = int(y > 0.5)
+    verdict = "right" if side == wanted else "wrong"
+    return f"The last output is {number(y)}, nearer to {side}; wanted is {wanted}, so the answer is {verdict}."
+
+
+def _values(walk: Walk) -> str:
+    with np.errstate(over="ignore", invalid="ignore"):
+        missed = float(np.sqrt(2.0 * walk.losses.mean()))
+        silent = float(np.sqrt(np.mean(np.square(walk.wanted))))
+    per = "" if len(walk.loss_at) == 1 else " on average (root mean square)"
+    better = "closer than" if missed < silent else "no closer than"
+    return (
+        f"The prediction misses by {number(missed)}{per}, {better} always saying 0, which misses by {number(silent)}."
+    )

@@ -1,0 +1,39 @@
+// Shapes, how many numbers the network learns, what a network without a loop would need, and a lecture's own figures.
+
+import { element, write } from "./elements.js";
+import { drawLine } from "./formulas.js";
+
+const COLUMNS = [["what", "Step 1"], ["written", "as the lecture writes it"], ["exact", "exactly"], ["why", "why they differ"]];
+
+export function createCounting(host) {
+  const root = element(host, "div", "count");
+  element(root, "h3", "", "How many numbers it learns");
+  const formula = element(root, "p", "formula");
+  const shapes = element(root, "p", "quiet-words");
+  const plain = element(root, "p");
+  const details = element(root, "details");
+  element(details, "summary", "", "The lecture's figures beside the exact ones");
+  const table = element(details, "table");
+  const head = element(element(table, "thead"), "tr");
+  COLUMNS.forEach(([, words]) => (element(head, "th", "", words).scope = "col"));
+  const body = element(table, "tbody");
+  let drawn = "";
+
+  function draw(model, scene) {
+    if (drawn === scene.key) return;
+    drawn = scene.key;
+    const { header } = model;
+    drawLine(formula, header.count.map(([words, role], n) => [words, n === header.count.length - 1 ? "result" : role]), scene.palette);
+    write(shapes, `Shapes: ${header.shapes}.`);
+    write(plain, header.plain);
+    details.hidden = header.byHand.length === 0;
+    body.replaceChildren(
+      ...header.byHand.map((row) => {
+        const line = element(null, "tr");
+        COLUMNS.forEach(([key]) => element(line, key === "what" ? "th" : "td", "", row[key]));
+        return line;
+      }),
+    );
+  }
+  return { root, draw };
+}

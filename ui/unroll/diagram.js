@@ -1,0 +1,113 @@
+// The diagram: inputs below, layers as rows of boxes, outputs above; rolled up, all columns lie on top of each other.
+
+import { svg, set, text } from "../lab/paint.js";
+import { drawColumn, makeColumn } from "./column.js";
+import { clamp } from "./elements.js";
+import { put, putAll, say, show } from "./marks.js";
+import { lastTime, timeOf } from "./clock.js";
+
+const AHEAD = 0.34; // opacity of what is not computed yet
+const ASIDE = 0.7; // of what is computed, beside the column in focus
+
+export function createDiagram(host) {
+  const root = svg("svg", { role: "slider", tabindex: 0, class: "diagram" }, host);
+  let slots = [];
+  let around = null;
+  let key = "";
+
+  function rowNames(model, room, palette) {
+    const { font, narrow } = room;
+    const names = svg("g", { fill: palette.muted, "font-size": font * 0.82, "text-anchor": "start" }, root);
+    const at = (words, y, fill) => text(names, words, { x: 3, y: y + font * 0.3, ...(fill && { fill }) });
+    const direction = (row) => (model.both ? (model.isReverse(row) ? " ←" : " →") : "");
+    at(narrow ? "out" : "output", room.outTop + room.outTall / 2, palette.roles.output);
+    room.boxes.forEach((box, row) => {
+      const layer = model.layers > 1 ? `${narrow ? "h" : "layer "}${Math.floor(row / model.ways) + 1}` : narrow ? "h" : "state h";
+      at(layer + direction(row), box.middle, palette.roles.state);
+    });
+    at(narrow ? "in" : "input x", room.inTop + room.inTall / 2, palette.roles.input);
+    at(narrow ? "‖dL‖" : "‖dL/dh‖", room.gradTop + room.gradTall / 2, palette.roles.gradient);
+  }
+
+  function build(model, room, scene) {
+    root.replaceChildren();
+    const { palette, font } = scene;
+    set(root, { width: room.width, height: room.height, viewBox: `0 0 ${room.width} ${room.height}`, "font-size": font, "font-family": scene.family });
+    rowNames(model, room, palette);
+    const small = { fill: palette.muted, "font-size": font * 0.82 };
+    const border = svg("line", { y1: font * 0.2, y2: room.gradTop + room.gradTall, stroke: palette.muted, "stroke-dasharray": "3 4" }, root);
+    const sides = ["end", "start"].map((anchor) => text(root, "", { ...small, y: font * 0.95, "text-anchor": anchor, "font-weight": 600 }));
+    const marker = svg("rect", { y: room.outTop - font * 1.2, height: room.height - room.outTop + font * 1.2, rx: 6, fill: palette.surface, width: room.pitch - 2 }, root);
+    slots = Array.from({ length: room.windowed ? room.shown + 1 : room.shown }, () => makeColumn(root, model, room, palette));
+    const hidden = ["start", "end"].map((anchor, k) => text(root, "", { ...small, x: k ? room.start + room.used - 4 : room.start + 4, y: room.height - font * 0.25, "text-anchor": anchor, class: "hidden-steps", "data-turn": k ? 1 : -1 }));
+    around = { border, sides, hidden, marker };
+  }
+
+  // A column keeps its marks while it is in sight: the window scrolls by moving them.
+  function draw(model, room, scene, state) {
+    const wanted = `${scene.key} ${room.shown} ${room.height}`;
+    if (wanted !== key) build(model, room, scene);
+    key = wanted;
+    const done = state.clock >= lastTime(model);
+    const focused = !done || state.touched;
+    const first = Math.floor(state.from);
+    for (let n = 0; n < slots.length; n++) {
+      const t = first + n;
+      const slot = slots[(t - 1) % slots.length];
+      const here = t === state.t;
+      const inside = t <= model.steps ? clamp(Math.min(t - state.from + 1, state.from + room.shown - t), 0, 1) : 0;
+      show(slot.g, inside > 0.02 && (here || state.morph > 0.02));
+      if (inside <= 0.02) continue;
+      const computed = state.clock > timeOf(model, 0, t) - 1 || model.both;
+      const weight = here ? 1 : !computed ? AHEAD : focused && state.clock > 0 ? ASIDE : 1;
+      put(slot.g, "transform", `translate(${room.x(t, state.from, state.morph).toFixed(1)},0)`);
+      put(slot.g, "opacity", (here ? inside : weight * inside * state.morph * state.morph).toFixed(2));
+      drawColumn(slot, model, room, scene, state, t);
+    }
+    putAll(around.marker, { x: (room.x(state.t, state.from, state.morph) - room.pitch / 2 + 1).toFixed(1), opacity: focused && state.t >= state.from - 0.5 && state.t <= state.from + room.shown - 0.5 ? 0.6 : 0 });
+    drawBorder(model, room, state);
+    const outside = [Math.round(state.from) - 1, model.steps - Math.round(state.from) - room.shown + 1];
+    around.hidden.forEach((note, k) => {
+      const words = outside[k] > 0 && state.morph > 0.9 ? `${outside[k].toLocaleString("en")} ${k ? "later" : "earlier"}` : "";
+      say(note, words && (k ? `${words} →` : `← ${words}`));
+    });
+  }
+
+  // Between an encoder and its decoder.
+  function drawBorder(model, room, state) {
+    const second = model.parts[1];
+    const at = second ? second.offset + 0.5 : 0;
+    const split = second && at > state.from - 0.5 && at < state.from + room.shown - 0.5 && state.morph > 0.9;
+    for (const mark of [around.border, ...around.sides]) show(mark, split);
+    if (!split) return;
+    const x = room.x(at, state.from, 1).toFixed(1);
+    putAll(around.border, { x1: x, x2: x });
+    around.sides.forEach((side, k) => {
+      say(side, model.parts[k].name);
+      put(side, "x", Number(x) + (k ? 1 : -1) * room.font * 0.5);
+    });
+  }
+
+  // What stands at a point: a column, and the unit, output, input or gradient there.
+  function under(model, room, state, x, y) {
+    const n = Math.floor((x - room.start) / room.pitch + (state.from - Math.floor(state.from)));
+    const t = state.morph < 0.5 ? state.t : clamp(Math.floor(state.from) + n, 1, Math.min(model.steps, Math.round(state.from) + room.shown - 1));
+    const off = x - room.x(t, state.from, state.morph);
+    const { cells, boxWide } = room;
+    for (const [row, box] of room.boxes.entries()) {
+      if (Math.abs(off - box.dx) > boxWide / 2 || y < box.top || y > box.bottom) continue;
+      const across = clamp(Math.floor((off - box.dx + boxWide / 2 - 1) / cells.wide), 0, cells.across - 1);
+      const unit = across * cells.down + clamp(Math.floor((y - box.top - 1) / cells.tall), 0, cells.down - 1);
+      if (unit < model.hidden) return { t, kind: "unit", row, unit };
+    }
+    if (y >= room.outTop && y < room.outTop + room.outTall && model.outputAt.has(t)) {
+      const rank = Math.floor((y - room.outTop) / (room.font * 1.25));
+      return { t, kind: "output", k: model.header.output.kind === "softmax" ? (model.likeliest(t, room.lines)[rank] ?? 0) : 0 };
+    }
+    if (y >= room.inTop && y <= room.name + room.font * 0.3) return { t, kind: "input" };
+    if (y > room.gradTop) return { t, kind: "gradient" };
+    return { t, kind: "step" };
+  }
+
+  return { root, draw, under };
+}

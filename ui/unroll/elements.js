@@ -1,0 +1,39 @@
+// Small things that stand on the page, and words put together from a visitor's own symbols.
+
+export function element(parent, tag, className, content, title) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (content !== undefined) made.textContent = content;
+  if (title) made.title = title;
+  if (parent) parent.append(made);
+  return made;
+}
+
+// Text that is drawn anew only where it changed: nothing flickers, a selection stays.
+export function write(target, words) {
+  if (target.textContent !== words) target.textContent = words;
+}
+
+// A symbol inside a sentence keeps its own direction of writing.
+export const isolated = (symbol) => `\u2068${symbol}\u2069`;
+export const quoted = (symbol) => `‘${isolated(symbol)}’`;
+
+const segmenter = typeof Intl !== "undefined" && Intl.Segmenter ? new Intl.Segmenter() : null;
+
+// As much of a name as fits into some pixels of type.
+export function fitting(name, pixels, size) {
+  const room = Math.max(1, Math.floor(pixels / (size * 0.62)));
+  const read = segmenter ? Array.from(segmenter.segment(name), (found) => found.segment) : Array.from(name);
+  return read.length <= room ? name : `${read.slice(0, Math.max(1, room - 1)).join("")}…`;
+}
+
+export const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
+
+// A window of explanation beside the mark that was pressed.
+export function showBeside(box, mark) {
+  box.showPopover();
+  const place = mark.getBoundingClientRect();
+  const below = place.bottom + 6 + box.offsetHeight <= window.innerHeight;
+  box.style.left = `${clamp(place.left, 8, Math.max(8, window.innerWidth - box.offsetWidth - 8))}px`;
+  box.style.top = `${below ? place.bottom + 6 : Math.max(8, place.top - box.offsetHeight - 6)}px`;
+}

@@ -1,0 +1,143 @@
+// The equations of one step with the numbers filled in, for the unit or the output that is picked.
+
+import { sayNumber } from "../lab/words.js";
+import { element, quoted, write } from "./elements.js";
+import { segments } from "./stage.js";
+import { lineParts, drawLine, gateLine, outputLines } from "./formulas.js";
+import { createLedger } from "./ledger.js";
+import { createMatrices } from "./matrices.js";
+import { gateMatrices, outputMatrices } from "./systems.js";
+import { termsOfGate, termsOfOutput } from "./terms.js";
+import { createHand } from "./weights.js";
+
+const NAMED = 3; // contributions that are named in the sentence
+
+export function createEquations(host, { pick, edit }) {
+  const root = element(host, "div", "eq");
+  const header = element(root, "header");
+  element(header, "h3", "", "The equations, filled in");
+  const choose = element(header, "span", "eq-choose");
+  const back = element(header, "button", "quiet eq-restore");
+  back.type = "button";
+  const said = element(root, "p", "eq-said");
+  const lines = element(root, "div", "eq-lines");
+  const two = element(root, "div", "eq-two");
+  const complaint = element(root, "p", "eq-complaint");
+  complaint.setAttribute("role", "status");
+
+  let [model, state, scene] = [null, null, null];
+  let gate = 0;
+  let drawn = "";
+  const hand = createHand(edit);
+  const say = (words) => write(complaint, words);
+  const stay = () => state && pick({ ...state.pick, row: state.row, t: state.t });
+  const offerKind = segments(choose, "State or output", (kind) => pick(kind === "output" ? { kind, k: model.likeliest(state.t, 1)[0] ?? 0 } : { kind, unit: 0 }));
+  const offerRow = segments(choose, "Layer", (row) => pick({ kind: "unit", unit: Math.min(state.pick.unit ?? 0, model.hidden - 1), row: Number(row) }));
+  const label = element(choose, "label", "eq-which");
+  const which = element(label, "select");
+  which.onchange = () => pick(state.pick.kind === "output" ? { kind: "output", k: Number(which.value) } : { kind: "unit", unit: Number(which.value) });
+  which.onkeydown = (event) => event.stopPropagation();
+  back.onclick = () => hand.restoreAll();
+  const ledger = createLedger(two, hand, say, stay);
+  const matrices = createMatrices(two, hand, say, stay, (k) => pick(picked().kind === "output" ? { kind: "output", k } : { kind: "unit", unit: k }));
+
+  // What can be explained here: an output only where there is one.
+  function picked() {
+    if (state.pick.kind === "output" && model.outputAt.has(state.t)) return { kind: "output", k: Math.min(state.pick.k, model.K - 1) };
+    return { kind: "unit", unit: Math.min(state.pick.unit ?? 0, model.hidden - 1) };
+  }
+
+  function offerUnits(found) {
+    const output = found.kind === "output";
+    const names = output ? model.header.vocabulary.slice(0, model.K) : Array.from({ length: model.hidden }, (_, k) => `${k + 1}`);
+    const wanted = JSON.stringify([output, names]);
+    label.hidden = output && model.header.output.kind !== "softmax";
+    if (which.dataset.offers !== wanted) {
+      which.dataset.offers = wanted;
+      which.replaceChildren(...names.map((name, k) => Object.assign(document.createElement("option"), { value: k, textContent: output ? name : `unit ${name}` })));
+      which.setAttribute("aria-label", output ? "Which output" : "Which unit");
+    }
+    which.value = output ? found.k : found.unit;
+  }
+
+  // The largest contributions by name.
+  function pushes(terms, subject) {
+    const largest = [...terms].filter(({ product }) => product !== 0).sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, NAMED);
+    if (!largest.length) return `Nothing pushes ${subject}: every contribution is 0.`;
+    const words = largest.map(({ label: name, product }, n) => `${name === "bias" ? "the bias" : name}${n ? "" : ` pushes ${subject}`} by ${sayNumber(product)}`);
+    const all = words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0];
+    return `${all.charAt(0).toUpperCase()}${all.slice(1)}.`;
+  }
+
+  function drawUnit(unit) {
+    const { cell } = model.header;
+    gate = Math.min(gate, cell.gates.length - 1);
+    const many = cell.gates.length > 1;
+    const shown = cell.gates.map((_, g) => gateLine(model, state, g, unit)).concat(cell.lines.filter(([, body]) => /[^a-z_]/.test(body) || !many).flatMap((line) => lineParts(model, state, line, unit)));
+    drawLines(shown, many);
+    const terms = termsOfGate(model, state, gate, unit);
+    const letter = cell.gates[gate].letter;
+    ledger.draw(terms, model.sum(state.row, state.t, gate)[unit], `Together${many ? `, the sum of ${letter}` : ""}:`, scene);
+    matrices.draw(gateMatrices(model, state, gate), unit, scene);
+    write(said, pushes(terms, many ? `unit ${unit + 1}'s ${cell.gates[gate].name} gate` : "this unit"));
+  }
+
+  function drawOutputs(k) {
+    drawLines(outputLines(model, state.t, k), false);
+    const terms = termsOfOutput(model, state.t, k);
+    ledger.draw(terms, terms.reduce((a, { product }) => a + product, 0), "Together:", scene);
+    matrices.draw(outputMatrices(model, state.t), k, scene);
+    const name = model.header.output.kind === "softmax" ? quoted(model.header.vocabulary[k]) : "the output";
+    write(said, pushes(terms, name));
+  }
+
+  function drawLines(shown, choice) {
+    while (lines.children.length < shown.length) {
+      const line = element(lines, "div", "eq-line");
+      line.append(element(null, "button", "eq-left"), element(null, "span", "eq-right"));
+    }
+    Array.from(lines.children).forEach((line, n) => {
+      line.hidden = n >= shown.length;
+      if (line.hidden) return;
+      const [left, right] = line.children;
+      const isGate = choice && n < model.header.cell.gates.length;
+      left.type = "button";
+      left.disabled = !isGate;
+      line.classList.toggle("open", isGate && n === gate);
+      left.title = isGate ? `What the sum of ${shown[n].left} is made of` : "";
+      left.onclick = () => {
+        gate = n;
+        drawn = "";
+        redraw();
+      };
+      if (isGate) left.setAttribute("aria-pressed", n === gate);
+      else left.removeAttribute("aria-pressed");
+      write(left, shown[n].left);
+      drawLine(right, shown[n].right, scene.palette);
+    });
+  }
+
+  function redraw() {
+    const found = picked();
+    const key = `${scene.key} ${model.number} ${state.t} ${state.row} ${JSON.stringify(found)} ${gate}`;
+    if (key === drawn) return;
+    drawn = key;
+    root.classList.toggle("narrow", scene.narrow);
+    hand.use(model);
+    offerKind(model.outputAt.has(state.t) ? [["unit", "state"], ["output", "output"]] : [["unit", "state"]], found.kind);
+    offerRow(found.kind === "output" || model.rows < 2 ? [] : Array.from({ length: model.rows }, (_, row) => [row, model.title(row, state.t).replace(/^(encoder|decoder), /, "")]), state.row);
+    offerUnits(found);
+    back.hidden = hand.count() === 0;
+    write(back, hand.count() === 1 ? "Restore the weight set by hand" : `Restore all ${hand.count()} weights set by hand`);
+    if (found.kind === "output") drawOutputs(found.k);
+    else drawUnit(found.unit);
+  }
+
+  return {
+    root,
+    draw(...given) {
+      [model, state, scene] = given;
+      redraw();
+    },
+  };
+}

@@ -1,0 +1,139 @@
+// An equation twice: with its letters, and with the numbers of one unit at one step in their places.
+
+import { sayNumber } from "../lab/words.js";
+import { element, quoted } from "./elements.js";
+import { activationName } from "./systems.js";
+import { isExtra, termsOfGate, termsOfOutput, total, valueOf } from "./terms.js";
+
+const TOKEN = /[A-Za-z_]+|\d+|[-+*()]/g;
+const EXTRA_LETTERS = { recurrent_bias: "b′", leak: "leak" };
+
+const colourOf = (name) => ({ Ux: "input", Wh: "state", h_before: "state", c_before: "state", h: "state", c: "state" })[name] ?? "";
+
+function letterIn(model, row, name, reads) {
+  const when = model.isReverse(row) ? "ₜ₊₁" : "ₜ₋₁";
+  const gate = model.header.cell.gates.find((one) => one.name === name);
+  const before = reads ? `(${letterIn(model, row, reads, null)}·h${when})` : `h${when}`;
+  const found = { Ux: "U x", Wh: `W ${before}`, h_before: `h${when}`, c_before: `c${when}`, b: "b" }[name];
+  if (found) return found;
+  if (isExtra(model, name)) return EXTRA_LETTERS[name] ?? `p${name.at(name.indexOf("_") + 1)}`;
+  return gate ? gate.letter : name;
+}
+
+// Tokens as [words, role]: letters for names.
+function inLetters(model, row, expression, reads) {
+  return expression.match(TOKEN).map((token) => {
+    if (/[A-Za-z]/.test(token)) return [letterIn(model, row, token, reads), colourOf(token)];
+    return [spaced(token), ""];
+  });
+}
+
+// The same with numbers: a minus in front of a negative number joins with the sign before it.
+function inNumbers(expression, value) {
+  const found = [];
+  for (const token of expression.match(TOKEN)) {
+    if (!/^[A-Za-z_]/.test(token) || token === "tanh") {
+      found.push([spaced(token), ""]);
+      continue;
+    }
+    const number = value(token);
+    const last = found.at(-1);
+    const said = sayNumber(Math.abs(number));
+    if (!(number < 0)) found.push([said, colourOf(token)]);
+    else if (last?.[0] === " + ") {
+      last[0] = " − ";
+      found.push([said, colourOf(token)]);
+    } else if (!last || last[0] === "(") found.push([`−${said}`, colourOf(token)]);
+    else found.push([`(−${said})`, colourOf(token)]);
+  }
+  return found;
+}
+
+const spaced = (token) => ({ "+": " + ", "-": " − ", "*": " · " })[token] ?? token;
+const signed = (value) => sayNumber(value).replace("-", "−");
+const result = (value, role) => [signed(value), `${role} result`];
+const called = (name, inside) => (name ? [[`${name}(`, ""], ...inside, [")", ""]] : inside);
+
+// f(sum) = f(numbers) = f(number) = value, for one gate of one unit.
+export function gateLine(model, state, g, unit) {
+  const { row, t } = state;
+  const gate = model.header.cell.gates[g];
+  const terms = termsOfGate(model, state, g, unit);
+  const parts = { Ux: [], Wh: [] };
+  const { name: W } = model.weights("W", row, t);
+  const { name: U } = model.weights("U", row, t);
+  for (const term of terms) {
+    if (term.weight.name === U) parts.Ux.push(term);
+    if (term.weight.name === W) parts.Wh.push(term);
+  }
+  const { at } = model.weights("b", row, t);
+  // What multiplies the whole of W h, as a reset gate does, is written beside it and not inside.
+  const before = gate.reads === null ? 1 : 2;
+  const inner = (list, count) => list.reduce((a, { weight, values }) => a + values.slice(0, count).reduce((p, v) => p * v, weight.value), 0);
+  const value = (name) => {
+    if (name === "Ux") return inner(parts.Ux, 1);
+    if (name === "Wh") return inner(parts.Wh, before);
+    if (name === "b") return at(g * model.hidden + unit, 0);
+    return valueOf(model, state, name, unit);
+  };
+  const f = activationName(gate.activation);
+  const right = [
+    ...called(f, inLetters(model, row, gate.sum, gate.reads)), [" = ", ""],
+    ...called(f, inNumbers(gate.sum, value)), [" = ", ""],
+  ];
+  if (f) right.push(...called(f, [[signed(model.sum(row, t, g)[unit]), ""]]), [" = ", ""]);
+  return { left: gate.letter, right: [...right, result(model.gate(row, t, g)[unit], "state")] };
+}
+
+// The lines that make the new state of the gates; none where the state is a gate itself.
+export function lineParts(model, state, [name, body], unit) {
+  if (!/[^a-z_]/.test(body)) return [];
+  const value = (token) => valueOf(model, state, token, unit);
+  const right = [...inLetters(model, state.row, body, null), [" = ", ""], ...inNumbers(body, value), [" = ", ""], result(value(name), "state")];
+  return [{ left: name, right }];
+}
+
+// The readout of output k: its sum, its activation, and the loss where one is counted.
+export function outputLines(model, t, k) {
+  const { kind } = model.header.output;
+  const terms = termsOfOutput(model, t, k);
+  const bias = model.arrays["weights.d"] ? model.named("d").at(k, 0) : null;
+  const o = total(terms);
+  const letters = bias === null ? "Vh" : "Vh + d";
+  const numbers = inNumbers(letters, (name) => (name === "d" ? bias : o - (bias ?? 0)));
+  const sum = [["V h", "output"], ...(bias === null ? [] : [[" + d", ""]]), [" = ", ""], ...(bias === null ? [] : [...numbers, [" = ", ""]])];
+  const y = model.outputs(t);
+  const name = kind === "softmax" ? quoted(model.header.vocabulary[k]) : "";
+  if (kind === "linear") return [{ left: "y", right: [...sum, result(y[k], "output")] }, ...lossLines(model, t)];
+  const first = { left: kind === "softmax" ? `o of ${name}` : "o", right: [...sum, [signed(o), "result"]] };
+  if (kind === "sigmoid") return [first, { left: "y", right: [["σ(o) = σ(", ""], [signed(o), ""], [") = ", ""], result(y[k], "output")] }, ...lossLines(model, t)];
+  const all = Array.from(y, (_, i) => Math.exp(total(termsOfOutput(model, t, i)))).reduce((a, v) => a + v, 0);
+  const fraction = Number.isFinite(all) && all > 0 ? [[`${sayNumber(Math.exp(o))} / ${sayNumber(all)}`, ""], [" = ", ""]] : [];
+  return [first, { left: `p of ${name}`, right: [["exp(o) / sum of all exp(o) = ", ""], ...fraction, result(y[k], "output")] }, ...lossLines(model, t)];
+}
+
+function lossLines(model, t) {
+  const target = model.target(t);
+  if (target === null) return [];
+  const loss = model.loss(t);
+  const { kind } = model.header.output;
+  const y = model.outputs(t);
+  const end = result(loss, "gradient");
+  if (kind === "linear") return [{ left: "loss", right: [["(y − wanted)² / 2 = (", ""], [signed(y[0]), "output"], [` − ${Number(target) < 0 ? `(${target})` : target})² / 2 = `, ""], end] }];
+  if (kind === "sigmoid") return [{ left: "loss", right: [[target === "1" ? "−log y = −log " : "−log(1 − y) = −log ", ""], [target === "1" ? sayNumber(y[0]) : `(1 − ${sayNumber(y[0])})`, "output"], [" = ", ""], end] }];
+  const k = model.header.loss.codes[model.lossAt.get(t)];
+  return [{ left: "loss", right: [[`−log p of ${quoted(target)} = −log `, ""], [sayNumber(y[k]), "output"], [" = ", ""], end] }];
+}
+
+// The tokens as spans, kept where they did not change.
+export function drawLine(host, tokens, palette) {
+  while (host.children.length < tokens.length) element(host, "span");
+  while (host.children.length > tokens.length) host.lastChild.remove();
+  tokens.forEach(([words, roles], n) => {
+    const span = host.children[n];
+    if (span.textContent !== words) span.textContent = words;
+    const colour = palette.roles[roles.split(" ")[0]] ?? "";
+    if (span.style.color !== colour) span.style.color = colour;
+    span.className = roles.includes("result") ? "eq-value" : "";
+  });
+}

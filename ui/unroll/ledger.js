@@ -1,0 +1,72 @@
+// The ledger of one sum: each weight, what it is multiplied by, and how far that pushes, largest effects in sight.
+
+import { sayNumber } from "../lab/words.js";
+import { element, write } from "./elements.js";
+import { createWeightField } from "./weights.js";
+
+const LEDGER_ROWS = 9; // rows before the smallest are put together
+
+export function createLedger(host, hand, say, touched) {
+  const root = element(host, "div", "eq-ledger");
+  const body = element(root, "div", "eq-rows");
+  const more = element(root, "button", "quiet");
+  more.type = "button";
+  const lines = [];
+  let open = false;
+  let again = () => {};
+  more.onclick = () => {
+    open = !open;
+    again();
+  };
+
+  function makeRow() {
+    const row = element(body, "div", "eq-row");
+    const name = element(row, "span", "eq-name");
+    const sum = element(row, "span", "eq-product");
+    const field = createWeightField(sum, hand, say, touched);
+    const values = element(sum, "span", "eq-values");
+    const restore = element(sum, "button", "quiet", "restore");
+    restore.type = "button";
+    const result = element(row, "span", "eq-result");
+    const track = element(row, "span", "eq-track");
+    const bar = element(track, "span", "eq-bar");
+    return { row, name, field, values, restore, result, bar };
+  }
+
+  function drawBar(bar, value, most, colour) {
+    const share = most > 0 && Number.isFinite(value) ? Math.min(1, Math.abs(value) / most) * 50 : 0;
+    Object.assign(bar.style, { width: `${share.toFixed(2)}%`, left: `${(value < 0 ? 50 - share : 50).toFixed(2)}%`, background: colour });
+  }
+
+  // `sum` is the engine's own sum, `ends` the words for it.
+  function draw(terms, sum, ends, scene) {
+    again = () => draw(terms, sum, ends, scene);
+    const sorted = terms.map((term, k) => [Math.abs(term.product), k]).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
+    const kept = new Set(sorted.slice(0, open || terms.length <= LEDGER_ROWS ? terms.length : LEDGER_ROWS - 1).map(([, k]) => k));
+    const seen = terms.filter((_, k) => kept.has(k));
+    const rest = terms.filter((_, k) => !kept.has(k));
+    const colours = { input: scene.palette.roles.input, state: scene.palette.roles.state, bias: scene.palette.muted };
+    const others = rest.reduce((a, { product }) => a + product, 0);
+    const most = Math.max(...seen.map(({ product }) => Math.abs(product)).filter(Number.isFinite), Math.abs(others), 1e-300);
+    while (lines.length < seen.length) lines.push(makeRow());
+    lines.forEach((line, n) => {
+      line.row.hidden = n >= seen.length;
+      if (n >= seen.length) return;
+      const { role, label, weight, values, product } = seen[n];
+      write(line.name, label);
+      line.name.style.color = colours[role];
+      line.field.draw(weight, label);
+      write(line.values, values.map((value) => ` × ${value < 0 ? `(${sayNumber(value)})` : sayNumber(value)}`).join(""));
+      line.restore.hidden = !hand.isSet(weight);
+      line.restore.onclick = () => hand.restore(weight);
+      write(line.result, sayNumber(product));
+      drawBar(line.bar, product, most, colours[role]);
+    });
+    more.hidden = terms.length <= LEDGER_ROWS;
+    write(more, open ? "Show the largest only" : `${rest.length} others together ${sayNumber(others)}: show them`);
+    write(end, `${ends} ${sayNumber(sum)}`);
+  }
+  const end = element(root, "div", "eq-end");
+  root.append(more, end);
+  return { draw };
+}

@@ -1,0 +1,132 @@
+// What the engine sent, by name: columns are counted from 1, units, rows and outputs from 0.
+
+import { openMessage, part } from "../lab/message.js";
+
+const RUNGS_OF_SCALE = [0.1, 0.2, 0.5, 1];
+
+export function openWalk(bytes, number) {
+  const { header, arrays } = openMessage(bytes);
+  const { parts, chains, steps, hidden, layers, both } = header;
+  const ways = both ? 2 : 1;
+  const G = header.cell.gates.length;
+
+  const partAt = (t) => parts.findLast((part) => t > part.offset);
+  // A row of the picture is a layer and direction; which chain that is depends on the part a column belongs to.
+  const chainAt = (row, t) => {
+    const p = parts.indexOf(partAt(t));
+    return chains.findIndex((chain) => chain.part === p && chain.layer === Math.floor(row / ways) + 1 && chain.reverse === (row % ways === 1));
+  };
+  const rows = layers * ways;
+  const isReverse = (row) => row % ways === 1;
+
+  // Forward, row 0 of an array of states is the start, so column t is row t; from the end, column t is row t - 1.
+  function state(name, row, t, back) {
+    const array = arrays[`${chainAt(row, t)}.${name}`];
+    if (!array) return null;
+    const own = t - partAt(t).offset;
+    return part(array, isReverse(row) ? own - 1 + back : own - back);
+  }
+  const gate = (name, row, t, g) => part(arrays[`${chainAt(row, t)}.${name}`], g, t - partAt(t).offset - 1);
+  const single = (name, row, t, first) => {
+    const array = arrays[`${chainAt(row, t)}.${name}`];
+    return (first === undefined ? array.data : part(array, first))[t - partAt(t).offset - 1];
+  };
+
+  const code = (t) => {
+    const part = partAt(t);
+    return part.codes ? part.codes[t - part.offset - 1] : null;
+  };
+  const ownStep = (t) => t - partAt(t).offset; // counted within its part
+  const label = (t) => {
+    const part = partAt(t);
+    return part.labels[t - part.offset - 1];
+  };
+
+  // What a layer reads at a column: [value, name] of every input that is not known to be 0.
+  function inputs(row, t) {
+    const layer = Math.floor(row / ways);
+    if (layer === 0) {
+      if (code(t) === null) return [{ at: 0, value: arrays.values.data[t - 1], name: "the number" }];
+      return code(t) < 0 ? [] : [{ at: code(t), value: 1, name: header.vocabulary[code(t)], symbol: true }];
+    }
+    const found = [];
+    for (let way = 0; way < ways; way++) {
+      const below = state("h", (layer - 1) * ways + way, t, 0);
+      for (let unit = 0; unit < hidden; unit++) {
+        found.push({ at: way * hidden + unit, value: below[unit], name: `unit ${unit + 1} of layer ${layer}${both ? (way ? ", from the end" : ", from the start") : ""}` });
+      }
+    }
+    return found;
+  }
+  const inputSize = (row, t) => weights("U", row, t).columns;
+
+  function named(name) {
+    const array = arrays[`weights.${name}`];
+    const [, columns] = array.shape;
+    return { name, columns, rows: array.shape[0], at: (i, j) => array.data[i * columns + j] };
+  }
+  function weights(letter, row, t) {
+    const { prefix, suffix } = chains[chainAt(row, t)];
+    return named(`${prefix}${letter}${suffix}`);
+  }
+
+  const outputAt = new Map(header.output.at.map((t, n) => [t, n]));
+  const lossAt = new Map(header.loss.at.map((t, n) => [t, n]));
+  const K = arrays.outputs.shape[1];
+  const outputs = (t) => (outputAt.has(t) ? part(arrays.outputs, outputAt.get(t)) : null);
+  const likeliest = (t, most = 3) => {
+    const p = outputs(t);
+    if (!p) return [];
+    return Array.from(p.keys()).sort((a, b) => p[b] - p[a] || a - b).slice(0, most);
+  };
+
+  function largest(find) {
+    let most = 0;
+    for (let row = 0; row < rows; row++) for (let t = 1; t <= steps; t++) {
+      const size = Math.abs(find(row, t));
+      if (Number.isFinite(size)) most = Math.max(most, size);
+    }
+    return most;
+  }
+  const extents = {};
+  // The end of the scale for a kind of state: fixed rungs up to 1, so that it rarely moves; beyond, the largest |value|.
+  function extent(name) {
+    extents[name] ??= chains.reduce((most, _, k) => arrays[`${k}.${name}`].data.reduce((a, v) => (Number.isFinite(v) ? Math.max(a, Math.abs(v)) : a), most), 1e-9);
+    return RUNGS_OF_SCALE.find((rung) => rung >= extents[name]) ?? extents[name];
+  }
+  const outflow = (t) => (outputAt.has(t) ? arrays.outflow.data[outputAt.get(t)] : 0);
+  const flow = (row, t, kind) => single("flow", row, t, kind);
+  // U x and W h meet in one sum, so they share a scale; V h is another quantity and has its own.
+  const strongest = {
+    inward: Math.max(largest((row, t) => flow(row, t, 0)), largest((row, t) => flow(row, t, 1)), 1e-300),
+    outward: header.output.at.reduce((most, t) => (Number.isFinite(outflow(t)) ? Math.max(most, outflow(t)) : most), 1e-300),
+  };
+  const dh = (row, t) => single("dh", row, t);
+  let [low, high] = [Infinity, -Infinity];
+  for (let row = 0; row < rows; row++) for (let t = 1; t <= steps; t++) {
+    const v = dh(row, t);
+    if (Number.isFinite(v)) [low, high] = [Math.min(low, v), Math.max(high, v)];
+  }
+  // How tall a gradient's bar is, on log10: two decades at least, so that equal sizes look equal.
+  const share = (v) => 0.1 + (0.9 * (v - Math.min(low, high - 2))) / (high - Math.min(low, high - 2));
+
+  const numeric = Boolean(arrays.values);
+  const value = (t) => arrays.values.data[t - 1];
+  const extentOfValues = numeric ? arrays.values.data.reduce((a, v) => Math.max(a, Math.abs(v)), 1e-300) : 1;
+
+  return {
+    header, arrays, number, numeric, value, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
+    partAt, ownStep, chainAt, isReverse, label, code, inputs, inputSize, named, weights, outputs, outputAt, lossAt, likeliest, extent,
+    h: (row, t) => state("h", row, t, 0),
+    before: (name, row, t) => state(name, row, t, 1),
+    c: (row, t) => state("c", row, t, 0),
+    gate: (row, t, g) => gate("gates", row, t, g),
+    sum: (row, t, g) => gate("sums", row, t, g),
+    flow, outflow, strongest, dh, span: [low, high], share,
+    loss: (t) => (lossAt.has(t) ? arrays.losses.data[lossAt.get(t)] : null),
+    target: (t) => (lossAt.has(t) ? header.loss.targets[lossAt.get(t)] : null),
+    order: (row, sort) => header.chains[chainAt(row, 1)].orders[sort] ?? Array.from({ length: hidden }, (_, k) => k),
+    title: (row, t) => chains[chainAt(row, t)].title,
+    sequence: JSON.stringify([parts, header.wiring, header.both, header.layers]),
+  };
+}

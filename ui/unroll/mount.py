@@ -1,0 +1,91 @@
+"""The unrolled network on a page: one component that holds the walk, the diagram and the equations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from engine.studies.unroll.walkthrough import Walkthrough
+from figures.unroll import WalkView, unroll_message
+from ui.component import component, joined, published
+from ui.controls import say
+from ui.unroll.runs import walked
+
+FOLDER = Path(__file__).parent
+MODULES = (
+    "../lab/message.js",
+    "../lab/words.js",
+    "../lab/paint.js",
+    "../lab/save.js",
+    "elements.js",
+    "marks.js",
+    "model.js",
+    "room.js",
+    "scene.js",
+    "clock.js",
+    "column.js",
+    "diagram.js",
+    "stage.js",
+    "sentence.js",
+    "legends.js",
+    "gestures.js",
+    "heatmaps.js",
+    "outputs.js",
+    "terms.js",
+    "weights.js",
+    "ledger.js",
+    "systems.js",
+    "matrices.js",
+    "formulas.js",
+    "equations.js",
+    "counting.js",
+    "takehome.js",
+    "unroll.js",
+)
+STYLES = ("unroll.css", "equations.css")
+
+
+def _mount() -> Callable[..., Any]:
+    return component(
+        "unrolled_network",
+        published("unroll", joined(FOLDER, MODULES).encode()),
+        "".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES),
+    )
+
+
+_WALK = _mount()
+
+
+def show_walk(
+    walkthrough: Walkthrough,
+    view: WalkView,
+    on_edits: Callable[[str], None],
+    on_view: Callable[[Mapping[str, object]], None],
+    key: str = "walk",
+) -> None:
+    """Draw the walk. Call it inside a fragment: the picture reruns it.
+
+    Weights that a visitor sets by hand in the picture go to `on_edits`, all of them, as in a link; the step and unit
+    that a visitor turns to go to `on_view`.
+    """
+
+    def edited() -> None:
+        on_edits(str(st.session_state[key]["edits"] or ""))
+
+    def turned() -> None:
+        found = st.session_state[key]["view"]
+        if isinstance(found, Mapping):
+            on_view(found)
+
+    found, sentence = walked(walkthrough)
+    say(sentence)
+    _WALK(
+        key=key,
+        data=unroll_message(found, view),
+        default={"view": None},
+        on_edits_change=edited,
+        on_view_change=turned,
+    )

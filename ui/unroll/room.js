@@ -1,0 +1,67 @@
+// Where everything of the diagram stands: columns from left to right, rows from the inputs at the bottom to the outputs.
+
+import { clamp } from "./elements.js";
+
+const STANDING = 8; // up to so many units stand in one column of cells, more fill a block
+
+// The places of H unit cells inside a box of some width and height, in columns from the left.
+function cellsIn(H, width, height) {
+  const across = H <= STANDING ? 1 : clamp(Math.round(Math.sqrt((H * width) / height)), 1, H);
+  const down = Math.ceil(H / across);
+  return { across, down, wide: width / across, tall: height / down };
+}
+
+export function roomFor(model, width, font) {
+  const { header, rows, ways, steps, K } = model;
+  const narrow = width < 560;
+  const left = Math.round(font * (narrow ? 3.4 : 5.6));
+  const right = Math.round(font * (narrow ? 0.3 : 1.2));
+  const softmax = header.output.kind === "softmax";
+  const least = font * (narrow ? 3.5 : 3.9);
+  const shown = Math.max(1, Math.min(steps, Math.floor((width - left - right) / least)));
+  const pitch = Math.min((width - left - right) / shown, font * 13);
+  const used = pitch * shown;
+  const shift = ways === 2 ? pitch * 0.13 : 0;
+  const boxWide = Math.min(pitch * (ways === 2 ? 0.4 : 0.52), font * (ways === 2 ? 4 : 6.2));
+  const boxTall = Math.round(font * (rows === 1 ? 6.4 : rows === 2 ? 4.6 : rows === 3 ? 3.6 : 2.6));
+  const lines = softmax ? Math.min(3, K) : 1;
+  const windowed = shown < steps;
+  const outTop = Math.round(font * (model.parts.length > 1 ? 2.9 : 1.5)); // above them what is wanted, and the names of two parts
+  const outTall = Math.round(font * 1.25 * lines);
+  const gap = Math.round(font * (rows > 3 ? 1.3 : 1.8));
+  const within = Math.round(font * 0.5); // between the two directions of one layer
+  let y = outTop + outTall + Math.round(font * 2);
+  const boxes = [];
+  for (let row = rows - 1; row >= 0; row--) {
+    boxes[row] = { top: y, bottom: y + boxTall, middle: y + boxTall / 2, dx: model.isReverse(row) ? shift : -shift };
+    y += boxTall + (row % ways === 0 ? gap : within);
+  }
+  const inTop = y - gap + Math.round(font * 2);
+  const inTall = Math.round(font * 0.85);
+  const name = inTop + inTall + Math.round(font * 1.35);
+  const gradTop = name + Math.round(font * 0.55);
+  const gradTall = Math.round(font * 0.9);
+  const height = gradTop + gradTall + Math.round(font * (windowed ? 2.7 : 1.45));
+  return {
+    width, height, font, narrow, left, right, shown, pitch, used, shift, boxWide, boxTall, lines, outTop, outTall, boxes, inTop,
+    inTall, name, gradTop, gradTall, ways,
+    start: left + Math.max(0, (width - left - right - used) / 2),
+    cells: cellsIn(model.hidden, boxWide - 2, boxTall - 2),
+    thick: font * 0.8,
+    windowed,
+    // In the middle where the network is rolled up (morph 0), at its own place where it is unrolled (morph 1).
+    x(t, from, morph) {
+      const own = this.start + (t - from + 0.5) * pitch;
+      const centre = left + (width - left - right) / 2;
+      return centre + (own - centre) * morph;
+    },
+  };
+}
+
+// The first column of the window so that column t is inside, with a few columns to each side where there are any.
+export function windowFrom(room, steps, from, t) {
+  if (!room.windowed) return 1;
+  const beside = Math.min(2, Math.floor((room.shown - 1) / 3));
+  const wanted = t < from + beside ? t - beside : t > from + room.shown - 1 - beside ? t - room.shown + 1 + beside : from;
+  return clamp(wanted, 1, steps - room.shown + 1);
+}

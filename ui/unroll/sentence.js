@@ -1,0 +1,70 @@
+// What is seen, in words: the step that is in focus, and what lies under the pointer. Every number is the engine's.
+
+import { sayNumber, sayPower } from "../lab/words.js";
+import { quoted } from "./elements.js";
+import { lastTime } from "./clock.js";
+
+const FEW = 4; // units whose states are said one by one
+
+export function whatEnters(model, t) {
+  const name = model.label(t);
+  if (model.code(t) === null) return `${sayNumber(model.value(t))} enters`;
+  return name === null || model.code(t) < 0 ? "nothing enters" : `${quoted(name)} enters`;
+}
+
+export function stateInWords(model, row, t) {
+  const h = model.h(row, t);
+  if (model.hidden <= FEW) return `[${Array.from(h, sayNumber).join(", ")}]`;
+  let most = 0;
+  h.forEach((v, k) => (most = Math.abs(v) > Math.abs(h[most]) ? k : most));
+  return `${model.hidden} units, unit ${most + 1} farthest from 0 at ${sayNumber(h[most])}`;
+}
+
+function answer(model, t) {
+  const values = model.outputs(t);
+  if (!values) return model.header.output.at.every((at) => at > t) ? " Its output is still to come." : "";
+  const { kind } = model.header.output;
+  const target = model.target(t);
+  const wanted = target === null ? "" : `; wanted ${kind === "softmax" ? quoted(target) : target}, loss ${sayNumber(model.loss(t))}`;
+  if (kind !== "softmax") return ` The output is ${sayNumber(values[0])}${wanted}.`;
+  const [best] = model.likeliest(t, 1);
+  return ` Likeliest output: ${quoted(model.header.vocabulary[best])} at ${sayNumber(values[best])}${wanted}.`;
+}
+
+// One sentence or two about the step in focus.
+export function sentenceOf(model, state) {
+  const { t, row } = state;
+  const part = model.partAt(t);
+  const where = model.parts.length > 1 ? `Step ${model.ownStep(t)} of the ${part.name}’s ${part.steps}` : `Step ${t.toLocaleString("en")} of ${part.steps.toLocaleString("en")}`;
+  const [inward, carried] = [model.flow(row, t, 0), model.flow(row, t, 1)].map(sayNumber);
+  const chain = model.rows > 1 ? ` of ${model.title(row, t).replace(/^(encoder|decoder), /, "")}${model.both ? "," : ""}` : "";
+  const handed = model.parts.length > 1 && part.offset > 0 && t === part.offset + 1 ? " handed over by the encoder" : "";
+  return `${where}: ${whatEnters(model, t)}. U x of size ${inward} meets W h of size ${carried}${handed}; the state${chain} becomes ${stateInWords(model, row, t)}.${answer(model, t)}`;
+}
+
+// What lies at a place that the diagram or a heatmap found.
+export function hintOf(model, place) {
+  const { t, kind, row } = place;
+  const when = model.parts.length > 1 ? `step ${model.ownStep(t)} of the ${model.partAt(t).name}` : `step ${t}`;
+  if (kind === "unit") {
+    const of = model.rows > 1 ? `, ${model.title(row, t)}` : "";
+    return `Unit ${place.unit + 1}${of} at ${when}: ${sayNumber(model.h(row, t)[place.unit])}.`;
+  }
+  if (kind === "value") return `${place.name} of unit ${place.unit + 1} at ${when}: ${sayNumber(place.value)}.`;
+  if (kind === "output") {
+    const p = sayNumber(model.outputs(t)[place.k]);
+    const target = model.target(t);
+    const wanted = target === null ? "" : ` Wanted: ${target}.`;
+    return model.header.output.kind === "softmax" ? `${quoted(model.header.vocabulary[place.k])} at ${when}: probability ${p}.${wanted}` : `Output at ${when}: ${p}.${wanted}`;
+  }
+  if (kind === "input") {
+    const code = model.code(t);
+    if (code === null || code < 0) return `At ${when} ${whatEnters(model, t)}.`;
+    return `At ${when} ${whatEnters(model, t)}, one-hot: input ${code + 1} of ${model.header.vocabulary.length} is 1, the others are 0.`;
+  }
+  if (kind === "gradient") return `‖dL/dh‖ at ${when}: ${sayPower(model.dh(row ?? 0, t))}.`;
+  return "";
+}
+
+// What the walk as a whole is doing, for a reader who cannot see it move.
+export const progressOf = (model, state) => (state.clock >= lastTime(model) ? "all steps computed" : `${Math.floor(state.clock)} of ${lastTime(model)} steps computed`);
