@@ -11,13 +11,18 @@ from ui.address import keep_in_address, presenting
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = {  # each page's name, icon and the question it answers
+    "pages/inside_the_cell.py": (
+        "Inside the cell",
+        ":material/account_tree:",
+        "What do the gates do? One step of an LSTM, a GRU or a plain RNN as a circuit, with its numbers on the wires.",
+    ),
     "pages/vanish_and_explode.py": (
         "Vanish & explode",
         ":material/trending_down:",
         "How far back does the error reach? Drag one number and see it vanish, stay or explode.",
     ),
 }
-MENU = {"Gradients": ("pages/vanish_and_explode.py",)}
+MENU = {"See": ("pages/inside_the_cell.py",), "Gradients": ("pages/vanish_and_explode.py",)}
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 1rem 2.2rem 3rem; max-width: 1500px; }
