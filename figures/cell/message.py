@@ -21,6 +21,7 @@ from figures.message import message
 from figures.theme import theme_message
 
 BUDGET = 1_000_000  # bytes of values and gradients in float64; beyond it they are sent as float32
+LECTURE = Example()
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class View:
     unit: int = 1
     backward: bool = False  # gradients on the wires instead of values
     quantity: str = ""  # the node whose numbers are shown
-    example: Example = Example()
+    example: Example = LECTURE
     presenter: bool = False
 
 
@@ -102,7 +103,7 @@ def cell_message(study: Study, gradients: Gradients, view: View) -> bytes:
             "quantity": view.quantity if view.quantity in circuit.by_name else "",
             "example": view.example.lanes,
         },
-        "usualExample": Example().in_link(),
+        "usualExample": LECTURE.in_link(),
         "exampleRanges": list(EXAMPLE_RANGES.values()),
         "presenter": view.presenter,
         "theme": theme_message(),

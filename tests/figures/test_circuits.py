@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_wires_run_straight_up_down_or_across_from_border_to_border(name: str) -
     at = dict(boxes(name))
     for wire in drawn(CIRCUITS[name])["wires"]:
         points = wire["points"]
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             assert x0 == x1 or y0 == y1, f"{wire['source']} to {wire['target']} is slanted"
         for end, box in ((points[0], at[wire["source"]]), (points[-1], at[wire["target"]])):
             assert box[0] - GAP <= end[0] <= box[2] + GAP and box[1] - GAP <= end[1] <= box[3] + GAP
@@ -53,7 +53,7 @@ def test_wires_run_straight_up_down_or_across_from_border_to_border(name: str) -
 def test_no_wire_runs_under_a_node_that_it_does_not_belong_to(name: str) -> None:
     at = {label: box for label, box in boxes(name) if " of " not in label}
     for wire in drawn(CIRCUITS[name])["wires"]:
-        for (x0, y0), (x1, y1) in zip(wire["points"], wire["points"][1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(wire["points"]):
             for label, (left, top, right, bottom) in at.items():
                 if label in (wire["source"], wire["target"]):
                     continue

@@ -2,7 +2,7 @@
 
 import { sayNumber } from "../lab/words.js";
 import { set, svg, text } from "../lab/paint.js";
-import { norm, sayScaled, setSymbols } from "./run.js";
+import { literal, norm, sayScaled, setSymbols } from "./run.js";
 
 const MOST = 64; // cells in a strip; a longer vector shows the largest of each group
 const DECADES = 4; // of gradient norm between the thinnest and the thickest wire
@@ -152,7 +152,7 @@ export function createCircuit(host) {
     drawStrip(cells, node, values, on, scene);
     const symbol = node.symbol;
     let said = "";
-    if (node.size === "D") said = shortened(run.symbolOf(t));
+    if (node.size === "D") said = literal(shortened(run.symbolOf(t)));
     else if (on) said = backward ? sayScaled(values[unit - 1], run.power(t)) : sayNumber(values[unit - 1]);
     const line = backward && node.size !== "D" ? (on ? said : symbol) : !said ? symbol : node.size === "D" ? `${symbol}  ${said}` : `${symbol} = ${said}`;
     if (words.dataset.line !== line) {

@@ -21,12 +21,14 @@ MODULES = (
     "run.js",
     "parts.js",
     "equation.js",
+    "reading.js",
     "circuit.js",
     "clock.js",
     "highway.js",
     "gates.js",
     "example.js",
     "takehome.js",
+    "hands.js",
     "inside.js",
 )
 

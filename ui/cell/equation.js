@@ -1,7 +1,7 @@
 // The equation of one quantity with its numbers filled in, forward or backward, as lines of words.
 
 import { sayNumber } from "../lab/words.js";
-import { sayScaled } from "./run.js";
+import { literal, sayScaled } from "./run.js";
 
 const MOST_PARTS = 5; // of a product are named
 const FUNCTIONS = { sigmoid: "σ", tanh: "tanh", relu: "max(0, ·)", identity: "" };
@@ -49,7 +49,7 @@ function forwardLines(run, node, t, unit) {
   const numbers = node.takes.map((name) => (run.byName.get(name).size === "D" ? "" : sayNumber(at(name))));
   if (node.kind === "input") {
     const x = Array.from(run.value("x", t), sayNumber);
-    return [`x_t = ${run.symbolOf(t) || "the input"} as numbers: [${x.join(", ")}]`];
+    return [`x_t = ${literal(run.symbolOf(t)) || "the input"} as numbers: [${x.join(", ")}]`];
   }
   if (node.kind === "state" || node.kind === "memory") return [`${own} = ${value}, ${t === 1 ? "what the sequence starts from" : `carried over from step ${t - 1}`}`];
   if (node.kind === "parameter") return [`${own} = ${value}, the same at every step`];

@@ -63,9 +63,13 @@ export function sayScaled(value, power) {
   return (value < 0 ? "-" : "") + sayPower(Math.log10(Math.abs(value)) + power * LOG10_2);
 }
 
+// A visitor's own words among symbols: their underscores are underscores.
+export const literal = (words) => words.replaceAll("_", "\0");
+
 // Symbols as "h_t−1": what follows the underscore is set low. `made` adds one piece: (words, low).
 export function setSymbols(words, made) {
   for (const piece of words.split(/(_[\p{L}\p{N}−]+)/u)) {
-    if (piece) made(piece.startsWith("_") ? piece.slice(1) : piece, piece.startsWith("_"));
+    const low = piece.startsWith("_");
+    if (piece) made((low ? piece.slice(1) : piece).replaceAll("\0", "_"), low);
   }
 }
