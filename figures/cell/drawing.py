@@ -7,7 +7,7 @@ from figures.cell.dataflow import SINKS, SOURCES, Circuit, Node, Point, Wire
 BOX = (100.0, 50.0)
 RADIUS = 13.0
 STRIP = (72.0, 12.0)
-LINE = 13.0  # height of the words over or under a small node's strip
+LINE = 15.0  # height of the words over or under a small node's strip
 GLYPHS = {"times": "×", "sum": "+", "rest": "1−", "scale": "p"}  # of the operations that are drawn as a circle
 GAP = 2.0  # between a wire's end and the border it points at
 UNIT = ("sigmoid", "rest", "parameter")  # kinds whose values lie from 0 to 1

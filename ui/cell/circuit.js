@@ -68,7 +68,7 @@ export function createCircuit(host) {
     if (node.round) {
       text(group, node.glyph, { ...middle, y: y + h / 2 + (node.glyph.length > 1 ? 4.5 : 6), "font-size": node.glyph.length > 1 ? 12 : 18, fill: palette.text });
       const [left, top, width, height] = node.words;
-      words = svg("text", { x: left + width / 2, y: top + height - 3.5, "text-anchor": "middle", "font-size": 11.5, fill: palette.text, class: "over" }, group);
+      words = svg("text", { x: left + width / 2, y: top + height - (node.words[1] > node.strip[1] ? 3.5 : 5), "text-anchor": "middle", "font-size": 11.5, fill: palette.text, class: "over" }, group);
     } else {
       text(group, node.label, { ...middle, y: y + 13, "font-size": 11, fill: palette.muted });
       words = svg("text", { ...middle, y: y + 27.5, "font-size": 13, fill: palette.text }, group);
@@ -83,7 +83,8 @@ export function createCircuit(host) {
     const { run, palette } = scene;
     root.replaceChildren();
     const [width, height] = run.size;
-    set(root, { viewBox: `0 0 ${width} ${height}`, "font-family": scene.family, "font-size": 13, style: "font-variant-numeric: tabular-nums" });
+    root.style.setProperty("--ratio", width / height);
+    set(root, { viewBox: `0 0 ${width} ${height}`, "font-family": scene.family, "font-size": 13 });
     const wires = run.wires.map((wire, k) => {
       const group = svg("g", { "data-wire": `${wire.source}>${wire.target}`, class: "wire" }, root);
       const d = rounded(wire.points);

@@ -4,7 +4,9 @@ import { sayNumber } from "../lab/words.js";
 import { set, svg, text } from "../lab/paint.js";
 import { element } from "./parts.js";
 
-const PARTS = [["memory", "kept"], ["candidate", "written"], ["forget gate", "forgotten"]];
+const PARTS = [["kept", "kept"], ["written", "written"], ["forget gate", "forgotten"]];
+// The colour of a part: of the quantity on the circuit that it is, or of what forgets.
+const colourOf = ({ run, palette }, part) => palette.roles[run.byName.get(part)?.role ?? part];
 const TALL = 9; // of the picture, in lines of type
 
 export function createHighway(host, key) {
@@ -21,8 +23,8 @@ export function createHighway(host, key) {
 
   // Bars of one step as [role, from, to]: kept, then written on top, then what was forgotten as an outline.
   function bars({ before, kept, forgotten, written, after }, unit) {
-    if (unit) return [["memory", 0, kept], ["candidate", kept, after], ["forget gate", kept, before]];
-    return [["memory", 0, kept], ["candidate", kept, kept + written], ["forget gate", 0, -forgotten]];
+    if (unit) return [["kept", 0, kept], ["written", kept, after], ["forget gate", kept, before]];
+    return [["kept", 0, kept], ["written", kept, kept + written], ["forget gate", 0, -forgotten]];
   }
 
   function build(scene, state) {
@@ -54,7 +56,7 @@ export function createHighway(host, key) {
         const outline = unit && role === "forget gate";
         const inset = outline ? Math.min(2, wide / 4) : 0;
         const [a, b] = [y(Math.max(from, to)), y(Math.min(from, to))];
-        svg("rect", { class: "bar", "data-part": role, x: x + inset, y: a, width: Math.max(1, wide - 2 * inset), height: Math.max(0, b - a), fill: palette.roles[role], "fill-opacity": outline ? 0 : 0.85, stroke: outline ? palette.roles[role] : "none", "stroke-width": 1.4, "stroke-dasharray": outline ? "3 2" : "none" }, group);
+        svg("rect", { class: "bar", "data-part": role, x: x + inset, y: a, width: Math.max(1, wide - 2 * inset), height: Math.max(0, b - a), fill: colourOf(scene, role), "fill-opacity": outline ? 0 : 0.85, stroke: outline ? colourOf(scene, role) : "none", "stroke-width": 1.4, "stroke-dasharray": outline ? "3 2" : "none" }, group);
       }
       const every = Math.ceil((font * 1.9) / pitch);
       if (k % every === 0) text(root, run.symbolOf(k + 1) && pitch > font * 2.4 ? label(run, k + 1, pitch / font) : String(k + 1), { x: left + pitch * (k + 0.5), y: tall - font * 0.35, "text-anchor": "middle", fill: palette.muted });
@@ -63,11 +65,11 @@ export function createHighway(host, key) {
   }
 
   // Which colour is what: swatches in the panel's head.
-  function legend(parent, { palette }) {
+  function legend(parent, scene) {
     parent.replaceChildren();
     for (const [role, name] of PARTS) {
       const swatch = element(parent, "span", "swatch", name);
-      swatch.style.setProperty("--swatch", palette.roles[role]);
+      swatch.style.setProperty("--swatch", colourOf(scene, role));
     }
   }
 

@@ -5,6 +5,8 @@ import { norm, sayScaled } from "./run.js";
 import { element, write } from "./parts.js";
 import { equationLines, titleOf } from "./equation.js";
 
+const MOST_LISTED = 12; // numbers of a vector
+
 function backwardSaid(run, t) {
   const size = (name) => sayScaled(norm(run.gradient(name, t)), run.power(t));
   const kept = run.nodes.find((node) => node.kind === "memory");
@@ -29,6 +31,15 @@ function drawLegend(parts, scene, state) {
   element(parts.legend, "span", "", rest);
 }
 
+// The whole vector behind one unit's number.
+function allUnits(run, { quantity, t, backward }) {
+  const [source, target] = quantity.split(">");
+  const wire = target && run.leaving.get(source).find((one) => one.target === target);
+  const values = !backward ? run.value(source, t) : wire ? run.sent(wire, t) : run.gradient(source, t);
+  const listed = Array.from(values.slice(0, MOST_LISTED), (v) => (backward ? sayScaled(v, run.power(t)) : sayNumber(v)));
+  return `all ${values.length}: [${listed.join(", ")}${values.length > MOST_LISTED ? ", …" : ""}]`;
+}
+
 function drawEquation(parts, scene, state) {
   const { run } = scene;
   const key = [scene.number, state.t, state.unit, state.quantity, state.backward].join(" ");
@@ -36,7 +47,7 @@ function drawEquation(parts, scene, state) {
   parts.equation.dataset.key = key;
   parts.equation.replaceChildren();
   write(element(parts.equation, "h3"), titleOf(run, state.quantity));
-  for (const line of equationLines(run, state)) write(element(parts.equation, "p", "line"), line);
+  for (const line of [...equationLines(run, state), allUnits(run, state)]) write(element(parts.equation, "p", "line"), line);
 }
 
 export function drawReading(parts, scene, state) {

@@ -26,7 +26,7 @@ export function createTakeHome(parts, state, pictures, now) {
   };
 
   tools(parts.tools, "circuit", () => pictures.circuit.root, about, circuitTable);
-  tools(parts.highway.tools, "highway", () => pictures.highway.root, () => `Kept (blue), written on top, forgotten below; ${now().run.title}.`, highwayTable);
+  tools(parts.highway.tools, "highway", () => pictures.highway.root, () => `Kept, written on top of it, forgotten below; ${state.single ? `unit ${state.unit}` : "all units"} of the ${now().run.title}.`, highwayTable);
   tools(parts.gates.tools, "gates", () => pictures.gates.root, () => now().run.verdict, gatesTable);
 
   // Every quantity of the circuit at every step, with its gradient as mantissa and power of two.
