@@ -75,6 +75,10 @@ class Circuit:
             found[node.name] = 1 + max((found[name] for name in node.takes), default=-1)
         return found
 
+    def has(self, quantity: str) -> bool:
+        """Whether there is such a node, or a wire between the two nodes of ``one>other``."""
+        return quantity in self.by_name or any(f"{wire.source}>{wire.target}" == quantity for wire in self.wires)
+
     def sink(self, kind: str) -> Node | None:
         """The node of a kind, if there is one."""
         return next((node for node in self.nodes if node.kind == kind), None)

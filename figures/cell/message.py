@@ -100,7 +100,7 @@ def cell_message(study: Study, gradients: Gradients, view: View) -> bytes:
             "t": None if view.t is None else min(view.t, trace.steps),
             "unit": min(view.unit, study.hidden),
             "backward": view.backward,
-            "quantity": view.quantity if view.quantity in circuit.by_name else "",
+            "quantity": view.quantity if circuit.has(view.quantity) else "",
             "example": view.example.lanes,
         },
         "usualExample": LECTURE.in_link(),

@@ -81,8 +81,9 @@ def _view(query: dict[str, str], study: Study) -> tuple[View, list[str]]:
     if complaint:
         complaints.append(f"way: {complaint}")
     quantity = query.get("show", "")
-    if quantity and quantity not in circuit_of(CELLS[study.cell]).by_name:
-        names = ", ".join(circuit_of(CELLS[study.cell]).by_name)
+    circuit = circuit_of(CELLS[study.cell])
+    if quantity and not circuit.has(quantity):
+        names = ", ".join(circuit.by_name)
         complaints.append(f"show: {shown(quantity)} is not in this circuit; there are {names}.")
         quantity = ""
     example = Example()
