@@ -44,6 +44,12 @@ ROLES = {
     "gradient": Shade("#9c004b", "#f67ea4"),
     "saturation": Shade("#6a5acd", "#7f72e0"),  # what slopes and gates do to an error
     "weights": Shade("#b0765c", "#c07a50"),  # what the recurrent matrix does to it
+    "memory": Shade("#2448a8", "#789cfc"),  # the cell state
+    "forget gate": Shade("#b43c60", "#b45454"),
+    "input gate": Shade("#0c3000", "#a8fc9c"),  # the update gate too: both decide what is written
+    "candidate": Shade("#603078", "#cc6cb4"),
+    "output gate": Shade("#00909c", "#00f0fc"),
+    "reset gate": Shade("#600048", "#e4903c"),
 }
 BALLS = {  # two descents on one error surface, on the map of magnitudes too
     "free": Shade("#1d2025", "#eceae6"),

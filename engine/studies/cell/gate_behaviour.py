@@ -1,0 +1,133 @@
+"""What the gates of a run do: how open they are, how often they are stuck, and how long each unit remembers.
+
+A memory m (the cell state c, or h in a cell without one), carried by m_t = k_t m_{t-1} + w_t, keeps the share k_t,
+forgets 1 - k_t and is written w_t. k is f in an LSTM, 1 - i where the gates are coupled, z in a GRU, 1 - f in a minimal
+gated unit, 1 - leak in a leaky RNN. Shares are computed from the gate's pre-activation a, log sigmoid(a) =
+-log(1 + exp(-a)), and so stay right where the gate itself has rounded to 0 or 1.
+
+Source of the saturation fractions: Karpathy, Johnson and Fei-Fei, "Visualizing and understanding recurrent networks"
+(2015), section 4.2: a gate is left-saturated below 0.1 and right-saturated above 0.9.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.cells import Cell
+from engine.forward import Trace
+from engine.parameters import Parameters
+
+SHUT, OPEN = 0.1, 0.9  # left- and right-saturated beyond these
+
+
+@dataclass(frozen=True)
+class Openness:
+    """One gate over a run of one sequence."""
+
+    values: Array  # (T, H)
+    mean: Array  # (H,) over steps
+    shut: Array  # (H,) share of steps with the gate below 0.1
+    open: Array  # (H,) share of steps with the gate above 0.9
+
+
+@dataclass(frozen=True)
+class Memory:
+    """m_t = keep_t m_{t-1} + written_t, unit by unit, over a run of one sequence."""
+
+    name: str  # "c" or "h"
+    log_keep: Array  # (T, H) log of the share that is kept, exact however close to 0 or 1 the share is
+    before: Array  # (T, H) m_{t-1}
+    kept: Array  # (T, H) keep m_{t-1}
+    forgotten: Array  # (T, H) (1 - keep) m_{t-1}
+    written: Array  # (T, H)
+    after: Array  # (T, H) m_t
+
+    @property
+    def half_life(self) -> Array:
+        """Steps until half of what a unit holds is gone, log 0.5 / mean_t log keep_t, (H,); 0 if all goes at once."""
+        return half_life(self.log_keep.mean(axis=0))
+
+    @property
+    def order(self) -> Array:
+        """Units from the longest memory to the shortest, (H,)."""
+        return np.argsort(-self.half_life, kind="stable")
+
+
+def half_life(mean_log_keep: Array) -> Array:
+    """log 0.5 / mean log keep: infinite where everything is kept; sigmoid(1) kept at each step gives 2.213 steps."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(0.5) / np.minimum(mean_log_keep, -0.0))
+
+
+def log_sigmoid(a: Array) -> Array:
+    """-log(1 + exp(-a)), with full relative precision for every a."""
+    return np.where(a < 0.0, a, 0.0) - np.log1p(np.exp(-np.abs(a)))
+
+
+def openness(trace: Trace) -> dict[str, Openness]:
+    """Every sigmoid gate of a run of one sequence, by name; empty for a cell without gates."""
+    found = {}
+    for gate, rows in trace.gates.items():
+        if gate not in ("candidate", "state"):
+            values = rows[:, 0]
+            shut, wide = (values < SHUT).mean(axis=0), (values > OPEN).mean(axis=0)
+            found[gate] = Openness(values, values.mean(axis=0), shut, wide)
+    return found
+
+
+def memory(trace: Trace) -> Memory | None:
+    """What a run of one sequence keeps, forgets and writes; None where a cell writes its whole state anew."""
+    keeper = _keeper(trace.cell)
+    if keeper is None:
+        return None
+    gate, sign = keeper
+    T, H = trace.steps, trace.parameters.hidden_size
+    sums = {name: rows[:, 0] for name, rows in trace.pre_activations.items()}
+    if gate == "leak":
+        leak = np.broadcast_to(trace.parameters.extra["leak"], (T, H))
+        with np.errstate(divide="ignore"):
+            log_keep = np.log1p(-leak)
+        keep, lost, new, fresh = 1.0 - leak, leak, leak, np.tanh(sums["state"])
+    else:
+        log_keep = log_sigmoid(sign * sums[gate])
+        keep, lost = np.exp(log_keep), np.exp(log_sigmoid(-sign * sums[gate]))
+        own_input = "input" in sums and gate == "forget"
+        new = np.exp(log_sigmoid(sums["input"])) if own_input else lost
+        fresh = np.tanh(sums["candidate"])
+    states = trace.h[:, 0] if trace.c is None else trace.c[:, 0]
+    before = states[:-1]
+    return Memory(
+        name="h" if trace.c is None else "c",
+        log_keep=log_keep,
+        before=before,
+        kept=keep * before,
+        forgotten=lost * before,
+        written=new * fresh,
+        after=states[1:],
+    )
+
+
+def half_life_of_biases(cell: Cell, parameters: Parameters) -> Array | None:
+    """The half-life that the biases alone would give each unit, (H,): with no input and a state of 0."""
+    keeper = _keeper(cell)
+    if keeper is None:
+        return None
+    gate, sign = keeper
+    if gate == "leak":
+        with np.errstate(divide="ignore"):
+            return half_life(np.log1p(-parameters.extra["leak"]))
+    return half_life(log_sigmoid(sign * parameters.b[cell.rows(gate, parameters.hidden_size)]))
+
+
+def _keeper(cell: Cell) -> tuple[str, float] | None:
+    """The gate that decides what is kept, and the sign with which its pre-activation enters: keep = sigmoid(sign a)."""
+    if "update" in cell.gates:
+        return "update", 1.0
+    if "forget" in cell.gates:
+        return "forget", 1.0 if cell.has_memory else -1.0
+    if cell.has_memory:  # coupled gates: f = 1 - i
+        return "input", -1.0
+    return ("leak", 1.0) if "leak" in cell.extras else None

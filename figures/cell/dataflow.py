@@ -1,0 +1,205 @@
+"""A cell as a graph of small operations: what flows through it forward, and what flows back.
+
+A circuit is data. `flow` evaluates it for every step of a trace at once, and `pull` carries the engine's gradients
+back through it by the chain rule, wire by wire. Neither knows what an LSTM is; tests hold both to the engine's own
+states and gradients, so a drawing of the circuit is a drawing of what was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS
+from engine.arrays import Array
+from engine.forward import Trace
+from engine.gradients.backward import Gradients
+from engine.parameters import Parameters
+
+SOURCES = ("input", "state", "memory", "parameter")  # nothing enters them
+SINKS = {"next state": "h", "next memory": "c"}
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Node:
+    """One quantity and the operation that makes it."""
+
+    name: str
+    kind: str  # a source, a sink, product, scale, sum, times, rest (1 - v), or an activation's name
+    takes: tuple[str, ...] = ()  # names of the nodes whose quantities enter, in the order of the equation
+    at: Point = (0.0, 0.0)  # centre on the drawing
+    symbol: str = ""  # as in the equations: f, c_t
+    label: str = ""  # in words
+    role: str = ""  # whose colour it has, by its name in the theme
+    matrices: tuple[str, ...] = ()  # of a product: which matrix meets each of `takes`, "U" or "W"
+    gate: str = ""  # of a product: whose rows of U, W and b; of an activation: which gate it is
+    bias: str = ""  # of a product: "b", the name of an extra parameter, or none
+    parameter: str = ""  # of a parameter or a scale: the name of the extra parameter
+    strip: str = ""  # where the values of a small node stand: right, left, above or below it
+    size: str = "H"  # D of the input
+
+
+@dataclass(frozen=True)
+class Wire:
+    """From one node to another, with the bends of its drawing."""
+
+    source: str
+    target: str
+    via: tuple[Point, ...] = ()
+    enters: Point = (0.0, 0.0)  # relative to the target's centre
+
+
+@dataclass(frozen=True)
+class Circuit:
+    """One cell as a graph, in an order in which it can be computed, with its drawing."""
+
+    nodes: tuple[Node, ...]
+    wires: tuple[Wire, ...]
+    size: Point = (960.0, 400.0)
+    memory: str = ""  # the node that makes c_t, of a cell with memory
+
+    @cached_property
+    def by_name(self) -> dict[str, Node]:
+        """Every node by its name."""
+        return {node.name: node for node in self.nodes}
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """The order of computation: 0 for what a step starts from, else one more than the last quantity it needs."""
+        found: dict[str, int] = {}
+        for node in self.nodes:
+            found[node.name] = 1 + max((found[name] for name in node.takes), default=-1)
+        return found
+
+    def has(self, quantity: str) -> bool:
+        """Whether there is such a node, or a wire between the two nodes of ``one>other``."""
+        return quantity in self.by_name or any(f"{wire.source}>{wire.target}" == quantity for wire in self.wires)
+
+    def sink(self, kind: str) -> Node | None:
+        """The node of a kind, if there is one."""
+        return next((node for node in self.nodes if node.kind == kind), None)
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """Gradients on a circuit, true values times 2**exponent."""
+
+    wires: dict[tuple[str, str], Array]  # dL/d(what the wire carries), through this wire alone, (T, size)
+    nodes: dict[str, Array]  # dL/d(quantity), through all its wires, (T, size)
+    exponent: Array  # (T,) whole numbers, 0 unless float64 could not hold a gradient
+
+
+def flow(circuit: Circuit, trace: Trace) -> dict[str, Array]:
+    """Every quantity of the circuit at every step of a trace of one sequence, (T, size), by the node's name.
+
+    The states that each step starts from are the trace's; everything else is computed here.
+    """
+    c = trace.c
+    starts = {"input": trace.x[:, 0], "state": trace.h[:-1, 0]}
+    if c is not None:
+        starts["memory"] = c[:-1, 0]
+    shape = (trace.steps, trace.parameters.hidden_size)
+    found: dict[str, Array] = {}
+    for node in circuit.nodes:
+        values = [found[name] for name in node.takes]
+        if node.kind == "parameter":
+            found[node.name] = np.broadcast_to(trace.parameters.extra[node.parameter], shape)
+        elif node.kind in SOURCES:
+            found[node.name] = starts[node.kind]
+        elif node.kind == "product":
+            parts = (value @ M.T for value, M in zip(values, weights(node, trace), strict=True))
+            found[node.name] = np.add.reduce(list(parts)) + bias(node, trace)
+        elif node.kind == "scale":
+            found[node.name] = values[0] * trace.parameters.extra[node.parameter]
+        else:
+            found[node.name] = FORWARD[node.kind](*values)
+    return found
+
+
+def pull(circuit: Circuit, values: Mapping[str, Array], gradients: Gradients) -> Pulled:
+    """The gradients of one sequence on every wire, from the engine's dL/dh_t and dL/dc_t.
+
+    Step t starts from dL/dh_t at the state that leaves the circuit. At c_t it starts from the engine's dL/dc_t, and
+    what of this comes from step t+1 is what that step's own circuit sends back to its c_{t-1}.
+    """
+    sweep, trace = gradients.sweep, gradients.trace
+    # Mantissas of one step share a power of two, and a circuit is linear in what enters it.
+    exponent = gradients.exponent[1:].reshape(trace.steps)
+    wires: dict[tuple[str, str], Array] = {}
+    nodes: dict[str, Array] = {}
+    for node in reversed(circuit.nodes):
+        if node.kind == "next state":
+            total = trace.public(sweep.dh)[1:, 0]
+        elif node.kind == "next memory":
+            total = np.zeros_like(values[node.name])  # filled below, once the step after it is known
+        elif node.name == circuit.memory:
+            assert sweep.dc is not None
+            total = trace.public(sweep.dc)[1:, 0]
+        else:
+            own = [wires[node.name, wire.target] for wire in circuit.wires if wire.source == node.name]
+            total = np.add.reduce(own)
+        nodes[node.name] = total
+        for name, sent in zip(node.takes, _sent(node, values, trace, total), strict=True):
+            wires[name, node.name] = sent
+    leaving, start = circuit.sink("next memory"), next((n for n in circuit.nodes if n.kind == "memory"), None)
+    if leaving is not None and start is not None:
+        carried = np.zeros_like(nodes[start.name])
+        shift = (exponent[1:] - exponent[:-1])[:, None]
+        carried[:-1] = np.ldexp(nodes[start.name][1:], shift)
+        wires[circuit.memory, leaving.name] = nodes[leaving.name] = carried
+    return Pulled(wires, nodes, exponent)
+
+
+def weights(node: Node, trace: Trace) -> list[Array]:
+    """The matrices of a product, each (H, size)."""
+    p: Parameters = trace.parameters
+    rows = trace.cell.rows(node.gate, p.hidden_size)
+    return [{"U": p.U, "W": p.W}[matrix][rows] for matrix in node.matrices]
+
+
+def bias(node: Node, trace: Trace) -> Array:
+    """The bias of a product, (H,); zeros without."""
+    p: Parameters = trace.parameters
+    if not node.bias:
+        return np.zeros(p.hidden_size)
+    return p.b[trace.cell.rows(node.gate, p.hidden_size)] if node.bias == "b" else p.extra[node.bias]
+
+
+def _sigmoid(a: Array) -> Array:
+    e = np.exp(-np.abs(a))  # full relative precision also where the gate is all but shut
+    return np.where(a < 0.0, e / (1.0 + e), 1.0 / (1.0 + e))
+
+
+def _sum(*values: Array) -> Array:
+    return np.asarray(np.add.reduce(values))
+
+
+FORWARD: dict[str, Callable[..., Array]] = {
+    **{name: activation.value for name, activation in ACTIVATIONS.items()},
+    "sigmoid": _sigmoid,
+    "sum": _sum,
+    "times": np.multiply,
+    "rest": lambda v: 1.0 - v,
+    "next state": np.positive,
+    "next memory": np.positive,
+}
+
+
+def _sent(node: Node, values: Mapping[str, Array], trace: Trace, total: Array) -> list[Array]:
+    """What a node sends back along each of the wires that enter it."""
+    if node.kind == "product":
+        return [total @ M for M in weights(node, trace)]
+    if node.kind == "scale":
+        return [total * trace.parameters.extra[node.parameter]]
+    if node.kind == "times":
+        one, other = (values[name] for name in node.takes)
+        return [total * other, total * one]
+    if node.kind == "rest":
+        return [-total]
+    if node.kind in ACTIVATIONS:
+        return [total * ACTIVATIONS[node.kind].derivative(values[node.takes[0]])]
+    return [total] * len(node.takes)  # sums and sinks

@@ -1,0 +1,143 @@
+"""The message of the page inside a cell: one run of a study, its circuit with every value and gradient, its gates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.cells import CELLS
+from engine.gradients.backward import Gradients
+from engine.studies.cell.gate_behaviour import OPEN, SHUT, Memory, half_life_of_biases, memory, openness
+from engine.studies.cell.study import Study
+from figures.cell.circuits import circuit_of
+from figures.cell.dataflow import Circuit, Node, bias, flow, pull, weights
+from figures.cell.drawing import drawn
+from figures.cell.example import RANGES as EXAMPLE_RANGES
+from figures.cell.example import Example
+from figures.cell.words import gates_sentence, step_sentences, verdict
+from figures.message import message
+from figures.theme import theme_message
+
+BUDGET = 1_000_000  # bytes of values and gradients in float64; beyond it they are sent as float32
+LECTURE = Example()
+
+
+@dataclass(frozen=True)
+class View:
+    """What a visitor looks at inside the cell; it changes no number of the run."""
+
+    t: int | None = None  # the selected step; None: it plays from the first
+    unit: int = 1
+    backward: bool = False  # gradients on the wires instead of values
+    quantity: str = ""  # the node whose numbers are shown
+    example: Example = LECTURE
+    presenter: bool = False
+
+
+def cell_message(study: Study, gradients: Gradients, view: View) -> bytes:
+    """Header and arrays for the browser.
+
+    Arrays, for N nodes of H values, M wires that carry H values, T steps: ``values`` (N, T, H) and ``x`` (T, D);
+    ``sent`` (M, T, H) and ``sent_x`` (wires from x, T, D), what comes back along each wire, times 2**``exponent`` (T,);
+    the matrices of each product, ``<node> U`` and ``<node> W``, (H, D) and (H, H), its ``<node> bias`` (H,), extra
+    parameters by name (H,); of a memory ``before``, ``kept``, ``forgotten``, ``written``, ``after``, ``log_keep``
+    (T, H), ``half_life`` and ``order`` (H,); of each gate ``<gate> mean``, ``<gate> shut`` and ``<gate> open`` (H,).
+    """
+    trace, cell = gradients.trace, CELLS[study.cell]
+    circuit = circuit_of(cell)
+    values = flow(circuit, trace)
+    pulled = pull(circuit, values, gradients)
+    narrow = [node for node in circuit.nodes if node.size == "H"]
+    of_state = [wire for wire in circuit.wires if circuit.by_name[wire.source].size == "H"]
+    of_input = [wire for wire in circuit.wires if circuit.by_name[wire.source].size == "D"]
+    arrays: dict[str, Array] = {
+        "values": np.stack([values[node.name] for node in narrow]),
+        "x": values["x"],
+        "sent": np.stack([pulled.wires[wire.source, wire.target] for wire in of_state]),
+        "sent_x": np.stack([pulled.wires[wire.source, wire.target] for wire in of_input]),
+    }
+    if sum(array.nbytes for array in arrays.values()) > BUDGET:
+        with np.errstate(over="ignore", under="ignore"):
+            arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
+    arrays["exponent"] = pulled.exponent.astype(np.float64)
+    arrays |= {name: np.array(value) for name, value in trace.parameters.extra.items()}
+    for node in circuit.nodes:
+        if node.kind == "product":
+            for matrix, M in zip(node.matrices, weights(node, trace), strict=True):
+                arrays[f"{node.name} {matrix}"] = M
+            arrays[f"{node.name} bias"] = bias(node, trace)
+    held, gates = memory(trace), openness(trace)
+    if held is not None:
+        arrays |= _of_memory(held)
+    for name, gate in gates.items():
+        arrays |= {f"{name} mean": gate.mean, f"{name} shut": gate.shut, f"{name} open": gate.open}
+    alone = half_life_of_biases(cell, trace.parameters)
+    header = {
+        "title": cell.title,
+        "steps": trace.steps,
+        "units": study.hidden,
+        "inputs": int(values["x"].shape[1]),
+        "labels": list(study.sequence().labels),
+        "quoted": study.inputs == "text",
+        "size": circuit.size,
+        **_ordered(circuit),
+        "narrow": [node.name for node in narrow],
+        "extent": _extent(circuit, values),
+        "gates": [
+            {"name": name, "node": _node_of(circuit, name).name, "symbol": _node_of(circuit, name).symbol}
+            for name in gates
+        ],
+        "limits": [SHUT, OPEN],
+        "memory": None if held is None else held.name,
+        "biasHalfLife": None if alone is None or not np.isfinite(alone[0]) else float(alone[0]),
+        "said": step_sentences(cell, held, trace.steps),
+        "verdict": verdict(cell, held, gates),
+        "instead": gates_sentence(cell, gates),
+        "loss": {"name": study.loss, "at": "last" if study.loss == "probe" else study.at},
+        "view": {
+            "t": None if view.t is None else min(view.t, trace.steps),
+            "unit": min(view.unit, study.hidden),
+            "backward": view.backward,
+            "quantity": view.quantity if circuit.has(view.quantity) else "",
+            "example": view.example.lanes,
+        },
+        "usualExample": LECTURE.in_link(),
+        "exampleRanges": list(EXAMPLE_RANGES.values()),
+        "presenter": view.presenter,
+        "theme": theme_message(),
+    }
+    return message(header, arrays)
+
+
+def _ordered(circuit: Circuit) -> dict[str, list[dict[str, object]]]:
+    """The drawing, each wire with its place in its array."""
+    found = drawn(circuit)
+    count = {"H": 0, "D": 0}
+    for wire in found["wires"]:
+        size = circuit.by_name[str(wire["source"])].size
+        wire["place"], count[size] = count[size], count[size] + 1
+    return found
+
+
+def _of_memory(held: Memory) -> dict[str, Array]:
+    return {
+        **{name: getattr(held, name) for name in ("before", "kept", "forgotten", "written", "after", "log_keep")},
+        "half_life": held.half_life,
+        "order": held.order.astype(np.float64),
+    }
+
+
+def _node_of(circuit: Circuit, gate: str) -> Node:
+    return next(node for node in circuit.nodes if node.kind == "sigmoid" and node.gate == gate)
+
+
+def _extent(circuit: Circuit, values: dict[str, Array]) -> float:
+    """The value at which the signed scale is full: the largest of all states, at least 1/2.
+
+    Sums before an activation are left out: where a gate is held open they are far larger than anything that flows.
+    """
+    kinds = ("state", "memory", "next state", "next memory", "tanh", "relu", "identity")
+    largest = max(np.abs(values[node.name]).max() for node in circuit.nodes if node.kind in kinds)
+    return max(0.5, float(largest)) if np.isfinite(largest) else 1.0

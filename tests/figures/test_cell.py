@@ -1,0 +1,154 @@
+"""The message of the page inside a cell: every number the engine's, every word true, the example as it was typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.cells import CELLS
+from engine.studies.cell.gate_behaviour import memory, openness
+from engine.studies.cell.study import Study
+from figures.cell.circuits import circuit_of
+from figures.cell.example import MOST, Example, read_example
+from figures.cell.message import LECTURE, View, cell_message
+from figures.cell.words import gates_sentence, step_sentences, verdict
+from figures.message import opened
+from figures.words import number
+
+each_cell = pytest.mark.parametrize("cell", CELLS)
+
+
+@each_cell
+def test_every_wire_and_node_is_sent_with_the_engines_own_numbers(cell: str) -> None:
+    study = Study(cell=cell, at="every", start="drawn")
+    gradients = study.run()
+    trace = gradients.trace
+    header, arrays = opened(cell_message(study, gradients, View()))
+    at = {name: k for k, name in enumerate(header["narrow"])}
+    ends = {node["kind"]: node["name"] for node in header["nodes"] if node["kind"].startswith("next")}
+    np.testing.assert_allclose(arrays["values"][at[ends["next state"]]], trace.h[1:, 0], atol=1e-14)
+    np.testing.assert_array_equal(arrays["values"][at["h"]], trace.h[:-1, 0])
+    np.testing.assert_array_equal(arrays["x"], trace.x[:, 0])
+    if trace.c is not None:
+        np.testing.assert_allclose(arrays["values"][at[ends["next memory"]]], trace.c[1:, 0], atol=1e-14)
+    for gate in header["gates"]:
+        np.testing.assert_allclose(arrays["values"][at[gate["node"]]], trace.gates[gate["name"]][:, 0], atol=1e-14)
+    (arriving,) = (wire["place"] for wire in header["wires"] if wire["target"] == ends["next state"])
+    np.testing.assert_allclose(arrays["sent"][arriving], gradients.dh[1:, 0], atol=1e-14)
+    back = sum(arrays["sent"][wire["place"]] for wire in header["wires"] if wire["source"] == "h")
+    np.testing.assert_allclose(back + gradients.local[:-1, 0], gradients.dh[:-1, 0], atol=1e-14)
+    assert not arrays["exponent"].any()
+
+
+@each_cell
+def test_the_highway_and_the_gates_are_sent_as_measured(cell: str) -> None:
+    study = Study(cell=cell)
+    gradients = study.run()
+    header, arrays = opened(cell_message(study, gradients, View()))
+    held, gates = memory(gradients.trace), openness(gradients.trace)
+    assert header["memory"] == (None if held is None else held.name)
+    if held is not None:
+        for name in ("before", "kept", "forgotten", "written", "after", "half_life"):
+            np.testing.assert_array_equal(arrays[name], getattr(held, name))
+        np.testing.assert_array_equal(arrays["order"], held.order)
+    assert [gate["name"] for gate in header["gates"]] == list(gates)
+    for name, gate in gates.items():
+        for what in ("mean", "shut", "open"):
+            np.testing.assert_array_equal(arrays[f"{name} {what}"], getattr(gate, what))
+    assert header["said"] == step_sentences(CELLS[cell], held, gradients.trace.steps)
+
+
+def test_a_large_study_is_sent_in_single_precision() -> None:
+    study = Study(hidden=32, inputs="random", steps=200)
+    data = cell_message(study, study.run(), View())
+    _, arrays = opened(data)
+    assert arrays["values"].dtype == np.float32
+    assert len(data) < 3_000_000
+
+
+def test_a_view_beyond_the_run_is_moved_into_it() -> None:
+    study = Study(hidden=2)
+    header, _ = opened(cell_message(study, study.run(), View(t=99, unit=7, quantity="nothing")))
+    assert header["view"]["t"] == 10
+    assert header["view"]["unit"] == 2
+    assert header["view"]["quantity"] == ""
+
+
+def test_own_words_are_sent_as_they_are() -> None:
+    text = '<b>a_b</b> "q" 👨‍👩‍👧‍👦 שלום'
+    study = Study(text=text, unit="word")
+    header, _ = opened(cell_message(study, study.run(), View()))
+    assert header["labels"] == text.split()[:-1]
+
+
+def test_the_sentence_of_a_step_says_what_is_kept_forgotten_and_written() -> None:
+    held = memory(Study().run().trace)
+    assert held is not None
+    said = step_sentences(CELLS["lstm"], held, 10)
+    assert said[0].startswith("Step 1 starts from an empty cell state")
+    for t in range(2, 11):
+        size = {
+            name: float(np.abs(getattr(held, name)[t - 1]).sum()) for name in ("before", "kept", "forgotten", "written")
+        }
+        shares = (
+            size["kept"] / size["before"],
+            size["forgotten"] / size["before"],
+            size["written"] / (size["kept"] + size["written"]),
+        )
+        assert re.findall(r"([\d.e-]+) %", said[t - 1]) == [number(100.0 * share) for share in shares]
+        assert shares[0] + shares[1] == pytest.approx(1.0)
+
+
+@each_cell
+def test_every_cell_has_a_verdict_and_those_without_gates_say_so(cell: str) -> None:
+    trace = Study(cell=cell).run().trace
+    held, gates = memory(trace), openness(trace)
+    assert verdict(CELLS[cell], held, gates).endswith(".")
+    assert bool(gates_sentence(CELLS[cell], gates)) == (not gates)
+    assert ("Nothing of the old state" in verdict(CELLS[cell], held, gates)) == (held is None)
+
+
+def test_the_verdict_names_the_gates_that_are_stuck() -> None:
+    trace = Study(forget_bias=-20.0, output_bias=20.0).run().trace
+    held = memory(trace)
+    said = verdict(CELLS["lstm"], held, openness(trace))
+    assert said.endswith("The forget gate is shut 100 %, the output gate is open 100 % of the time.")
+
+
+@each_cell
+def test_the_scale_of_the_drawing_holds_every_state(cell: str) -> None:
+    study = replace(Study(cell=cell), inputs="sine", steps=12)
+    gradients = study.run()
+    header, _ = opened(cell_message(study, gradients, View()))
+    assert header["extent"] >= np.abs(gradients.trace.h).max()
+    assert header["usualExample"] == "5,6,7;1,0,1;0,0,0"
+    assert {node["name"] for node in header["nodes"]} == set(circuit_of(CELLS[cell]).by_name)
+
+
+def test_the_lectures_example_is_5_6_7_times_1_0_1() -> None:
+    assert [f * c for f, c in zip(LECTURE.gate, LECTURE.held, strict=True)] == [5.0, 0.0, 7.0]
+
+
+def rows(low: float, high: float, lanes: int) -> st.SearchStrategy[tuple[float, ...]]:
+    return st.tuples(*[st.floats(low, high)] * lanes)
+
+
+@given(
+    st.integers(1, MOST).flatmap(lambda n: st.builds(Example, rows(-1e6, 1e6, n), rows(0, 1, n), rows(-1e6, 1e6, n)))
+)
+def test_an_example_comes_back_from_its_link(example: Example) -> None:
+    assert read_example(example.in_link()) == (example, "")
+
+
+@pytest.mark.parametrize(
+    "words", ["", "1", "1;2", "1,2;1;0", "5;2;0", "x;1;0", "nan;1;0", "1e9;1;0", ";".join(["1,1,1,1,1,1,1"] * 3)]
+)
+def test_an_example_that_cannot_be_read_says_why(words: str) -> None:
+    example, complaint = read_example(words)
+    assert example is None
+    assert complaint.endswith((".", ")."))

@@ -1,0 +1,151 @@
+"""The drawing is true: evaluated as a graph, each circuit gives the engine's own states, gates and gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from engine.arrays import Array
+from engine.cells import CELLS, LSTMVariant
+from engine.errors import cross_entropy
+from engine.gradients.backward import Gradients, backpropagate
+from engine.studies.cell.gate_behaviour import memory
+from engine.studies.cell.study import Study
+from figures.cell.circuits import CIRCUITS, circuit_of
+from figures.cell.dataflow import FORWARD, SINKS, SOURCES, Circuit, Node, Pulled, bias, flow, pull, weights
+from tests.engine.networks import EVERY_CELL, assert_close, random_network
+
+each_cell = pytest.mark.parametrize("name", EVERY_CELL)
+
+
+def run(name: str, where: str = "every") -> tuple[Circuit, Gradients, dict[str, Array], Pulled]:
+    """One sequence through a random network of a cell, with weights, biases and extras that are nowhere zero."""
+    network = random_network(np.random.default_rng(11), EVERY_CELL[name], T=7, B=1, D=3, H=4)
+    trace = network.run()
+    classes = np.random.default_rng(3).integers(0, 3, (7 if where == "every" else 1, 1))
+    gradients = backpropagate(trace, cross_entropy(trace, network.readout, classes, where))
+    circuit = circuit_of(EVERY_CELL[name])
+    values = flow(circuit, trace)
+    return circuit, gradients, values, pull(circuit, values, gradients)
+
+
+def test_every_cell_of_the_registry_is_drawn() -> None:
+    assert set(CELLS) <= set(CIRCUITS)
+    assert CIRCUITS["peephole_coupled"] is circuit_of(LSTMVariant(peepholes=True, coupled=True))
+    with pytest.raises(ValueError, match="no circuit of the cell 'plain_lstm'"):
+        circuit_of(LSTMVariant())
+
+
+@each_cell
+def test_a_circuit_computes_the_engines_states(name: str) -> None:
+    circuit, gradients, values, _ = run(name)
+    trace = gradients.trace
+    (state,) = (node.name for node in circuit.nodes if node.kind == "next state")
+    assert_close("h", values[state], trace.h[1:, 0], 1e-13)
+    if trace.c is None:
+        assert circuit.memory == ""
+    else:
+        (cell,) = (node.name for node in circuit.nodes if node.kind == "next memory")
+        assert_close("c", values[cell], trace.c[1:, 0], 1e-13)
+        assert_close("c", values[circuit.memory], trace.c[1:, 0], 1e-13)
+
+
+def activations(circuit: Circuit) -> Mapping[str, tuple[Node, Node]]:
+    """The activation of each gate, and the node that enters it, by the gate's name."""
+    found = {}
+    for node in circuit.nodes:
+        if node.kind not in ("sigmoid", "tanh", "relu", "identity"):
+            continue
+        below = {circuit.by_name[node.takes[0]]}
+        seen = circuit.by_name[node.takes[0]]
+        for _ in range(3):
+            below |= {circuit.by_name[name] for one in below if one.kind in ("sum", "product") for name in one.takes}
+        gates = {one.gate for one in below if one.kind == "product"}
+        if len(gates) == 1:
+            found[gates.pop()] = (node, seen)
+    return found
+
+
+@each_cell
+def test_every_gate_of_the_cell_is_on_the_circuit_with_the_engines_values_and_gradients(name: str) -> None:
+    circuit, gradients, values, pulled = run(name)
+    found = activations(circuit)
+    assert set(found) == set(EVERY_CELL[name].gates)
+    for gate, (activation, before) in found.items():
+        assert_close(gate, values[activation.name], gradients.trace.gates[gate][:, 0], 1e-13)
+        assert_close(gate, values[before.name], gradients.trace.pre_activations[gate][:, 0], 1e-13)
+        assert_close(f"dL/da of {gate}", pulled.nodes[before.name], gradients.pre_activations[gate][:, 0], 1e-12)
+
+
+@each_cell
+@pytest.mark.parametrize("where", ["every", "last"])
+def test_a_circuit_sends_back_the_engines_gradients(name: str, where: str) -> None:
+    circuit, gradients, _, pulled = run(name, where)
+    assert not pulled.exponent.any()
+    sent = pulled.nodes["h"] + gradients.local[:-1, 0]  # and what enters at step t-1 itself
+    assert_close("dL/dh", sent, gradients.dh[:-1, 0], 1e-12)
+    assert_close("dL/dx", pulled.nodes["x"], gradients.dx[:, 0], 1e-12)
+    if gradients.dc is not None:
+        assert_close("dL/dc_0", pulled.nodes["c"][0], gradients.dc[0, 0], 1e-12)
+        at_c = [pulled.wires[wire.source, wire.target] for wire in circuit.wires if wire.source == circuit.memory]
+        assert len(at_c) >= 2
+        assert_close("dL/dc_t", np.add.reduce(at_c), gradients.dc[1:, 0], 1e-12)
+
+
+@each_cell
+def test_what_is_kept_and_written_on_the_circuit_is_what_the_gate_behaviour_says(name: str) -> None:
+    _, gradients, values, _ = run(name)
+    found = memory(gradients.trace)
+    assert (found is None) == ("kept" not in values)
+    if found is not None:
+        assert_close("kept", values["kept"], found.kept, 1e-13)
+        assert_close("written", values["written"], found.written, 1e-13)
+
+
+@each_cell
+def test_a_circuit_is_in_an_order_in_which_it_can_be_computed_and_no_wire_is_loose(name: str) -> None:
+    circuit = circuit_of(EVERY_CELL[name])
+    done: set[str] = set()
+    for node in circuit.nodes:
+        assert node.kind in (*SOURCES, *SINKS, *FORWARD, "product", "scale")
+        assert set(node.takes) <= done
+        assert (not node.takes) == (node.kind in SOURCES)
+        done.add(node.name)
+    wires = [(wire.source, wire.target) for wire in circuit.wires]
+    assert len(set(wires)) == len(wires)
+    assert set(wires) == {(name, node.name) for node in circuit.nodes for name in node.takes}
+    read = {source for source, _ in wires}
+    assert {node.name for node in circuit.nodes if node.kind not in SINKS} == read
+    for source, target in wires:
+        assert circuit.ranks[source] < circuit.ranks[target]
+
+
+@each_cell
+def test_a_product_shows_the_weights_that_the_engine_multiplies_by(name: str) -> None:
+    circuit, gradients, values, _ = run(name)
+    for node in circuit.nodes:
+        if node.kind == "product":
+            parts = [values[source] @ M.T for source, M in zip(node.takes, weights(node, gradients.trace), strict=True)]
+            assert_close(node.name, sum(parts) + bias(node, gradients.trace), values[node.name], 1e-13)
+
+
+def test_a_gate_that_is_all_but_shut_keeps_its_digits() -> None:
+    trace = Study(cell="lstm", forget_bias=-30.0).run().trace
+    values = flow(circuit_of(trace.cell), trace)
+    found = memory(trace)
+    assert found is not None
+    np.testing.assert_allclose(np.log(values["f"]), found.log_keep, rtol=1e-14)
+
+
+def test_gradients_beyond_float64_stay_with_their_power_of_two() -> None:
+    """200 steps at a keep of 1e-13 each: far below the smallest float64."""
+    study = Study(cell="lstm", inputs="random", steps=200, forget_bias=-30.0, input_bias=-30.0, loss="probe")
+    gradients = study.run()
+    circuit = circuit_of(gradients.trace.cell)
+    pulled = pull(circuit, flow(circuit, gradients.trace), gradients)
+    assert gradients.log2_dh[0, 0] < -2000
+    norms = np.log2(np.linalg.norm(pulled.nodes["h"], axis=1)) + pulled.exponent
+    # The engine rounds a gate of 1e-13 to float64 around 1/2, the circuit does not: they agree to that rounding.
+    np.testing.assert_allclose(norms, gradients.log2_dh[:-1, 0], rtol=0, atol=1e-3)

@@ -1,0 +1,55 @@
+"""The circuit on a page: one component that holds the drawing, the highway, the gates and the example by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from engine.gradients.backward import Gradients
+from engine.studies.cell.study import Study
+from figures.cell.message import View, cell_message
+from ui.component import component, joined, published
+
+FOLDER = Path(__file__).parent
+MODULES = (
+    "../lab/message.js",
+    "../lab/words.js",
+    "../lab/paint.js",
+    "../lab/save.js",
+    "run.js",
+    "parts.js",
+    "equation.js",
+    "reading.js",
+    "circuit.js",
+    "clock.js",
+    "highway.js",
+    "gates.js",
+    "example.js",
+    "takehome.js",
+    "hands.js",
+    "inside.js",
+)
+
+
+def _mount() -> Callable[..., Any]:
+    return component(
+        "inside_the_cell",
+        published("cell", joined(FOLDER, MODULES).encode()),
+        (FOLDER / "cell.css").read_text(encoding="utf-8"),
+    )
+
+
+_CIRCUIT = _mount()
+
+
+@lru_cache(maxsize=32)
+def _run(study: Study) -> Gradients:
+    """The run of a study, kept for every visitor who asks the same; at most 4 MB each."""
+    return study.run()
+
+
+def show_circuit(study: Study, view: View) -> None:
+    """Draw the circuit and everything under it."""
+    _CIRCUIT(key="circuit", data=cell_message(study, _run(study), view))

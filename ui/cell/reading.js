@@ -1,0 +1,62 @@
+// The words around the circuit: the sentence of the step, the legend, the equation of what is chosen.
+
+import { sayNumber } from "../lab/words.js";
+import { norm, sayScaled } from "./run.js";
+import { element, write } from "./parts.js";
+import { equationLines, titleOf } from "./equation.js";
+
+const MOST_LISTED = 12; // numbers of a vector
+
+function backwardSaid(run, t) {
+  const size = (name) => sayScaled(norm(run.gradient(name, t)), run.power(t));
+  const kept = run.nodes.find((node) => node.kind === "memory");
+  const along = kept ? ` and ${size(kept.name)} along the highway to c_${t - 1}` : "";
+  return `At step ${t}, a gradient of size ${size(run.nodes.find((node) => node.kind === "next state").name)} arrives at h_${t}; ${size("h")} goes on to h_${t - 1}${along}.`;
+}
+
+function drawLegend(parts, scene, state) {
+  const { run } = scene;
+  const key = `${scene.key} ${scene.number} ${state.backward ? `${state.t}` : ""}`;
+  if (parts.legend.dataset.key === key) return;
+  parts.legend.dataset.key = key;
+  parts.legend.replaceChildren();
+  const end = state.backward ? sayScaled(scene.largestEntry, run.power(state.t)) : sayNumber(run.extent);
+  const stops = Array.from({ length: 7 }, (_, k) => scene.signed.css(k / 6));
+  element(parts.legend, "span", "", `−${end}`);
+  element(parts.legend, "span", "bar").style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+  element(parts.legend, "span", "", `+${end}`);
+  const rest = state.backward
+    ? "one cell per unit; the wider a wire, the larger the gradient’s norm, over four decades"
+    : "one cell per unit; bars stand for gates, 0 to 1; the wider a wire, the more flows";
+  element(parts.legend, "span", "", rest);
+}
+
+// The whole vector behind one unit's number.
+function allUnits(run, { quantity, t, backward }) {
+  const [source, target] = quantity.split(">");
+  const wire = target && run.leaving.get(source).find((one) => one.target === target);
+  const values = !backward ? run.value(source, t) : wire ? run.sent(wire, t) : run.gradient(source, t);
+  const listed = Array.from(values.slice(0, MOST_LISTED), (v) => (backward ? sayScaled(v, run.power(t)) : sayNumber(v)));
+  return `all ${values.length}: [${listed.join(", ")}${values.length > MOST_LISTED ? ", …" : ""}]`;
+}
+
+function drawEquation(parts, scene, state) {
+  const { run } = scene;
+  const key = [scene.number, state.t, state.unit, state.quantity, state.backward].join(" ");
+  if (parts.equation.dataset.key === key) return;
+  parts.equation.dataset.key = key;
+  parts.equation.replaceChildren();
+  write(element(parts.equation, "h3"), titleOf(run, state.quantity));
+  for (const line of [...equationLines(run, state), allUnits(run, state)]) write(element(parts.equation, "p", "line"), line);
+}
+
+export function drawReading(parts, scene, state) {
+  const { run } = scene;
+  const { t } = state;
+  const read = run.symbolOf(t);
+  write(parts.said, state.backward ? backwardSaid(run, t) : run.said[t - 1]);
+  parts.stepWords.textContent = `step ${t} of ${run.steps}${read ? `, reads ${read}` : ""}`;
+  write(parts.gates.instead, run.instead || run.verdict);
+  drawLegend(parts, scene, state);
+  drawEquation(parts, scene, state);
+}

@@ -1,0 +1,75 @@
+// One run as the browser holds it: values of every node, gradients of every wire, at any step.
+
+import { openMessage } from "../lab/message.js";
+import { sayNumber, sayPower } from "../lab/words.js";
+
+const LOG10_2 = Math.log10(2);
+
+export function createRun(bytes) {
+  const { header, arrays } = openMessage(bytes);
+  const nodes = new Map(header.nodes.map((node) => [node.name, node]));
+  const leaving = new Map(header.nodes.map((node) => [node.name, header.wires.filter((wire) => wire.source === node.name)]));
+  const entering = new Map(header.nodes.map((node) => [node.name, header.wires.filter((wire) => wire.target === node.name)]));
+  const narrow = new Map(header.narrow.map((name, k) => [name, k]));
+  const { steps, units, inputs } = header;
+
+  // One row of an array of (rows, T, size) at step t.
+  function row(array, k, t, size) {
+    const start = (k * steps + t - 1) * size;
+    return array.data.subarray(start, start + size);
+  }
+
+  const sizeOf = (name) => (nodes.get(name).size === "D" ? inputs : units);
+  const value = (name, t) => (narrow.has(name) ? row(arrays.values, narrow.get(name), t, units) : row(arrays.x, 0, t, inputs));
+  const sent = (wire, t) =>
+    narrow.has(wire.source) ? row(arrays.sent, wire.place, t, units) : row(arrays.sent_x, wire.place, t, inputs);
+
+  // dL/d(quantity): the sum over the wires that leave it; of what leaves the cell, what the next step sends back.
+  function gradient(name, t) {
+    const ways = leaving.get(name);
+    if (!ways.length) return sent(entering.get(name)[0], t);
+    if (ways.length === 1) return sent(ways[0], t);
+    const total = Float64Array.from(sent(ways[0], t));
+    for (const wire of ways.slice(1)) sent(wire, t).forEach((v, k) => (total[k] += v));
+    return total;
+  }
+
+  const named = (name) => arrays[name]?.data;
+  const steady = (name) => arrays[name] && ((t) => row(arrays[name], 0, t, units));
+  const memory = header.memory && Object.fromEntries(["before", "kept", "forgotten", "written", "after", "log_keep"].map((name) => [name, steady(name)]));
+  return {
+    ...header, byName: nodes, leaving, entering, sizeOf, value, sent, gradient, named, memory,
+    ranks: Math.max(...header.nodes.map((node) => node.rank)),
+    power: (t) => arrays.exponent.data[t - 1],
+    halfLife: named("half_life"),
+    order: memory ? Array.from(named("order")) : Array.from({ length: units }, (_, k) => k),
+    inOrder: [...header.nodes].sort((a, b) => a.rank - b.rank).map((node) => node.name),
+    symbolOf: (t) => (header.quoted ? `“${header.labels[t - 1]}”` : header.labels[t - 1]),
+  };
+}
+
+export function norm(values) {
+  let largest = 0;
+  for (const v of values) largest = Math.max(largest, Math.abs(v));
+  if (!(largest > 0) || !Number.isFinite(largest)) return largest;
+  let sum = 0;
+  for (const v of values) sum += (v / largest) ** 2;
+  return largest * Math.sqrt(sum);
+}
+
+// A gradient is value * 2**power, which may be smaller than any float.
+export function sayScaled(value, power) {
+  if (!power || !Number.isFinite(value) || value === 0) return sayNumber(value);
+  return (value < 0 ? "-" : "") + sayPower(Math.log10(Math.abs(value)) + power * LOG10_2);
+}
+
+// A visitor's own words among symbols: their underscores are underscores.
+export const literal = (words) => words.replaceAll("_", "\0");
+
+// Symbols as "h_t−1": what follows the underscore is set low. `made` adds one piece: (words, low).
+export function setSymbols(words, made) {
+  for (const piece of words.split(/(_[\p{L}\p{N}−]+)/u)) {
+    const low = piece.startsWith("_");
+    if (piece) made((low ? piece.slice(1) : piece).replaceAll("\0", "_"), low);
+  }
+}
