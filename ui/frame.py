@@ -11,13 +11,21 @@ from ui.address import keep_in_address, presenting
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = {  # each page's name, icon and the question it answers
+    "pages/backward.py": (
+        "Backward",
+        ":material/undo:",
+        "Where does each error go? Follow it from the loss back through time, and see what every step adds.",
+    ),
     "pages/vanish_and_explode.py": (
         "Vanish & explode",
         ":material/trending_down:",
         "How far back does the error reach? Drag one number and see it vanish, stay or explode.",
     ),
 }
-MENU = {"Gradients": ("pages/vanish_and_explode.py",)}
+MENU = {
+    "See": ("pages/backward.py",),
+    "Gradients": ("pages/vanish_and_explode.py",),
+}
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 1rem 2.2rem 3rem; max-width: 1500px; }

@@ -30,7 +30,8 @@ class Backwards:
     gradient: Weights
     contributions: Contributions
     update: Update
-    table: Itemised  # of losses at every step, whichever of them the study counts
+    losses: Array  # (T,) of every step, whichever of them the study counts
+    table: Itemised  # how much of each of them reaches each state
     paths: Paths  # the same, factor by factor
 
 
@@ -45,6 +46,7 @@ def backwards(study: BackwardStudy, cell: str) -> Backwards:
         gradient=gradient,
         contributions=contributions(gradients),
         update=update(lambda new: study.loss(cell, new), weights, gradient, RATES),
+        losses=every.loss[:, 0],
         table=itemised(backpropagate(gradients.trace, every)),
         paths=paths(gradients.trace, every),
     )
