@@ -18,7 +18,7 @@ from figures.message import message
 from figures.theme import theme_message
 from figures.words import LOG10_2
 
-SPAN = (-6, 2)  # decades of every table's colours, always the same; what lies beyond has the colour of the end
+SPAN = (-5, 1)  # decades of every table's colours, always the same; what lies beyond has the colour of the end
 
 
 def flow_message(study: BackwardStudy, found: Sequence[Backwards], view: View) -> bytes:

@@ -45,11 +45,11 @@ def reach_verdict(reading: LongRange) -> str:
     words = [sentence.words[k - 1] for k in sentence.first]
     before, first = sentence.words[sentence.asked - 2], sentence.first[0]
     shares = [
-        f"{power(float(row[first - 1] - row[sentence.asked - 2]))} times in the {CELLS[cell].title}"
+        f"{power(float(row[first - 1] - row[sentence.asked - 2]))} in the {CELLS[cell].title}"
         for cell, row in zip(reading.cells, reading.log2_norms, strict=True)
     ]
     listed = shares[0] if len(shares) == 1 else f"{', '.join(shares[:-1])} and {shares[-1]}"
     return (
-        f"“{sentence.words[sentence.asked - 1]}” depends on “{words[0]}”, {sentence.asked - first} words before it, "
-        f"{listed} what it depends on “{before}”, the word right before it."
+        f"“{words[0]}”, {sentence.asked - first} words back, weighs on “{sentence.words[sentence.asked - 1]}” this many "
+        f"times as much as “{before}”, the word just before it: {listed}."
     )

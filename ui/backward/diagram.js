@@ -39,12 +39,12 @@ export function createDiagram() {
       const local = counted ? svg("path", { fill: palette.roles.gradient, "data-local": t }, group) : null;
       const carried = t > 1 ? svg("path", { "data-carried": t - 1 }, group) : null;
       const box = svg("rect", { x: x - size / 2, y: y.state - size / 2, width: size, height: size, rx: Math.min(5, size / 4), stroke: palette.roles.state, "stroke-width": 1.3 }, group);
-      const norm = text(group, "", { x, y: y.state - size / 2 - font * 0.4, "text-anchor": counted ? "start" : "middle", dx: counted ? font * 0.35 : 0, "font-size": font * 0.82, fill: palette.roles.gradient, "data-norm": t });
+      const norm = text(group, "", { x, y: y.state - size / 2 - font * 0.4, "text-anchor": counted ? "start" : "middle", dx: counted ? strong * 0.5 + font * 0.4 : 0, "font-size": font * 0.82, fill: palette.roles.gradient, "data-norm": t });
       if (counted) {
         const r = Math.min(font * 0.72, axis.pitch * 0.42);
         svg("circle", { cx: x, cy: y.loss, r, fill: palette.roles.gradient }, group);
         if (!dense) text(group, "L", { x, y: y.loss + font * 0.27, "text-anchor": "middle", "font-size": font * 0.78, "font-weight": 700, fill: palette.ground });
-        if (header.targets && !dense) text(group, `“${header.targets[t - 1]}”`, { x: x - r - font * 0.3, y: y.loss + font * 0.3, "text-anchor": "end", "font-size": font * 0.86, fill: palette.roles.output });
+        if (header.targets && axis.pitch > font * 3) text(group, `“${header.targets[t - 1]}”`, { x: x - r - font * 0.3, y: y.loss + font * 0.3, "text-anchor": "end", "font-size": font * 0.86, fill: palette.roles.output });
       }
       const label = header.labels ? header.labels[t - 1] : `${t}`;
       if (!dense || t === 1 || t === header.steps || t % 5 === 0) {

@@ -1,6 +1,6 @@
 // The backward pass of one study: the error's way back with each step's part, the update, the table and its paths.
 
-import { openMessage, part } from "../lab/message.js";
+import { openMessage } from "../lab/message.js";
 import { set, svg, timeAxis } from "../lab/paint.js";
 import { createPointing } from "../lab/pointing.js";
 import { sayNumber, sayPower } from "../lab/words.js";
@@ -8,12 +8,12 @@ import { createDiagram, diagramHeight } from "./diagram.js";
 import { createLanes, laneHeight } from "./lanes.js";
 import { createMatrices } from "./matrices.js";
 import { legend, mountPicture, roomOf, say } from "./panel.js";
-import { createPath, factorsOf, pathVerdict } from "./path.js";
+import { createPath, pathVerdict } from "./path.js";
 import { createReverse } from "./reverse.js";
 import { createFlowStage } from "./stage.js";
 import { percent, placeName, termsOf, verdictOf } from "./sums.js";
 import { createTable } from "./table.js";
-import { copyButton, takeHome } from "./takehome.js";
+import { takeFlowHome } from "./takeflow.js";
 
 const LANES = ["V", "W", "U", "b"];
 
@@ -69,7 +69,7 @@ export function createFlow(ground) {
     const terms = [message.number, state.c, state.array, state.single, state.entry].join(" ");
     const room = roomOf(root, message.header, scene?.room);
     if (!scene || scene.terms !== terms || scene.room !== room) scene = { ...compose(), terms };
-    const key = [scene.key, message.number, scene.lanes.length].join(" ");
+    const key = [scene.key, message.number, ...scene.lanes.map(({ name }) => name)].join(" ");
     if (scene.pictureFor !== key) {
       const top = diagramHeight(scene.font);
       mountPicture(picture, scene.width, top + scene.lanes.length * laneHeight(scene.font), scene);
@@ -77,6 +77,11 @@ export function createFlow(ground) {
       diagram.build(picture, scene);
       lanes.build(picture, scene, top);
       scene.pictureFor = key;
+    }
+    if (scene.scrubFor !== scene.key) {
+      const { left, end } = scene.axis;
+      Object.assign(stage.scrub.style, { marginLeft: `${left + scene.axis.pitch / 2 - 8}px`, width: `${end - left - scene.axis.pitch + 16}px` });
+      scene.scrubFor = scene.key;
     }
     set(scene.cursor, { x: scene.axis.x(state.t) - scene.axis.pitch / 2 });
     diagram.draw(scene, state);
@@ -220,40 +225,7 @@ export function createFlow(ground) {
   );
   pointable(path.root, () => {}, (x) => path.wordsAt(scene, state, x));
 
-  // ---- what is taken home ----
-
-  const plain = (words) => [[words, scene.palette.text]];
-  const steps = () => Array.from({ length: state.steps }, (_, k) => k + 1);
-  const now = () => scene;
-  takeHome(stage.flow, "backward-pass", () => picture, () => [plain(`${titleNow()}. ${stage.verdict.textContent}`)], () => [
-    ["step", "log10 |dL/dh|", ...scene.lanes.flatMap(({ label, entry }) => (entry ? [`contribution to dL/d${label}`] : [`contribution along dL/d${label}`, `norm of contribution to dL/d${label}`]))],
-    ...steps().map((t) => [t, scene.now.dh[t], ...scene.lanes.flatMap((found) => (found.entry ? [found.at(t)] : [found.at(t), found.own[t - 1]]))]),
-  ], now);
-  takeHome(stage.update, "update", () => matrices.root, () => [plain(`${titleNow()}. ${stage.updateSaid.textContent}`)], () => {
-    const { columns } = shapeOf(state.array);
-    const weight = message.arrays[`${state.c}.weight.${state.array}`].data;
-    const gradient = message.arrays[`${state.c}.gradient.${state.array}`].data;
-    const rate = message.header.rates[state.rate];
-    return [["array", "row", "column", "before", "gradient", "rate", "after"], ...Array.from(weight, (w, n) => [state.array, Math.floor(n / columns) + 1, (n % columns) + 1, w, gradient[n], rate, w - rate * gradient[n]])];
-  }, now);
-  takeHome(stage.items, "losses-by-state", () => table.root, () => [plain(`‖dLₖ/dhₜ‖, colours from ${table.limits(scene.span).join(" to ")}.`)], () => [
-    ["cell", "loss k", "state t", "log10 |dL_k/dh_t|"],
-    ...message.header.cells.flatMap(({ name }, c) => steps().flatMap((k) => steps().filter((t) => t <= k).map((t) => [name, k, t, part(message.arrays[`${c}.table`], k - 1)[t]]))),
-  ], now);
-  takeHome(stage.way, "path", () => path.root, () => [plain(stage.pathSaid.textContent)], () => [
-    ["step", "factor", "log10 of the factor", "log10 of the norm behind it"],
-    ...factorsOf(message, state.c, ...state.path).map(({ at, step, kind, factor, log10 }) => [step ?? at, kind, factor ?? "", log10]),
-  ], now);
-  copyButton(stage.foot, () => {
-    const { header } = message;
-    const { rates } = header;
-    return [
-      ["step", `${state.t}`, state.playing ? `${state.t}` : ""],
-      ["single", state.single ? "1" : "0", "0"],
-      ["rate", `${rates[state.rate]}`, "0.1"],
-      ["path", state.path.join("."), `${state.steps}.1`],
-    ];
-  });
+  takeFlowHome(stage, state, { flow: picture, update: matrices.root, table: table.root, path: path.root }, () => ({ scene, message, title: titleNow(), array: shapeOf(state.array) }));
 
   // ---- what comes from the engine ----
 

@@ -4,6 +4,7 @@
 import { set, svg, text } from "../lab/paint.js";
 import { sayNumber } from "../lab/words.js";
 import { grown } from "./reverse.js";
+import { percent } from "./sums.js";
 
 export const laneHeight = (font) => Math.round(font * 4.1);
 
@@ -32,7 +33,7 @@ export function createLanes() {
           width,
           joint: svg("line", { x1: x - axis.pitch + width / 2, x2: x - width / 2, stroke: palette.muted, "stroke-width": 1 }, group),
           bar: svg("rect", { x: x - width / 2, width, "data-bar": `${found.name} ${k + 1}` }, group),
-          label: text(group, "", { x, "text-anchor": "middle", "font-size": font * 0.78, fill: palette.text }),
+          label: text(group, "", { x, "text-anchor": "middle", "font-size": font * 0.78, fill: palette.text, "paint-order": "stroke", stroke: palette.ground, "stroke-width": 3 }),
         };
       });
       return { y, floor, roof, name, total, zero, goal, outline, pile, steps };
@@ -67,8 +68,10 @@ export function createLanes() {
         set(step.bar, { visibility: shown ? "visible" : "hidden" });
         set(step.joint, { visibility: shown && share === 1 && t > 1 ? "visible" : "hidden" });
         const part = found.total === 0 ? 0 : value / found.total;
-        const labelled = shown && share === 1 && axis.pitch > font * 2.6 && Math.abs(part) >= 0.005;
-        step.label.textContent = labelled ? `${Math.round(100 * part)} %` : "";
+        const large = Math.abs(part) >= 0.005;
+        const labelled = shown && share === 1 && axis.pitch > font * (large ? 2.6 : 4) && part !== 0;
+        step.label.textContent = labelled ? (large ? `${Math.round(100 * part)} %` : percent(part)) : "";
+        set(step.label, { fill: large ? palette.text : palette.muted });
         if (!shown) return;
         const from = found.since[t + 1];
         bar(step.bar, from, from + share * value);

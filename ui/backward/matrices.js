@@ -15,15 +15,15 @@ export function createMatrices(host, choose) {
     const { width, font, palette, header } = scene;
     const { rows, columns } = header.cells[state.c].arrays.find(({ name }) => name === state.array);
     const wide = width >= 640;
-    const across = wide ? Math.min(font * 19, (width - font * 21) / 3 - font * 2.4) : width - font * 2;
+    const across = wide ? Math.min(font * 19, (width - font * 16.5) / 3 - font * 2.4) : width - font * 2;
     const square = { w: Math.max(2, Math.min(font * 4, across / columns)), h: Math.max(3, Math.min(font * 1.9, (font * 17) / rows)) };
     const size = { w: square.w * columns, h: square.h * rows };
     const top = font * 1.6;
     const blocks = ["before", "step", "after"].map((name, k) => ({ name, x: wide ? font * 0.2 + k * (size.w + font * 2.4) : font * 0.2, y: top + (wide ? 0 : k * (size.h + font * 2.2)) }));
     const curve = {
-      x: wide ? Math.max(blocks[2].x + size.w + font * 4.5, width - font * 17) : font * 3.4,
+      x: wide ? Math.max(blocks[2].x + size.w + font * 4.5, width - font * 12) : font * 3.4,
       y: wide ? top : blocks[2].y + size.h + font * 2.4,
-      w: wide ? font * 15 : width - font * 5,
+      w: wide ? font * 11.5 : width - font * 5,
       h: Math.max(font * 6.5, Math.min(size.h - font * 1.2, font * 9)),
     };
     mountPicture(root, width, Math.ceil(Math.max(blocks[2].y + size.h, curve.y + curve.h + font * 1.4) + font * 0.4), scene);

@@ -41,20 +41,26 @@ export function createPath(host) {
     const key = [scene.key, scene.number, state.c, k, t].join(" ");
     if (key === scene.pathFor) return;
     scene.pathFor = key;
-    const height = Math.round(font * 13);
+    const height = Math.round(font * 14.5);
     mountPicture(root, width, height, scene);
     const seen = way.map(({ log10 }) => log10).filter(Number.isFinite);
     const low = Math.floor(Math.min(0, ...seen) - 0.15);
     const high = Math.ceil(Math.max(0, ...seen) + 0.1);
-    const top = font * 1.3;
-    const foot = height - font * 2.1;
+    const sparse = axis.pitch > font * 3;
+    const top = font * (sparse ? 4.2 : 1);
+    const foot = height - font * 3;
     const y = (v) => foot - ((v - low) / (high - low)) * (foot - top);
     const x = (at) => axis.x(at);
     for (const v of ticks(low, high, 5)) {
       svg("line", { x1: axis.left, x2: axis.end, y1: y(v), y2: y(v), stroke: palette.rule }, root);
       text(root, decadeName(v), { x: axis.left - font * 0.6, y: y(v) + font * 0.3, "text-anchor": "end", "font-size": font * 0.86, fill: palette.muted });
     }
-    const sparse = axis.pitch > font * 4.4;
+    if (sparse) {
+      for (const [n, [kind, words]] of [["saturation", "slopes"], ["weights", "weights"]].entries()) {
+        svg("rect", { x: 2, y: font * (0.35 + 1.5 * n), width: font * 0.7, height: font * 0.7, fill: palette.roles[kind] }, root);
+        text(root, words, { x: font * 1.2, y: font * (1 + 1.5 * n), "font-size": font * 0.86, fill: palette.muted });
+      }
+    }
     for (let s = 1; s <= scene.header.steps; s++) {
       const shown = sparse || s === k || s === t;
       if (shown) text(root, s === k ? `loss ${k}` : s === t ? `state ${t}` : `${s}`, { x: x(s), y: height - font * 0.55, "text-anchor": "middle", "font-size": font * 0.86, fill: s === k || s === t ? palette.text : palette.muted, "font-weight": s === k || s === t ? 600 : 400 });
@@ -65,8 +71,8 @@ export function createPath(host) {
       const line = { x1: x(before.at), x2: x(one.at), y1: y(before.log10), y2: y(one.log10) };
       svg("line", { ...line, stroke: palette.roles[one.kind], "stroke-width": 3, "stroke-linecap": "round", "data-factor": `${one.kind} ${one.step}` }, root);
       if (sparse) {
-        const up = one.log10 >= before.log10 ? -font * 0.55 : -font * 0.55;
-        text(root, `×${sayPower(one.factor)}`, { x: (line.x1 + line.x2) / 2, y: (line.y1 + line.y2) / 2 + up - 2, "text-anchor": "middle", "font-size": font * 0.78, fill: palette.text, "data-times": `${one.kind} ${one.step}` });
+        const row = one.kind === "saturation" ? 1 : 2.5;
+        text(root, `×${sayPower(one.factor)}`, { x: x(one.step - 0.5), y: font * row, "text-anchor": "middle", "font-size": font * 0.86, fill: palette.text, "data-times": `${one.kind} ${one.step}` });
       }
     });
     way.forEach((one) => {

@@ -39,7 +39,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "explode": Preset(
         "Large weights",
-        "In the linear RNN the error grows on its way back: the bars of the first steps outweigh all the others.",
+        "In the linear RNN the error grows on its way left, and no step is too far away to count; in the tanh RNN the "
+        "same weights saturate the units, and it dies all the faster.",
         BackwardStudy(cells=("identity", "tanh", "lstm"), scale=3.0),
     ),
     "remember": Preset(

@@ -49,10 +49,11 @@ export function createReach(ground) {
     const width = Math.max(260, Math.floor(picture.parentNode.clientWidth));
     const count = header.cells.length;
     const thick = Math.max(4, font * 0.36);
-    const row = Math.max(font * 1.5, count * (thick + 1.5) + font * 0.35);
-    const last = sentence.words.length;
-    const top = font * 1.8;
-    mountPicture(picture, width, Math.ceil(top + last * row + font * 0.4), room);
+    const numbered = (t) => sentence.first.includes(t) || t === sentence.asked - 1;
+    const tall = (t) => (numbered(t) ? count * font * 0.95 + font * 0.5 : Math.max(font * 1.5, count * (thick + 1.5) + font * 0.35));
+    const tops = [font * 1.8];
+    for (let t = 1; t <= sentence.words.length; t++) tops.push(tops.at(-1) + tall(t));
+    mountPicture(picture, width, Math.ceil(tops.at(-1) + font * 0.4), room);
     let at = 0;
     for (const cell of header.cells) {
       const name = text(picture, cell.title, { x: at, y: font * 0.9, fill: palette.cells[cell.name], "font-weight": 600, "font-size": font * 0.9 });
@@ -62,8 +63,9 @@ export function createReach(ground) {
     const right = width - font * 4;
     const length = (log10) => (Math.max(0, log10 - LOWEST) / -LOWEST) * (right - left);
     sentence.words.forEach((word, k) => {
-      const y = top + k * row;
       const t = k + 1;
+      const [y, row] = [tops[k], tall(t)];
+      const pitch = numbered(t) ? font * 0.95 : thick + 1.5;
       const asked = t === sentence.asked;
       const decides = sentence.first.includes(t);
       text(picture, asked ? `${word} ?` : word, { x: left - font * 0.6, y: y + row / 2 + font * 0.2, "text-anchor": "end", fill: asked ? palette.roles.output : t > sentence.asked ? palette.muted : decides ? palette.roles.input : palette.text, "font-weight": asked || decides ? 700 : 400 });
@@ -71,19 +73,19 @@ export function createReach(ground) {
       if (t >= sentence.asked) return;
       header.cells.forEach((cell, c) => {
         const log10 = arrays[`${s}.${c}`].data[k];
-        const place = y + (row - count * (thick + 1.5)) / 2 + c * (thick + 1.5);
+        const place = y + (row - count * pitch) / 2 + c * pitch + (pitch - thick) / 2;
         svg("rect", { x: left, y: place, width: Math.max(0, length(log10)).toFixed(1), height: thick, fill: palette.cells[cell.name], "data-influence": `${s} ${c} ${t}` }, picture);
-        if (decides || t === sentence.asked - 1) text(picture, sayPower(log10), { x: left + Math.max(0, length(log10)) + font * 0.3, y: place + thick, "font-size": font * 0.68, fill: palette.cells[cell.name] });
+        if (numbered(t)) text(picture, sayPower(log10), { x: left + Math.max(0, length(log10)) + font * 0.4, y: place + thick / 2 + font * 0.28, "font-size": font * 0.82, fill: palette.cells[cell.name], "data-size": `${s} ${c} ${t}` });
       });
     });
-    set(picture, { "aria-label": sentence.said, "data-top": top, "data-row": row });
+    halves[s].tops = tops;
+    set(picture, { "aria-label": sentence.said });
   }
 
   function words(s, y) {
     const { header, arrays } = message;
     const sentence = header.sentences[s];
-    const { picture } = halves[s];
-    const t = Math.floor((y - Number(picture.dataset.top)) / Number(picture.dataset.row)) + 1;
+    const t = halves[s].tops.filter((top) => top <= y).length;
     if (t < 1 || t >= sentence.asked) return "";
     const each = header.cells.map(({ title }, c) => `${title} ${sayPower(arrays[`${s}.${c}`].data[t - 1])}`);
     return `How much “${sentence.words[sentence.asked - 1]}” depends on “${sentence.words[t - 1]}”: ${each.join(", ")}.`;

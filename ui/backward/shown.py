@@ -29,6 +29,7 @@ OWN = (
     "path.js",
     "takehome.js",
     "stage.js",
+    "takeflow.js",
     "flow.js",
     "check.js",
     "reach.js",

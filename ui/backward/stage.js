@@ -34,7 +34,9 @@ export function createFlowStage(ground) {
   const scrub = element(flow.body, "input", "scrub");
   Object.assign(scrub, { type: "range", min: 1, step: 1, dir: "rtl" });
   scrub.setAttribute("aria-label", "How far back the error has come");
-  const reading = element(flow.body, "p", "reading");
+  const under = element(flow.body, "div", "under");
+  const reading = element(under, "p", "reading");
+  const foot = element(under, "div");
 
   const array = createSegments(update.aside, "Array of weights", (k) => onArray(k));
   const rateRow = element(update.body, "label", "rate");
@@ -49,7 +51,6 @@ export function createFlowStage(ground) {
   const table = element(items.body, "div");
   const pathSaid = element(way.body, "p", "said");
   const path = element(way.body, "div");
-  const foot = element(ground.root, "div");
 
   return {
     flow, update, items, way, play, step, all, speed, cells, whole, verdict, picture, scrub, reading, array, rate, rateValue, updateSaid, matrices, tableLegend, table, pathSaid, path, foot,

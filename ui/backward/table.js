@@ -1,7 +1,7 @@
 // Every loss at every state: one triangle per network, loss k down, state t across, absolute, on one fixed scale.
 
 import { part } from "../lab/message.js";
-import { decadeName, set, svg, text } from "../lab/paint.js";
+import { set, svg, text } from "../lab/paint.js";
 import { sayNumber, sayPower } from "../lab/words.js";
 import { mountPicture } from "./panel.js";
 
@@ -113,7 +113,7 @@ export function createTable(host, move) {
     return null;
   }
 
-  const limits = (span) => [`≤ ${decadeName(span[0])}`, `≥ ${decadeName(span[1])} ‖dLₖ/dhₜ‖`];
+  const limits = (span) => [`≤ ${sayPower(span[0])}`, `≥ ${sayPower(span[1])} ‖dLₖ/dhₜ‖`];
 
   root.onkeydown = (event) => {
     const by = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
