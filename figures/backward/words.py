@@ -50,6 +50,6 @@ def reach_verdict(reading: LongRange) -> str:
     ]
     listed = shares[0] if len(shares) == 1 else f"{', '.join(shares[:-1])} and {shares[-1]}"
     return (
-        f"“{words[0]}”, {sentence.asked - first} words back, weighs on “{sentence.words[sentence.asked - 1]}” this many "
-        f"times as much as “{before}”, the word just before it: {listed}."
+        f"“{words[0]}”, {sentence.asked - first} words back, weighs on “{sentence.words[sentence.asked - 1]}” this "
+        f"many times as much as “{before}”, the word just before it: {listed}."
     )

@@ -36,12 +36,16 @@ def read_address() -> tuple[BackwardStudy, View, list[str]]:
 
 
 def follow_address() -> None:
-    """Set the controls to the URL where it is not the one written last: a new visit, a link, the browser's Back."""
+    """Set the controls to the URL where it is not the one written last: a new visit, a link, the browser's Back.
+
+    The menu leads to a plain URL; who comes back from another page by it finds everything as it was.
+    """
     if filled() and _STATE.get(PREFIX + "address") == dict(st.query_params):
         return
     study, view, _STATE[PREFIX + "complaints"] = read_address()
-    kept = f"{PREFIX}study" in _STATE and not set(st.query_params) - {"present"}
-    fill(_STATE[PREFIX + "study"] if kept and not filled() else study)
+    if not filled() and PREFIX + "study" in _STATE and not set(st.query_params) - {"present"}:
+        study, view = _STATE[PREFIX + "study"], _STATE[PREFIX + "picked"]
+    fill(study)
     open_view(view)
 
 
