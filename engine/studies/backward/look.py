@@ -1,0 +1,90 @@
+"""All that a backward study shows: contributions, update, the table of losses and states, one weight nudged, reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.arrays import Array
+from engine.cells import CELLS
+from engine.forward import unroll
+from engine.gradients.backward import backpropagate
+from engine.gradients.contributions import Contributions, contributions
+from engine.spectra.jacobians import Itemised, itemised
+from engine.studies.backward.influence import SENTENCES, VOCABULARY, Sentence, influence, one_hot
+from engine.studies.backward.nudge import Nudge, Place, nudge
+from engine.studies.backward.paths import Paths, paths
+from engine.studies.backward.study import BackwardStudy
+from engine.studies.backward.update import Update, update
+from engine.studies.backward.weights import Weights
+
+_STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+RATES = (*(round(step * 10.0**k, 6) for k in range(-3, 1) for step in _STEPS), 10.0)  # learning rates that are tried
+
+
+@dataclass(frozen=True)
+class Backwards:
+    """All that was found of one cell."""
+
+    cell: str
+    weights: Weights
+    gradient: Weights
+    contributions: Contributions
+    update: Update
+    losses: Array  # (T,) of every step, whichever of them the study counts
+    table: Itemised  # how much of each of them reaches each state
+    paths: Paths  # the same, factor by factor
+
+
+def backwards(study: BackwardStudy, cell: str) -> Backwards:
+    """Run one cell forward, backward, updated at every rate, and each loss by itself."""
+    weights, gradients = study.weights(cell), study.run(cell)
+    gradient = study.gradient(gradients)
+    every = study.errors(gradients.trace, weights, "every")
+    return Backwards(
+        cell=cell,
+        weights=weights,
+        gradient=gradient,
+        contributions=contributions(gradients),
+        update=update(lambda new: study.loss(cell, new), weights, gradient, RATES),
+        losses=every.loss[:, 0],
+        table=itemised(backpropagate(gradients.trace, every)),
+        paths=paths(gradients.trace, every),
+    )
+
+
+def nudged(study: BackwardStudy, cell: str, place: Place) -> Nudge:
+    """One weight of one cell nudged up and down at every size.
+
+    Raises:
+        ValueError: the network has no such weight.
+    """
+    return nudge(lambda new: study.loss(cell, new), study.weights(cell), study.gradient(study.run(cell)), place)
+
+
+@dataclass(frozen=True)
+class LongRange:
+    """One sentence, and how much its prediction depends on every word in each cell."""
+
+    sentence: Sentence
+    cells: tuple[str, ...]
+    log2_norms: tuple[Array, ...]  # (T,) each, as `influence` gives them
+
+
+def long_range(study: BackwardStudy) -> tuple[LongRange, ...]:
+    """Both sentences read by the study's cells, with weights of its seed and sizes for their 18 words."""
+    found = []
+    for sentence in SENTENCES:
+        rows = []
+        for cell in study.cells:
+            weights = study.reading(cell, len(VOCABULARY))
+            trace = unroll(CELLS[cell], weights.parameters, one_hot(sentence.words))
+            predicted = VOCABULARY.index(sentence.words[sentence.asked - 1])
+            rows.append(influence(trace, weights.readout, sentence.asked - 1, predicted))
+        found.append(LongRange(sentence, study.cells, tuple(rows)))
+    return tuple(found)
+
+
+def deciding(study: BackwardStudy) -> BackwardStudy:
+    """The study with everything at rest that does not change its long range."""
+    rest = BackwardStudy()
+    return replace(study, inputs=rest.inputs, text=rest.text, numbers=rest.numbers, steps=rest.steps, at=rest.at)

@@ -1,0 +1,41 @@
+"""All weights of one network by name, the readout's too, as one value that can be changed into another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array, log2_norm
+from engine.parameters import Parameters, Readout
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The recurrent layer's parameters and the readout's; a gradient of them has the same form."""
+
+    parameters: Parameters
+    readout: Readout
+
+    def named(self) -> dict[str, Array]:
+        """Every array by name: U, W, b, the cell's extras, V and d."""
+        return {**self.parameters.named(), "V": self.readout.V, "d": self.readout.d}
+
+    def with_arrays(self, arrays: Mapping[str, Array]) -> Weights:
+        """The same network with some arrays replaced.
+
+        Raises:
+            ValueError: a name is not one of this network's.
+        """
+        if unknown := set(arrays) - set(self.named()):
+            raise ValueError(f"there are no weights {sorted(unknown)[0]!r}; there are {', '.join(self.named())}")
+        named = {**self.named(), **arrays}
+        readout = Readout(named.pop("V"), named.pop("d"))
+        return Weights(Parameters(named.pop("U"), named.pop("W"), named.pop("b"), named), readout)
+
+    @property
+    def log2_norm(self) -> float:
+        """log2 of the norm of all of them together; -inf for zero."""
+        flat = np.concatenate([np.ravel(array) for array in self.named().values()])
+        return float(log2_norm(flat, (0,)))

@@ -1,0 +1,55 @@
+"""What the page on the backward pass says of its numbers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.cells import CELLS
+from engine.studies.backward.look import LongRange
+from engine.studies.backward.nudge import Nudge
+from engine.studies.backward.update import Update
+from figures.words import number, power
+
+SAME = 1e-12  # a loss that changes by a smaller share is the same but for rounding
+
+
+def update_verdict(update: Update, r: int) -> str:
+    """What one step at rate number `r` does to the loss."""
+    before, after = update.before, float(update.after[r])
+    rate = number(update.rates[r])
+    if not (math.isfinite(before) and math.isfinite(after)):
+        return f"At rate {rate} the new weights or their loss are beyond what float64 holds."
+    if abs(after - before) <= SAME * abs(before):
+        return f"At rate {rate} the loss stays {number(before)}."
+    way = "falls" if after < before else "rises"
+    return f"At rate {rate} the loss {way} from {number(before)} to {number(after)}."
+
+
+def check_verdict(found: Nudge) -> str:
+    """How well finite differences and the gradient agree, and where best."""
+    relative = np.where(np.isnan(found.relative), np.inf, found.relative)
+    best = int(relative.argmin())
+    if not math.isfinite(relative[best]):
+        return "The loss or its gradient is beyond what float64 holds, so that nothing can be compared."
+    if found.gradient == 0.0 and not found.difference.any():
+        return "Both are exactly 0: this weight changes nothing."
+    size = number(found.sizes[best])
+    return f"They agree best at a nudge of {size}: the relative difference is {number(float(relative[best]))}."
+
+
+def reach_verdict(reading: LongRange) -> str:
+    """How much of the pull of the last word read the deciding word has, in each cell."""
+    sentence = reading.sentence
+    words = [sentence.words[k - 1] for k in sentence.first]
+    before, first = sentence.words[sentence.asked - 2], sentence.first[0]
+    shares = [
+        f"{power(float(row[first - 1] - row[sentence.asked - 2]))} in the {CELLS[cell].title}"
+        for cell, row in zip(reading.cells, reading.log2_norms, strict=True)
+    ]
+    listed = shares[0] if len(shares) == 1 else f"{', '.join(shares[:-1])} and {shares[-1]}"
+    return (
+        f"“{words[0]}”, {sentence.asked - first} words back, weighs on “{sentence.words[sentence.asked - 1]}” this "
+        f"many times as much as “{before}”, the word just before it: {listed}."
+    )

@@ -1,0 +1,216 @@
+"""The error flows from the loss at the right to step 1, and under each step stands the engine's own contribution."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from engine.cells import CELLS
+from engine.studies.backward.look import RATES, long_range, nudged
+from engine.studies.backward.study import BackwardStudy
+from figures.backward.flow import along, each_step
+from figures.backward.words import check_verdict, reach_verdict, update_verdict
+from figures.words import number, power
+from tests.browser.backward import open_backward, run
+
+STUDY = BackwardStudy()
+T = STUDY.length
+
+
+def terms(study: BackwardStudy, cell: str, name: str) -> np.ndarray:
+    return along(each_step(run(study, cell).contributions)[name])
+
+
+def test_the_error_goes_from_the_last_step_to_the_first_by_itself(page: Page) -> None:
+    visit = open_backward(page)
+    page.locator(".backward select").first.select_option("2")
+    visit.until("s.playing && s.step === s.steps")  # now, or when it begins again
+    seen = [T]
+    while seen[-1] > 1:
+        seen.append(visit.until("s.step < a", seen[-1])["step"])
+    assert seen == sorted(seen, reverse=True)
+    assert len(seen) > T // 2
+    done = visit.until("s.step === 1 && Object.values(s.arrows).every(Boolean)")
+    assert done["totals"]["W"] == number(float(np.linalg.norm(run(STUDY, "tanh").gradient.parameters.W)))
+    assert visit.until("s.step > 5")["playing"]  # and again
+
+
+def test_nothing_stands_left_of_where_the_error_has_come_to(page: Page) -> None:
+    visit = open_backward(page, step="7")
+    shown = visit.shown()
+    assert not shown["playing"]
+    assert shown["step"] == 7
+    for t in range(1, T + 1):
+        assert (shown["bars"][f"W {t}"] > 0.0) == (t >= 7), t
+    for t in range(1, T):
+        assert shown["arrows"][str(t)] == (t >= 7)
+
+
+@pytest.mark.parametrize("cell", STUDY.cells)
+def test_each_step_shows_the_engines_numbers(page: Page, cell: str) -> None:
+    visit = open_backward(page, still=True, focus=cell)
+    found, parts = run(STUDY, cell), terms(STUDY, cell, "W")
+    total = parts.sum()
+    log2 = found.contributions.gradients.log2_dh[:, 0]
+    for t in (T, T - 1, 6, 1):
+        shown = visit.pick(t)
+        together = number(float(100.0 * parts[t - 1 :].sum() / total))
+        assert shown["reading"] == (
+            f"step {t}: ‖dL/dh‖ = {power(log2[t])} · adds {number(float(parts[t - 1]))} to dL/dW"
+            f" · steps {t} to {T} together: {together} %"
+        )
+        assert shown["norms"][str(t)] == power(log2[t])
+        assert shown["totals"]["W"] == number(float(parts[t - 1 :].sum()))
+
+
+def test_the_sentence_says_how_much_the_steps_next_to_the_loss_make(page: Page) -> None:
+    visit = open_backward(page, still=True)
+    for cell in STUDY.cells:
+        visit.button(CELLS[cell].title).click()
+        parts = terms(STUDY, cell, "W")
+        late, early = (100.0 * float(some.sum()) / float(parts.sum()) for some in (parts[-3:], parts[:3]))
+        assert visit.shown()["verdict"] == (
+            f"The last three steps make up {number(late)} % of dL/dW in the {CELLS[cell].title}, "
+            f"the first three {number(early)} %."
+        )
+
+
+def test_the_bars_stand_on_each_other_and_reach_the_total(page: Page) -> None:
+    visit = open_backward(page, still=True, at="every")
+    study = BackwardStudy(at="every")
+    bars = visit.shown()["bars"]
+    for name in ("V", "W", "U", "b"):
+        parts = terms(study, "tanh", name)
+        heights = np.array([bars[f"{name} {t}"] for t in range(1, T + 1)])
+        scale = heights.max() / np.abs(parts).max()
+        np.testing.assert_allclose(heights, np.abs(parts) * scale, atol=0.02)
+    edges = page.evaluate(
+        """() => {
+          const at = (t) => { const e = part(`[data-bar="V ${t}"]`); const y = Number(e.getAttribute("y"));
+            return [y, y + Number(e.getAttribute("height"))]; };
+          const pile = part('[data-pile="V"]');
+          return { bars: Array.from({ length: 11 }, (_, k) => at(k + 1)), top: Number(pile.getAttribute("y")) };
+        }"""
+    )
+    for left, right in zip(edges["bars"][:-1], edges["bars"][1:], strict=True):
+        assert min(abs(one - other) for one in left for other in right) < 0.03
+    assert min(abs(edge - edges["top"]) for edge in edges["bars"][0]) < 0.03
+
+
+def test_one_weight_shows_its_own_signed_contributions(page: Page) -> None:
+    visit = open_backward(page, still=True, weight="U.2.1")
+    visit.button("U[2,1]").click()
+    each = each_step(run(STUDY, "tanh").contributions)["U"][:, 1, 0]
+    for t in (T, 9, 8, 6):
+        shown = visit.pick(t)
+        assert f"adds {number(float(each[t - 1]))} to dL/dU[2,1]" in shown["reading"]
+    assert visit.pick(1)["totals"]["U"] == number(float(run(STUDY, "tanh").gradient.parameters.U[1, 0]))
+
+
+def test_keys_pick_steps_play_and_leave(page: Page) -> None:
+    visit = open_backward(page)
+    visit.picture.focus()
+    for key, step in [("Home", 1), ("ArrowRight", 2), ("End", T), ("ArrowRight", T), ("ArrowLeft", T - 1)]:
+        page.keyboard.press(key)
+        shown = visit.shown()
+        assert (shown["step"], shown["playing"]) == (step, False)
+    page.keyboard.press("Space")
+    visit.until("s.playing")
+    page.keyboard.press("Space")
+    visit.until("!s.playing")
+    focused = "() => part('svg.reverse').getRootNode().activeElement?.getAttribute('class')"
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "scrub"
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(focused) == "reverse"
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(focused) != "reverse"
+
+
+def test_step_goes_back_one_step_and_begins_again_at_the_loss(page: Page) -> None:
+    visit = open_backward(page, still=True)
+    for t in (T, T - 1, T - 2):
+        visit.button("Step").click()
+        assert visit.shown()["step"] == t
+
+
+def test_a_press_on_the_picture_picks_that_step_and_that_array(page: Page) -> None:
+    visit = open_backward(page, still=True)
+    box = visit.shown()["picture"]
+    page.mouse.click(box["left"] + 0.6 * box["width"], box["bottom"] - 80.0)  # the lane of U
+    shown = visit.until("s.reading.includes('dL/dU')")
+    assert 4 < shown["step"] < 9
+    assert "dL/dU" in shown["verdict"]
+
+
+def test_a_reader_who_wants_no_motion_sees_the_end_and_whole_steps_on_demand(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    visit = open_backward(page)
+    shown = visit.shown()
+    assert (shown["step"], shown["playing"]) == (1, False)
+    visit.button("Play").click()
+    places = page.evaluate(
+        """async () => {
+          const seen = new Set();
+          const end = performance.now() + 1500;
+          while (performance.now() < end) { await new Promise(requestAnimationFrame); seen.add(shown().pulse); }
+          return seen.size;
+        }"""
+    )
+    assert 2 <= places <= 4
+
+
+def test_the_update_shows_before_minus_rate_times_gradient_after(page: Page) -> None:
+    visit = open_backward(page, still=True)
+    found = run(STUDY, "tanh")
+    W, G = found.weights.parameters.W, found.gradient.parameters.W
+    rates = page.locator(".update input[type=range]")
+    for rate in (0.001, 0.1, 10.0):
+        rates.fill(str(RATES.index(rate)))
+        shown = visit.shown()
+        for k, name in enumerate(("before", "step", "after")):
+            values = (W, rate * G, W - rate * G)[k].ravel()
+            assert [shown["squares"][f"{name} {n}"] for n in range(16)] == [number(float(v)) for v in values]
+        assert shown["update"] == update_verdict(found.update, RATES.index(rate))
+
+
+def test_a_picked_weight_is_nudged_by_the_engine(page: Page) -> None:
+    visit = open_backward(page, still=True)
+    page.locator('[data-square="before 4"]').click()
+    found = nudged(STUDY, "tanh", ("W", 2, 1))
+    shown = visit.until("s.checked.startsWith('W[2,1] of the tanh RNN')")
+    assert check_verdict(found) in shown["checked"]
+    for k in (1, 4, 9):
+        page.locator(".check input[type=range]").fill(str(k))
+        fields = visit.shown()["check"]
+        assert fields["relative"] == number(float(found.relative[k]))
+        for field, value in (("up", found.up[k]), ("down", found.down[k]), ("gradient", found.gradient)):
+            assert float(fields[field]) == pytest.approx(value, rel=1e-11)
+    assert visit.address()["weight"] == "W.2.1"
+    page.wait_for_url("**nudge=1e-10**")
+
+
+def test_the_two_sentences_say_what_the_engine_finds(page: Page) -> None:
+    visit = open_backward(page, still=True)
+    for s, reading in enumerate(long_range(STUDY)):
+        half = page.locator(".reach .grow").nth(s)
+        assert half.locator(".said").text_content() == reach_verdict(reading)
+        words = half.locator("svg").text_content() or ""
+        assert all(word in words for word in reading.sentence.words)
+        sizes = visit.shown()["sizes"]
+        for c, row in enumerate(reading.log2_norms):
+            assert sizes[f"{s} {c} 1"] == power(row[0])
+
+
+def test_another_place_of_the_loss_keeps_the_view(page: Page) -> None:
+    visit = open_backward(page, still=True)
+    visit.button("GRU").click()
+    visit.pick(4)
+    page.get_by_role("radio", name="every step").click()
+    shown = visit.until("Object.values(s.losses)[0].startsWith('(') === false")
+    assert shown["step"] == 4
+    assert re.search(r"in the GRU", shown["verdict"])
+    assert visit.address() == {"at": "every", "focus": "gru"}

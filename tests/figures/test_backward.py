@@ -1,0 +1,153 @@
+"""The messages of the backward page: the engine's numbers as they are, and sentences that say them rightly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.cells import CELLS
+from engine.studies.backward.look import RATES, Backwards, backwards, long_range, nudged
+from engine.studies.backward.study import BackwardStudy
+from engine.studies.backward.update import Update
+from figures.backward.check import check_message
+from figures.backward.flow import SPAN, along, each_step, flow_message
+from figures.backward.reach import reach_message
+from figures.backward.view import View
+from figures.backward.words import check_verdict, reach_verdict, update_verdict
+from figures.message import opened
+from figures.words import LOG10_2, number, power
+
+EVERY = BackwardStudy(cells=tuple(list(CELLS)[:3]), at="every", text="hello!", hidden=3)
+
+
+def found(study: BackwardStudy) -> list[Backwards]:
+    return [backwards(study, cell) for cell in study.cells]
+
+
+def test_the_parts_along_the_total_sum_to_its_norm(rng: np.random.Generator) -> None:
+    each = rng.standard_normal((7, 4, 3))
+    total = each.sum(axis=0)
+    parts = along(each)
+    assert parts.sum() == pytest.approx(np.linalg.norm(total), rel=1e-14)
+    np.testing.assert_allclose(parts, (each * total).sum(axis=(1, 2)) / np.linalg.norm(total), rtol=1e-13)
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-200, 1e200])
+def test_the_parts_are_right_at_every_size(size: float, rng: np.random.Generator) -> None:
+    each = rng.standard_normal((5, 2, 2))
+    np.testing.assert_allclose(along(size * each), size * along(each), rtol=1e-12)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_bars_of_every_array_sum_to_the_norm_of_its_gradient(cell: str) -> None:
+    study = replace(EVERY, cells=(cell,))
+    one = backwards(study, cell)
+    _, arrays = opened(flow_message(study, [one], View()))
+    for name, gradient in one.gradient.named().items():
+        norm = float(np.linalg.norm(gradient))
+        assert arrays[f"0.along.{name}"].sum() == pytest.approx(norm, rel=1e-12), name
+        np.testing.assert_allclose(arrays[f"0.each.{name}"].sum(axis=0).ravel(), gradient.ravel(), atol=1e-12 * norm)
+        assert (np.abs(arrays[f"0.along.{name}"]) <= arrays[f"0.own.{name}"] * (1 + 1e-12)).all()
+
+
+def test_the_message_holds_the_engines_numbers() -> None:
+    runs = found(EVERY)
+    header, arrays = opened(flow_message(EVERY, runs, View(cell=EVERY.cells[1], presenter=True, serial=4)))
+    assert header["kind"] == "flow"
+    assert header["labels"] == list("hello")
+    assert header["targets"] == list("ello!")
+    assert header["losses"] == [1, 2, 3, 4, 5]
+    assert header["rates"] == list(RATES)
+    assert header["span"] == list(SPAN)
+    assert header["presenter"]
+    cells: Any = header["cells"]
+    view: Any = header["view"]
+    assert [cell["name"] for cell in cells] == list(EVERY.cells)
+    assert (view["cell"], view["serial"], view["step"]) == (EVERY.cells[1], 4, None)
+    for c, one in enumerate(runs):
+        gradients = one.contributions.gradients
+        np.testing.assert_array_equal(arrays[f"{c}.dh"], gradients.log2_dh[:, 0] * LOG10_2)
+        np.testing.assert_array_equal(arrays[f"{c}.losses"], one.losses)
+        np.testing.assert_array_equal(arrays[f"{c}.table"], one.table.log2_norm * LOG10_2)
+        np.testing.assert_array_equal(arrays[f"{c}.arriving"], one.paths.log2_arriving * LOG10_2)
+        np.testing.assert_array_equal(arrays[f"{c}.inside"], one.paths.log2_inside * LOG10_2)
+        np.testing.assert_array_equal(arrays[f"{c}.after"], one.update.after)
+        carried = np.linalg.norm(gradients.dh[:, 0] - gradients.local[:, 0], axis=1)
+        with np.errstate(divide="ignore"):
+            np.testing.assert_allclose(arrays[f"{c}.carried"], np.log10(carried), rtol=1e-12)
+        assert cells[c]["said"] == [update_verdict(one.update, r) for r in range(len(RATES))]
+
+
+def test_only_the_last_step_has_a_loss_where_only_that_counts() -> None:
+    study = replace(EVERY, at="last", inputs="random", steps=7)
+    header, arrays = opened(flow_message(study, found(study), View()))
+    assert header["losses"] == [7]
+    assert header["labels"] is None
+    assert header["targets"] is None
+    assert not arrays["0.each.V"][:6].any()
+    assert np.isneginf(arrays["0.local"][:7]).all()
+    assert np.isneginf(arrays["0.carried"][7])
+
+
+def test_the_readout_gets_nothing_through_time() -> None:
+    one = backwards(EVERY, EVERY.cells[0])
+    errors: Any = one.contributions.gradients.errors
+    V = each_step(one.contributions)["V"]
+    for t in range(1, 6):
+        np.testing.assert_allclose(V[t - 1], np.outer(errors.output_errors[t - 1, 0], errors.h[t - 1, 0]), rtol=1e-14)
+
+
+def test_colours_mean_the_same_in_every_study() -> None:
+    spans = []
+    for scale in (0.2, 3.0):
+        study = replace(EVERY, scale=scale)
+        spans.append(opened(flow_message(study, found(study), View()))[0]["span"])
+    assert spans[0] == spans[1]
+
+
+def test_the_check_says_what_was_found() -> None:
+    one = nudged(EVERY, "tanh", ("b", 2, 1))
+    header, arrays = opened(check_message("tanh", one, View(size=1e-4, serial=2)))
+    assert (header["kind"], header["weight"], header["vector"]) == ("check", ["b", 2, 1], True)
+    assert header["view"] == {"serial": 2, "size": 1e-4}
+    np.testing.assert_array_equal(arrays["exact"], [one.weight, one.gradient])
+    np.testing.assert_array_equal(arrays["difference"], one.difference)
+    best = int(one.relative.argmin())
+    assert header["said"] == check_verdict(one)
+    assert number(one.sizes[best]) in check_verdict(one)
+    assert number(float(one.relative[best])) in check_verdict(one)
+
+
+def test_a_check_of_nothing_is_said_to_be_one() -> None:
+    one = nudged(EVERY, "tanh", ("b", 2, 1))
+    zero = np.zeros_like(one.up)
+    assert "changes nothing" in check_verdict(replace(one, gradient=0.0, difference=zero))
+    assert "beyond" in check_verdict(replace(one, gradient=float("nan"), difference=zero))
+
+
+@pytest.mark.parametrize(
+    ("after", "words"), [(1.0, "falls from 2 to 1"), (3.0, "rises from 2 to 3"), (2.0, "stays 2"), (np.nan, "beyond")]
+)
+def test_an_update_is_said_by_what_it_does_to_the_loss(after: float, words: str) -> None:
+    update = Update((0.5,), 2.0, np.array([after]), 0.0, 0.0, np.array([0.0]))
+    said = update_verdict(update, 0)
+    assert "rate 0.5 " in said
+    assert words in said
+
+
+def test_reach_is_said_as_a_share_of_the_last_words() -> None:
+    readings = long_range(EVERY)
+    header, arrays = opened(reach_message(readings, View()))
+    sentences: Any = header["sentences"]
+    for s, reading in enumerate(readings):
+        said = reach_verdict(reading)
+        assert sentences[s]["said"] == said
+        first, before = reading.sentence.first[0], reading.sentence.asked - 1
+        for c, row in enumerate(reading.log2_norms):
+            np.testing.assert_array_equal(arrays[f"{s}.{c}"], row * LOG10_2)
+            title = CELLS[EVERY.cells[c]].title
+            assert f"{power(float(row[first - 1] - row[before - 1]))} in the {title}" in said
+    assert "“Today”, 11 words back, weighs on “need”" in sentences[0]["said"]

@@ -1,0 +1,91 @@
+// One lane per array of weights: each step's own contribution stands where the sum of the later steps ends, so that
+// the bars climb from the loss to the left until they reach the total.
+
+import { set, svg, text } from "../lab/paint.js";
+import { sayNumber } from "../lab/words.js";
+import { grown } from "./reverse.js";
+import { percent } from "./sums.js";
+
+export const laneHeight = (font) => Math.round(font * 4.1);
+
+export function createLanes() {
+  let lanes = [];
+
+  function build(root, scene, top) {
+    const { axis, palette, font, header } = scene;
+    const tall = laneHeight(font);
+    lanes = scene.lanes.map((found, n) => {
+      const y = top + n * tall;
+      const group = svg("g", { "data-lane": found.name }, root);
+      const floor = y + tall - font * 0.55;
+      const roof = y + font * 0.95;
+      const name = text(group, "", { x: 2, y: y + tall * 0.5, fill: palette.text });
+      const total = text(group, "", { x: 2, y: y + tall * 0.5 + font * 1.2, "font-size": font * 0.86, fill: palette.muted, "data-total": found.name });
+      const zero = svg("line", { x1: axis.left - font * 1.7, x2: axis.end, stroke: palette.rule, "stroke-width": 1 }, group);
+      const goal = svg("line", { x1: axis.left - font * 1.7, x2: axis.end, stroke: palette.muted, "stroke-width": 1, "stroke-dasharray": "2 3" }, group);
+      const outline = svg("rect", { x: axis.left - font * 1.6, width: font * 1.1, fill: "none", stroke: palette.muted, "stroke-width": 1 }, group);
+      const pile = svg("rect", { x: axis.left - font * 1.6, width: font * 1.1, fill: palette.roles.gradient, "data-pile": found.name }, group);
+      const steps = Array.from({ length: header.steps }, (_, k) => {
+        const x = axis.x(k + 1);
+        const width = Math.max(2, Math.min(axis.pitch * 0.5, font * 2.2));
+        return {
+          x,
+          width,
+          joint: svg("line", { x1: x - axis.pitch + width / 2, x2: x - width / 2, stroke: palette.muted, "stroke-width": 1 }, group),
+          bar: svg("rect", { x: x - width / 2, width, "data-bar": `${found.name} ${k + 1}` }, group),
+          label: text(group, "", { x, "text-anchor": "middle", "font-size": font * 0.78, fill: palette.text, "paint-order": "stroke", stroke: palette.ground, "stroke-width": 3 }),
+        };
+      });
+      return { y, floor, roof, name, total, zero, goal, outline, pile, steps };
+    });
+  }
+
+  function draw(scene, state) {
+    const { axis, palette, font } = scene;
+    scene.lanes.forEach((found, n) => {
+      const lane = lanes[n];
+      const low = Math.min(0, ...found.since);
+      const high = Math.max(0, ...found.since);
+      const span = high - low || 1;
+      const at = (v) => lane.floor - ((v - low) / span) * (lane.floor - lane.roof);
+      const bar = (rect, one, other) => {
+        const [up, down] = [Math.min(at(one), at(other)), Math.max(at(one), at(other))];
+        set(rect, { y: up.toFixed(2), height: Math.max(0, down - up).toFixed(2) });
+      };
+      const chosen = found.name === state.array;
+      lane.name.textContent = `dL/d${found.label}`;
+      set(lane.name, { "font-weight": chosen ? 700 : 400 });
+      set(lane.zero, { y1: at(0), y2: at(0) });
+      const known = Number.isFinite(found.total);
+      set(lane.goal, { y1: at(found.total), y2: at(found.total), visibility: known ? "visible" : "hidden" });
+      let sofar = 0;
+      lane.steps.forEach((step, k) => {
+        const t = k + 1;
+        const share = grown(state.clock, t);
+        const value = found.at(t);
+        const shown = known && share > 0;
+        if (shown) sofar += share * value;
+        set(step.bar, { visibility: shown ? "visible" : "hidden" });
+        set(step.joint, { visibility: shown && share === 1 && t > 1 ? "visible" : "hidden" });
+        const part = found.total === 0 ? 0 : value / found.total;
+        const large = Math.abs(part) >= 0.005;
+        const labelled = shown && share === 1 && axis.pitch > font * (large ? 2.6 : 4) && part !== 0;
+        step.label.textContent = labelled ? (large ? `${Math.round(100 * part)} %` : percent(part)) : "";
+        set(step.label, { fill: large ? palette.text : palette.muted });
+        if (!shown) return;
+        const from = found.since[t + 1];
+        bar(step.bar, from, from + share * value);
+        const against = part < 0;
+        set(step.bar, { fill: against ? palette.ground : palette.roles.gradient, stroke: palette.roles.gradient, "stroke-width": 1 });
+        set(step.joint, { y1: at(found.since[t]), y2: at(found.since[t]) });
+        set(step.label, { y: Math.min(at(from), at(from + value)) - font * 0.22 });
+      });
+      bar(lane.pile, 0, known ? sofar : 0);
+      bar(lane.outline, 0, known ? found.total : 0);
+      lane.total.textContent = known ? sayNumber(sofar) : "overflows";
+    });
+  }
+
+  const under = (y) => Math.max(0, Math.min(lanes.length - 1, lanes.findLastIndex((lane) => y >= lane.y)));
+  return { build, draw, under, above: (y) => !lanes.length || y < lanes[0].y };
+}

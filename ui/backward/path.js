@@ -1,0 +1,100 @@
+// One loss on its way to one state, factor by factor: the slopes and gates of a step, then its weights, again and again.
+
+import { part } from "../lab/message.js";
+import { decadeName, set, svg, text, ticks } from "../lab/paint.js";
+import { sayPower } from "../lab/words.js";
+import { mountPicture } from "./panel.js";
+
+// Every norm on the way of loss k to state t, from the loss on: [{ at, kind, log10, factor }].
+export function factorsOf({ arrays }, c, k, t) {
+  const arriving = part(arrays[`${c}.arriving`], k - 1);
+  const inside = part(arrays[`${c}.inside`], k - 1);
+  const way = [{ at: k, kind: "loss", log10: arriving[k], factor: null }];
+  for (let s = k; s > t; s--) {
+    way.push({ at: s - 0.5, step: s, kind: "saturation", log10: inside[s - 1], factor: inside[s - 1] - arriving[s] });
+    way.push({ at: s - 1, step: s, kind: "weights", log10: arriving[s - 1], factor: arriving[s - 1] - inside[s - 1] });
+  }
+  return way;
+}
+
+export function pathVerdict(scene, c, k, t) {
+  const way = factorsOf(scene, c, k, t);
+  const { title, memory } = scene.header.cells[c];
+  const start = `The loss at step ${k} gives the ${title}'s state there an error of ${sayPower(way[0].log10)}`;
+  if (k === t) return `${start}: no step lies between them.`;
+  const sum = (kind) => way.reduce((total, { kind: one, factor }) => total + (one === kind ? factor : 0), 0);
+  const end = way.at(-1).log10;
+  const what = memory ? "states h and c" : "state";
+  const steps = `${k - t} step${k - t > 1 ? "s" : ""}`;
+  if (!Number.isFinite(end)) return `${start}; over ${steps} nothing of it is left at step ${t}.`;
+  return `${start}. Over ${steps}, slopes${memory ? " and gates" : ""} multiply it by ${sayPower(sum("saturation"))} and weights by ${sayPower(sum("weights"))}: ${sayPower(end)} reaches the ${what} at step ${t}.`;
+}
+
+export function createPath(host) {
+  const root = svg("svg", { class: "path", role: "img" }, host);
+  let layout = null;
+
+  function draw(scene, state) {
+    const { width, font, palette, axis } = scene;
+    const [k, t] = state.path;
+    const way = factorsOf(scene, state.c, k, t);
+    const key = [scene.key, scene.number, state.c, k, t].join(" ");
+    if (key === scene.pathFor) return;
+    scene.pathFor = key;
+    const height = Math.round(font * 14.5);
+    mountPicture(root, width, height, scene);
+    const seen = way.map(({ log10 }) => log10).filter(Number.isFinite);
+    const low = Math.floor(Math.min(0, ...seen) - 0.15);
+    const high = Math.ceil(Math.max(0, ...seen) + 0.1);
+    const sparse = axis.pitch > font * 3;
+    const top = font * (sparse ? 4.2 : 1);
+    const foot = height - font * 3;
+    const y = (v) => foot - ((v - low) / (high - low)) * (foot - top);
+    const x = (at) => axis.x(at);
+    for (const v of ticks(low, high, 5)) {
+      svg("line", { x1: axis.left, x2: axis.end, y1: y(v), y2: y(v), stroke: palette.rule }, root);
+      text(root, decadeName(v), { x: axis.left - font * 0.6, y: y(v) + font * 0.3, "text-anchor": "end", "font-size": font * 0.86, fill: palette.muted });
+    }
+    if (sparse) {
+      for (const [n, [kind, words]] of [["saturation", "slopes"], ["weights", "weights"]].entries()) {
+        svg("rect", { x: 2, y: font * (0.35 + 1.5 * n), width: font * 0.7, height: font * 0.7, fill: palette.roles[kind] }, root);
+        text(root, words, { x: font * 1.2, y: font * (1 + 1.5 * n), "font-size": font * 0.86, fill: palette.muted });
+      }
+    }
+    for (let s = 1; s <= scene.header.steps; s++) {
+      const shown = sparse || s === k || s === t;
+      if (shown) text(root, s === k ? `loss ${k}` : s === t ? `state ${t}` : `${s}`, { x: x(s), y: height - font * 0.55, "text-anchor": "middle", "font-size": font * 0.86, fill: s === k || s === t ? palette.text : palette.muted, "font-weight": s === k || s === t ? 600 : 400 });
+    }
+    way.forEach((one, n) => {
+      if (n === 0 || !Number.isFinite(one.log10)) return;
+      const before = way[n - 1];
+      const line = { x1: x(before.at), x2: x(one.at), y1: y(before.log10), y2: y(one.log10) };
+      svg("line", { ...line, stroke: palette.roles[one.kind], "stroke-width": 3, "stroke-linecap": "round", "data-factor": `${one.kind} ${one.step}` }, root);
+      if (sparse) {
+        const row = one.kind === "saturation" ? 1 : 2.5;
+        text(root, `×${sayPower(one.factor)}`, { x: x(one.step - 0.5), y: font * row, "text-anchor": "middle", "font-size": font * 0.86, fill: palette.text, "data-times": `${one.kind} ${one.step}` });
+      }
+    });
+    way.forEach((one) => {
+      if (Number.isFinite(one.log10)) svg("circle", { cx: x(one.at), cy: y(one.log10), r: one.kind === "saturation" ? 2.5 : 4, fill: one.kind === "saturation" ? palette.muted : palette.roles.gradient }, root);
+      const named = one.kind !== "saturation" && (sparse || one.at === k || one.at === t) && Number.isFinite(one.log10);
+      if (named) text(root, sayPower(one.log10), { x: x(one.at), y: y(one.log10) + font * 1.15, "text-anchor": "middle", "font-size": font * 0.82, fill: palette.roles.gradient, "data-norm": `${one.at}` });
+    });
+    layout = { way };
+    set(root, { "aria-label": pathVerdict(scene, state.c, k, t) });
+  }
+
+  // The norm and factor nearest to a place on the time axis.
+  function wordsAt(scene, state, pointerX) {
+    if (!layout) return "";
+    const at = (pointerX - scene.axis.left) / scene.axis.pitch + 0.5;
+    const near = layout.way.reduce((best, one) => (Math.abs(one.at - at) < Math.abs(best.at - at) ? one : best));
+    if (near.kind === "loss") return `The loss at step ${near.at} enters with ${sayPower(near.log10)}.`;
+    const { memory, title } = scene.header.cells[state.c];
+    const gated = memory || !["tanh", "relu", "sigmoid", "identity"].includes(scene.header.cells[state.c].name);
+    const what = near.kind === "saturation" ? (gated ? "slopes and gates" : "slopes of the activation") : "weights";
+    return `Step ${near.step} of the ${title}: ${what} × ${sayPower(near.factor)}, which leaves ${sayPower(near.log10)}.`;
+  }
+
+  return { root, draw, wordsAt };
+}
