@@ -34,7 +34,7 @@ QUESTIONS = {  # each page's name, icon and the question it answers
     "pages/the_cliff.py": (
         "The cliff",
         ":material/landslide:",
-        "Why does training suddenly jump? Drop two balls beside a wall in the error and see one thrown off the map.",
+        "Why does training suddenly jump? Drop a ball beside the wall of an error surface, with and without clipping.",
     ),
 }
 MENU = {
