@@ -7,7 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.link import from_query, read_whole, shown, to_query
+from engine.studies.lab.link import from_query, to_query
+from engine.studies.query import read_whole, shown
 from figures.lab import View
 from ui.controls import fill, filled
 from ui.presets import PRESETS

@@ -8,9 +8,10 @@ import random
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.studies.lab.experiment import MOST_CELLS, NUMBERS, RANGES, SYMBOLS, Experiment
-from engine.studies.lab.link import read_number, read_numbers, read_text, read_whole, to_query
+from engine.studies.lab.experiment import LARGEST_NUMBER, MOST_CELLS, NUMBERS, RANGES, SYMBOLS, Experiment
+from engine.studies.lab.link import to_query
 from engine.studies.lab.seeds import MOST_SEEDS, other_seeds
+from engine.studies.query import read_number, read_numbers, read_text, read_whole
 
 INITIALISER_NAMES = {
     "gaussian": "Gaussian, N(0, 1/H)",
@@ -71,8 +72,8 @@ def described() -> Experiment:
     _STATE["at"] = _STATE["at"] or last.at  # a rerun may overtake the control's first word of its value
     # A field that is not drawn in this run would lose its entry; setting it keeps it for when it comes back.
     _STATE["text"], _STATE["numbers"] = _STATE["text"], _STATE["numbers"]
-    text, text_said = read_text(_STATE["text"])
-    numbers, numbers_said = read_numbers(_STATE["numbers"])
+    text, text_said = read_text(_STATE["text"], SYMBOLS)
+    numbers, numbers_said = read_numbers(_STATE["numbers"], NUMBERS, LARGEST_NUMBER)
     _STATE["said"] = {**_STATE["said"], "text": text_said, "numbers": numbers_said}
     experiment = Experiment(
         cells=tuple(_STATE["cells"]),

@@ -8,7 +8,7 @@ import streamlit as st
 from engine.cells import CELLS, RNN
 from engine.measures import unit_factors
 from engine.studies.lab.experiment import LARGEST_NUMBER, Experiment
-from engine.studies.lab.link import shown
+from engine.studies.query import shown
 from figures.product import product_figure, product_sentence
 from ui.address import keep_in_address
 from ui.controls import say

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.cells import CELLS
-from engine.studies.cell.link import read_own_numbers, read_own_text, study_from_query, study_to_query
-from engine.studies.cell.study import BIASED, RANGES, SYMBOLS, Study, read
+from engine.studies.cell.link import study_from_query, study_to_query
+from engine.studies.cell.study import BIASED, NUMBERS, RANGES, SYMBOLS, Study, read
+from engine.studies.lab.experiment import LARGEST_NUMBER
+from engine.studies.query import read_numbers, read_text
 
 WIDE = "<script>alert(1)</script> & \"quotes\" 'too' 👨‍👩‍👧‍👦 e\u0301 שלום"
 
@@ -122,16 +124,16 @@ def test_whatever_stands_in_a_link_a_study_comes_out(query: dict[str, str]) -> N
 
 
 def test_a_text_that_is_too_short_or_too_long_gets_a_sentence() -> None:
-    assert read_own_text("x", "character")[0] is None
-    assert read_own_text("one", "word")[0] is None
-    cut, said = read_own_text("x" * 500, "character")
+    assert read_text("x", SYMBOLS, "character")[0] is None
+    assert read_text("one", SYMBOLS, "word")[0] is None
+    cut, said = read_text("x" * 500, SYMBOLS, "character")
     assert cut is not None and len(cut) == SYMBOLS[1]
     assert "the first 201 are used" in said
-    assert read_own_text(WIDE, "character") == (WIDE, "")
+    assert read_text(WIDE, SYMBOLS, "character") == (WIDE, "")
 
 
 @pytest.mark.parametrize("words", ["1, x", "1", "1 2 nan", "1 1e9", ""])
 def test_numbers_that_cannot_be_read_are_named(words: str) -> None:
-    values, said = read_own_numbers(words)
+    values, said = read_numbers(words, NUMBERS, LARGEST_NUMBER)
     assert values is None
     assert said.endswith(".")

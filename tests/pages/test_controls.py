@@ -115,7 +115,7 @@ def test_a_text_too_short_is_said_and_the_last_one_stays_in_use(text: str) -> No
     at = visit(H="3", input="text", text="before")
     checked(at.text_area(key="text").set_value(text).run())
     (sentence,) = said(at)
-    assert f"{len(text)} characters" in sentence
+    assert f"{len(text)} character" in sentence
     assert shown(at).text == "before"
     assert at.text_area(key="text").value == text  # what was typed stays there to be mended
 

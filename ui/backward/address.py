@@ -10,7 +10,7 @@ from engine.studies.backward.link import backward_from_query, backward_to_query
 from engine.studies.backward.look import RATES
 from engine.studies.backward.nudge import SIZES, Place, nearest_place
 from engine.studies.backward.study import BackwardStudy
-from engine.studies.lab.link import read_number, read_switch, read_whole, shown, write_number
+from engine.studies.query import read_number, read_switch, read_whole, shown, write_number
 from figures.backward.view import View
 from ui.address import presenting
 from ui.backward.controls import PREFIX, fill, filled

@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.studies.backward.link import backward_to_query, read_few_numbers, read_short_text
+from engine.studies.backward.link import backward_to_query
 from engine.studies.backward.study import INPUTS, MOST_CELLS, NUMBERS, RANGES, SYMBOLS, BackwardStudy
-from engine.studies.lab.experiment import PLACES
-from engine.studies.lab.link import read_number, read_whole
+from engine.studies.lab.experiment import LARGEST_NUMBER, PLACES
+from engine.studies.query import read_number, read_numbers, read_text, read_whole
 from ui.controls import INPUT_NAMES, PLACE_NAMES, say
 
 PREFIX = "backward_"  # of everything this page keeps in the session
@@ -42,8 +42,8 @@ def described() -> BackwardStudy:
     _STATE[_key("at")] = _STATE[_key("at")] or last.at  # a rerun may overtake the control's first word of its value
     for name in ("text", "numbers"):  # a field that is not drawn would lose its entry; setting it keeps it
         _STATE[_key(name)] = _STATE[_key(name)]
-    text, text_said = read_short_text(_STATE[_key("text")])
-    numbers, numbers_said = read_few_numbers(_STATE[_key("numbers")])
+    text, text_said = read_text(_STATE[_key("text")], SYMBOLS)
+    numbers, numbers_said = read_numbers(_STATE[_key("numbers")], NUMBERS, LARGEST_NUMBER)
     _STATE[_key("said")] = {**_STATE[_key("said")], "text": text_said, "numbers": numbers_said}
     study = BackwardStudy(
         cells=tuple(_STATE[_key("cells")]),

@@ -9,7 +9,7 @@ import streamlit as st
 from engine.cells import CELLS
 from engine.studies.cell.link import study_from_query, study_to_query
 from engine.studies.cell.study import Study
-from engine.studies.lab.link import read_choice, read_whole, shown
+from engine.studies.query import read_choice, read_whole, shown
 from figures.cell.circuits import circuit_of
 from figures.cell.example import Example, read_example
 from figures.cell.message import View

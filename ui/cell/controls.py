@@ -8,9 +8,10 @@ from typing import Any
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.studies.cell.link import DEFAULT, read_own_numbers, read_own_text, study_to_query
+from engine.studies.cell.link import DEFAULT, study_to_query
 from engine.studies.cell.study import BIASED, NUMBERS, RANGES, SYMBOLS, Study
-from engine.studies.lab.link import read_number, read_whole
+from engine.studies.lab.experiment import LARGEST_NUMBER
+from engine.studies.query import read_number, read_numbers, read_text, read_whole
 from ui.controls import INPUT_NAMES, LOSS_NAMES, PLACE_NAMES, say
 
 UNIT_NAMES = {"character": "by character", "word": "by word"}
@@ -48,10 +49,10 @@ def described() -> Study:
         if name != "numbers":
             _STATE[_key(name)] = value
     _STATE[_key("numbers")] = _STATE.get(_key("numbers")) or ""
-    text, text_said = read_own_text(str(held["text"]), str(held["unit"]))
-    numbers, numbers_said = read_own_numbers(_STATE[_key("numbers")])
+    text, text_said = read_text(str(held["text"]), SYMBOLS, str(held["unit"]))
+    numbers, numbers_said = read_numbers(_STATE[_key("numbers")], NUMBERS, LARGEST_NUMBER)
     if text is None:  # the last valid text may have too few words where it had enough characters
-        text = last.text if read_own_text(last.text, held["unit"])[0] is not None else DEFAULT.text
+        text = last.text if read_text(last.text, SYMBOLS, held["unit"])[0] is not None else DEFAULT.text
     held["text"] = text
     held["numbers"] = last.numbers if numbers is None else numbers
     _STATE["study_said"] = {**_STATE["study_said"], "text": text_said, "numbers": numbers_said}

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.studies.cliff.drop import Drop, drop_from_query, drop_to_query
-from engine.studies.lab.link import read_choice, read_whole, shown
+from engine.studies.query import read_choice, read_whole, shown
 from figures.cliff import FOLLOWED, POINTS, SEEN, Stand
 from ui.address import presenting
 from ui.cliff.presets import STORIES

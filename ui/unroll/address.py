@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine.studies.lab.link import read_choice, read_switch, read_whole, shown
+from engine.studies.query import read_choice, read_switch, read_whole, shown
 from engine.studies.unroll.link import walkthrough_from_query, walkthrough_to_query
 from engine.studies.unroll.walkthrough import Walkthrough
 from figures.unroll import SORTS, WalkView

@@ -7,9 +7,9 @@ import random
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.studies.lab.experiment import NUMBERS
-from engine.studies.lab.link import read_numbers, read_whole
-from engine.studies.unroll.link import read_edits, read_text, walkthrough_to_query, with_edits
+from engine.studies.lab.experiment import LARGEST_NUMBER, NUMBERS
+from engine.studies.query import read_numbers, read_text, read_whole
+from engine.studies.unroll.link import read_edits, walkthrough_to_query, with_edits
 from engine.studies.unroll.walkthrough import RANGES, SENTENCES, SYMBOLS, Edit, Walkthrough
 from ui.controls import say
 
@@ -60,8 +60,8 @@ def described() -> Walkthrough:
         entry = _STATE[f"walk_{name}"]
         _STATE[f"walk_{name}"] = getattr(last, name) if entry is None else entry
     by = _STATE["walk_by"]
-    text, text_said = read_text(_STATE["walk_text"], by)
-    numbers, numbers_said = read_numbers(_STATE["walk_numbers"])
+    text, text_said = read_text(_STATE["walk_text"], SYMBOLS, by)
+    numbers, numbers_said = read_numbers(_STATE["walk_numbers"], NUMBERS, LARGEST_NUMBER)
     said = {**_STATE["walk_said"], "text": text_said, "numbers": numbers_said}
     wiring = _STATE["walk_wiring"]
     found = Walkthrough(

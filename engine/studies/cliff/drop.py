@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
 
 from engine.studies.cliff.cliff import START, STEPS, TARGET
 from engine.studies.cliff.descent import Path, descend
-from engine.studies.lab.link import read_number, read_whole, shown, write_number
+from engine.studies.query import (
+    Field,
+    found_in,
+    number_field,
+    read_number,
+    shown,
+    whole_field,
+    write_number,
+    written,
+)
 
 RANGES = {  # of each number; both ends are allowed
     "w": (-20.0, 20.0),
@@ -63,11 +71,7 @@ DEFAULT = Drop()
 
 def drop_to_query(drop: Drop) -> dict[str, str]:
     """URL parameters of everything that differs from the default, in a fixed order."""
-    return {
-        key: write(getattr(drop, name))
-        for key, (name, write, _) in _FIELDS.items()
-        if getattr(drop, name) != getattr(DEFAULT, name)
-    }
+    return written(drop, DEFAULT, _FIELDS)
 
 
 def drop_from_query(query: Mapping[str, str]) -> tuple[Drop, list[str]]:
@@ -76,15 +80,8 @@ def drop_from_query(query: Mapping[str, str]) -> tuple[Drop, list[str]]:
     Never raises: a value out of range becomes the nearest valid one, an unreadable one the default. Parameters of
     other names are left alone.
     """
-    drop, complaints = DEFAULT, []
-    for key, (name, _, read) in _FIELDS.items():
-        if key in query:
-            value, complaint = read(query[key])
-            if value is not None:
-                drop = replace(drop, **{name: value})
-            if complaint:
-                complaints.append(f"{key}: {complaint}")
-    return drop, complaints
+    found, complaints = found_in(query, _FIELDS)
+    return replace(DEFAULT, **found), complaints
 
 
 def read_window(text: str) -> tuple[tuple[float, float, float, float] | None, str]:
@@ -107,29 +104,21 @@ def widened(
     return (w_from, w_to, b_from, b_to), complaint
 
 
-def _number(name: str) -> tuple[str, Callable[[Any], str], Callable[[str], tuple[Any, str]]]:
-    return name, write_number, lambda text: read_number(text, *RANGES[name])
+_FIELDS = (
+    number_field("w", "w", RANGES["w"]),
+    number_field("b", "b", RANGES["b"]),
+    number_field("rate", "rate", RANGES["rate"]),
+    number_field("clip", "threshold", RANGES["threshold"]),
+    number_field("momentum", "momentum", RANGES["momentum"]),
+    whole_field("updates", "count", RANGES["count"]),
+    whole_field("T", "steps", RANGES["steps"]),
+    number_field("target", "target", RANGES["target"]),
+    number_field("x0", "start", RANGES["start"]),
+    Field("window", "window", lambda window: ",".join(map(write_number, window)), read_window),
+    number_field("latch", "latch_w", RANGES["latch_w"]),
+    number_field("u", "latch_u", RANGES["latch_u"]),
+    number_field("bit", "latch_start", RANGES["latch_start"]),
+)
+assert {field.name for field in _FIELDS} == {field.name for field in fields(Drop)}
 
-
-def _whole(name: str) -> tuple[str, Callable[[Any], str], Callable[[str], tuple[Any, str]]]:
-    return name, str, lambda text: read_whole(text, *RANGES[name])
-
-
-_FIELDS: dict[str, tuple[str, Callable[[Any], str], Callable[[str], tuple[Any, str]]]] = {  # by their name in the URL
-    "w": _number("w"),
-    "b": _number("b"),
-    "rate": _number("rate"),
-    "clip": _number("threshold"),
-    "momentum": _number("momentum"),
-    "updates": _whole("count"),
-    "T": _whole("steps"),
-    "target": _number("target"),
-    "x0": _number("start"),
-    "window": ("window", lambda window: ",".join(map(write_number, window)), read_window),
-    "latch": _number("latch_w"),
-    "u": _number("latch_u"),
-    "bit": _number("latch_start"),
-}
-assert {name for name, _, _ in _FIELDS.values()} == {field.name for field in fields(Drop)}
-
-KEYS = {key: name for key, (name, _, _) in _FIELDS.items()}  # in the URL -> of the record
+KEYS = {field.key: field.name for field in _FIELDS}  # in the URL -> of the record

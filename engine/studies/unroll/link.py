@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, replace
-from typing import Any
 
 from engine.cells import CELLS
-from engine.sequences import symbols
-from engine.studies.lab.link import read_choice, read_number, read_numbers, read_whole, shown, write_number
+from engine.studies.lab.experiment import LARGEST_NUMBER, NUMBERS
+from engine.studies.query import (
+    Field,
+    choice_field,
+    found_in,
+    numbers_field,
+    read_number,
+    read_text,
+    shown,
+    switch_field,
+    whole_field,
+    write_number,
+    written,
+)
 from engine.studies.unroll.walkthrough import (
     BY,
     EXAMPLES,
     LARGEST_WEIGHT,
-    LONGEST_TEXT,
     MOST_EDITS,
     RANGES,
     SYMBOLS,
@@ -27,11 +37,7 @@ DEFAULT = Walkthrough()
 
 def walkthrough_to_query(walkthrough: Walkthrough) -> dict[str, str]:
     """URL parameters of everything that differs from the default walkthrough, in a fixed order."""
-    return {
-        key: write(getattr(walkthrough, name))
-        for key, name, write, _ in _FIELDS
-        if getattr(walkthrough, name) != getattr(DEFAULT, name)
-    }
+    return written(walkthrough, DEFAULT, _FIELDS)
 
 
 def walkthrough_from_query(query: Mapping[str, str]) -> tuple[Walkthrough, list[str]]:
@@ -40,18 +46,10 @@ def walkthrough_from_query(query: Mapping[str, str]) -> tuple[Walkthrough, list[
     Never raises: a value out of range becomes the nearest valid one, an unreadable one the default, and an edit of a
     weight that the network does not have is left out.
     """
-    found: dict[str, Any] = {}
-    complaints = []
-    for key, name, _, read in _FIELDS:
-        if key in query:
-            value, complaint = read(query[key])
-            if value is not None:
-                found[name] = value
-            if complaint:
-                complaints.append(f"{key}: {complaint}")
+    found, complaints = found_in(query, _FIELDS)
     edits = found.pop("edits", ())
     text = found.pop("text", DEFAULT.text)
-    text, complaint = read_text(text, found.get("by", DEFAULT.by))
+    text, complaint = read_text(text, SYMBOLS, found.get("by", DEFAULT.by))
     if text is not None:
         found["text"] = text
     if complaint:
@@ -80,19 +78,6 @@ def with_edits(walkthrough: Walkthrough, edits: tuple[Edit, ...]) -> tuple[Walkt
     return replace(plain, edits=tuple(fitting[:MOST_EDITS])), said
 
 
-def read_text(text: str, by: str) -> tuple[str | None, str]:
-    """An own text, cut to the longest that is accepted; None where it is too short."""
-    low, high = SYMBOLS
-    cut = text[:LONGEST_TEXT]
-    read = symbols(cut) if by == "character" else tuple(cut.split())
-    if len(read) < low:
-        return None, f"the text has {len(read)} {by}{'' if len(read) == 1 else 's'}; {low} to {high:,} are accepted."
-    if len(read) > high or len(text) > LONGEST_TEXT:
-        kept = ("" if by == "character" else " ").join(read[:high])
-        return kept, f"the text is longer than {high:,} {by}s; the first {min(high, len(read)):,} are used."
-    return text, ""
-
-
 def write_edits(edits: tuple[Edit, ...]) -> str:
     """Edits as name_row_column_value, joined by semicolons."""
     return ";".join(f"{name}_{row}_{column}_{write_number(value)}" for name, row, column, value in edits)
@@ -115,30 +100,18 @@ def read_edits(text: str) -> tuple[tuple[Edit, ...], str]:
     return tuple(edits), complaint
 
 
-def _whole(name: str) -> Callable[[str], tuple[int | None, str]]:
-    return lambda text: read_whole(text, *RANGES[name])
-
-
-def _choice(allowed: tuple[str, ...]) -> Callable[[str], tuple[str | None, str]]:
-    return lambda text: read_choice(allowed, text)
-
-
-def _yes(text: str) -> tuple[bool | None, str]:
-    return (text == "1", "") if text in ("0", "1") else (None, f"{shown(text)} is neither 0 nor 1.")
-
-
-_FIELDS: tuple[tuple[str, str, Callable[[Any], str], Callable[[str], tuple[Any, str]]], ...] = (
-    ("example", "example", str, _choice(EXAMPLES)),
-    ("text", "text", str, lambda text: (text, "")),
-    ("by", "by", str, _choice(BY)),
-    ("numbers", "numbers", lambda values: ",".join(map(write_number, values)), read_numbers),
-    ("cell", "cell", str, _choice(tuple(CELLS))),
-    ("layers", "layers", str, _whole("layers")),
-    ("both", "both", lambda both: str(int(both)), _yes),
-    ("H", "hidden", str, _whole("hidden")),
-    ("wiring", "wiring", str, _choice(WIRINGS)),
-    ("label", "label", str, _whole("label")),
-    ("seed", "seed", str, _whole("seed")),
-    ("edits", "edits", write_edits, read_edits),
+_FIELDS = (
+    choice_field("example", "example", EXAMPLES),
+    Field("text", "text", str, lambda text: (text, "")),  # read once it is known by what
+    choice_field("by", "by", BY),
+    numbers_field("numbers", "numbers", NUMBERS, LARGEST_NUMBER),
+    choice_field("cell", "cell", CELLS),
+    whole_field("layers", "layers", RANGES["layers"]),
+    switch_field("both", "both"),
+    whole_field("H", "hidden", RANGES["hidden"]),
+    choice_field("wiring", "wiring", WIRINGS),
+    whole_field("label", "label", RANGES["label"]),
+    whole_field("seed", "seed", RANGES["seed"]),
+    Field("edits", "edits", write_edits, read_edits),
 )
-assert {name for _, name, _, _ in _FIELDS} == {field.name for field in fields(Walkthrough)}
+assert {field.name for field in _FIELDS} == {field.name for field in fields(Walkthrough)}
