@@ -5,7 +5,7 @@ import streamlit as st
 from engine.studies.lab.experiment import Experiment
 from figures.lab import View
 from ui.address import presenting
-from ui.frame import QUESTIONS, open_page
+from ui.frame import MENU, QUESTIONS, open_page
 from ui.lab import show_lab
 
 open_page(
@@ -21,8 +21,11 @@ def picture() -> None:
 
 
 picture()
-with st.container(horizontal=True, key="cards", gap="medium"):
-    for path, (name, icon, question) in QUESTIONS.items():
-        with st.container(border=True, width=360):
-            st.page_link(path, label=f"**{name}**", icon=icon)
-            st.markdown(question)
+for group, paths in MENU.items():
+    st.subheader(group, anchor=False)
+    with st.container(horizontal=True, key=f"cards_{group.lower()}", gap="medium"):
+        for path in paths:
+            name, icon, question = QUESTIONS[path]
+            with st.container(border=True, width=360):
+                st.page_link(path, label=f"**{name}**", icon=icon)
+                st.markdown(question)

@@ -62,7 +62,7 @@ def test_coming_back_through_the_menu_finds_everything_as_it_was(page: Page) -> 
 
 def test_the_front_page_leads_to_the_gradients(page: Page) -> None:
     lab = open_lab(page, "/", still=True)
-    page.locator(".st-key-cards").get_by_role("link").first.click()
+    page.locator(".st-key-cards_gradients").get_by_role("link").first.click()
     page.wait_for_url(re.compile(PATH))
     ready(lab)
     lab.until("s.steps === 50")
