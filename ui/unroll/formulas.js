@@ -105,11 +105,18 @@ export function outputLines(model, t, k) {
   const y = model.outputs(t);
   const name = kind === "softmax" ? quoted(model.header.vocabulary[k]) : "";
   if (kind === "linear") return [{ left: "y", right: [...sum, result(y[k], "output")] }, ...lossLines(model, t)];
-  const first = { left: kind === "softmax" ? `o of ${name}` : "o", right: [...sum, [signed(o), "result"]] };
-  if (kind === "sigmoid") return [first, { left: "y", right: [["σ(o) = σ(", ""], [signed(o), ""], [") = ", ""], result(y[k], "output")] }, ...lossLines(model, t)];
-  const all = Array.from(y, (_, i) => Math.exp(total(termsOfOutput(model, t, i)))).reduce((a, v) => a + v, 0);
-  const fraction = Number.isFinite(all) && all > 0 ? [[`${sayNumber(Math.exp(o))} / ${sayNumber(all)}`, ""], [" = ", ""]] : [];
-  return [first, { left: `p of ${name}`, right: [["exp(o) / sum of all exp(o) = ", ""], ...fraction, result(y[k], "output")] }, ...lossLines(model, t)];
+  const first = { left: kind === "softmax" ? `sum for ${name}` : "sum", right: [...sum, [signed(o), "result"]] };
+  if (kind === "sigmoid") return [first, { left: "y", right: [["σ(sum) = σ(", ""], [signed(o), ""], [") = ", ""], result(y[k], "output")] }, ...lossLines(model, t)];
+  return [first, { left: `p of ${name}`, right: [...softmaxOf(model, t, k), result(y[k], "output")] }, ...lossLines(model, t)];
+}
+
+// exp(sum) beside all others: one by one where they are few, together where float64 holds them.
+function softmaxOf(model, t, k) {
+  const sums = Array.from({ length: model.K }, (_, i) => total(termsOfOutput(model, t, i)));
+  if (model.K <= 5) return [[`exp(${signed(sums[k])}) / (${sums.map((v) => `exp(${signed(v)})`).join(" + ")}) = `, ""]];
+  const all = sums.reduce((a, v) => a + Math.exp(v), 0);
+  const fraction = Number.isFinite(all) && all > 0 ? `${sayNumber(Math.exp(sums[k]))} / ${sayNumber(all)} = ` : "";
+  return [[`exp(sum) / all exp(sum) together = ${fraction}`, ""]];
 }
 
 function lossLines(model, t) {

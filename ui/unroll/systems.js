@@ -40,7 +40,7 @@ export function gateMatrices(model, state, g) {
 
 const letterOf = (model, name) => model.header.cell.gates.find((gate) => gate.name === name).letter;
 
-// V h + d = o, and the outputs.
+// V h + d, and the outputs.
 export function outputMatrices(model, t) {
   const V = model.named("V");
   const { kind } = model.header.output;
@@ -56,5 +56,5 @@ export function outputMatrices(model, t) {
   ];
   if (d) found.push("+", { ...column("d", "bias", (i) => d.at(i, 0)), weights: { name: "d", first: 0 } });
   if (kind === "linear") return [...found, "=", column("y", "output", (i) => outputs[i])];
-  return [...found, "=", column("o", "bias", logit), kind === "softmax" ? "softmax →" : "σ →", column(kind === "softmax" ? "p" : "y", "output", (i) => outputs[i])];
+  return [...found, "=", column("sum", "bias", logit), kind === "softmax" ? "softmax →" : "σ →", column(kind === "softmax" ? "p" : "y", "output", (i) => outputs[i])];
 }
