@@ -33,7 +33,7 @@ function drawFlow(flow, x1, y1, x2, y2, width, most, come) {
   show(flow.body, come > 0);
 }
 
-function makeRow(g, model, room, palette, box) {
+function makeRow(g, model, room, palette, box, row) {
   const { font, boxWide, boxTall, cells } = room;
   const x = box.dx - boxWide / 2;
   const label = (letter, fill, anchor) => text(g, letter, { "font-weight": 700, "font-size": font * 0.85, fill, "text-anchor": anchor });
@@ -47,11 +47,11 @@ function makeRow(g, model, room, palette, box) {
   const units = Array.from({ length: model.hidden }, (_, k) =>
     svg("rect", {
       x: x + 1.5 + Math.floor(k / cells.down) * cells.wide, y: box.top + 1.5 + (k % cells.down) * cells.tall,
-      width: Math.max(0.6, cells.wide - gap(cells.wide)), height: Math.max(0.6, cells.tall - gap(cells.tall)), rx: Math.min(2, cells.tall / 4), fill: palette.surface, "data-unit": k,
+      width: Math.max(0.6, cells.wide - gap(cells.wide)), height: Math.max(0.6, cells.tall - gap(cells.tall)), rx: Math.min(2, cells.tall / 4), fill: palette.surface, "data-unit": `${row} ${k}`,
     }, g),
   );
   const legible = cells.tall >= font * 0.9 && cells.wide >= font * 2.6;
-  const values = legible ? units.map((_, k) => text(g, "", { x: box.dx, y: box.top + 1.5 + (k + 0.5) * cells.tall + font * 0.29, "text-anchor": "middle", "font-size": font * 0.82, class: "tabular" })) : [];
+  const values = legible ? units.map((_, k) => text(g, "", { x: box.dx, y: box.top + 1.5 + (k + 0.5) * cells.tall + font * 0.29, "text-anchor": "middle", "font-size": font * 0.82, class: "tabular", "data-value": `${row} ${k}` })) : [];
   const chosen = svg("rect", { fill: "none", stroke: palette.text, "stroke-width": 2, rx: 2, width: cells.wide, height: cells.tall, visibility: "hidden" }, g);
   return { box, x, U, W, start, ring, tip, frame, units, values, chosen, nameU: label("U", palette.roles.input, "end"), nameW: label("W", palette.roles.state, "middle") };
 }
@@ -65,7 +65,7 @@ function makeInput(g, model, room, palette) {
   const line = (share, strong) => svg("line", { x1: (share - 0.5) * wide, x2: (share - 0.5) * wide, y1: y, y2: y + height, stroke: palette.roles.input, "stroke-width": strong ? 1 : 0.6 }, g);
   if (model.numeric) line(0.5, true);
   else if (D <= FINEST) for (let k = 1; k < D; k++) line(k / D, false);
-  const symbol = text(g, "", { y: room.name, "text-anchor": "middle", "font-size": font * (model.numeric ? 0.9 : 1.2), "font-weight": 600, fill: palette.roles.input, class: "tabular" });
+  const symbol = text(g, "", { y: room.name, "text-anchor": "middle", "font-size": font * (model.numeric ? 0.9 : 1.2), "font-weight": 600, fill: palette.roles.input, class: "tabular enters" });
   return { wide, vector, hot, symbol };
 }
 
@@ -80,20 +80,20 @@ function makeOutput(g, model, room, palette) {
     return {
       ground: svg("rect", { x: -wide / 2, y: y + 1, width: wide, height: tall - 2, fill: palette.surface, rx: 2 }, g),
       bar: svg("rect", { x: -wide / 2, y: y + 1, height: tall - 2, fill: palette.roles.output, "fill-opacity": 0.26, rx: 2 }, g),
-      name: text(g, "", { x: -wide / 2 + 4, y: y + font * 0.93, "font-size": font * 0.86, fill: palette.text, "font-weight": n ? 400 : 650 }),
-      value: text(g, "", { x: wide / 2 - 3, y: y + font * 0.93, "font-size": font * 0.8, fill: palette.text, "text-anchor": "end", class: "tabular" }),
+      name: text(g, "", { x: -wide / 2 + 4, y: y + font * 0.93, "font-size": font * 0.86, fill: palette.text, "font-weight": n ? 400 : 650, "data-rank": n + 1 }),
+      value: text(g, "", { x: wide / 2 - 3, y: y + font * 0.93, "font-size": font * 0.8, fill: palette.text, "text-anchor": "end", class: "tabular", "data-chance": n + 1 }),
     };
   });
-  const wanted = text(g, "", { y: outTop - font * 0.4, "text-anchor": "middle", "font-size": font * 0.78, fill: palette.roles.gradient });
+  const wanted = text(g, "", { y: outTop - font * 0.4, "text-anchor": "middle", "font-size": font * 0.78, fill: palette.roles.gradient, class: "wanted" });
   return { wide, V, nameV, named, wanted };
 }
 
 export function makeColumn(root, model, room, palette) {
   const g = svg("g", { class: "column", fill: palette.rule }, root);
-  const rows = room.boxes.map((box) => makeRow(g, model, room, palette, box));
+  const rows = room.boxes.map((box, row) => makeRow(g, model, room, palette, box, row));
   const output = makeOutput(g, model, room, palette);
   const input = makeInput(g, model, room, palette);
-  const gradient = svg("rect", { x: -room.pitch * 0.32, width: room.pitch * 0.64, fill: palette.roles.gradient, rx: 1 }, g);
+  const gradient = svg("rect", { x: -room.pitch * 0.32, width: room.pitch * 0.64, fill: palette.roles.gradient, rx: 1, class: "gradient" }, g);
   const step = text(g, "", { y: room.gradTop + room.gradTall + room.font * 1.15, "text-anchor": "middle", "font-size": room.font * 0.82, fill: palette.muted, class: "tabular" });
   return { g, rows, output, input, gradient, step };
 }

@@ -39,7 +39,7 @@ export function createDiagram(host) {
     const sides = ["end", "start"].map((anchor) => text(root, "", { ...small, y: font * 0.95, "text-anchor": anchor, "font-weight": 600 }));
     const marker = svg("rect", { y: room.outTop - font * 1.2, height: room.height - room.outTop + font * 1.2, rx: 6, fill: palette.surface, width: room.pitch - 2 }, root);
     slots = Array.from({ length: room.windowed ? room.shown + 1 : room.shown }, () => makeColumn(root, model, room, palette));
-    const hidden = ["start", "end"].map((anchor, k) => text(root, "", { ...small, x: k ? room.start + room.used - 4 : room.start + 4, y: room.height - font * 0.25, "text-anchor": anchor, class: "hidden-steps", "data-turn": k ? 1 : -1 }));
+    const hidden = ["start", "end"].map((anchor, k) => text(root, "", { ...small, x: k ? room.start + room.used - 4 : room.start + 4, y: room.height - font * 0.25, "text-anchor": anchor, class: "hidden-steps" }));
     around = { border, sides, hidden, marker };
   }
 
@@ -60,6 +60,7 @@ export function createDiagram(host) {
       if (inside <= 0.02) continue;
       const computed = state.clock > timeOf(model, 0, t) - 1 || model.both;
       const weight = here ? 1 : !computed ? AHEAD : focused && state.clock > 0 ? ASIDE : 1;
+      put(slot.g, "data-t", t);
       put(slot.g, "transform", `translate(${room.x(t, state.from, state.morph).toFixed(1)},0)`);
       put(slot.g, "opacity", (here ? inside : weight * inside * state.morph * state.morph).toFixed(2));
       drawColumn(slot, model, room, scene, state, t);
@@ -90,6 +91,10 @@ export function createDiagram(host) {
 
   // What stands at a point: a column, and the unit, output, input or gradient there.
   function under(model, room, state, x, y) {
+    if (room.windowed && y > room.height - room.font * 1.4 && state.morph === 1) {
+      const [left, right] = [x < room.start + room.font * 7, x > room.start + room.used - room.font * 7];
+      if (left || right) return { t: state.t, kind: "turn", by: left ? -1 : 1 };
+    }
     const n = Math.floor((x - room.start) / room.pitch + (state.from - Math.floor(state.from)));
     const t = state.morph < 0.5 ? state.t : clamp(Math.floor(state.from) + n, 1, Math.min(model.steps, Math.round(state.from) + room.shown - 1));
     const off = x - room.x(t, state.from, state.morph);

@@ -32,6 +32,8 @@ MODULES = (
     "sentence.js",
     "legends.js",
     "gestures.js",
+    "hands.js",
+    "motion.js",
     "heatmaps.js",
     "outputs.js",
     "terms.js",
