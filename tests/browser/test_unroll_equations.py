@@ -127,7 +127,7 @@ def test_the_matrices_hold_every_weight_of_the_step(page: Page) -> None:
 def test_an_output_is_explained_down_to_its_loss(page: Page) -> None:
     walk = open_unroll(page, step="1")
     page.locator('.eq [data-value="output"]').click()
-    page.locator(".eq-which select").select_option("1")
+    page.locator('.eq-which select[aria-label="Which output"]').select_option("1")
     found, engine = read(walk), run_of()
     values = [line["value"] for line in found["lines"]]
     assert values[-2:] == [words(engine.outputs[0, 1]), words(engine.losses[0])]
