@@ -1,7 +1,8 @@
 // The diagram: inputs below, layers as rows of boxes, outputs above; rolled up, all columns lie on top of each other.
 
 import { svg, set, text } from "../lab/paint.js";
-import { drawColumn, makeColumn } from "./column.js";
+import { makeColumn } from "./column.js";
+import { drawColumn } from "./filling.js";
 import { clamp } from "./elements.js";
 import { put, putAll, say, show } from "./marks.js";
 import { lastTime, timeOf } from "./clock.js";
@@ -105,6 +106,8 @@ export function createDiagram(host) {
       const unit = across * cells.down + clamp(Math.floor((y - box.top - 1) / cells.tall), 0, cells.down - 1);
       if (unit < model.hidden) return { t, kind: "unit", row, unit };
     }
+    const flow = flowUnder(model, room, off, y, t);
+    if (flow) return { t, kind: "flow", ...flow };
     if (y >= room.outTop && y < room.outTop + room.outTall && model.outputAt.has(t)) {
       const rank = Math.floor((y - room.outTop) / (room.font * 1.25));
       return { t, kind: "output", k: model.header.output.kind === "softmax" ? (model.likeliest(t, room.lines)[rank] ?? 0) : 0 };
@@ -112,6 +115,20 @@ export function createDiagram(host) {
     if (y >= room.inTop && y <= room.name + room.font * 0.3) return { t, kind: "input" };
     if (y > room.gradTop) return { t, kind: "gradient" };
     return { t, kind: "step" };
+  }
+
+  // The arrow at a point of column t: which row it leads to, and which of U x, W h and V h flows in it.
+  function flowUnder(model, room, off, y, t) {
+    const near = Math.max(room.thick, 8);
+    for (const [row, box] of room.boxes.entries()) {
+      const below = row < room.ways ? room.inTop : room.boxes[row - room.ways].top;
+      if (Math.abs(off - box.dx) < near && y > box.bottom && y < below) return { row, flow: "U" };
+      const outside = model.isReverse(row) ? off - box.dx - room.boxWide / 2 : box.dx - room.boxWide / 2 - off;
+      if (Math.abs(y - box.middle) < near && outside > 0) return { row, flow: "W" };
+      const top = row >= model.rows - room.ways;
+      if (top && model.outputAt.has(t) && Math.abs(off - box.dx) < near && y < box.top && y > room.outTop + room.outTall) return { row, flow: "V" };
+    }
+    return null;
   }
 
   return { root, draw, under };

@@ -1,5 +1,6 @@
 // What eases to where it belongs: rolling up, scrolling, the gradients that come back. Under reduced motion it jumps.
 
+import { clamp } from "./elements.js";
 import { lastTime } from "./clock.js";
 import { windowFrom } from "./room.js";
 
@@ -14,10 +15,15 @@ export function ease(state, model, room, still, seconds) {
   state.morph = state.unfolded ** 2 * (3 - 2 * state.unfolded);
   const known = state.clock >= lastTime(model) || (state.touched && !state.playing);
   state.swept = known ? toward(state.swept, 1, seconds / SWEEP) : 0;
-  if (state.followed !== `${state.t} ${room.shown}`) state.goal = windowFrom(room, model.steps, state.goal, state.t);
-  state.followed = `${state.t} ${room.shown}`;
+  if (state.followed !== `${state.t} ${room.shown}`) {
+    state.followed = `${state.t} ${room.shown}`;
+    state.goal = windowFrom(room, model.steps, state.goal, state.t);
+    state.chasing = true; // until the window has come, the step in focus is never out of sight
+  }
   const apart = state.goal - state.from;
   const there = still || Math.abs(apart) < 0.02 || Math.abs(apart) > 2 * room.shown;
   state.from = there ? state.goal : state.from + apart * Math.min(1, seconds * SCROLL);
+  if (state.chasing) state.from = clamp(state.from, state.t - room.shown + 1, state.t);
+  state.chasing &&= !there;
   return state.from !== state.goal || state.swept !== (known ? 1 : 0) || state.unfolded !== (state.rolled ? 0 : 1);
 }

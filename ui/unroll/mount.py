@@ -27,6 +27,7 @@ MODULES = (
     "scene.js",
     "clock.js",
     "column.js",
+    "filling.js",
     "diagram.js",
     "stage.js",
     "sentence.js",

@@ -37,7 +37,7 @@ function createWalk(parent) {
   const { root } = stage;
   const state = {
     t: 1, clock: 0, row: 0, pick: { kind: "unit", unit: 0 }, sort: "index", order: [], speed: 1,
-    rolled: false, unfolded: 1, morph: 1, from: 1, goal: 1, followed: 0, swept: 0, playing: false, touched: false,
+    rolled: false, unfolded: 1, morph: 1, from: 1, goal: 1, followed: "", chasing: false, swept: 0, playing: false, touched: false,
   };
   const walk = { report: () => {}, ask: () => {} };
   let model = null;
@@ -100,7 +100,8 @@ function createWalk(parent) {
       room = roomFor(model, scene.width, scene.font);
       axis = room.windowed ? { left: room.left, pitch: (scene.width - room.left - room.right) / model.steps } : { left: room.start, pitch: room.pitch };
       Object.assign(axis, { windowed: room.windowed, shown: room.shown });
-      Object.assign(stage.scrub.style, { marginLeft: `${axis.left - 6}px`, width: `${axis.pitch * model.steps + 12}px` });
+      const end = Math.min(scene.width, axis.left + axis.pitch * model.steps + 6); // its knob's middle lies on the step
+      Object.assign(stage.scrub.style, { marginLeft: `${axis.left - 6}px`, width: `${end - axis.left + 6}px` });
     }
     const moving = ease(state, model, room, clock.reduced(), Math.min(0.1, (now - before) / 1000));
     before = now;
@@ -108,6 +109,8 @@ function createWalk(parent) {
     diagram.draw(model, room, scene, state);
     const words = sentenceOf(model, state);
     write(stage.sentence, words);
+    stage.sentence.setAttribute("aria-live", state.playing ? "off" : "polite");
+    diagram.root.setAttribute("aria-valuenow", state.t);
     diagram.root.setAttribute("aria-valuetext", words);
     diagram.root.setAttribute("aria-label", `${model.header.cell.title}, ${state.rolled ? "rolled up" : "unrolled"}; ${progressOf(model, state)}`);
     write(stage.play, state.playing ? "Pause" : "Play");
@@ -130,11 +133,12 @@ function createWalk(parent) {
   function legendsNow() {
     const extent = model.extent("h");
     const [low, high] = model.span;
+    const widest = `widest arrow: ${sayNumber(model.strongest.inward)} in, ${sayNumber(model.strongest.outward)} out`;
     const span = low <= high ? `‖dL/dh‖: ${sayPower(low)} to ${sayPower(high)}, log scale` : "‖dL/dh‖ is 0";
     return [
-      { kind: "scale", scale: scene.signed, low: -extent, high: extent, words: "state" },
-      { kind: "width", words: `widest arrow: ${sayNumber(model.strongest.inward)} in, ${sayNumber(model.strongest.outward)} out`, colour: scene.palette.roles.state, tall: room.thick },
-      { kind: "bar", words: span, colour: scene.palette.roles.gradient },
+      { kind: "scale", scale: scene.signed, low: -extent, high: extent, words: "state", said: `Colours: state from ${sayNumber(-extent)} to ${sayNumber(extent)}` },
+      { kind: "width", words: widest, said: widest, colour: scene.palette.roles.state, tall: room.thick },
+      { kind: "bar", words: span, said: span, colour: scene.palette.roles.gradient },
     ];
   }
 
@@ -157,7 +161,7 @@ function createWalk(parent) {
     say: (x, y) => hintOf(model, outputs.under(model, axis, x, y)),
   });
 
-  takeHome.offer(stage.tools, () => "unrolled", () => diagram.root, () => sentenceOf(model, state));
+  takeHome.offer(stage.tools, () => "unrolled", () => diagram.root, () => `${sentenceOf(model, state)} ${legendsNow().map((legend) => legend.said).join(", ")}.`);
   takeHome.offer(answers.tools, () => "unroll-outputs", () => outputs.picture(), () => "Outputs: symbols down, steps across; a dot where the target is.", ["PNG", "SVG"]);
   const page = stage.press(stage.tools, "HTML", "The whole walk as one file that plays without a server");
   page.onclick = () => takeHome.savePage(root);
