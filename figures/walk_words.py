@@ -37,8 +37,8 @@ def _symbols(walk: Walk) -> str:
         if steps == 1
         else f"The wanted {word} is the likeliest at {right:,} of {steps:,} steps"
     )
-    mean = "it gets" if steps == 1 else "on average (geometric) it gets"
-    return f"{begins}; {mean} probability {number(usual)}, where guessing gives {number(guess)}."
+    mean, which = ("", "") if steps == 1 else ("on average ", " (geometric mean)")
+    return f"{begins}; {mean}it gets probability {number(usual)}{which}, where guessing gives {number(guess)}."
 
 
 def _answer(walk: Walk) -> str:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from ui.controls import say
 from ui.frame import open_page, picture_and_controls
-from ui.unroll.address import follow_address, looked_at, sent_view, write_address
-from ui.unroll.controls import controls, described, set_edits
+from ui.unroll.address import follow_address, sent_view, write_address
+from ui.unroll.controls import controls, described
 from ui.unroll.mount import show_walk
 from ui.unroll.presets import look_for, preset_buttons
 
@@ -25,7 +25,7 @@ def walk() -> None:
     look_for(walkthrough)
     picture, beside = picture_and_controls()
     with picture:
-        show_walk(walkthrough, sent_view(walkthrough), set_edits, looked_at)
+        show_walk(walkthrough, sent_view(walkthrough))
     with beside:
         controls()
 

@@ -53,6 +53,7 @@ def read_address(query: dict[str, str]) -> tuple[Walkthrough, WalkView, list[str
 
 def write_address(walkthrough: Walkthrough) -> None:
     """Make the URL say what is shown. Defaults stay out of it."""
+    take_look(walkthrough)
     view, _ = read_view(write_view(_STATE["walk_view"]), walkthrough)
     kept = {key: st.query_params[key] for key in KEPT if key in st.query_params}
     wanted = {**walkthrough_to_query(walkthrough), **write_view(view), **kept}
@@ -61,13 +62,15 @@ def write_address(walkthrough: Walkthrough) -> None:
     _STATE["address"] = wanted
 
 
-def looked_at(found: Mapping[str, object]) -> None:
+def take_look(walkthrough: Walkthrough) -> None:
     """Take the view that a visitor has turned to in the picture, which the picture itself already shows."""
+    found = _STATE.pop("walk_looked", None)
+    if not isinstance(found, Mapping):
+        return
     keys = {"t": "step", "unit": "unit", "chain": "row", "sort": "sort"}
     query = {keys[key]: str(value) for key, value in found.items() if key in keys and value is not None}
-    if found.get("rolled"):
-        query["rolled"] = "1"
-    _STATE["walk_view"], _ = read_view(query, _STATE["walkthrough"])
+    query["rolled"] = str(int(found.get("rolled") is True))
+    _STATE["walk_view"], _ = read_view(query, walkthrough)
 
 
 def sent_view(walkthrough: Walkthrough) -> WalkView:

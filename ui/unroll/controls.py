@@ -55,6 +55,7 @@ def filled() -> bool:
 def described() -> Walkthrough:
     """The walkthrough that the controls describe; where an entry cannot be read, the last valid one stays in use."""
     last: Walkthrough = _STATE["walkthrough"]
+    take_typed_weights()
     for name in (*FIELDS, "numbers"):
         # A field that is not drawn in this run would lose its entry; setting it keeps it for when it comes back.
         entry = _STATE[f"walk_{name}"]
@@ -82,9 +83,12 @@ def described() -> Walkthrough:
     return found
 
 
-def set_edits(text: str) -> None:
-    """Take the weights that a visitor set by hand in the picture, all of them, as a link writes them."""
-    edits, complaint = read_edits(text) if text else ((), "")
+def take_typed_weights() -> None:
+    """Take the weights that a visitor has set by hand in the picture: all of them, as a link writes them."""
+    typed = _STATE.pop("walk_typed", None)
+    if not isinstance(typed, str):
+        return
+    edits, complaint = read_edits(typed) if typed else ((), "")
     fitting, also = with_edits(_STATE["walkthrough"], edits)
     _STATE.update(walk_edits=fitting.edits, walk_said={"edits": complaint or " ".join(also)})
 

@@ -1,7 +1,8 @@
 // The diagram: inputs below, layers as rows of boxes, outputs above; rolled up, all columns lie on top of each other.
 
 import { svg, set, text } from "../lab/paint.js";
-import { drawColumn, makeColumn } from "./column.js";
+import { makeColumn } from "./column.js";
+import { drawColumn } from "./filling.js";
 import { clamp } from "./elements.js";
 import { put, putAll, say, show } from "./marks.js";
 import { lastTime, timeOf } from "./clock.js";
@@ -39,7 +40,7 @@ export function createDiagram(host) {
     const sides = ["end", "start"].map((anchor) => text(root, "", { ...small, y: font * 0.95, "text-anchor": anchor, "font-weight": 600 }));
     const marker = svg("rect", { y: room.outTop - font * 1.2, height: room.height - room.outTop + font * 1.2, rx: 6, fill: palette.surface, width: room.pitch - 2 }, root);
     slots = Array.from({ length: room.windowed ? room.shown + 1 : room.shown }, () => makeColumn(root, model, room, palette));
-    const hidden = ["start", "end"].map((anchor, k) => text(root, "", { ...small, x: k ? room.start + room.used - 4 : room.start + 4, y: room.height - font * 0.25, "text-anchor": anchor, class: "hidden-steps", "data-turn": k ? 1 : -1 }));
+    const hidden = ["start", "end"].map((anchor, k) => text(root, "", { ...small, x: k ? room.start + room.used - 4 : room.start + 4, y: room.height - font * 0.25, "text-anchor": anchor, class: "hidden-steps" }));
     around = { border, sides, hidden, marker };
   }
 
@@ -60,6 +61,7 @@ export function createDiagram(host) {
       if (inside <= 0.02) continue;
       const computed = state.clock > timeOf(model, 0, t) - 1 || model.both;
       const weight = here ? 1 : !computed ? AHEAD : focused && state.clock > 0 ? ASIDE : 1;
+      put(slot.g, "data-t", t);
       put(slot.g, "transform", `translate(${room.x(t, state.from, state.morph).toFixed(1)},0)`);
       put(slot.g, "opacity", (here ? inside : weight * inside * state.morph * state.morph).toFixed(2));
       drawColumn(slot, model, room, scene, state, t);
@@ -90,6 +92,10 @@ export function createDiagram(host) {
 
   // What stands at a point: a column, and the unit, output, input or gradient there.
   function under(model, room, state, x, y) {
+    if (room.windowed && y > room.height - room.font * 1.4 && state.morph === 1) {
+      const [left, right] = [x < room.start + room.font * 7, x > room.start + room.used - room.font * 7];
+      if (left || right) return { t: state.t, kind: "turn", by: left ? -1 : 1 };
+    }
     const n = Math.floor((x - room.start) / room.pitch + (state.from - Math.floor(state.from)));
     const t = state.morph < 0.5 ? state.t : clamp(Math.floor(state.from) + n, 1, Math.min(model.steps, Math.round(state.from) + room.shown - 1));
     const off = x - room.x(t, state.from, state.morph);
@@ -100,6 +106,8 @@ export function createDiagram(host) {
       const unit = across * cells.down + clamp(Math.floor((y - box.top - 1) / cells.tall), 0, cells.down - 1);
       if (unit < model.hidden) return { t, kind: "unit", row, unit };
     }
+    const flow = flowUnder(model, room, off, y, t);
+    if (flow) return { t, kind: "flow", ...flow };
     if (y >= room.outTop && y < room.outTop + room.outTall && model.outputAt.has(t)) {
       const rank = Math.floor((y - room.outTop) / (room.font * 1.25));
       return { t, kind: "output", k: model.header.output.kind === "softmax" ? (model.likeliest(t, room.lines)[rank] ?? 0) : 0 };
@@ -107,6 +115,20 @@ export function createDiagram(host) {
     if (y >= room.inTop && y <= room.name + room.font * 0.3) return { t, kind: "input" };
     if (y > room.gradTop) return { t, kind: "gradient" };
     return { t, kind: "step" };
+  }
+
+  // The arrow at a point of column t: which row it leads to, and which of U x, W h and V h flows in it.
+  function flowUnder(model, room, off, y, t) {
+    const near = Math.max(room.thick, 8);
+    for (const [row, box] of room.boxes.entries()) {
+      const below = row < room.ways ? room.inTop : room.boxes[row - room.ways].top;
+      if (Math.abs(off - box.dx) < near && y > box.bottom && y < below) return { row, flow: "U" };
+      const outside = model.isReverse(row) ? off - box.dx - room.boxWide / 2 : box.dx - room.boxWide / 2 - off;
+      if (Math.abs(y - box.middle) < near && outside > 0) return { row, flow: "W" };
+      const top = row >= model.rows - room.ways;
+      if (top && model.outputAt.has(t) && Math.abs(off - box.dx) < near && y < box.top && y > room.outTop + room.outTall) return { row, flow: "V" };
+    }
+    return null;
   }
 
   return { root, draw, under };

@@ -32,11 +32,14 @@ export function createEquations(host, { pick, edit }) {
   const say = (words) => write(complaint, words);
   const stay = () => state && pick({ ...state.pick, row: state.row, t: state.t });
   const offerKind = segments(choose, "State or output", (kind) => pick(kind === "output" ? { kind, k: model.likeliest(state.t, 1)[0] ?? 0 } : { kind, unit: 0 }));
-  const offerRow = segments(choose, "Layer", (row) => pick({ kind: "unit", unit: Math.min(state.pick.unit ?? 0, model.hidden - 1), row: Number(row) }));
-  const label = element(choose, "label", "eq-which");
-  const which = element(label, "select");
-  which.onchange = () => pick(state.pick.kind === "output" ? { kind: "output", k: Number(which.value) } : { kind: "unit", unit: Number(which.value) });
-  which.onkeydown = (event) => event.stopPropagation();
+  const selector = (chosen) => {
+    const made = element(element(choose, "label", "eq-which"), "select");
+    made.onchange = () => pick(chosen(Number(made.value)));
+    made.onkeydown = (event) => event.stopPropagation();
+    return made;
+  };
+  const rows = selector((row) => ({ ...picked(), row }));
+  const which = selector((k) => (state.pick.kind === "output" ? { kind: "output", k } : { kind: "unit", unit: k }));
   back.onclick = () => hand.restoreAll();
   const ledger = createLedger(two, hand, say, stay);
   const matrices = createMatrices(two, hand, say, stay, (k) => pick(picked().kind === "output" ? { kind: "output", k } : { kind: "unit", unit: k }));
@@ -47,17 +50,24 @@ export function createEquations(host, { pick, edit }) {
     return { kind: "unit", unit: Math.min(state.pick.unit ?? 0, model.hidden - 1) };
   }
 
-  function offerUnits(found) {
-    const output = found.kind === "output";
-    const names = output ? model.header.vocabulary.slice(0, model.K) : Array.from({ length: model.hidden }, (_, k) => `${k + 1}`);
-    const wanted = JSON.stringify([output, names]);
-    label.hidden = output && model.header.output.kind !== "softmax";
-    if (which.dataset.offers !== wanted) {
-      which.dataset.offers = wanted;
-      which.replaceChildren(...names.map((name, k) => Object.assign(document.createElement("option"), { value: k, textContent: output ? name : `unit ${name}` })));
-      which.setAttribute("aria-label", output ? "Which output" : "Which unit");
+  function offer(select, names, chosen, label) {
+    select.parentElement.hidden = names.length < 2;
+    const wanted = JSON.stringify(names);
+    if (select.dataset.offers !== wanted) {
+      select.dataset.offers = wanted;
+      select.replaceChildren(...names.map((name, k) => Object.assign(document.createElement("option"), { value: k, textContent: name })));
     }
-    which.value = output ? found.k : found.unit;
+    select.setAttribute("aria-label", label);
+    select.value = chosen;
+  }
+
+  function offerAll(found) {
+    const output = found.kind === "output";
+    offerKind(model.outputAt.has(state.t) ? [["unit", "state"], ["output", "output"]] : [["unit", "state"]], found.kind);
+    const titles = Array.from({ length: model.rows }, (_, row) => model.title(row, state.t).replace(/^(encoder|decoder), /, ""));
+    offer(rows, output ? [] : titles, state.row, "Which layer and direction");
+    if (output) offer(which, model.header.output.kind === "softmax" ? model.header.vocabulary.slice(0, model.K) : [], found.k, "Which output");
+    else offer(which, Array.from({ length: model.hidden }, (_, k) => `unit ${k + 1}`), found.unit, "Which unit");
   }
 
   // The largest contributions by name.
@@ -124,10 +134,8 @@ export function createEquations(host, { pick, edit }) {
     drawn = key;
     root.classList.toggle("narrow", scene.narrow);
     hand.use(model);
-    offerKind(model.outputAt.has(state.t) ? [["unit", "state"], ["output", "output"]] : [["unit", "state"]], found.kind);
-    offerRow(found.kind === "output" || model.rows < 2 ? [] : Array.from({ length: model.rows }, (_, row) => [row, model.title(row, state.t).replace(/^(encoder|decoder), /, "")]), state.row);
-    offerUnits(found);
-    back.hidden = hand.count() === 0;
+    offerAll(found);
+    back.hidden = hand.count() === 0 || !hand.editable();
     write(back, hand.count() === 1 ? "Restore the weight set by hand" : `Restore all ${hand.count()} weights set by hand`);
     if (found.kind === "output") drawOutputs(found.k);
     else drawUnit(found.unit);

@@ -3,29 +3,28 @@
 import { sayNumber } from "../lab/words.js";
 import { element, quoted } from "./elements.js";
 import { activationName } from "./systems.js";
-import { isExtra, termsOfGate, termsOfOutput, total, valueOf } from "./terms.js";
+import { isExtra, logits, termsOfGate, termsOfOutput, total, valueOf } from "./terms.js";
 
 const TOKEN = /[A-Za-z_]+|\d+|[-+*()]/g;
 const EXTRA_LETTERS = { recurrent_bias: "b′", leak: "leak" };
 
 const colourOf = (name) => ({ Ux: "input", Wh: "state", h_before: "state", c_before: "state", h: "state", c: "state" })[name] ?? "";
 
-function letterIn(model, row, name, reads) {
-  const when = model.isReverse(row) ? "ₜ₊₁" : "ₜ₋₁";
+// A name as tokens of [words, role]; what stands lower is a token of its own.
+function lettersOf(model, row, name, reads) {
+  const role = colourOf(name);
+  const at = (letter) => [[letter, role], [model.isReverse(row) ? "t+1" : "t−1", `${role} low`]];
   const gate = model.header.cell.gates.find((one) => one.name === name);
-  const before = reads ? `(${letterIn(model, row, reads, null)}·h${when})` : `h${when}`;
-  const found = { Ux: "U x", Wh: `W ${before}`, h_before: `h${when}`, c_before: `c${when}`, b: "b" }[name];
-  if (found) return found;
-  if (isExtra(model, name)) return EXTRA_LETTERS[name] ?? `p${name.at(name.indexOf("_") + 1)}`;
-  return gate ? gate.letter : name;
+  if (name === "Ux") return [["U x", role]];
+  if (name === "Wh") return reads ? [["W (", role], ...lettersOf(model, row, reads, null), [" · ", ""], ...at("h"), [")", role]] : at("W h");
+  if (name === "h_before" || name === "c_before") return at(name[0]);
+  if (name in EXTRA_LETTERS) return [[EXTRA_LETTERS[name], ""]];
+  if (isExtra(model, name)) return [["p", ""], [name[name.indexOf("_") + 1], " low"]];
+  return [[gate ? gate.letter : name, role]];
 }
 
-// Tokens as [words, role]: letters for names.
 function inLetters(model, row, expression, reads) {
-  return expression.match(TOKEN).map((token) => {
-    if (/[A-Za-z]/.test(token)) return [letterIn(model, row, token, reads), colourOf(token)];
-    return [spaced(token), ""];
-  });
+  return expression.match(TOKEN).flatMap((token) => (/[A-Za-z]/.test(token) ? lettersOf(model, row, token, reads) : [[spaced(token), ""]]));
 }
 
 // The same with numbers: a minus in front of a negative number joins with the sign before it.
@@ -105,11 +104,18 @@ export function outputLines(model, t, k) {
   const y = model.outputs(t);
   const name = kind === "softmax" ? quoted(model.header.vocabulary[k]) : "";
   if (kind === "linear") return [{ left: "y", right: [...sum, result(y[k], "output")] }, ...lossLines(model, t)];
-  const first = { left: kind === "softmax" ? `o of ${name}` : "o", right: [...sum, [signed(o), "result"]] };
-  if (kind === "sigmoid") return [first, { left: "y", right: [["σ(o) = σ(", ""], [signed(o), ""], [") = ", ""], result(y[k], "output")] }, ...lossLines(model, t)];
-  const all = Array.from(y, (_, i) => Math.exp(total(termsOfOutput(model, t, i)))).reduce((a, v) => a + v, 0);
-  const fraction = Number.isFinite(all) && all > 0 ? [[`${sayNumber(Math.exp(o))} / ${sayNumber(all)}`, ""], [" = ", ""]] : [];
-  return [first, { left: `p of ${name}`, right: [["exp(o) / sum of all exp(o) = ", ""], ...fraction, result(y[k], "output")] }, ...lossLines(model, t)];
+  const first = { left: kind === "softmax" ? `sum for ${name}` : "sum", right: [...sum, [signed(o), "result"]] };
+  if (kind === "sigmoid") return [first, { left: "y", right: [["σ(sum) = σ(", ""], [signed(o), ""], [") = ", ""], result(y[k], "output")] }, ...lossLines(model, t)];
+  return [first, { left: `p of ${name}`, right: [...softmaxOf(model, t, k), result(y[k], "output")] }, ...lossLines(model, t)];
+}
+
+// exp(sum) beside all others: one by one where they are few, together where float64 holds them.
+function softmaxOf(model, t, k) {
+  const sums = logits(model, t);
+  if (model.K <= 5) return [[`exp(${signed(sums[k])}) / (${sums.map((v) => `exp(${signed(v)})`).join(" + ")}) = `, ""]];
+  const all = sums.reduce((a, v) => a + Math.exp(v), 0);
+  const fraction = Number.isFinite(all) && all > 0 ? `${sayNumber(Math.exp(sums[k]))} / ${sayNumber(all)} = ` : "";
+  return [[`exp(sum) / all exp(sum) together = ${fraction}`, ""]];
 }
 
 function lossLines(model, t) {
@@ -134,6 +140,6 @@ export function drawLine(host, tokens, palette) {
     if (span.textContent !== words) span.textContent = words;
     const colour = palette.roles[roles.split(" ")[0]] ?? "";
     if (span.style.color !== colour) span.style.color = colour;
-    span.className = roles.includes("result") ? "eq-value" : "";
+    span.className = roles.includes("result") ? "eq-value" : roles.includes("low") ? "eq-low" : "";
   });
 }

@@ -57,7 +57,7 @@ export function createLedger(host, hand, say, touched) {
       line.name.style.color = colours[role];
       line.field.draw(weight, label);
       write(line.values, values.map((value) => ` × ${value < 0 ? `(${sayNumber(value)})` : sayNumber(value)}`).join(""));
-      line.restore.hidden = !hand.isSet(weight);
+      line.restore.hidden = !hand.isSet(weight) || !hand.editable();
       line.restore.onclick = () => hand.restore(weight);
       write(line.result, sayNumber(product));
       drawBar(line.bar, product, most, colours[role]);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,14 @@ MODULES = (
     "scene.js",
     "clock.js",
     "column.js",
+    "filling.js",
     "diagram.js",
     "stage.js",
     "sentence.js",
     "legends.js",
     "gestures.js",
+    "hands.js",
+    "motion.js",
     "heatmaps.js",
     "outputs.js",
     "terms.js",
@@ -59,26 +62,19 @@ def _mount() -> Callable[..., Any]:
 _WALK = _mount()
 
 
-def show_walk(
-    walkthrough: Walkthrough,
-    view: WalkView,
-    on_edits: Callable[[str], None],
-    on_view: Callable[[Mapping[str, object]], None],
-    key: str = "walk",
-) -> None:
+def show_walk(walkthrough: Walkthrough, view: WalkView, key: str = "walk") -> None:
     """Draw the walk. Call it inside a fragment: the picture reruns it.
 
-    Weights that a visitor sets by hand in the picture go to `on_edits`, all of them, as in a link; the step and unit
-    that a visitor turns to go to `on_view`.
+    Weights that a visitor sets by hand in the picture arrive in session state as ``walk_typed``, all of them, written
+    as in a link; the step and unit that a visitor turns to as ``walk_looked``.
     """
+    session = st.session_state
 
-    def edited() -> None:
-        on_edits(str(st.session_state[key]["edits"] or ""))
+    def typed() -> None:
+        session["walk_typed"] = session[key]["edits"]
 
-    def turned() -> None:
-        found = st.session_state[key]["view"]
-        if isinstance(found, Mapping):
-            on_view(found)
+    def looked() -> None:
+        session["walk_looked"] = session[key]["view"]
 
     found, sentence = walked(walkthrough)
     say(sentence)
@@ -86,6 +82,6 @@ def show_walk(
         key=key,
         data=unroll_message(found, view),
         default={"view": None},
-        on_edits_change=edited,
-        on_view_change=turned,
+        on_edits_change=typed,
+        on_view_change=looked,
     )

@@ -21,19 +21,19 @@ class Preset:
 
 PRESETS: dict[str, Preset] = {
     "hello": Preset(
-        "hello, by hand",
+        "‘hello’ by hand",
         "the lecture's own weights: each letter enters as a 1 among zeros, so U hands over a single column, and the "
         "state carries the letters before it.",
         Walkthrough(),
     ),
     "review": Preset(
-        "movie was not good",
+        "‘not good’",
         "only the last step answers, so whatever ‘not’ did must still be in the state one step later. "
         "31 numbers do it all, counted below.",
         Walkthrough(example="review", wiring="many-to-one"),
     ),
     "happy": Preset(
-        "they are happy",
+        "‘happy’",
         "three words, one after the other; the same U, W and V at every step, and one loss at the end.",
         Walkthrough(example="happy", wiring="many-to-one", label=1),
     ),
@@ -43,7 +43,7 @@ PRESETS: dict[str, Preset] = {
         Walkthrough(example="impulse", hidden=4),
     ),
     "sine": Preset(
-        "Sine wave",
+        "Sine",
         "numbers enter instead of symbols, and every step predicts the next one.",
         Walkthrough(example="sine", hidden=8),
     ),
@@ -63,7 +63,7 @@ PRESETS: dict[str, Preset] = {
         Walkthrough(example="review", both=True),
     ),
     "deep": Preset(
-        "Three LSTM layers",
+        "Three layers",
         "each layer reads the states of the one below; every box holds four gates and a memory.",
         Walkthrough(example="text", cell="lstm", layers=3, hidden=8),
     ),

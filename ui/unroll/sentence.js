@@ -62,6 +62,11 @@ export function hintOf(model, place) {
     if (code === null || code < 0) return `At ${when} ${whatEnters(model, t)}.`;
     return `At ${when} ${whatEnters(model, t)}, one-hot: input ${code + 1} of ${model.header.vocabulary.length} is 1, the others are 0.`;
   }
+  if (kind === "flow") {
+    const said = { U: ["U x", model.flow(row, t, 0)], W: ["W h", model.flow(row, t, 1)], V: ["V h", model.outflow(t)] }[place.flow];
+    const where = place.flow !== "V" && model.rows > 1 ? ` into ${model.title(row, t)}` : "";
+    return `${said[0]}${where} at ${when}: a vector of size ${sayNumber(said[1])}.`;
+  }
   if (kind === "gradient") return `‖dL/dh‖ at ${when}: ${sayPower(model.dh(row ?? 0, t))}.`;
   return "";
 }

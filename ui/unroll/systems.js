@@ -1,6 +1,6 @@
 // What the matrices of a step are: of one gate's sum, and of the readout.
 
-import { products } from "./terms.js";
+import { logits, products } from "./terms.js";
 
 const ACTIVATIONS = { sigmoid: "σ", tanh: "tanh", relu: "ReLU", identity: "" };
 export const activationName = (name) => ACTIVATIONS[name] ?? name;
@@ -40,7 +40,7 @@ export function gateMatrices(model, state, g) {
 
 const letterOf = (model, name) => model.header.cell.gates.find((gate) => gate.name === name).letter;
 
-// V h + d = o, and the outputs.
+// V h + d, and the outputs.
 export function outputMatrices(model, t) {
   const V = model.named("V");
   const { kind } = model.header.output;
@@ -48,7 +48,7 @@ export function outputMatrices(model, t) {
   for (let way = 0; way < model.ways; way++) h.push(...model.h((model.layers - 1) * model.ways + way, t));
   const d = model.arrays["weights.d"] ? model.named("d") : null;
   const outputs = model.outputs(t);
-  const logit = (i) => h.reduce((a, v, j) => a + V.at(i, j) * v, d ? d.at(i, 0) : 0);
+  const sums = logits(model, t);
   const column = (title, role, at) => ({ rows: V.rows, columns: 1, title, role, at, stands: true });
   const found = [
     { rows: V.rows, columns: V.columns, title: "V", role: "output", stands: true, weights: { name: "V", first: 0 }, at: V.at },
@@ -56,5 +56,5 @@ export function outputMatrices(model, t) {
   ];
   if (d) found.push("+", { ...column("d", "bias", (i) => d.at(i, 0)), weights: { name: "d", first: 0 } });
   if (kind === "linear") return [...found, "=", column("y", "output", (i) => outputs[i])];
-  return [...found, "=", column("o", "bias", logit), kind === "softmax" ? "softmax →" : "σ →", column(kind === "softmax" ? "p" : "y", "output", (i) => outputs[i])];
+  return [...found, "=", column("sum", "bias", (i) => sums[i]), kind === "softmax" ? "softmax →" : "σ →", column(kind === "softmax" ? "p" : "y", "output", (i) => outputs[i])];
 }

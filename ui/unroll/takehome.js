@@ -93,9 +93,19 @@ draw();
 
 // `now()` gives model, scene, bytes, state and view of the moment.
 export function createTakeHome(press, now) {
-  const lines = (words) => [[[words, now().scene.palette.text]]];
+  // Words under a picture, in lines as wide as it is.
+  function lines(words) {
+    const { scene } = now();
+    const room = Math.floor(scene.width / (scene.font * 0.5));
+    const found = [""];
+    for (const word of words.split(" ")) {
+      if (found.at(-1).length + word.length > room) found.push("");
+      found[found.length - 1] += `${found.at(-1) && " "}${word}`;
+    }
+    return found.map((line) => [[line, scene.palette.text]]);
+  }
   const ground = () => now().scene.palette.ground;
-  const ready = (picture, words) => captioned(picture(), ...lines(words()), now().scene.font);
+  const ready = (picture, words) => captioned(picture(), lines(words()), now().scene.font);
 
   function offer(tools, name, picture, words, only = OFFER) {
     const save = {

@@ -114,3 +114,12 @@ export function termsOfOutput(model, t, k) {
 }
 
 export const total = (terms) => terms.reduce((a, { product }) => a + product, 0);
+
+// The sums of all outputs of a step.
+export function logits(model, t) {
+  const V = model.named("V");
+  const d = model.arrays["weights.d"] ? model.named("d") : null;
+  const h = [];
+  for (let way = 0; way < model.ways; way++) h.push(...model.h((model.layers - 1) * model.ways + way, t));
+  return Array.from({ length: model.K }, (_, k) => h.reduce((a, v, j) => a + V.at(k, j) * v, d ? d.at(k, 0) : 0));
+}

@@ -3,13 +3,15 @@
 import { sayNumber, sayPower } from "../lab/words.js";
 import { clamp, element, write } from "./elements.js";
 import { openWalk } from "./model.js";
-import { roomFor, windowFrom } from "./room.js";
+import { roomFor } from "./room.js";
 import { compose } from "./scene.js";
 import { createClock, lastTime } from "./clock.js";
 import { createDiagram } from "./diagram.js";
 import { createHeatmaps } from "./heatmaps.js";
 import { createOutputs } from "./outputs.js";
 import { createGestures } from "./gestures.js";
+import { layHands } from "./hands.js";
+import { ease } from "./motion.js";
 import { createStage, panel, segments } from "./stage.js";
 import { createLegends } from "./legends.js";
 import { hintOf, progressOf, sentenceOf } from "./sentence.js";
@@ -19,8 +21,6 @@ import { createTakeHome } from "./takehome.js";
 
 const mounted = new WeakMap();
 const QUIET = 400; // ms without a change before the view is reported
-const MORPH = 0.7; // seconds from rolled to unrolled
-const SWEEP = 0.9; // seconds in which the gradients come back
 
 export default function mount({ parentElement, data, setStateValue, setTriggerValue = () => {} }) {
   let walk = mounted.get(parentElement);
@@ -37,7 +37,7 @@ function createWalk(parent) {
   const { root } = stage;
   const state = {
     t: 1, clock: 0, row: 0, pick: { kind: "unit", unit: 0 }, sort: "index", order: [], speed: 1,
-    rolled: false, unfolded: 1, morph: 1, from: 1, goal: 1, followed: 0, swept: 0, playing: false, touched: false,
+    rolled: false, unfolded: 1, morph: 1, from: 1, goal: 1, followed: "", chasing: false, swept: 0, playing: false, touched: false,
   };
   const walk = { report: () => {}, ask: () => {} };
   let model = null;
@@ -92,20 +92,6 @@ function createWalk(parent) {
 
   // ---- drawing: one idempotent pass over the state ----
 
-  // What eases to where it belongs; true while it is still on its way.
-  function ease(seconds) {
-    const toward = (value, goal, pace) => (clock.reduced() ? goal : value < goal ? Math.min(goal, value + pace) : Math.max(goal, value - pace));
-    state.unfolded = toward(state.unfolded, state.rolled ? 0 : 1, seconds / MORPH);
-    state.morph = state.unfolded ** 2 * (3 - 2 * state.unfolded);
-    const known = state.clock >= lastTime(model) || (state.touched && !state.playing);
-    state.swept = known ? toward(state.swept, 1, seconds / SWEEP) : 0;
-    if (state.followed !== `${state.t} ${room.shown}`) state.goal = windowFrom(room, model.steps, state.goal, state.t);
-    state.followed = `${state.t} ${room.shown}`;
-    const apart = state.goal - state.from;
-    state.from = clock.reduced() || Math.abs(apart) < 0.02 || Math.abs(apart) > 2 * room.shown ? state.goal : state.from + apart * Math.min(1, seconds * 9);
-    return state.from !== state.goal || state.swept !== (known ? 1 : 0) || state.unfolded !== (state.rolled ? 0 : 1);
-  }
-
   function draw(now = performance.now()) {
     queued = 0;
     if (!model || !root.isConnected || root.clientWidth === 0) return;
@@ -114,14 +100,17 @@ function createWalk(parent) {
       room = roomFor(model, scene.width, scene.font);
       axis = room.windowed ? { left: room.left, pitch: (scene.width - room.left - room.right) / model.steps } : { left: room.start, pitch: room.pitch };
       Object.assign(axis, { windowed: room.windowed, shown: room.shown });
-      Object.assign(stage.scrub.style, { marginLeft: `${axis.left - 6}px`, width: `${axis.pitch * model.steps + 12}px` });
+      const end = Math.min(scene.width, axis.left + axis.pitch * model.steps + 6); // its knob's middle lies on the step
+      Object.assign(stage.scrub.style, { marginLeft: `${axis.left - 6}px`, width: `${end - axis.left + 6}px` });
     }
-    const moving = ease(Math.min(0.1, (now - before) / 1000));
+    const moving = ease(state, model, room, clock.reduced(), Math.min(0.1, (now - before) / 1000));
     before = now;
     state.order = model.order(state.row, state.sort);
     diagram.draw(model, room, scene, state);
     const words = sentenceOf(model, state);
     write(stage.sentence, words);
+    stage.sentence.setAttribute("aria-live", state.playing ? "off" : "polite");
+    diagram.root.setAttribute("aria-valuenow", state.t);
     diagram.root.setAttribute("aria-valuetext", words);
     diagram.root.setAttribute("aria-label", `${model.header.cell.title}, ${state.rolled ? "rolled up" : "unrolled"}; ${progressOf(model, state)}`);
     write(stage.play, state.playing ? "Pause" : "Play");
@@ -144,11 +133,12 @@ function createWalk(parent) {
   function legendsNow() {
     const extent = model.extent("h");
     const [low, high] = model.span;
+    const widest = `widest arrow: ${sayNumber(model.strongest.inward)} in, ${sayNumber(model.strongest.outward)} out`;
     const span = low <= high ? `‖dL/dh‖: ${sayPower(low)} to ${sayPower(high)}, log scale` : "‖dL/dh‖ is 0";
     return [
-      { kind: "scale", scale: scene.signed, low: -extent, high: extent, words: "state" },
-      { kind: "width", words: `widest arrow: ${sayNumber(model.strongest.inward)} in, ${sayNumber(model.strongest.outward)} out`, colour: scene.palette.roles.state, tall: room.thick },
-      { kind: "bar", words: span, colour: scene.palette.roles.gradient },
+      { kind: "scale", scale: scene.signed, low: -extent, high: extent, words: "state", said: `Colours: state from ${sayNumber(-extent)} to ${sayNumber(extent)}` },
+      { kind: "width", words: widest, said: widest, colour: scene.palette.roles.state, tall: room.thick },
+      { kind: "bar", words: span, said: span, colour: scene.palette.roles.gradient },
     ];
   }
 
@@ -165,61 +155,13 @@ function createWalk(parent) {
     timer = setTimeout(() => walk.report("view", JSON.parse(words)), QUIET);
   }
 
-  function toggle() {
-    state.touched = true;
-    if (state.playing) clock.pause();
-    else clock.play();
-    later();
-  }
-  const turn = (by) => clock.pick(by < 0 && state.clock < state.t ? state.t : state.t + by);
-  stage.play.onclick = toggle;
-  stage.back.onclick = () => turn(-1);
-  stage.step.onclick = () => turn(state.clock > 0 || state.touched ? (state.clock < state.t ? 0 : 1) : 0);
-  stage.speed.onchange = () => (state.speed = Number(stage.speed.value));
-  stage.scrub.oninput = () => clock.pick(Number(stage.scrub.value));
-
-  diagram.root.onkeydown = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -model.steps, End: model.steps };
-    const units = { ArrowUp: -1, ArrowDown: 1 };
-    if (event.key === " ") toggle();
-    else if (event.key in steps) turn(steps[event.key]);
-    else if (event.key in units) {
-      const at = state.order.indexOf(state.pick.unit ?? 0) + units[event.key];
-      pick({ kind: "unit", unit: state.order[clamp(at, 0, model.hidden - 1)] });
-    } else return;
-    event.preventDefault();
-  };
-  const within = (x, y) => diagram.under(model, room, state, x, y);
-  let swiped = 1;
-  touchable(diagram.root, {
-    pick(x, y, held) {
-      const place = within(x, y);
-      pick(held ? { t: place.t } : place);
-    },
-    say: (x, y) => hintOf(model, { row: state.row, ...within(x, y) }),
-    swipe(across, began) {
-      if (began) swiped = state.t;
-      else clock.pick(swiped - Math.round(across / Math.min(room.pitch, 60)));
-    },
-  });
-  diagram.root.addEventListener("wheel", (event) => {
-    if (!room.windowed || Math.abs(event.deltaX) <= Math.abs(event.deltaY)) return;
-    event.preventDefault();
-    state.goal = clamp(state.goal + event.deltaX / room.pitch, 1, model.steps - room.shown + 1);
-    clearTimeout(walk.settling);
-    walk.settling = setTimeout(() => {
-      state.goal = Math.round(state.goal);
-      later();
-    }, 150);
-    later();
-  }, { passive: false });
+  layHands({ stage, state, clock, diagram, touchable, pick, later, now: () => ({ model, room }) });
   touchable(answers.body.querySelector(".heatmap"), {
     pick: (x, y, held) => pick(held ? { t: outputs.under(model, axis, x, y).t } : outputs.under(model, axis, x, y)),
     say: (x, y) => hintOf(model, outputs.under(model, axis, x, y)),
   });
 
-  takeHome.offer(stage.tools, () => "unrolled", () => diagram.root, () => sentenceOf(model, state));
+  takeHome.offer(stage.tools, () => "unrolled", () => diagram.root, () => `${sentenceOf(model, state)} ${legendsNow().map((legend) => legend.said).join(", ")}.`);
   takeHome.offer(answers.tools, () => "unroll-outputs", () => outputs.picture(), () => "Outputs: symbols down, steps across; a dot where the target is.", ["PNG", "SVG"]);
   const page = stage.press(stage.tools, "HTML", "The whole walk as one file that plays without a server");
   page.onclick = () => takeHome.savePage(root);
@@ -256,7 +198,7 @@ function createWalk(parent) {
     room = null;
     clock.use(model);
     root.classList.toggle("presenter", model.header.presenter);
-    root.classList.toggle("alone", !model.header.editable);
+    page.hidden = !model.header.editable; // a saved page has no server to fetch itself from
     stage.scrub.max = model.steps;
     Object.assign(diagram.root, { ariaValueMin: 1, ariaValueMax: model.steps });
     write(stage.verdict, model.header.verdict ?? model.header.loss.says);

@@ -1,0 +1,261 @@
+"""The equations with the numbers filled in: they are the engine's, and any weight in them can be set by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from engine.cells import CELLS
+from engine.studies.unroll.walk import Walk
+from figures.words import number
+from tests.browser.unroll import Unroll, open_unroll, run_of
+
+READ = """() => {
+  const root = unroll().querySelector(".eq");
+  const seen = (selector) => Array.from(root.querySelectorAll(selector)).filter((e) => e.getClientRects().length > 0);
+  const field = (e) => e.querySelector("input") ? e.querySelector("input").value : e.textContent;
+  return {
+    lines: seen(".eq-line").map((line) => ({
+      left: line.querySelector(".eq-left").textContent,
+      words: line.querySelector(".eq-right").textContent,
+      value: line.querySelector(".eq-value")?.textContent,
+      open: line.classList.contains("open"),
+    })),
+    rows: seen(".eq-row").map((row) => ({
+      name: row.querySelector(".eq-name").textContent,
+      weight: row.querySelector("input").value,
+      place: row.querySelector("input").getAttribute("aria-label"),
+      values: row.querySelector(".eq-values").textContent,
+      result: row.querySelector(".eq-result").textContent,
+      bar: parseFloat(row.querySelector(".eq-bar").style.width),
+      left: parseFloat(row.querySelector(".eq-bar").style.left),
+    })),
+    together: root.querySelector(".eq-end").textContent,
+    said: root.querySelector(".eq-said").textContent,
+    complaint: root.querySelector(".eq-complaint").textContent,
+    blocks: seen(".eq-block").map((block) => [
+      block.querySelector("figcaption").textContent, Array.from(block.querySelectorAll(".eq-cell"), field),
+    ]),
+    restore: seen(".eq-restore").map((e) => e.textContent),
+  };
+}"""
+
+
+def read(walk: Unroll) -> Any:
+    """What the panel shows once the frame that is due has been drawn."""
+    walk.shown()
+    return walk.page.evaluate(READ)
+
+
+def words(value: float) -> str:
+    """A number as the equations write it."""
+    return number(float(value)).replace("-", "−")
+
+
+def field(walk: Unroll, place: str) -> Any:
+    """The weight of the ledger at a place, as U1[1, 2]."""
+    return walk.page.locator(f'.eq-ledger .eq-row:not([hidden]) input[aria-label^="{place}"]')
+
+
+def first_trace(found: Walk) -> Any:
+    return found.parts[0].trace.layers[0].forward
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_line_ends_in_the_engines_number(page: Page, cell: str) -> None:
+    query = {"cell": cell, "example": "text", "text": "abcabd", "H": "4", "seed": "3"}
+    walk = open_unroll(page, **query, step="4", unit="3")
+    trace, found = first_trace(run_of(**query)), read(walk)
+    shown = {line["left"]: line["value"] for line in found["lines"]}
+    wanted = {} if trace.c is None else {"c": trace.c[4, 0, 2]}
+    wanted["h"] = trace.h[4, 0, 2]
+    assert {name: shown[name] for name in wanted} == {name: words(value) for name, value in wanted.items()}
+    gates = [trace.gates[gate][3, 0, 2] for gate in CELLS[cell].gates]
+    assert [line["value"] for line in found["lines"]][: len(gates)] == [words(value) for value in gates]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_ledger_of_every_gate_adds_up_to_the_engines_sum(page: Page, cell: str) -> None:
+    query = {"cell": cell, "example": "text", "text": "abcabd", "H": "2", "seed": "3"}
+    walk = open_unroll(page, **query, step="3", unit="2")
+    trace = first_trace(run_of(**query))
+    for g, gate in enumerate(CELLS[cell].gates):
+        if g > 0:
+            page.locator(".eq-left:not([disabled])").nth(g).click()
+        found = read(walk)
+        assert found["together"].endswith(number(float(trace.pre_activations[gate][2, 0, 1])))
+        total = sum(float(row["result"]) for row in found["rows"])
+        np.testing.assert_allclose(total, trace.pre_activations[gate][2, 0, 1], atol=0.02)
+
+
+def test_the_ledger_names_each_weight_and_what_it_is_multiplied_by(page: Page) -> None:
+    """Step 2 of hello: ‘e’ picks the second column of U, and the state of step 1 comes through W."""
+    walk = open_unroll(page, step="2", unit="3")
+    found, trace = read(walk), first_trace(run_of())
+    assert [row["name"].translate({0x2068: None, 0x2069: None}) for row in found["rows"]] == [
+        *("‘e’", "unit 1 at step 1", "unit 2 at step 1", "unit 3 at step 1", "bias")
+    ]
+    assert [row["weight"] for row in found["rows"]] == ["0.8", "0", "0", "0.489", "0.5"]
+    carried = [number(float(value)) for value in trace.h[1, 0]]
+    assert [row["values"].replace(" × ", "") for row in found["rows"]] == ["1", *carried, ""]
+    assert [row["bar"] > 0 for row in found["rows"]] == [True, False, False, True, True]
+    assert found["said"].startswith("\u2018")
+    assert "pushes this unit by 0.8" in found["said"]
+
+
+def test_a_push_downwards_points_to_the_left(page: Page) -> None:
+    query = {"example": "review", "wiring": "many-to-one"}
+    walk = open_unroll(page, **query, step="4", unit="1")
+    row = read(walk)["rows"][0]
+    assert float(row["result"]) < 0.0
+    assert row["left"] + row["bar"] == pytest.approx(50.0, abs=0.02)
+
+
+def test_the_matrices_hold_every_weight_of_the_step(page: Page) -> None:
+    walk = open_unroll(page, step="2")
+    blocks = dict(read(walk)["blocks"])
+    found = run_of()
+    for title, name in (("U", "U1"), ("W", "W1"), ("b", "b1")):
+        assert blocks[title] == [number(float(value)) for value in found.weights[name].ravel()]
+    assert blocks["x"] == ["0", "1", "0", "0"]
+    assert blocks["h"] == [number(float(value)) for value in first_trace(found).h[2, 0]]
+
+
+def test_an_output_is_explained_down_to_its_loss(page: Page) -> None:
+    walk = open_unroll(page, step="1")
+    page.locator('.eq [data-value="output"]').click()
+    page.locator('.eq-which select[aria-label="Which output"]').select_option("1")
+    found, engine = read(walk), run_of()
+    values = [line["value"] for line in found["lines"]]
+    assert values[-2:] == [words(engine.outputs[0, 1]), words(engine.losses[0])]
+    assert dict(found["blocks"])["p"] == [number(float(value)) for value in engine.outputs[0]]
+    assert [row["place"].split(",")[0] for row in found["rows"]] == ["V[2"] * 3
+
+
+def test_a_step_without_an_output_explains_the_state(page: Page) -> None:
+    walk = open_unroll(page, example="review", wiring="many-to-one", step="4")
+    page.locator('.eq [data-value="output"]').click()
+    assert [line["left"] for line in read(walk)["lines"]] == ["sum", "y", "loss"]
+    walk.scrub.fill("2")
+    assert [line["left"] for line in read(walk)["lines"]] == ["h"]
+
+
+def test_a_weight_typed_over_changes_everything_and_can_be_restored(page: Page) -> None:
+    walk = open_unroll(page, step="2", unit="1")
+    before = walk.shown()["columns"]["2"]["values"]
+    field(walk, "U1[1, 2]").fill("-0.75")
+    page.keyboard.press("Enter")
+    query = {"edits": "U1_1_2_-0.75"}
+    walk.until("s.columns[2].values['0 0'] !== a", before["0 0"])
+    h = first_trace(run_of(**query)).h[2, 0]
+    assert list(walk.shown()["columns"]["2"]["values"].values()) == [number(float(value)) for value in h]
+    found = read(walk)
+    assert found["lines"][0]["value"] == words(h[0])
+    assert found["restore"] == ["Restore the weight set by hand"]
+    page.wait_for_function("() => new URL(location.href).searchParams.get('edits') === 'U1_1_2_-0.75'")
+    assert walk.address() == {**query, "step": "2"}
+
+    page.locator(".eq-restore").click()
+    walk.until("s.columns[2].values['0 0'] === a", before["0 0"])
+    page.wait_for_function("() => !new URL(location.href).searchParams.has('edits')")
+    assert read(walk)["restore"] == []
+
+    field(walk, "U1[1, 2]").fill("-0.75")  # the very same again is heard again
+    page.keyboard.press("Enter")
+    walk.until("s.columns[2].values['0 0'] !== a", before["0 0"])
+
+
+def test_one_of_two_weights_is_restored_and_the_other_stays(page: Page) -> None:
+    walk = open_unroll(page, step="2", unit="1", edits="U1_1_2_-0.75;b1_1_1_2")
+    assert read(walk)["restore"] == ["Restore all 2 weights set by hand"]
+    page.locator(".eq-row:not([hidden])", has_text="bias").get_by_role("button", name="restore").click()
+    page.wait_for_function("() => new URL(location.href).searchParams.get('edits') === 'U1_1_2_-0.75'")
+    h = first_trace(run_of(edits="U1_1_2_-0.75")).h[2, 0, 0]
+    walk.until("s.columns[2].values['0 0'] === a", number(float(h)))
+
+
+def test_a_weight_can_be_typed_over_in_the_matrices(page: Page) -> None:
+    walk = open_unroll(page, step="3")
+    page.locator('.eq-matrices input[aria-label="W1[2, 1]"]').fill("1.5")
+    page.keyboard.press("Enter")
+    h = first_trace(run_of(edits="W1_2_1_1.5")).h[3, 0]
+    walk.until("s.columns[3].values['0 1'] === a", number(float(h[1])))
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [("abc", "not a number"), ("", "not a number"), ("1e9", "out of range"), ("<b>1</b>", "not a number")],
+)
+def test_what_is_no_weight_is_said_and_changes_nothing(page: Page, typed: str, part: str) -> None:
+    walk = open_unroll(page, step="2", unit="1")
+    before = read(walk)
+    field(walk, "U1[1, 2]").fill(typed)
+    page.keyboard.press("Enter")
+    after = read(walk)
+    assert part in after["complaint"]
+    assert "-100 to 100" in after["complaint"]
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    assert {**read(walk), "complaint": ""} == before
+    assert "edits" not in walk.address()
+
+
+def test_keys_in_a_weight_belong_to_the_number(page: Page) -> None:
+    walk = open_unroll(page, step="2", unit="1")
+    field(walk, "U1[1, 2]").focus()
+    for key in ("ArrowLeft", "ArrowRight", " ", "Home", "End"):
+        page.keyboard.press(key)
+    assert walk.shown()["t"] == 2
+    assert not walk.shown()["playing"]
+
+
+def test_the_equations_follow_the_step_without_the_server(page: Page) -> None:
+    """In one frame: the very next one after the step has changed, which is long before a server could answer."""
+    walk = open_unroll(page, step="1")
+    trace = first_trace(run_of())
+    script = f"""(t) => new Promise((done) => {{
+      const scrub = unroll().querySelector("input.scrub");
+      scrub.value = t;
+      scrub.dispatchEvent(new Event("input"));
+      requestAnimationFrame(() => done(({READ})()));
+    }})"""
+    for t in (2, 5, 3):
+        assert page.evaluate(script, t)["lines"][0]["value"] == words(trace.h[t, 0, 0])
+    assert walk.shown()["t"] == 3
+
+
+def test_symbols_of_a_visitor_stay_text(page: Page) -> None:
+    walk = open_unroll(page, example="text", text="<b>x</b> <script>y</script> שלום", by="word", step="2")
+    row = read(walk)["rows"][0]
+    assert "<script>y</" in row["name"]
+    assert page.locator(".eq b, .eq script").count() == 0
+
+
+def test_the_count_and_the_plain_network_stand_on_the_page(page: Page) -> None:
+    open_unroll(page, example="review", wiring="many-to-one", step="1")
+    assert page.locator(".count .formula").text_content() == "5·3 + 3 + 3·3 + 3·1 + 1 = 31"
+    plain = page.locator(".count").text_content() or ""
+    assert "4·5 = 20 inputs" in plain
+    assert "3·5 = 15" in plain
+
+
+def test_the_lectures_figures_stand_beside_the_exact_ones(page: Page) -> None:
+    open_unroll(page, step="1")
+    page.locator(".count summary").click()
+    cells = page.locator(".count tbody tr").nth(0).locator("td").all_text_contents()
+    assert cells[:2] == ["[0.2, 0.8, 0.5]", "[0.2, 0.1, 0.5]"]
+
+
+def test_a_finger_finds_every_weight_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    walk = open_unroll(page, step="2", cell="lstm")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    heights = page.locator(".eq-ledger input, .eq-left:not([disabled]), .eq-which select").evaluate_all(
+        "(all) => all.filter((e) => e.getClientRects().length).map((e) => e.getBoundingClientRect().height)"
+    )
+    assert heights
+    assert min(heights) >= 40
+    assert read(walk)["lines"][-1]["left"] == "h"

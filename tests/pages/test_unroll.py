@@ -1,0 +1,288 @@
+"""Unroll: every number that the picture is sent is the engine's; links, entries and weights set by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from engine.cells import CELLS
+from engine.sequences import symbols
+from engine.studies.unroll.link import walkthrough_from_query
+from engine.studies.unroll.walk import walk
+from engine.studies.unroll.walkthrough import EXAMPLES, WIRINGS, Walkthrough
+from figures.message import opened
+from tests.pages.visits import AWKWARD, address, checked, components, said, visit
+from ui.unroll.presets import PRESETS
+
+PAGE = "pages/unroll.py"
+TEXTS = {
+    "script": "<script>alert(1)</script>",
+    "emoji": "👨‍👩‍👧‍👦👍🏽🇨🇭 ok",
+    "right to left": "שלום \u202eabc\u202c مرحبا",
+    "combining marks": "e\u0301e\u0301a\u0300\u0323 कैसे",
+    "line breaks": "one\ntwo\tthree",
+    "quotes": "\"a\" & 'b' = <i>c</i>",
+}
+
+
+def sent(at: AppTest) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Header and arrays that the picture was sent."""
+    header, arrays = opened(components(at)["unrolled_network"].bytes)
+    return dict(header), arrays
+
+
+def assert_shows(at: AppTest, walkthrough: Walkthrough) -> None:
+    """Every number is that of the engine's own run."""
+    header, arrays = sent(at)
+    found = walk(walkthrough)
+    assert header["steps"] == walkthrough.columns
+    np.testing.assert_allclose(arrays["outputs"], found.outputs, rtol=1e-6, atol=1e-12)
+    np.testing.assert_allclose(arrays["losses"], found.losses, rtol=1e-6, atol=1e-12)
+    np.testing.assert_allclose(arrays["0.h"], found.parts[0].trace.layers[0].forward.h[:, 0], rtol=1e-6, atol=1e-12)
+    for name, array in found.weights.items():
+        np.testing.assert_array_equal(arrays[f"weights.{name}"], array)
+
+
+def test_the_page_opens_on_hello_with_the_lectures_weights() -> None:
+    at = visit(PAGE)
+    assert_shows(at, Walkthrough())
+    header, _ = sent(at)
+    assert header["parts"][0]["labels"] == list("hello")
+    assert (header["view"]["t"], header["editable"], header["presenter"]) == (None, True, False)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_shows_its_walk_and_what_to_look_for(name: str) -> None:
+    at = visit(PAGE)
+    checked(at.button(key=f"walk_preset_{name}").click().run())
+    assert_shows(at, PRESETS[name].walkthrough)
+    assert f"**Look for:** {PRESETS[name].look_for}" in [markdown.value for markdown in at.markdown]
+    assert walkthrough_from_query(address(at)) == (PRESETS[name].walkthrough, [])
+    assert_shows(visit(PAGE, preset=name), PRESETS[name].walkthrough)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_can_be_chosen(example: str) -> None:
+    at = visit(PAGE)
+    checked(at.selectbox(key="walk_example").select(example).run())
+    found, complaints = walkthrough_from_query(address(at))
+    assert (found.example, complaints) == (example, [])
+    assert found.wiring == ("many-to-one" if example in ("review", "happy") else "in-step")
+    assert found.label == int(example == "happy")
+    assert_shows(at, found)
+
+
+@pytest.mark.parametrize("wiring", WIRINGS)
+def test_every_wiring_can_be_chosen(wiring: str) -> None:
+    at = visit(PAGE)
+    checked(at.selectbox(key="walk_wiring").select(wiring).run())
+    assert_shows(at, Walkthrough(wiring=wiring))
+    assert at.toggle(key="walk_both").disabled == (wiring == "delayed")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_can_be_chosen(cell: str) -> None:
+    at = visit(PAGE)
+    checked(at.selectbox(key="walk_cell").select(cell).run())
+    assert_shows(at, Walkthrough(cell=cell))
+
+
+def test_layers_directions_and_units_follow_their_controls() -> None:
+    at = visit(PAGE)
+    at.segmented_control(key="walk_layers").set_value(3)
+    at.toggle(key="walk_both").set_value(True)
+    checked(at.number_input(key="walk_hidden").set_value(5).run())
+    assert_shows(at, Walkthrough(layers=3, both=True, hidden=5))
+    checked(at.selectbox(key="walk_wiring").select("delayed").run())
+    assert_shows(at, Walkthrough(layers=3, hidden=5, wiring="delayed"))
+
+
+def test_a_number_out_of_range_is_moved_and_said() -> None:
+    at = visit(PAGE)
+    checked(at.number_input(key="walk_hidden").set_value(900).run())
+    assert at.number_input(key="walk_hidden").value == 64
+    assert any("64 is used" in sentence for sentence in said(at))
+    assert_shows(at, Walkthrough(hidden=64))
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_an_own_text_enters_one_symbol_a_step(text: str) -> None:
+    at = visit(PAGE)
+    checked(at.selectbox(key="walk_example").select("text").run())
+    checked(at.text_area(key="walk_text").input(text).run())
+    header, _ = sent(at)
+    assert header["steps"] == len(symbols(text))
+    assert said(at) == []
+    assert_shows(visit(PAGE, **address(at)), Walkthrough(example="text", text=text))
+
+
+@pytest.mark.parametrize(("text", "part"), [("", "0 characters"), ("x", "1 character;"), ("x" * 10_000, "first 1,000")])
+def test_a_text_that_cannot_be_taken_is_said_and_the_page_stays(text: str, part: str) -> None:
+    at = visit(PAGE, example="text")
+    checked(at.text_area(key="walk_text").input(text).run())
+    assert any(part in sentence for sentence in said(at))
+    header, _ = sent(at)
+    assert header["steps"] == (1000 if len(text) > 10 else len(Walkthrough().text))
+
+
+def test_one_word_is_too_few_words() -> None:
+    at = visit(PAGE, example="text", text="hello")
+    checked(at.segmented_control(key="walk_by").set_value("word").run())
+    assert any("1 word;" in sentence for sentence in said(at))
+    assert_shows(at, Walkthrough(example="text", text="hello"))
+    checked(at.text_area(key="walk_text").input("hello there").run())
+    assert_shows(at, Walkthrough(example="text", text="hello there", by="word"))
+
+
+def test_own_numbers_enter_and_words_among_them_are_said() -> None:
+    at = visit(PAGE)
+    checked(at.selectbox(key="walk_example").select("numbers").run())
+    checked(at.text_area(key="walk_numbers").input("2 -1, 0.5").run())
+    assert_shows(at, Walkthrough(example="numbers", numbers=(2.0, -1.0, 0.5)))
+    checked(at.text_area(key="walk_numbers").input("2 banana").run())
+    assert any("banana" in sentence for sentence in said(at))
+    assert_shows(at, Walkthrough(example="numbers", numbers=(2.0, -1.0, 0.5)))
+
+
+def set_by_hand(at: AppTest, text: str) -> AppTest:
+    """What the picture sends when a visitor types over weights."""
+    at.session_state["walk_typed"] = text
+    return checked(at.run())
+
+
+def test_weights_set_by_hand_are_run_kept_in_the_link_and_restored() -> None:
+    edits = (("U1", 2, 1, -0.75), ("V", 4, 3, 2.0))
+    at = set_by_hand(visit(PAGE), "U1_2_1_-0.75;V_4_3_2")
+    assert_shows(at, Walkthrough(edits=edits))
+    assert address(at) == {"edits": "U1_2_1_-0.75;V_4_3_2"}
+    assert sent(at)[0]["edits"] == [["U1", 2, 1], ["V", 4, 3]]
+    assert_shows(visit(PAGE, **address(at)), Walkthrough(edits=edits))
+    set_by_hand(at, "")
+    assert_shows(at, Walkthrough())
+    assert address(at) == {}
+
+
+def test_weights_set_by_hand_go_with_the_network_they_were_set_in() -> None:
+    at = set_by_hand(visit(PAGE), "U1_2_1_-0.75")
+    checked(at.segmented_control(key="walk_layers").set_value(2).run())
+    assert_shows(at, Walkthrough(layers=2))
+
+
+@pytest.mark.parametrize("typed", ["<script>", "U1_99_1_2", "U1_1_1_1e9", "X_1_1_1", "U1_1_1_nan", ";;;"])
+def test_a_weight_that_cannot_be_set_is_said(typed: str) -> None:
+    at = set_by_hand(visit(PAGE), typed)
+    assert len(said(at)) == 1
+    assert sent(at)[0]["steps"] == 5
+
+
+def test_numbers_that_overflow_in_a_stack_are_said_and_the_nearest_walk_is_shown() -> None:
+    query = {"example": "text", "text": "ab" * 500, "cell": "identity", "layers": "2", "edits": "W1_1_1_100"}
+    at = visit(PAGE, **query)
+    (sentence,) = said(at)
+    assert "left out" in sentence
+    assert_shows(at, Walkthrough(example="text", text="ab" * 500, cell="identity", layers=2))
+
+
+BROKEN = [
+    ({"H": "x"}, {}),
+    ({"H": "99"}, {"H": "64"}),
+    ({"layers": "0"}, {"layers": "1"}),
+    ({"cell": "<b>"}, {}),
+    ({"wiring": "ring"}, {}),
+    ({"example": "opera"}, {}),
+    ({"both": "2"}, {}),
+    ({"label": "5"}, {"label": "1"}),
+    ({"seed": "9" * 100_000}, {"seed": "999999"}),
+    ({"edits": "x"}, {}),
+    ({"step": "77"}, {"step": "5"}),
+    ({"step": "x"}, {}),
+    ({"unit": "9"}, {"unit": "3"}),
+    ({"row": "2"}, {}),
+    ({"sort": "upwards"}, {}),
+    ({"rolled": "a little"}, {}),
+    ({"preset": "<b>nope</b>"}, {}),
+]
+
+
+@pytest.mark.parametrize(("query", "kept"), BROKEN, ids=lambda value: str(value)[:30])
+def test_a_broken_parameter_is_said_and_the_nearest_view_is_shown(query: dict[str, str], kept: dict[str, str]) -> None:
+    at = visit(PAGE, **query)
+    (sentence,) = said(at)
+    assert sentence.startswith(f"{next(iter(query))}: ")
+    assert sentence.endswith(".")
+    assert address(at) == {key: value for key, value in kept.items() if (key, value) != ("layers", "1")}
+    assert_shows(at, walkthrough_from_query(kept)[0])
+
+
+LINKS = [
+    {"example": "text", "text": AWKWARD, "by": "word", "cell": "gru", "layers": "2", "both": "1"},
+    {"example": "review", "wiring": "many-to-one", "step": "4", "unit": "3"},
+    {"cell": "lstm", "wiring": "delayed", "step": "8", "sort": "variance", "rolled": "1"},
+    {"example": "numbers", "numbers": "0.25,-3,7", "H": "12", "seed": "5", "edits": "W1_3_4_-0.5"},
+]
+
+
+@pytest.mark.parametrize("query", LINKS)
+def test_a_link_is_shown_and_stays_as_it_was(query: dict[str, str]) -> None:
+    at = visit(PAGE, **query)
+    assert said(at) == []
+    assert address(at) == query
+    assert_shows(at, walkthrough_from_query(query)[0])
+    view = sent(at)[0]["view"]
+    assert view["t"] == (int(query["step"]) if "step" in query else None)
+    assert (view["unit"], view["rolled"]) == (int(query.get("unit", 1)), "rolled" in query)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["example", "text", "by", "H", "cell", "edits", "step", "unit", "row", "sort", "preset"]),
+        st.text(max_size=30),
+    )
+)
+@settings(max_examples=25)
+def test_no_link_breaks_the_page(query: dict[str, str]) -> None:
+    at = visit(PAGE, **query)
+    assert {sentence.split(":")[0] for sentence in said(at)} <= set(query)
+    assert walkthrough_from_query(address(at))[1] == []
+
+
+def test_looking_around_changes_the_link_and_sends_nothing_anew() -> None:
+    at = visit(PAGE)
+    before = components(at)["unrolled_network"].bytes
+    at.session_state["walk_looked"] = {"t": 3, "unit": 2, "chain": 1, "sort": "variance", "rolled": True}
+    checked(at.run())
+    assert address(at) == {"step": "3", "unit": "2", "sort": "variance", "rolled": "1"}
+    assert components(at)["unrolled_network"].bytes == before
+    checked(at.button(key="presenter_switch").click().run())
+    assert sent(at)[0]["view"]["t"] == 3  # the picture is mounted anew, and opens where the visitor was
+
+
+def test_another_example_keeps_what_of_the_view_it_has() -> None:
+    at = visit(PAGE, step="5", unit="3")
+    checked(at.selectbox(key="walk_example").select("happy").run())
+    assert address(at)["step"] == "3"
+
+
+def test_the_seed_rests_while_the_weights_are_the_lectures() -> None:
+    at = visit(PAGE)
+    assert at.number_input(key="walk_seed").disabled
+    checked(at.selectbox(key="walk_cell").select("gru").run())
+    assert not at.number_input(key="walk_seed").disabled
+    checked(at.button(key="walk_dice").click().run())
+    assert_shows(at, replace(Walkthrough(cell="gru"), seed=at.number_input(key="walk_seed").value))
+
+
+def test_the_menu_keeps_a_walk_that_was_left() -> None:
+    at = visit(PAGE, cell="gru", example="sine")
+    at.switch_page("pages/vanish_and_explode.py")
+    checked(at.run())
+    at.query_params.clear()
+    at.switch_page(PAGE)
+    checked(at.run())
+    assert_shows(at, Walkthrough(cell="gru", example="sine"))
