@@ -27,6 +27,7 @@ MODULES = (
     "highway.js",
     "gates.js",
     "example.js",
+    "standalone.js",
     "takehome.js",
     "hands.js",
     "inside.js",

@@ -14,16 +14,16 @@ import { followHands } from "./hands.js";
 
 const mounted = new WeakMap();
 
-export default function mount({ parentElement, data }) {
+export default function mount({ parentElement, data, saved }) {
   let page = mounted.get(parentElement);
   if (!page) {
-    page = createInside(parentElement);
+    page = createInside(parentElement, saved);
     mounted.set(parentElement, page);
   }
   page.receive(data);
 }
 
-function createInside(parent) {
+function createInside(parent, saved) {
   const parts = createParts(parent);
   const { root } = parts;
   const state = { t: 1, rank: 0, whole: true, backward: false, playing: false, speed: 1, unit: 1, quantity: "", single: false, byMemory: true, example: [[], [], []], hovered: "" };
@@ -40,7 +40,7 @@ function createInside(parent) {
   const highway = createHighway(parts.highway.body, element(parts.highway.aside, "span", "swatches"));
   const gates = createGates(parts.gates.body);
   const clock = createClock(state, () => run, later, () => root.isConnected);
-  createTakeHome(parts, state, { circuit, highway, gates }, () => ({ ...scene, run }));
+  createTakeHome(parts, state, { circuit, highway, gates }, () => ({ ...scene, run, bytes: page.bytes }), Boolean(saved));
 
   // ---- drawing: one idempotent pass over the state ----
 
@@ -129,6 +129,7 @@ function createInside(parent) {
     const first = run === null;
     page.bytes = bytes;
     run = createRun(bytes);
+    if (saved) Object.assign(run, { view: saved, presenter: false });
     run.usual = run.byName.has("c_now") ? "c_now" : run.nodes.find((node) => node.kind === "next state").takes[0];
     page.number = (page.number ?? 0) + 1;
     root.classList.toggle("presenter", run.presenter);
