@@ -158,7 +158,7 @@ def test_one_operation_on_and_back_forward_and_backward(page: Page) -> None:
     ranks = circuit_of(CELLS["lstm"]).ranks
 
     def known() -> set[str]:
-        return {name for name, words in inside.shown()["nodes"].items() if re.search(r"-?\d", number_of(words))}
+        return {name for name, words in inside.shown()["nodes"].items() if re.match(r"-?\d", number_of(words))}
 
     inside.button("On").click()
     start = {name for name, rank in ranks.items() if rank == 0} - {"x"}

@@ -14,7 +14,7 @@ function stylesOf(root) {
   return sheets.flatMap((sheet) => Array.from(sheet?.cssRules ?? [], (rule) => rule.cssText)).join("\n");
 }
 
-// Words of a visitor are in the bytes only, which base64 keeps from ever being markup.
+// The file holds this source too, in which no tag of its own may end it. Words of a visitor are in the bytes only, which base64 keeps from ever being markup.
 export async function asHtml(root, bytes, view) {
   const source = (await (await fetch(import.meta.url)).text()).replace(/^export default /m, "");
   const style = getComputedStyle(root);
@@ -23,6 +23,6 @@ export async function asHtml(root, bytes, view) {
   const start = `mount({ parentElement: document.body, data: Uint8Array.from(atob("${base64(bytes)}"), (c) => c.charCodeAt(0)), saved: JSON.parse(atob("${base64(new TextEncoder().encode(JSON.stringify(view)))}")) });`;
   return [
     "<!doctype html>", '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">', "<title>Inside the cell</title>",
-    `<style>${page}\n${stylesOf(root)}</style></head><body>`, `<script type="module">${source}\n${start}</script>`, "</body></html>",
+    `<style>${page}\n${stylesOf(root)}</style></head><body>`, `<script type="module">${source}\n${start}<\/script>`, "</body></html>",
   ].join("\n");
 }
