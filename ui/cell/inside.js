@@ -127,6 +127,9 @@ function createInside(parent, saved) {
   page.receive = (bytes) => {
     if (!bytes || bytes === page.bytes) return later();
     const first = run === null;
+    circuit.root.classList.toggle("gliding", !first);
+    clearTimeout(page.gliding);
+    page.gliding = setTimeout(() => circuit.root.classList.remove("gliding"), 450);
     page.bytes = bytes;
     run = createRun(bytes);
     if (saved) Object.assign(run, { view: saved, presenter: false });
