@@ -103,6 +103,7 @@ def cell_message(study: Study, gradients: Gradients, view: View) -> bytes:
             "quantity": view.quantity if circuit.has(view.quantity) else "",
             "example": view.example.lanes,
         },
+        "linked": [view.t, view.unit, view.backward, view.quantity, view.example.in_link()],
         "usualExample": LECTURE.in_link(),
         "exampleRanges": list(EXAMPLE_RANGES.values()),
         "presenter": view.presenter,

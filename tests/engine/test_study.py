@@ -64,7 +64,7 @@ def test_words_are_read_as_words() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"cell": "no"}, {"hidden": 0}, {"hidden": 33}, {"forget_bias": 31.0}, {"text": "x"}, {"text": "x" * 202},
+        {"cell": "no"}, {"hidden": 0}, {"hidden": 33}, {"forget_bias": 31.0}, {"text": "x"}, {"text": "x" * 1002},
         {"unit": "word", "text": "one"}, {"numbers": (1.0,)}, {"numbers": (1.0, float("nan"))}, {"start": "warm"},
         {"loss": "none"}, {"at": "first"}, {"leak": 1.5}, {"seed": -1}, {"inputs": "noise"}, {"steps": 1},
     ],
@@ -86,7 +86,7 @@ STUDIES = st.builds(
     unit=st.sampled_from(["character", "word"]),
     text=st.sampled_from(["hello hello", "they are happy", WIDE, "a b"]),
     numbers=st.lists(_numbers(-1e6, 1e6), min_size=2, max_size=9).map(tuple),
-    steps=st.integers(2, 200),
+    steps=st.integers(2, 1000),
     **{f"{gate}_bias": _numbers(*RANGES[f"{gate}_bias"]) for gate in BIASED},
     leak=_numbers(0.0, 1.0),
     start=st.sampled_from(["zeros", "drawn"]),
@@ -124,9 +124,9 @@ def test_whatever_stands_in_a_link_a_study_comes_out(query: dict[str, str]) -> N
 def test_a_text_that_is_too_short_or_too_long_gets_a_sentence() -> None:
     assert read_own_text("x", "character")[0] is None
     assert read_own_text("one", "word")[0] is None
-    cut, said = read_own_text("x" * 500, "character")
+    cut, said = read_own_text("x" * 2000, "character")
     assert cut is not None and len(cut) == SYMBOLS[1]
-    assert "the first 201 are used" in said
+    assert "the first 1,001 are used" in said
     assert read_own_text(WIDE, "character") == (WIDE, "")
 
 

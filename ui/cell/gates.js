@@ -130,7 +130,9 @@ export function createGates(host) {
   function words(place, scene) {
     const { run } = scene;
     if (place.t === null) return `Unit ${place.unit}: half of what it holds is gone after ${sayNumber(run.halfLife[place.unit - 1])} steps.`;
-    return `Unit ${place.unit} at step ${place.t}: the ${place.gate.name} gate is at ${sayNumber(run.value(place.gate.node, place.t)[place.unit - 1])}.`;
+    const { name, node } = place.gate;
+    const of = (what) => percent(run.named(`${name} ${what}`)[place.unit - 1]);
+    return `Unit ${place.unit} at step ${place.t}: the ${name} gate is at ${sayNumber(run.value(node, place.t)[place.unit - 1])}; over all steps ${of("mean")} open, shut ${of("shut")} and wide open ${of("open")} of the time.`;
   }
 
   return { root, draw, under, words };

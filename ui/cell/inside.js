@@ -115,7 +115,9 @@ function createInside(parent, saved) {
     const { view } = run;
     Object.assign(state, { t: view.t ?? 1, unit: view.unit, backward: view.backward, example: view.example.map((row) => [...row]) });
     state.rank = state.backward ? run.ranks : 0;
-    example = createExample(parts.example.body, state, run.exampleRanges, later);
+    state.whole = true;
+    clock.pause();
+    example.build();
     if (view.t !== null || clock.reduced()) {
       if (view.t === null) state.t = run.steps;
       return;
@@ -133,13 +135,17 @@ function createInside(parent, saved) {
     page.bytes = bytes;
     run = createRun(bytes);
     if (saved) Object.assign(run, { view: saved, presenter: false });
+    example ??= createExample(parts.example.body, state, run.exampleRanges, later);
     run.usual = run.byName.has("c_now") ? "c_now" : run.nodes.find((node) => node.kind === "next state").takes[0];
     page.number = (page.number ?? 0) + 1;
     root.classList.toggle("presenter", run.presenter);
     parts.scrub.max = run.steps;
     parts.unit.max = run.units;
-    if (first) open();
-    const chosen = first ? run.view.quantity : state.quantity.split(">").every((name) => run.byName.has(name)) && state.quantity;
+    const linked = JSON.stringify(run.linked);
+    const opened = linked !== page.linked; // a link that was followed, or the browser's Back
+    page.linked = linked;
+    if (opened) open();
+    const chosen = opened ? run.view.quantity : state.quantity.split(">").every((name) => run.byName.has(name)) && state.quantity;
     state.quantity = chosen || run.usual;
     Object.assign(state, { t: Math.min(state.t, run.steps), unit: Math.min(state.unit, run.units), rank: Math.min(state.rank, run.ranks) });
     draw();

@@ -59,10 +59,13 @@ def read_own_text(text: str, unit: str) -> tuple[str | None, str]:
     low, high = SYMBOLS
     found = read(text, unit)
     if len(found) < low:
-        return None, f"the text has {len(found)} {unit}{'' if len(found) == 1 else 's'}; {low} to {high} are accepted."
+        return (
+            None,
+            f"the text has {len(found)} {unit}{'' if len(found) == 1 else 's'}; {low} to {high:,} are accepted.",
+        )
     if len(found) > high:
         cut = (" " if unit == "word" else "").join(found[:high])
-        return cut, f"the text is longer than {high} {unit}s; the first {high} are used."
+        return cut, f"the text is longer than {high:,} {unit}s; the first {high:,} are used."
     return text, ""
 
 
@@ -82,7 +85,7 @@ def read_own_numbers(text: str) -> tuple[tuple[float, ...] | None, str]:
     if len(values) < low:
         return None, f"{len(values)} numbers are too few; {low} to {high} are accepted."
     if len(values) > high:
-        return tuple(values[:high]), f"more than {high} numbers; the first {high} are used."
+        return tuple(values[:high]), f"more than {high:,} numbers; the first {high:,} are used."
     return tuple(values), ""
 
 
