@@ -1,4 +1,4 @@
-"""The modules of the page inside a cell join into one file: every one of them, each after what it uses, no name twice."""
+"""The modules of the page inside a cell join into one file: all of them, each after what it uses, no name twice."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ import { sayNumber } from "../lab/words.js";
 import { ramp, set, svg, text } from "../lab/paint.js";
 
 const percent = (share) => `${sayNumber(100 * share)} %`;
-const average = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 export function createGates(host) {
   const root = svg("svg", { class: "gates-picture", tabindex: 0, role: "img" }, host);
@@ -47,10 +46,10 @@ export function createGates(host) {
       const limits = run.limits.map(sayNumber);
       const line = text(root, "", { y: y + font * 1.1, fill: palette.text });
       svg("tspan", { "font-weight": 600 }, line).textContent = `${gate.name} gate ${gate.symbol}`;
-      svg("tspan", { dx: font * 0.8, fill: palette.muted }, line).textContent = `open ${percent(average(run.named(`${gate.name} mean`)))} on average`;
+      svg("tspan", { dx: font * 0.8, fill: palette.muted }, line).textContent = `open ${gate.mean} on average`;
       const narrow = width < font * 40;
       const stuck = svg("tspan", narrow ? { x: 0, dy: font * 1.3, fill: palette.muted } : { dx: font * 0.8, fill: palette.muted }, line);
-      stuck.textContent = `shut (< ${limits[0]}) ${percent(average(run.named(`${gate.name} shut`)))}, wide open (> ${limits[1]}) ${percent(average(run.named(`${gate.name} open`)))} of the time`;
+      stuck.textContent = `shut (< ${limits[0]}) ${gate.shut}, wide open (> ${limits[1]}) ${gate.open} of the time`;
       line.setAttribute("data-gate", gate.name);
       y += font * (narrow ? 2.9 : 1.6);
       svg("image", { x: left, y, width: width - left - right, height: tall, preserveAspectRatio: "none", href: heat(scene, gate, order), style: "image-rendering: pixelated" }, root);

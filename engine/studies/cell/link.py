@@ -83,7 +83,7 @@ def read_own_numbers(text: str) -> tuple[tuple[float, ...] | None, str]:
     if not all(abs(value) <= LARGEST_NUMBER for value in values):
         return None, f"every number must be finite and between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}."
     if len(values) < low:
-        return None, f"{len(values)} numbers are too few; {low} to {high} are accepted."
+        return None, f"{len(values)} numbers are too few; {low} to {high:,} are accepted."
     if len(values) > high:
         return tuple(values[:high]), f"more than {high:,} numbers; the first {high:,} are used."
     return tuple(values), ""
