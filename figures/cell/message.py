@@ -16,7 +16,7 @@ from figures.cell.dataflow import Circuit, Node, bias, flow, pull, weights
 from figures.cell.drawing import drawn
 from figures.cell.example import RANGES as EXAMPLE_RANGES
 from figures.cell.example import Example
-from figures.cell.words import gates_sentence, step_sentences, verdict
+from figures.cell.words import gates_sentence, percent, step_sentences, verdict
 from figures.message import message
 from figures.theme import theme_message
 
@@ -86,8 +86,13 @@ def cell_message(study: Study, gradients: Gradients, view: View) -> bytes:
         "narrow": [node.name for node in narrow],
         "extent": _extent(circuit, values),
         "gates": [
-            {"name": name, "node": _node_of(circuit, name).name, "symbol": _node_of(circuit, name).symbol}
-            for name in gates
+            {
+                "name": name,
+                "node": _node_of(circuit, name).name,
+                "symbol": _node_of(circuit, name).symbol,
+                **{what: percent(float(getattr(gate, what).mean())) for what in ("mean", "shut", "open")},
+            }
+            for name, gate in gates.items()
         ],
         "limits": [SHUT, OPEN],
         "memory": None if held is None else held.name,
@@ -103,6 +108,7 @@ def cell_message(study: Study, gradients: Gradients, view: View) -> bytes:
             "quantity": view.quantity if circuit.has(view.quantity) else "",
             "example": view.example.lanes,
         },
+        "linked": [view.t, view.unit, view.backward, view.quantity, view.example.in_link()],
         "usualExample": LECTURE.in_link(),
         "exampleRanges": list(EXAMPLE_RANGES.values()),
         "presenter": view.presenter,

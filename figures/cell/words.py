@@ -22,7 +22,7 @@ def verdict(cell: Cell, held: Memory | None, gates: Mapping[str, Openness]) -> s
         )
     said = f"Half of what a unit of the {WORDS[held.name]} holds is gone after {_steps(held.half_life)}."
     stuck = [
-        f"the {name} gate is {word} {number(100.0 * float(share.mean()))} %"
+        f"the {name} gate is {word} {percent(float(share.mean()))}"
         for name, gate in gates.items()
         for word, share in (("shut", gate.shut), ("open", gate.open))
         if share.any()
@@ -49,8 +49,8 @@ def step_sentences(cell: Cell, held: Memory | None, steps: int) -> list[str]:
             continue
         new = written / (kept + written) if kept + written > 0.0 else 0.0
         said.append(
-            f"At step {t}, {_percent(kept / before)} of the {name} is kept and {_percent(forgotten / before)} "
-            f"forgotten; of what makes {after}, {_percent(new)} is newly written."
+            f"At step {t}, {percent(kept / before)} of the {name} is kept and {percent(forgotten / before)} "
+            f"forgotten; of what makes {after}, {percent(new)} is newly written."
         )
     return said
 
@@ -74,7 +74,8 @@ def _all(steps: int) -> range:
     return range(1, steps + 1)
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share from 0 to 1 in words."""
     return f"{number(100.0 * float(share))} %"
 
 

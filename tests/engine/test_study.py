@@ -126,9 +126,9 @@ def test_whatever_stands_in_a_link_a_study_comes_out(query: dict[str, str]) -> N
 def test_a_text_that_is_too_short_or_too_long_gets_a_sentence() -> None:
     assert read_text("x", SYMBOLS, "character")[0] is None
     assert read_text("one", SYMBOLS, "word")[0] is None
-    cut, said = read_text("x" * 500, SYMBOLS, "character")
+    cut, said = read_text("x" * 2000, SYMBOLS, "character")
     assert cut is not None and len(cut) == SYMBOLS[1]
-    assert "the first 201 are used" in said
+    assert "the first 1,001 are used" in said
     assert read_text(WIDE, SYMBOLS, "character") == (WIDE, "")
 
 

@@ -64,11 +64,11 @@ def test_the_highway_and_the_gates_are_sent_as_measured(cell: str) -> None:
 
 
 def test_a_large_study_is_sent_in_single_precision() -> None:
-    study = Study(hidden=32, inputs="random", steps=200)
+    study = Study(hidden=32, inputs="random", steps=1000)
     data = cell_message(study, study.run(), View())
     _, arrays = opened(data)
     assert arrays["values"].dtype == np.float32
-    assert len(data) < 3_000_000
+    assert len(data) < 12_000_000
 
 
 def test_a_view_beyond_the_run_is_moved_into_it() -> None:

@@ -132,7 +132,7 @@ def test_awkward_text_is_only_ever_text() -> None:
 def test_a_text_that_is_too_short_keeps_the_last_one() -> None:
     at = visit(CELL)
     checked(at.text_area(key="study_text").set_value("x").run())
-    assert any("2 to 201 are accepted" in sentence for sentence in said(at))
+    assert any("2 to 1,001 are accepted" in sentence for sentence in said(at))
     assert_shows(at, Study())
     checked(at.segmented_control(key="study_unit").set_value("word").run())
     assert_shows(at, Study(unit="word"))

@@ -18,6 +18,7 @@ from ui.cell.controls import fill, filled
 from ui.cell.presets import PRESETS
 
 KEPT = ("present",)  # parameters that are no part of the study
+VIEWS = {"step", "unit", "way", "show", "example"}  # those of the view
 
 
 def follow_address() -> None:
@@ -29,7 +30,9 @@ def follow_address() -> None:
     here = _apart(dict(st.query_params))
     if filled() and session.get("study_address") == here:
         return
-    study, session["study_view"], session["study_complaints"] = read_address()
+    study, view, session["study_complaints"] = read_address()
+    if "study_view" not in session or VIEWS & set(here):  # a plain address leaves the eye where it is
+        session["study_view"] = view
     if not filled() and "study" in session and not here:
         study = session["study"]
     fill(study)

@@ -139,7 +139,10 @@ export function createCircuit(host) {
       const v = on ? grouped(values, k, cells) : 0;
       const tall = bars ? Math.max(0, Math.min(1, v)) * cells.height : cells.height;
       const fill = !on ? palette.surface : Number.isNaN(v) ? palette.muted : bars ? palette.roles[node.role] : paint(v);
-      set(cell, { y: (cells.y + cells.height - tall).toFixed(2), height: tall.toFixed(2), fill });
+      if (cell.fill !== fill) cell.setAttribute("fill", (cell.fill = fill)); // most of a drawing stays as it is
+      if (cell.tall === tall) return;
+      cell.tall = tall;
+      set(cell, { y: (cells.y + cells.height - tall).toFixed(2), height: tall.toFixed(2) });
     });
   }
 

@@ -27,6 +27,7 @@ MODULES = (
     "highway.js",
     "gates.js",
     "example.js",
+    "standalone.js",
     "takehome.js",
     "hands.js",
     "inside.js",
@@ -44,9 +45,9 @@ def _mount() -> Callable[..., Any]:
 _CIRCUIT = _mount()
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _run(study: Study) -> Gradients:
-    """The run of a study, kept for every visitor who asks the same; at most 4 MB each."""
+    """The run of a study, kept for every visitor who asks the same; at most 10 MB each."""
     return study.run()
 
 

@@ -122,7 +122,7 @@ def _input() -> None:
             "Text",
             key=_key("text"),
             height=70,
-            help=f"{low} to {high} characters or words; each step reads one and predicts the next.",
+            help=f"{low} to {high:,} characters or words; each step reads one and predicts the next.",
         )
         _said("text")
         st.segmented_control(
@@ -134,10 +134,10 @@ def _input() -> None:
             label_visibility="collapsed",
         )
     elif kind == "numbers":
-        st.text_area("Numbers", key=_key("numbers"), height=70, help=f"{NUMBERS[0]} to {NUMBERS[1]} numbers.")
+        st.text_area("Numbers", key=_key("numbers"), height=70, help=f"{NUMBERS[0]} to {NUMBERS[1]:,} numbers.")
         _said("numbers")
     else:
-        _number("Timesteps T", "steps", 1, "How long the sequence is: 2 to 200 steps.")
+        _number("Timesteps T", "steps", 1, "How long the sequence is: 2 to 1,000 steps.")
 
 
 def _input_name(name: str) -> str:

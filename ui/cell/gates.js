@@ -4,7 +4,6 @@ import { sayNumber } from "../lab/words.js";
 import { ramp, set, svg, text } from "../lab/paint.js";
 
 const percent = (share) => `${sayNumber(100 * share)} %`;
-const average = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 export function createGates(host) {
   const root = svg("svg", { class: "gates-picture", tabindex: 0, role: "img" }, host);
@@ -47,10 +46,10 @@ export function createGates(host) {
       const limits = run.limits.map(sayNumber);
       const line = text(root, "", { y: y + font * 1.1, fill: palette.text });
       svg("tspan", { "font-weight": 600 }, line).textContent = `${gate.name} gate ${gate.symbol}`;
-      svg("tspan", { dx: font * 0.8, fill: palette.muted }, line).textContent = `open ${percent(average(run.named(`${gate.name} mean`)))} on average`;
+      svg("tspan", { dx: font * 0.8, fill: palette.muted }, line).textContent = `open ${gate.mean} on average`;
       const narrow = width < font * 40;
       const stuck = svg("tspan", narrow ? { x: 0, dy: font * 1.3, fill: palette.muted } : { dx: font * 0.8, fill: palette.muted }, line);
-      stuck.textContent = `shut (< ${limits[0]}) ${percent(average(run.named(`${gate.name} shut`)))}, wide open (> ${limits[1]}) ${percent(average(run.named(`${gate.name} open`)))} of the time`;
+      stuck.textContent = `shut (< ${limits[0]}) ${gate.shut}, wide open (> ${limits[1]}) ${gate.open} of the time`;
       line.setAttribute("data-gate", gate.name);
       y += font * (narrow ? 2.9 : 1.6);
       svg("image", { x: left, y, width: width - left - right, height: tall, preserveAspectRatio: "none", href: heat(scene, gate, order), style: "image-rendering: pixelated" }, root);
@@ -130,7 +129,9 @@ export function createGates(host) {
   function words(place, scene) {
     const { run } = scene;
     if (place.t === null) return `Unit ${place.unit}: half of what it holds is gone after ${sayNumber(run.halfLife[place.unit - 1])} steps.`;
-    return `Unit ${place.unit} at step ${place.t}: the ${place.gate.name} gate is at ${sayNumber(run.value(place.gate.node, place.t)[place.unit - 1])}.`;
+    const { name, node } = place.gate;
+    const of = (what) => percent(run.named(`${name} ${what}`)[place.unit - 1]);
+    return `Unit ${place.unit} at step ${place.t}: the ${name} gate is at ${sayNumber(run.value(node, place.t)[place.unit - 1])}; over all steps ${of("mean")} open, shut ${of("shut")} and wide open ${of("open")} of the time.`;
   }
 
   return { root, draw, under, words };

@@ -41,7 +41,7 @@ export function createHighway(host, key) {
     root.replaceChildren();
     legend(key, scene);
     set(root, { width, height: tall, viewBox: `0 0 ${width} ${tall}`, "font-family": scene.family, "font-size": font * 0.86 });
-    const cursor = svg("rect", { y: top - 2, height: bottom - top + 4, width: pitch, fill: palette.surface, stroke: palette.rule }, root);
+    const cursor = svg("rect", { y: top - 2, height: bottom - top + 4, width: Math.max(3, pitch), fill: palette.surface, stroke: pitch < 6 ? palette.text : palette.rule }, root);
     const marks = low < 0 && high > 0 ? [low, 0, high] : [low, high];
     for (const v of marks) {
       svg("line", { x1: left, x2: width - right, y1: y(v), y2: y(v), stroke: palette.rule }, root);

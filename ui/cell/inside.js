@@ -14,16 +14,16 @@ import { followHands } from "./hands.js";
 
 const mounted = new WeakMap();
 
-export default function mount({ parentElement, data }) {
+export default function mount({ parentElement, data, saved }) {
   let page = mounted.get(parentElement);
   if (!page) {
-    page = createInside(parentElement);
+    page = createInside(parentElement, saved);
     mounted.set(parentElement, page);
   }
   page.receive(data);
 }
 
-function createInside(parent) {
+function createInside(parent, saved) {
   const parts = createParts(parent);
   const { root } = parts;
   const state = { t: 1, rank: 0, whole: true, backward: false, playing: false, speed: 1, unit: 1, quantity: "", single: false, byMemory: true, example: [[], [], []], hovered: "" };
@@ -40,7 +40,7 @@ function createInside(parent) {
   const highway = createHighway(parts.highway.body, element(parts.highway.aside, "span", "swatches"));
   const gates = createGates(parts.gates.body);
   const clock = createClock(state, () => run, later, () => root.isConnected);
-  createTakeHome(parts, state, { circuit, highway, gates }, () => ({ ...scene, run }));
+  createTakeHome(parts, state, { circuit, highway, gates }, () => ({ ...scene, run, bytes: page.bytes }), Boolean(saved));
 
   // ---- drawing: one idempotent pass over the state ----
 
@@ -115,7 +115,9 @@ function createInside(parent) {
     const { view } = run;
     Object.assign(state, { t: view.t ?? 1, unit: view.unit, backward: view.backward, example: view.example.map((row) => [...row]) });
     state.rank = state.backward ? run.ranks : 0;
-    example = createExample(parts.example.body, state, run.exampleRanges, later);
+    state.whole = true;
+    clock.pause();
+    example.build();
     if (view.t !== null || clock.reduced()) {
       if (view.t === null) state.t = run.steps;
       return;
@@ -127,15 +129,23 @@ function createInside(parent) {
   page.receive = (bytes) => {
     if (!bytes || bytes === page.bytes) return later();
     const first = run === null;
+    circuit.root.classList.toggle("gliding", !first);
+    clearTimeout(page.gliding);
+    page.gliding = setTimeout(() => circuit.root.classList.remove("gliding"), 450);
     page.bytes = bytes;
     run = createRun(bytes);
+    if (saved) Object.assign(run, { view: saved, presenter: false });
+    example ??= createExample(parts.example.body, state, run.exampleRanges, later);
     run.usual = run.byName.has("c_now") ? "c_now" : run.nodes.find((node) => node.kind === "next state").takes[0];
     page.number = (page.number ?? 0) + 1;
     root.classList.toggle("presenter", run.presenter);
     parts.scrub.max = run.steps;
     parts.unit.max = run.units;
-    if (first) open();
-    const chosen = first ? run.view.quantity : state.quantity.split(">").every((name) => run.byName.has(name)) && state.quantity;
+    const linked = JSON.stringify(run.linked);
+    const opened = linked !== page.linked; // a link that was followed, or the browser's Back
+    page.linked = linked;
+    if (opened) open();
+    const chosen = opened ? run.view.quantity : state.quantity.split(">").every((name) => run.byName.has(name)) && state.quantity;
     state.quantity = chosen || run.usual;
     Object.assign(state, { t: Math.min(state.t, run.steps), unit: Math.min(state.unit, run.units), rank: Math.min(state.rank, run.ranks) });
     draw();

@@ -2,6 +2,7 @@
 
 import { captioned, copyText, saveCsv, savePng, saveSvg } from "../lab/save.js";
 import { element } from "./parts.js";
+import { asHtml } from "./standalone.js";
 
 // A circuit of its own size, whatever room it has on the page.
 function sized(picture, [width, height]) {
@@ -11,7 +12,7 @@ function sized(picture, [width, height]) {
   return copy;
 }
 
-export function createTakeHome(parts, state, pictures, now) {
+export function createTakeHome(parts, state, pictures, now, saved) {
   const about = () => `${now().run.title}, step ${state.t} of ${now().run.steps}, ${state.backward ? "gradients" : "values"}; numbers of unit ${state.unit}.`;
   const caption = (words) => [[[words, now().palette.text]]];
   const tools = (parent, name, picture, words, table) => {
@@ -26,6 +27,16 @@ export function createTakeHome(parts, state, pictures, now) {
   };
 
   tools(parts.tools, "circuit", () => pictures.circuit.root, about, circuitTable);
+  // One file that plays by itself; it cannot make another, nor a link.
+  if (!saved) element(parts.tools, "button", "", "HTML", "Save the whole view as one file that plays without a server").onclick = async () => {
+    const { t, unit, backward, quantity, example } = state;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([await asHtml(parts.root, now().bytes, { t, unit, backward, quantity, example })], { type: "text/html" }));
+    link.download = "inside-the-cell.html";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  };
+  parts.copy.hidden = saved;
   tools(parts.highway.tools, "highway", () => pictures.highway.root, () => `Kept, written on top of it, forgotten below; ${state.single ? `unit ${state.unit}` : "all units"} of the ${now().run.title}.`, highwayTable);
   tools(parts.gates.tools, "gates", () => pictures.gates.root, () => now().run.verdict, gatesTable);
 

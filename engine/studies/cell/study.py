@@ -23,11 +23,11 @@ from engine.studies.lab.experiment import INPUTS, LARGEST_NUMBER, PLACES, Place
 UNITS = ("character", "word")  # what one step of a text reads
 LOSSES = ("cross-entropy", "probe")
 STARTS = ("zeros", "drawn")  # the state before step 1
-SYMBOLS = (2, 201)  # length of a text, in characters or words
-NUMBERS = (2, 200)
+SYMBOLS = (2, 1001)  # length of a text, in characters or words
+NUMBERS = (2, 1000)
 RANGES: dict[str, tuple[float, float]] = {
     "hidden": (1, 32),
-    "steps": (2, 200),
+    "steps": (2, 1000),
     **dict.fromkeys(("input_bias", "forget_bias", "output_bias", "reset_bias", "update_bias"), (-30.0, 30.0)),
     "leak": (0.0, 1.0),
     "seed": (0, 999_999),
@@ -73,9 +73,11 @@ class Study:
             raise ValueError(f"the cell {self.cell!r} is unknown; there are {', '.join(CELLS)}")
         length = len(read(self.text, self.unit))
         if self.inputs == "text" and not SYMBOLS[0] <= length <= SYMBOLS[1]:
-            raise ValueError(f"the text has {length:,} {self.unit}s, but {SYMBOLS[0]} to {SYMBOLS[1]} are accepted")
+            raise ValueError(f"the text has {length:,} {self.unit}s, but {SYMBOLS[0]} to {SYMBOLS[1]:,} are accepted")
         if not NUMBERS[0] <= len(self.numbers) <= NUMBERS[1]:
-            raise ValueError(f"{len(self.numbers):,} numbers were given, but {NUMBERS[0]} to {NUMBERS[1]} are accepted")
+            raise ValueError(
+                f"{len(self.numbers):,} numbers were given, but {NUMBERS[0]} to {NUMBERS[1]:,} are accepted"
+            )
         if not all(abs(number) <= LARGEST_NUMBER for number in self.numbers):
             raise ValueError(f"every number must be finite and between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}")
 
