@@ -59,7 +59,7 @@ export function createResting(host) {
   }
 
   function draw(scene, state) {
-    const width = Math.max(260, Math.floor(host.clientWidth));
+    const width = scene.widths.resting;
     const room = `${scene.key} ${width} ${scene.window}`;
     if (layout?.room !== room) {
       build(scene, width);
