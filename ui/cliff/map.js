@@ -85,7 +85,7 @@ export function createMap(host) {
     set(wall, { d: seen ? `M${x(first).toFixed(1)},${y(foot(first)).toFixed(1)}L${x(wTo).toFixed(1)},${y(foot(wTo)).toFixed(1)}` : "" });
     const last = Math.min(wTo, (start - bFrom) / logistic(start)); // where it leaves the map
     const w = first + 0.86 * (last - first);
-    const there = seen && last > first && foot(w) < bTo && foot(w) > bFrom;
+    const there = seen && last > first && foot(w) < bTo && y(foot(w)) + scene.font * 1.4 < layout.bottom;
     wallName.textContent = there ? "the wall" : "";
     if (there) set(wallName, { x: x(w) - scene.font * 0.7, y: y(foot(w)) + scene.font });
   }

@@ -16,7 +16,7 @@ export const sameSurface = (one, other) => OF_SURFACE.every((name) => one[name] 
 export function bothPaths(drop, message) {
   const sent = message && Object.keys(drop).every((name) => name === "window" || name.startsWith("latch") || drop[name] === message.header.drop[name]);
   const found = [null, drop.threshold].map((threshold, k) => (sent ? opened(message.arrays[k ? "clipped" : "free"], threshold) : descend(drop, threshold)));
-  for (const path of found) path.share = shares(path, drop.window);
+  for (const path of found) path.share = shares(path, message.header.paper);
   return found;
 }
 
@@ -71,7 +71,7 @@ export function compose(root, message, state, grid, widths, before) {
     ranges: header.ranges,
     presenter: header.presenter,
     family: style.fontFamily,
-    tall: Math.round(Math.max(270, Math.min(width * 0.66, header.presenter ? 520 : 390))),
+    tall: Math.round(Math.max(270, Math.min(width * 0.66, header.presenter ? 465 : 390))),
     point: pointOf(state),
   };
 }
