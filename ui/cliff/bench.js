@@ -3,6 +3,7 @@
 import { sayNumber } from "../lab/words.js";
 import { createPointing } from "../lab/pointing.js";
 import { slopeAt } from "./descent.js";
+import { sayPlaces } from "./resting.js";
 import { outside } from "./sentence.js";
 
 const HELP = {
@@ -167,7 +168,10 @@ export function createBench(screen, state, pictures, { now, set, settle, later, 
       clock.pause();
       set(place(w, b));
     },
-    (x) => (resting.under(x, now().scene) === null ? "" : `b ${sayNumber(resting.under(x, now().scene))}`),
+    (x) => {
+      const b = resting.under(x, now().scene);
+      return b === null ? "" : sayPlaces(now().scene.point.w, b);
+    },
     () => {
       if (held) settle();
       held = false;

@@ -12,7 +12,7 @@ import { createMap } from "./map.js";
 import { createProduct, sayProduct } from "./product.js";
 import { createResting, sayResting } from "./resting.js";
 import { NORMS, bothPaths, compose, gridOf, sameSurface } from "./scene.js";
-import { createScreen } from "./screen.js";
+import { createScreen, make } from "./screen.js";
 import { sayClipped, sayFree } from "./sentence.js";
 import { createTakeHome, queryOf } from "./takehome.js";
 import { runLatch, runUnit } from "./unit.js";
@@ -59,7 +59,9 @@ function createCliff(parent) {
   // ---- drawing: one idempotent pass over the state ----
 
   const say = (target, words) => {
-    if (target.textContent !== words) target.textContent = words;
+    if (target.textContent === words) return;
+    target.replaceChildren();
+    words.split(/(\S*e-\d\S*)/).forEach((part, k) => (k % 2 ? (make(target, "span", "", part).style.whiteSpace = "nowrap") : target.append(part))); // no line ends within 1e-9
   };
   const press = (button, on) => button.setAttribute("aria-pressed", on);
 

@@ -107,7 +107,7 @@ export function createMap(host) {
     const edges = fold(w);
     if (!edges) return;
     const b = (edges[0] + edges[1]) / 2;
-    if (b < bFrom || b > bTo || Math.abs(y(edges[0]) - y(edges[1])) < scene.font * 2.4) return;
+    if (scene.width < 480 || b < bFrom || b > bTo || Math.abs(y(edges[0]) - y(edges[1])) < scene.font * 2.4) return;
     text(parent, "two resting places attract", { ...halo, x: x(w), y: y(b + 0.3 * (edges[1] - edges[0])), "text-anchor": "end", fill: scene.palette.muted, "font-size": scene.font * 0.9 });
   }
 
