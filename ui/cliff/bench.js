@@ -36,6 +36,15 @@ export function createBench(screen, state, pictures, { now, set, settle, later, 
   // ---- the map ----
   const found = [0, 0, 0];
   let held = false;
+  // A finger that goes on to scroll the page has dropped nothing: what it touched is taken back.
+  for (const picture of [map.root, resting.root, latch.region]) {
+    let before = null;
+    picture.addEventListener("pointerdown", () => (before = { ...state.drop }));
+    picture.addEventListener("pointercancel", () => {
+      held = false;
+      set(before);
+    });
+  }
   const drop = () => {
     if (!held) return;
     held = false;
