@@ -72,6 +72,13 @@ def test_a_high_threshold_clips_nothing() -> None:
     assert not clipped.clipped.any()
 
 
+def test_far_away_the_gradient_is_tiny_and_never_lost() -> None:
+    path = descend(180.0, 279.0, 0.1, 1)
+    found = surface(180.0, 279.0)
+    assert 0.0 < path.norm[0] < 1e-170
+    assert path.norm[0] == pytest.approx(float(np.hypot(found.dw, found.db)), rel=1e-9)
+
+
 def test_a_path_ends_where_a_number_does() -> None:
     # From x_0 = 0 on b = -w/2 the unit rests at 0, where every step back multiplies the error by w/4.
     path = descend(1e8, -5e7, 1.0, 3, steps=200, start=0.0)

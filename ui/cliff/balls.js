@@ -1,10 +1,10 @@
 // The two balls in time: where each is at a moment, and a clock that slows down for a jump.
 
 const SECONDS = 5; // for all updates without a jump
-const JUMP = 0.12; // of the map: a longer move is seen in slow motion
+const JUMP = 0.1; // of the map: a longer move is seen in slow motion
 const JUMP_SECONDS = 0.8;
 
-// The length of each move as a share of the map.
+// The length of each move as a share of the map, however much of it is shown.
 export function shares(path, [wFrom, wTo, bFrom, bTo]) {
   return Array.from(path.clipped, (_, k) => Math.hypot((path.w[k + 1] - path.w[k]) / (wTo - wFrom), (path.b[k + 1] - path.b[k]) / (bTo - bFrom)));
 }

@@ -3,6 +3,7 @@
 import { sayNumber } from "../lab/words.js";
 import { createPointing } from "../lab/pointing.js";
 import { slopeAt } from "./descent.js";
+import { sayPlaces } from "./resting.js";
 import { outside } from "./sentence.js";
 
 const HELP = {
@@ -35,6 +36,15 @@ export function createBench(screen, state, pictures, { now, set, settle, later, 
   // ---- the map ----
   const found = [0, 0, 0];
   let held = false;
+  // A finger that goes on to scroll the page has dropped nothing: what it touched is taken back.
+  for (const picture of [map.root, resting.root, latch.region]) {
+    let before = null;
+    picture.addEventListener("pointerdown", () => (before = { ...state.drop }));
+    picture.addEventListener("pointercancel", () => {
+      held = false;
+      set(before);
+    });
+  }
   const drop = () => {
     if (!held) return;
     held = false;
@@ -167,7 +177,10 @@ export function createBench(screen, state, pictures, { now, set, settle, later, 
       clock.pause();
       set(place(w, b));
     },
-    (x) => (resting.under(x, now().scene) === null ? "" : `b ${sayNumber(resting.under(x, now().scene))}`),
+    (x) => {
+      const b = resting.under(x, now().scene);
+      return b === null ? "" : sayPlaces(now().scene.point.w, b);
+    },
     () => {
       if (held) settle();
       held = false;

@@ -12,7 +12,7 @@ import { createMap } from "./map.js";
 import { createProduct, sayProduct } from "./product.js";
 import { createResting, sayResting } from "./resting.js";
 import { NORMS, bothPaths, compose, gridOf, sameSurface } from "./scene.js";
-import { createScreen } from "./screen.js";
+import { createScreen, make } from "./screen.js";
 import { sayClipped, sayFree } from "./sentence.js";
 import { createTakeHome, queryOf } from "./takehome.js";
 import { runLatch, runUnit } from "./unit.js";
@@ -50,6 +50,7 @@ function createCliff(parent) {
   const product = createProduct(screen.productPicture, "product");
   const latch = createLatch(screen.latchPicture);
   const latchProduct = createProduct(screen.latchProduct, "latch-product");
+  const hosts = { map: screen.mapPicture, hill: screen.hill.body, far: screen.far.body, resting: screen.causePicture, product: screen.productPicture, latch: screen.latchPicture, latchProduct: screen.latchProduct };
   const later = () => {
     if (!queued) queued = requestAnimationFrame(draw);
   };
@@ -58,15 +59,19 @@ function createCliff(parent) {
   // ---- drawing: one idempotent pass over the state ----
 
   const say = (target, words) => {
-    if (target.textContent !== words) target.textContent = words;
+    if (target.textContent === words) return;
+    target.replaceChildren();
+    words.split(/(\S*e-\d\S*)/).forEach((part, k) => (k % 2 ? (make(target, "span", "", part).style.whiteSpace = "nowrap") : target.append(part))); // no line ends within 1e-9
   };
   const press = (button, on) => button.setAttribute("aria-pressed", on);
 
   function draw() {
     queued = 0;
     if (!message || !root.isConnected || root.clientWidth === 0) return;
+    const widths = {}; // read before anything is written: a layout a frame at most
+    for (const [name, host] of Object.entries(hosts)) widths[name] = Math.max(200, Math.floor(host.clientWidth));
     grid = gridOf(state.drop, message, grid);
-    scene = compose(root, message, state, grid, Math.max(260, Math.floor(screen.mapPicture.clientWidth)), scene);
+    scene = compose(root, message, state, grid, widths, scene);
     const { drop, paths } = state;
     const said = [sayFree(paths[0], drop), sayClipped(paths[1], drop)];
     scene.description = `Without clipping: ${said[0]} With clipping: ${said[1]}`;
@@ -91,12 +96,12 @@ function createCliff(parent) {
     say(screen.productSaid, multiplied);
     press(screen.atSteepest, state.look === "steepest");
     press(screen.atStart, state.look === "start");
-    product.draw(scene, run, drop.steps, { height: Math.round(scene.font * 17), said: multiplied });
+    product.draw(scene, run, drop.steps, { width: scene.widths.product, height: Math.round(scene.font * 17), said: multiplied });
     scene.latchSaid = sayLatch(drop);
     for (const [name, words] of Object.entries(scene.latchSaid)) say(screen.latchSaid[name], words);
     latch.draw(scene, state);
     const kept = runLatch(drop.latch_w, drop.latch_u, LATCH_STEPS, drop.latch_start);
-    latchProduct.draw(scene, kept, LATCH_STEPS, { height: Math.round(scene.font * 15), said: scene.latchSaid.forgets });
+    latchProduct.draw(scene, kept, LATCH_STEPS, { width: scene.widths.latchProduct, height: Math.round(scene.font * 15), said: scene.latchSaid.forgets });
   }
 
   function drawTransport() {

@@ -50,6 +50,13 @@ export function slopeAt(w, b, { steps, target, start }, found) {
   found[2] = db;
 }
 
+// The length of (dw, db), also where its square is beyond a double.
+function length(dw, db) {
+  const most = Math.max(Math.abs(dw), Math.abs(db));
+  if (!(most > 0 && most < Infinity)) return most;
+  return most * Math.sqrt((dw / most) * (dw / most) + (db / most) * (db / most));
+}
+
 // `count` updates from (w, b): v <- momentum v - rate g; with a threshold g is clipped by its norm.
 export function descend(drop, threshold) {
   const { rate, momentum, count } = drop;
@@ -63,7 +70,7 @@ export function descend(drop, threshold) {
   for (let k = 0; k <= count; k++) {
     slopeAt(w, b, drop, found);
     let [error, dw, db] = found;
-    const norm = Math.sqrt(dw * dw + db * db);
+    const norm = length(dw, db);
     path.w[k] = w;
     path.b[k] = b;
     path.error[k] = error;

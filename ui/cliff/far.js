@@ -12,7 +12,7 @@ export function createFar(host) {
   function draw(scene, state) {
     root.replaceChildren();
     const { font, palette, window: [wFrom, wTo, bFrom, bTo] } = scene;
-    const width = Math.max(200, Math.floor(host.clientWidth));
+    const width = scene.widths.far;
     const height = Math.round(font * 7.6);
     set(root, { width, height, viewBox: `0 0 ${width} ${height}`, "font-size": font, "font-family": scene.family });
     let [left, right, low, high] = [wFrom, wTo, bFrom, bTo];

@@ -80,7 +80,7 @@ export function createLatch(host) {
   }
 
   function draw(scene, state) {
-    const total = Math.max(260, Math.floor(host.clientWidth));
+    const total = scene.widths.latch;
     const stacked = total < 520;
     const height = Math.round(scene.font * 15);
     const widths = stacked ? [total, total] : [Math.round(total * 0.44), Math.floor(total * 0.56) - 1];

@@ -85,7 +85,7 @@ export function createMap(host) {
     set(wall, { d: seen ? `M${x(first).toFixed(1)},${y(foot(first)).toFixed(1)}L${x(wTo).toFixed(1)},${y(foot(wTo)).toFixed(1)}` : "" });
     const last = Math.min(wTo, (start - bFrom) / logistic(start)); // where it leaves the map
     const w = first + 0.86 * (last - first);
-    const there = seen && last > first && foot(w) < bTo && foot(w) > bFrom;
+    const there = seen && last > first && foot(w) < bTo && y(foot(w)) + scene.font * 1.4 < layout.bottom;
     wallName.textContent = there ? "the wall" : "";
     if (there) set(wallName, { x: x(w) - scene.font * 0.7, y: y(foot(w)) + scene.font });
   }
@@ -107,7 +107,7 @@ export function createMap(host) {
     const edges = fold(w);
     if (!edges) return;
     const b = (edges[0] + edges[1]) / 2;
-    if (b < bFrom || b > bTo || Math.abs(y(edges[0]) - y(edges[1])) < scene.font * 2.4) return;
+    if (scene.width < 480 || b < bFrom || b > bTo || Math.abs(y(edges[0]) - y(edges[1])) < scene.font * 2.4) return;
     text(parent, "two resting places attract", { ...halo, x: x(w), y: y(b + 0.3 * (edges[1] - edges[0])), "text-anchor": "end", fill: scene.palette.muted, "font-size": scene.font * 0.9 });
   }
 

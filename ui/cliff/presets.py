@@ -33,15 +33,15 @@ STORIES: dict[str, Story] = {
     ),
     "top": Story(
         "On the steepest place",
-        "The first gradient is 60,000 times the median of this map: one update, and the first ball is a hundred maps "
-        "away.",
+        "The first gradient is nearly 60,000 times the median of this map: after one update the first ball is a "
+        "hundred maps away.",
         Drop(w=4.94, b=-2.575),
     ),
     "slower": Story(
         "A smaller rate",
-        "A tenth of the learning rate makes the throw ten times shorter and no rarer: the first ball is thrown back to "
-        "where it came from, and comes down again.",
-        Drop(rate=0.01, count=500),
+        "A fifth of the learning rate makes throws shorter, not rarer: the first ball is thrown back up, walks down, "
+        "and is thrown again.",
+        Drop(rate=0.02, count=400),
     ),
     "momentum": Story(
         "Momentum",
@@ -50,14 +50,13 @@ STORIES: dict[str, Story] = {
     ),
     "tight": Story(
         "Clipped too hard",
-        "A threshold below the slope's ordinary gradient shortens almost every update: safe at the wall, and slow "
-        "everywhere.",
+        "A threshold below the slope's ordinary gradient shortens every update: safe at the wall, and slow everywhere.",
         Drop(threshold=0.03),
     ),
     "short": Story(
         "Ten steps only",
-        "With T = 10 there is no wall: the unit has no time to move away from the place that repels it. Drag T up and "
-        "see it rise.",
+        "With T = 10 the wall is a slope: the unit has no time to move away from the place that repels it. Drag T up "
+        "and see it sharpen.",
         Drop(steps=10),
     ),
     "closer": Story(

@@ -46,8 +46,7 @@ export function createProduct(host, name) {
     layout = { left, right, x, y, factor, bars, line, steps };
   }
 
-  function draw(scene, run, steps, { height, said }) {
-    const width = Math.max(260, Math.floor(host.clientWidth));
+  function draw(scene, run, steps, { width, height, said }) {
     const values = Array.from(run.product).filter(Number.isFinite);
     const rung = (v) => DECADES.find((r) => r >= v) ?? v;
     const low = -rung(-Math.min(0, ...values));

@@ -19,6 +19,11 @@ export function sayResting({ w, b }, drop) {
   return `${at} the unit can rest at ${sayNumber(low)} or at ${sayNumber(high)}; ${sayNumber(middle)} repels. It starts at ${sayNumber(drop.start)}, ${sayNumber(Math.abs(drop.start - middle))} ${side} the repelling place, so it moves ${side === "below" ? "down" : "up"} and is at ${sayNumber(end)} after ${drop.steps} steps.`;
 }
 
+export function sayPlaces(w, b) {
+  const places = restingPlaces(w, b).map(([x, slope]) => `${sayNumber(x)} ${Math.abs(slope) < 1 ? "attracts" : "repels"}`);
+  return `b ${sayNumber(b)}: ${places.join(", ")}`;
+}
+
 export function createResting(host) {
   const root = svg("svg", { role: "img", class: "resting" }, host);
   let layout = null;
@@ -59,7 +64,7 @@ export function createResting(host) {
   }
 
   function draw(scene, state) {
-    const width = Math.max(260, Math.floor(host.clientWidth));
+    const width = scene.widths.resting;
     const room = `${scene.key} ${width} ${scene.window}`;
     if (layout?.room !== room) {
       build(scene, width);

@@ -16,7 +16,7 @@ export const sameSurface = (one, other) => OF_SURFACE.every((name) => one[name] 
 export function bothPaths(drop, message) {
   const sent = message && Object.keys(drop).every((name) => name === "window" || name.startsWith("latch") || drop[name] === message.header.drop[name]);
   const found = [null, drop.threshold].map((threshold, k) => (sent ? opened(message.arrays[k ? "clipped" : "free"], threshold) : descend(drop, threshold)));
-  for (const path of found) path.share = shares(path, drop.window);
+  for (const path of found) path.share = shares(path, message.header.paper);
   return found;
 }
 
@@ -49,12 +49,13 @@ function pointOf(state) {
   return { w: path.w[k], b: path.b[k], update: k };
 }
 
-export function compose(root, message, state, grid, width, before) {
+export function compose(root, message, state, grid, widths, before) {
+  const width = widths.map;
   const { header } = message;
   const style = getComputedStyle(root);
   const font = parseFloat(style.fontSize);
   const dark = isDark(root);
-  const key = [width, font, dark, header.presenter].join(" ");
+  const key = [...Object.values(widths), font, dark, header.presenter].join(" ");
   const palette = header.theme[dark ? "dark" : "light"];
   const magnitude = before?.key === key ? before.ramp : ramp(palette.magnitude);
   const most = Math.max(state.drop.target, 1 - state.drop.target) ** 2;
@@ -62,7 +63,7 @@ export function compose(root, message, state, grid, width, before) {
   const shade = byError ? (at) => grid.error[at] / most : (at) => (grid.norm[at] - NORMS[0]) / (NORMS[1] - NORMS[0]);
   const room = `${key} ${state.drop.window}`;
   return {
-    key, room, font, dark, palette, width, grid, most, shade,
+    key, room, font, dark, palette, width, widths, grid, most, shade,
     changed: before?.room !== room,
     ramp: magnitude,
     colour: state.colour,
@@ -70,7 +71,7 @@ export function compose(root, message, state, grid, width, before) {
     ranges: header.ranges,
     presenter: header.presenter,
     family: style.fontFamily,
-    tall: Math.round(Math.max(270, Math.min(width * 0.66, header.presenter ? 520 : 390))),
+    tall: Math.round(Math.max(270, Math.min(width * 0.66, header.presenter ? 465 : 390))),
     point: pointOf(state),
   };
 }

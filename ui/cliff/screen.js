@@ -18,7 +18,7 @@ const SLIDERS = {
   threshold: { label: "Clip at norm", log: true, title: "A gradient longer than this is shortened to it, for the ball with clipping. Drag it." },
   momentum: { label: "Momentum", step: 0.01, title: "The share of the last move that is kept in the next." },
   count: { label: "Updates", step: 1, title: "How many updates the balls make." },
-  steps: { label: "Timesteps T", step: 1, title: "How often the unit repeats before its error is taken. Drag it and see the wall rise." },
+  steps: { label: "Timesteps T", step: 1, title: "How often the unit repeats before its error is taken. Drag it and see the wall sharpen." },
   target: { label: "Target", step: 0.01, title: "What σ(x) is to be after T steps; the error is the squared distance to it." },
   start: { label: "Start x₀", step: 0.1, title: "The state the unit starts from." },
   latch_w: { label: "w", step: 0.01, title: "The recurrent weight of the tanh unit." },

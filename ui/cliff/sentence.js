@@ -3,7 +3,7 @@
 import { sayNumber } from "../lab/words.js";
 import { steepest } from "./balls.js";
 
-const THROWN = 0.25; // of the map: a move that long is a throw
+const THROWN = 0.1; // of the map: a move that long is a throw
 const SIDES = ["to the right", "to the upper right", "up", "to the upper left", "to the left", "to the lower left", "down", "to the lower right"];
 
 export const outside = (w, b, [wFrom, wTo, bFrom, bTo]) => !(w >= wFrom && w <= wTo && b >= bFrom && b <= bTo);
@@ -21,8 +21,23 @@ function changed(from, to) {
 
 const last = (path) => path.w.findLastIndex((w) => Number.isFinite(w));
 
-// The first throw: the update, or -1.
-export const thrownAt = (path) => path.share.findIndex((share) => share > THROWN);
+// The farthest throw: the update, or -1.
+export function thrownAt({ share }) {
+  let best = -1;
+  share.forEach((length, k) => {
+    if (length > THROWN && (best < 0 || length > share[best])) best = k;
+  });
+  return best;
+}
+
+// How often a ball is thrown; with momentum a throw takes several updates.
+const throws = ({ share }) => share.reduce((sum, length, k) => sum + (length > THROWN && !(k > 0 && share[k - 1] > THROWN)), 0);
+
+// The length of the move before update k, or nothing to compare with.
+function before(path, k) {
+  const [dw, db] = k > 0 ? [path.w[k] - path.w[k - 1], path.b[k] - path.b[k - 1]] : [0, 0];
+  return Math.hypot(dw, db);
+}
 
 function whereto(path, k, window) {
   return `w = ${sayNumber(path.w[k])}, b = ${sayNumber(path.b[k])}${outside(path.w[k], path.b[k], window) ? ", off the map" : ""}`;
@@ -37,11 +52,15 @@ export function sayFree(path, drop) {
     return `No throw: the steepest gradient on its way is ${sayNumber(path.norm[steepest(path)])}.${walks} In ${end} updates ${changed(path.error[0], path.error[end])}, at ${whereto(path, end, drop.window)}.`;
   }
   const [dw, db] = [path.w[k + 1] - path.w[k], path.b[k + 1] - path.b[k]];
-  const how = drop.momentum > 0 ? `Update ${k + 1}: gradient norm ${sayNumber(path.norm[k])}, with momentum: thrown` : `Update ${k + 1}: gradient norm ${sayNumber(path.norm[k])} × rate ${sayNumber(drop.rate)}: thrown`;
+  const often = throws(path);
+  const when = often > 1 ? `Thrown ${often} times, farthest at update ${k + 1}` : `Thrown at update ${k + 1}`;
+  const how = drop.momentum > 0 ? `gradient norm ${sayNumber(path.norm[k])}, with momentum` : `gradient norm ${sayNumber(path.norm[k])} × rate ${sayNumber(drop.rate)}`;
   const far = Math.hypot(dw, db);
+  const usual = before(path, k);
+  const times = usual > 0 ? `, ${sayNumber(far / usual)} times the move before,` : "";
   const left = end - k - 1;
   const after = left > 0 ? ` The ${left} updates that follow move it by ${sayNumber(Math.hypot(path.w[end] - path.w[k + 1], path.b[end] - path.b[k + 1]))}.` : "";
-  return `${how} ${sayNumber(far)}, ${sayNumber(far / (drop.window[1] - drop.window[0]))} times the map’s width, ${side(dw, db, drop.window)} to ${whereto(path, k + 1, drop.window)}. There the error is ${sayNumber(path.error[k + 1])}, the gradient ${sayNumber(path.norm[k + 1])}.${after}`;
+  return `${when}: ${how} moves it ${sayNumber(far)}${times} ${side(dw, db, drop.window)} to ${whereto(path, k + 1, drop.window)}. There the error is ${sayNumber(path.error[k + 1])}, the gradient ${sayNumber(path.norm[k + 1])}.${after}`;
 }
 
 export function sayClipped(path, drop) {

@@ -49,7 +49,9 @@ function crossing(height, left, right) {
   for (let k = 0; k < 200; k++) {
     const middle = (left + right) / 2;
     if (!(left < middle && middle < right)) break;
-    if (height(middle) > 0 === atLeft > 0) left = middle;
+    const atMiddle = height(middle);
+    if (atMiddle === 0) return middle;
+    if (atMiddle > 0 === atLeft > 0) left = middle;
     else right = middle;
   }
   return right;

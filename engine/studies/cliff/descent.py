@@ -58,7 +58,7 @@ def descend(
     velocity_w = velocity_b = 0.0
     for k in range(count + 1):
         error, dw, db = slope_at(w, b, steps, target, start)
-        norm = math.sqrt(dw * dw + db * db)
+        norm = _norm(dw, db)
         found[k] = w, b, error, norm
         if k == count or not math.isfinite(norm):
             break
@@ -69,6 +69,14 @@ def descend(
         velocity_b = momentum * velocity_b - rate * db
         w, b = w + velocity_w, b + velocity_b
     return Path(found[:, 0], found[:, 1], found[:, 2], found[:, 3], clipped)
+
+
+def _norm(dw: float, db: float) -> float:
+    """The length of (dw, db), also where its square is beyond float64."""
+    most = max(abs(dw), abs(db))
+    if not 0.0 < most < math.inf:
+        return most
+    return most * math.sqrt((dw / most) * (dw / most) + (db / most) * (db / most))
 
 
 def slope_at(

@@ -144,7 +144,10 @@ def _crossing(height: Callable[[float], float], left: float, right: float) -> fl
         middle = (left + right) / 2.0
         if not left < middle < right:
             break
-        if (height(middle) > 0.0) == (at_left > 0.0):
+        at_middle = height(middle)
+        if at_middle == 0.0:
+            return middle
+        if (at_middle > 0.0) == (at_left > 0.0):
             left = middle
         else:
             right = middle
