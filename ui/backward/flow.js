@@ -4,7 +4,7 @@ import { openMessage } from "../lab/message.js";
 import { set, svg, timeAxis } from "../lab/paint.js";
 import { createPointing } from "../lab/pointing.js";
 import { sayNumber, sayPower } from "../lab/words.js";
-import { createDiagram, diagramHeight } from "./diagram.js";
+import { createDiagram, diagramHeight, shade } from "./diagram.js";
 import { createLanes, laneHeight } from "./lanes.js";
 import { createMatrices } from "./matrices.js";
 import { legend, mountPicture, roomOf, say } from "./panel.js";
@@ -109,12 +109,14 @@ export function createFlow(ground) {
     stage.rate.value = state.rate;
     say(stage.rateValue, sayNumber(header.rates[state.rate]));
     say(stage.updateSaid, header.cells[state.c].said[state.rate]);
+    say(stage.tableSaid, table.compared(scene, state.path));
     say(stage.pathSaid, pathVerdict(scene, state.c, ...state.path));
     const key = `${scene.key} ${message.number}`;
     if (stage.legendFor === key) return;
     stage.legendFor = key;
     const [low, high] = table.limits(scene.span);
     legend(stage.tableLegend, low, scene.palette.magnitude, high);
+    legend(stage.flowLegend, low, Array.from({ length: 8 }, (_, k) => shade(scene, k / 7)), high.replace("dLₖ/dhₜ", "dL/dh"));
   }
 
   const labelled = () => placeName(state.array, state.entry, shapeOf(state.array).columns === 1 && !["U", "W", "V"].includes(state.array));
