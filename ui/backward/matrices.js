@@ -14,12 +14,13 @@ export function createMatrices(host, choose) {
   function build(scene, state) {
     const { width, font, palette, header } = scene;
     const { rows, columns } = header.cells[state.c].arrays.find(({ name }) => name === state.array);
-    const wide = width >= 640;
-    const across = wide ? Math.min(font * 19, (width - font * 16.5) / 3 - font * 2.4) : width - font * 2;
+    const wide = width >= 640; // all in one row
+    const side = wide || 3 * columns * font * 2.9 + font * 5.4 <= width; // the matrices, at least
+    const across = wide ? Math.min(font * 19, (width - font * 16.5) / 3 - font * 2.4) : side ? (width - font * 5.4) / 3 : width - font * 2;
     const square = { w: Math.max(2, Math.min(font * 4, across / columns)), h: Math.max(3, Math.min(font * 1.9, (font * 17) / rows)) };
     const size = { w: square.w * columns, h: square.h * rows };
     const top = font * 1.6;
-    const blocks = ["before", "step", "after"].map((name, k) => ({ name, x: wide ? font * 0.2 + k * (size.w + font * 2.4) : font * 0.2, y: top + (wide ? 0 : k * (size.h + font * 2.2)) }));
+    const blocks = ["before", "step", "after"].map((name, k) => ({ name, x: side ? font * 0.2 + k * (Math.max(size.w, font * 5.4) + font * 2.4) : font * 0.2, y: top + (side ? 0 : k * (size.h + font * 2.2)) }));
     const curve = {
       x: wide ? Math.max(blocks[2].x + size.w + font * 4.5, width - font * 12) : font * 3.4,
       y: wide ? top : blocks[2].y + size.h + font * 2.4,
@@ -29,7 +30,7 @@ export function createMatrices(host, choose) {
     mountPicture(root, width, Math.ceil(Math.max(blocks[2].y + size.h, curve.y + curve.h + font * 1.4) + font * 0.4), scene);
     for (const [k, block] of blocks.entries()) {
       block.title = text(root, "", { x: block.x, y: block.y - font * 0.5, fill: palette.text });
-      if (wide && k > 0) text(root, k === 1 ? "−" : "=", { x: block.x - font * 1.2, y: block.y + Math.min(size.h / 2, font * 4) + font * 0.3, "text-anchor": "middle", "font-size": font * 1.4, fill: palette.muted });
+      if (side && k > 0) text(root, k === 1 ? "−" : "=", { x: block.x - font * 1.2, y: block.y + Math.min(size.h / 2, font * 4) + font * 0.3, "text-anchor": "middle", "font-size": font * 1.4, fill: palette.muted });
       const numbers = square.w >= font * 2.9 && square.h >= font * 0.98;
       block.squares = Array.from({ length: rows * columns }, (_, n) => {
         const x = block.x + (n % columns) * square.w;
