@@ -44,6 +44,7 @@ export function createPath(host) {
     const height = Math.round(font * 14.5);
     mountPicture(root, width, height, scene);
     const seen = way.map(({ log10 }) => log10).filter(Number.isFinite);
+    if (!seen.length) seen.push(0); // nothing finite to show: one decade, empty
     const low = Math.floor(Math.min(...seen) - 0.15);
     const high = Math.max(low + 1, Math.ceil(Math.max(...seen) + 0.05));
     const sparse = axis.pitch > font * 3;
