@@ -103,7 +103,8 @@ export function createFlow(ground) {
     say(stage.verdict, verdictOf(found, titleNow(), what, state.steps));
     const { t } = state;
     const together = found.total === 0 || !Number.isFinite(found.total) ? "" : ` · steps ${t} to ${state.steps} together: ${percent(found.share(found.since[t]))}`;
-    say(stage.reading, `step ${t}: ‖dL/dh‖ = ${sayPower(scene.now.dh[t])} · adds ${sayNumber(found.at(t))} to dL/d${what}${together}`);
+    const added = found.entry ? `to dL/d${what}` : `along dL/d${what} (norm ${sayNumber(found.own[t - 1])})`;
+    say(stage.reading, `step ${t}: ‖dL/dh‖ = ${sayPower(scene.now.dh[t])} · adds ${sayNumber(found.at(t))} ${added}${together}`);
     set(picture, { "aria-label": stage.verdict.textContent, "aria-valuemin": 1, "aria-valuemax": state.steps, "aria-valuenow": t, "aria-valuetext": stage.reading.textContent });
     stage.array(arraysOf().map(({ name }) => name), arraysOf().findIndex(({ name }) => name === state.array));
     stage.rate.value = state.rate;
