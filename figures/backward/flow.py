@@ -136,12 +136,20 @@ def _table(one: Backwards) -> dict[str, Array]:
     }
 
 
+def _between(one: Backwards) -> str:
+    """What an error meets at a step before it comes to the recurrent weights."""
+    if len(CELLS[one.cell].gates) > 1:
+        return "slopes and gates"
+    return "slopes" if one.contributions.gradients.sweep.bypass() is None else "slopes and leak"
+
+
 def _cell(one: Backwards) -> dict[str, object]:
     cell = CELLS[one.cell]
     return {
         "name": cell.name,
         "title": cell.title,
         "memory": cell.has_memory,
+        "between": _between(one),
         "arrays": [
             {"name": name, "rows": as_matrix(array).shape[0], "columns": as_matrix(array).shape[1]}
             for name, array in one.weights.named().items()

@@ -53,14 +53,15 @@ def test_nothing_stands_left_of_where_the_error_has_come_to(page: Page) -> None:
 def test_each_step_shows_the_engines_numbers(page: Page, cell: str) -> None:
     visit = open_backward(page, still=True, focus=cell)
     found, parts = run(STUDY, cell), terms(STUDY, cell, "W")
+    norms = np.linalg.norm(found.contributions.parameters.W, axis=(1, 2))
     total = parts.sum()
     log2 = found.contributions.gradients.log2_dh[:, 0]
     for t in (T, T - 1, 6, 1):
         shown = visit.pick(t)
         together = number(float(100.0 * parts[t - 1 :].sum() / total))
         assert shown["reading"] == (
-            f"step {t}: ‖dL/dh‖ = {power(log2[t])} · adds {number(float(parts[t - 1]))} to dL/dW"
-            f" · steps {t} to {T} together: {together} %"
+            f"step {t}: ‖dL/dh‖ = {power(log2[t])} · adds {number(float(parts[t - 1]))} along dL/dW"
+            f" (norm {number(float(norms[t - 1]))}) · steps {t} to {T} together: {together} %"
         )
         assert shown["norms"][str(t)] == power(log2[t])
         assert shown["totals"]["W"] == number(float(parts[t - 1 :].sum()))

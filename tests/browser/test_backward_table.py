@@ -222,3 +222,42 @@ def test_whatever_a_link_says_the_page_stands(page: Page, query: dict[str, str])
     for preset in ("Small weights",):
         page.get_by_role("button", name=preset).click()
     visit.until("s.steps === 11")
+
+
+def test_going_back_in_the_browser_brings_the_last_study_back(page: Page) -> None:
+    visit = open_backward(page, still=True, seed="11")
+    before = visit.shown()["losses"]
+    page.get_by_role("radio", name="every step").click()
+    visit.until("!s.losses['0 1'].startsWith('(')")
+    page.wait_for_url("**at=every**")
+    page.go_back()
+    page.wait_for_url("**/backward?seed=11")
+    assert visit.until("s.losses['0 1'].startsWith('(')")["losses"] == before
+
+
+def test_the_chosen_place_is_compared_over_all_networks(page: Page) -> None:
+    open_backward(page, still=True, path="10.2")
+    sizes = [f"{CELLS[cell].title} {power(run(STUDY, cell).table.log2_norm[9, 2])}" for cell in STUDY.cells]
+    said = page.locator(".items .said").text_content()
+    assert said == f"What the loss at step 10 sends to the state at step 2: {', '.join(sizes)}."
+
+
+def test_a_drag_of_rate_or_step_asks_the_server_nothing(page: Page) -> None:
+    visit = open_backward(page, still=True)
+    visit.shown()
+    page.wait_for_timeout(500)
+    page.evaluate(
+        """() => {
+          const send = WebSocket.prototype.send;
+          window.asked = 0;
+          WebSocket.prototype.send = function (...given) { window.asked += 1; return send.apply(this, given); };
+        }"""
+    )
+    for value in range(1, 12):
+        page.locator("input.scrub").fill(str(value))
+        page.locator(".update input[type=range]").fill(str(value))
+    page.locator('[data-place="0 8 3"]').click()
+    visit.shown()
+    assert page.evaluate("window.asked") == 0
+    page.locator('[data-square="before 7"]').click()  # the nudge of another weight is the server's work
+    page.wait_for_function("window.asked > 0")

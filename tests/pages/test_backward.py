@@ -80,6 +80,7 @@ def test_a_preset_shows_its_study_and_view_and_says_what_to_look_for(name: str) 
 def test_a_link_can_name_a_preset(name: str) -> None:
     at = visit(preset=name)
     assert said(at) == []
+    assert any(PRESETS[name].look_for in block.value for block in at.markdown)
     assert_shows(at, PRESETS[name].study)
 
 

@@ -13,6 +13,12 @@ function pointing(across, from, to, at, width) {
   return `M${at - half},${from}V${to - head}H${at - wide}L${at},${to}L${at + wide},${to - head}H${at + half}V${from}Z`;
 }
 
+// A space and its kin as a mark that can be seen.
+export const visible = (symbol) => (symbol.trim() ? symbol : "␣");
+
+// The colour of an arrow, u from 0 to 1: the magnitudes' scale without its end that is hardly seen.
+export const shade = ({ magnitude }, u) => magnitude.css(0.25 + 0.75 * u);
+
 export const diagramHeight = (font) => Math.round(font * 10.4);
 
 export function createDiagram() {
@@ -23,12 +29,13 @@ export function createDiagram() {
     const group = svg("g", {}, root);
     const y = { target: font * 0.95, loss: font * 2, state: font * 5.9, input: font * 9.4 };
     const size = Math.max(6, Math.min(axis.pitch * 0.46, font * 2.3));
-    const strong = font * 0.8;
+    const strong = Math.min(font * 0.8, axis.pitch * 0.32);
     const names = { loss: "loss", state: "state", input: "input" };
     for (const [row, words] of Object.entries(names)) {
       text(group, words, { x: 2, y: y[row] + font * 0.35, fill: row === "loss" ? palette.roles.gradient : palette.roles[row] });
     }
     const dense = axis.pitch < font * 1.2;
+    const widest = header.labels ? Math.max(...header.labels.map((label) => label.length)) : `x${header.steps}`.length;
     const columns = [];
     for (let t = 1; t <= header.steps; t++) {
       const x = axis.x(t);
@@ -44,11 +51,12 @@ export function createDiagram() {
         const r = Math.min(font * 0.72, axis.pitch * 0.42);
         svg("circle", { cx: x, cy: y.loss, r, fill: palette.roles.gradient }, group);
         if (!dense) text(group, "L", { x, y: y.loss + font * 0.27, "text-anchor": "middle", "font-size": font * 0.78, "font-weight": 700, fill: palette.ground });
-        if (header.targets && axis.pitch > font * 3) text(group, `“${header.targets[t - 1]}”`, { x: x - r - font * 0.3, y: y.loss + font * 0.3, "text-anchor": "end", "font-size": font * 0.86, fill: palette.roles.output });
+        if (header.targets && axis.pitch > font * 3) text(group, `“${visible(header.targets[t - 1])}”`, { x: x - r - font * 0.3, y: y.loss + font * 0.3, "text-anchor": "end", "font-size": font * 0.86, fill: palette.roles.output });
       }
-      const label = header.labels ? header.labels[t - 1] : `${t}`;
-      if (!dense || t === 1 || t === header.steps || t % 5 === 0) {
-        text(group, header.labels ? label : `x${t}`, { x, y: y.input + font * 0.35, "text-anchor": "middle", fill: palette.roles.input, "font-weight": 600, "font-size": axis.pitch < font * 2.4 ? font * 0.8 : font });
+      const label = header.labels ? visible(header.labels[t - 1]) : `x${t}`;
+      const room = axis.pitch > font * (0.35 + 0.55 * Math.min(4, widest));
+      if (room || t === 1 || t === header.steps || t % 5 === 0) {
+        text(group, label, { x, y: y.input + font * 0.35, "text-anchor": "middle", fill: palette.roles.input, "font-weight": 600, "font-size": axis.pitch < font * 2.4 ? font * 0.8 : font });
       }
       columns.push({ x, local, carried, box, norm });
     }
@@ -64,13 +72,13 @@ export function createDiagram() {
   }
 
   function draw(scene, state) {
-    const { axis, header, now, magnitude, palette, font, span } = scene;
+    const { axis, header, now, palette, font, span } = scene;
     const { y, size, strong, columns, pulse } = layout;
     const height = (log10) => Math.max(0, Math.min(1, (log10 - span[0]) / (span[1] - span[0])));
     const arrow = (path, across, from, to, at, log10, way) => {
       const lit = way > 0 && Number.isFinite(log10);
       set(path, { visibility: lit ? "visible" : "hidden" });
-      if (lit) set(path, { d: pointing(across, from, from + way * (to - from), at, 1 + height(log10) * strong), fill: magnitude.css(0.25 + 0.75 * height(log10)) });
+      if (lit) set(path, { d: pointing(across, from, from + way * (to - from), at, 1 + height(log10) * strong), fill: shade(scene, height(log10)) });
     };
     columns.forEach((column, k) => {
       const t = k + 1;
@@ -78,7 +86,7 @@ export function createDiagram() {
       if (column.local) arrow(column.local, false, y.loss + font * 0.75, y.state - size / 2 - 1, column.x, now.local[t], here);
       if (column.carried) arrow(column.carried, true, column.x - size / 2 - 1, columns[k - 1].x + size / 2 + 1, y.state, now.carried[t - 1], travelled(state.clock, t - 1));
       set(column.box, { fill: palette.roles.state, "fill-opacity": Math.min(0.9, 0.1 + 0.75 * now.rms[t]).toFixed(3), "stroke-width": state.t === t ? 2.6 : 1.2 });
-      const room = axis.pitch > font * 3.6 || state.t === t;
+      const room = axis.pitch > font * 3.6 || (state.t === t && (!column.local || axis.pitch > font * 2.6));
       column.norm.textContent = here === 1 && room ? sayPower(now.dh[t]) : "";
     });
     const way = travelled(state.clock, state.t);

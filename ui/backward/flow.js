@@ -4,7 +4,7 @@ import { openMessage } from "../lab/message.js";
 import { set, svg, timeAxis } from "../lab/paint.js";
 import { createPointing } from "../lab/pointing.js";
 import { sayNumber, sayPower } from "../lab/words.js";
-import { createDiagram, diagramHeight } from "./diagram.js";
+import { createDiagram, diagramHeight, shade } from "./diagram.js";
 import { createLanes, laneHeight } from "./lanes.js";
 import { createMatrices } from "./matrices.js";
 import { legend, mountPicture, roomOf, say } from "./panel.js";
@@ -103,18 +103,21 @@ export function createFlow(ground) {
     say(stage.verdict, verdictOf(found, titleNow(), what, state.steps));
     const { t } = state;
     const together = found.total === 0 || !Number.isFinite(found.total) ? "" : ` · steps ${t} to ${state.steps} together: ${percent(found.share(found.since[t]))}`;
-    say(stage.reading, `step ${t}: ‖dL/dh‖ = ${sayPower(scene.now.dh[t])} · adds ${sayNumber(found.at(t))} to dL/d${what}${together}`);
+    const added = found.entry ? `to dL/d${what}` : `along dL/d${what} (norm ${sayNumber(found.own[t - 1])})`;
+    say(stage.reading, `step ${t}: ‖dL/dh‖ = ${sayPower(scene.now.dh[t])} · adds ${sayNumber(found.at(t))} ${added}${together}`);
     set(picture, { "aria-label": stage.verdict.textContent, "aria-valuemin": 1, "aria-valuemax": state.steps, "aria-valuenow": t, "aria-valuetext": stage.reading.textContent });
     stage.array(arraysOf().map(({ name }) => name), arraysOf().findIndex(({ name }) => name === state.array));
     stage.rate.value = state.rate;
     say(stage.rateValue, sayNumber(header.rates[state.rate]));
     say(stage.updateSaid, header.cells[state.c].said[state.rate]);
+    say(stage.tableSaid, table.compared(scene, state.path));
     say(stage.pathSaid, pathVerdict(scene, state.c, ...state.path));
     const key = `${scene.key} ${message.number}`;
     if (stage.legendFor === key) return;
     stage.legendFor = key;
     const [low, high] = table.limits(scene.span);
     legend(stage.tableLegend, low, scene.palette.magnitude, high);
+    legend(stage.flowLegend, low, Array.from({ length: 8 }, (_, k) => shade(scene, k / 7)), high.replace("dLₖ/dhₜ", "dL/dh"));
   }
 
   const labelled = () => placeName(state.array, state.entry, shapeOf(state.array).columns === 1 && !["U", "W", "V"].includes(state.array));

@@ -31,7 +31,7 @@ export function createLanes() {
         return {
           x,
           width,
-          joint: svg("line", { x1: x - axis.pitch + width / 2, x2: x - width / 2, stroke: palette.muted, "stroke-width": 1 }, group),
+          joint: svg("line", { x1: x - axis.pitch, x2: x, stroke: palette.muted, "stroke-width": 1 }, group),
           bar: svg("rect", { x: x - width / 2, width, "data-bar": `${found.name} ${k + 1}` }, group),
           label: text(group, "", { x, "text-anchor": "middle", "font-size": font * 0.78, fill: palette.text, "paint-order": "stroke", stroke: palette.ground, "stroke-width": 3 }),
         };

@@ -14,12 +14,13 @@ export function createMatrices(host, choose) {
   function build(scene, state) {
     const { width, font, palette, header } = scene;
     const { rows, columns } = header.cells[state.c].arrays.find(({ name }) => name === state.array);
-    const wide = width >= 640;
-    const across = wide ? Math.min(font * 19, (width - font * 16.5) / 3 - font * 2.4) : width - font * 2;
+    const wide = width >= 640; // all in one row
+    const side = wide || 3 * columns * font * 2.9 + font * 5.4 <= width; // the matrices, at least
+    const across = wide ? Math.min(font * 19, (width - font * 16.5) / 3 - font * 2.4) : side ? (width - font * 5.4) / 3 : width - font * 2;
     const square = { w: Math.max(2, Math.min(font * 4, across / columns)), h: Math.max(3, Math.min(font * 1.9, (font * 17) / rows)) };
     const size = { w: square.w * columns, h: square.h * rows };
     const top = font * 1.6;
-    const blocks = ["before", "step", "after"].map((name, k) => ({ name, x: wide ? font * 0.2 + k * (size.w + font * 2.4) : font * 0.2, y: top + (wide ? 0 : k * (size.h + font * 2.2)) }));
+    const blocks = ["before", "step", "after"].map((name, k) => ({ name, x: side ? font * 0.2 + k * (Math.max(size.w, font * 5.4) + font * 2.4) : font * 0.2, y: top + (side ? 0 : k * (size.h + font * 2.2)) }));
     const curve = {
       x: wide ? Math.max(blocks[2].x + size.w + font * 4.5, width - font * 12) : font * 3.4,
       y: wide ? top : blocks[2].y + size.h + font * 2.4,
@@ -29,7 +30,7 @@ export function createMatrices(host, choose) {
     mountPicture(root, width, Math.ceil(Math.max(blocks[2].y + size.h, curve.y + curve.h + font * 1.4) + font * 0.4), scene);
     for (const [k, block] of blocks.entries()) {
       block.title = text(root, "", { x: block.x, y: block.y - font * 0.5, fill: palette.text });
-      if (wide && k > 0) text(root, k === 1 ? "−" : "=", { x: block.x - font * 1.2, y: block.y + Math.min(size.h / 2, font * 4) + font * 0.3, "text-anchor": "middle", "font-size": font * 1.4, fill: palette.muted });
+      if (side && k > 0) text(root, k === 1 ? "−" : "=", { x: block.x - font * 1.2, y: block.y + Math.min(size.h / 2, font * 4) + font * 0.3, "text-anchor": "middle", "font-size": font * 1.4, fill: palette.muted });
       const numbers = square.w >= font * 2.9 && square.h >= font * 0.98;
       block.squares = Array.from({ length: rows * columns }, (_, n) => {
         const x = block.x + (n % columns) * square.w;
@@ -43,9 +44,9 @@ export function createMatrices(host, choose) {
     const line = svg("path", { fill: "none", stroke: palette.roles.gradient, "stroke-width": 2, "data-line": "loss" }, root);
     const before = svg("line", { x1: curve.x, x2: curve.x + curve.w, stroke: palette.muted, "stroke-dasharray": "3 3" }, root);
     const dot = svg("circle", { r: font * 0.36, fill: palette.roles.gradient, stroke: palette.ground, "stroke-width": 1.5 }, root);
-    text(root, "loss after one step, by rate", { x: curve.x, y: curve.y - font * 0.5, fill: palette.text });
+    text(root, "loss after the step, by rate", { x: curve.x, y: curve.y - font * 0.5, fill: palette.text });
     const ends = [0, 1].map((k) => text(root, "", { x: curve.x - font * 0.4, y: curve.y + (k ? curve.h : 0) + font * 0.3, "text-anchor": "end", "font-size": font * 0.82, fill: palette.muted }));
-    const was = text(root, "", { x: curve.x + curve.w, "text-anchor": "end", "font-size": font * 0.82, fill: palette.muted });
+    const was = text(root, "", { x: curve.x - font * 0.4, "text-anchor": "end", "font-size": font * 0.82, fill: palette.text });
     header.rates.forEach((rate, r) => {
       if (Math.abs(Math.log10(rate) - Math.round(Math.log10(rate))) < 1e-9) text(root, `${rate}`, { x: curve.x + (r / (header.rates.length - 1)) * curve.w, y: curve.y + curve.h + font * 1.15, "text-anchor": "middle", "font-size": font * 0.82, fill: palette.muted });
     });
@@ -56,6 +57,9 @@ export function createMatrices(host, choose) {
     const key = [scene.key, scene.number, state.c, state.array].join(" ");
     if (key !== scene.matricesFor) build(scene, state);
     scene.matricesFor = key;
+    const drawn = [key, state.rate, state.entry].join(" ");
+    if (drawn === layout.drawn) return;
+    layout.drawn = drawn;
     const { header, arrays, signed, palette, font } = scene;
     const rate = header.rates[state.rate];
     const weight = arrays[`${state.c}.weight.${state.array}`].data;
@@ -97,10 +101,10 @@ export function createMatrices(host, choose) {
     set(layout.before, { y1: y(before), y2: y(before) });
     const here = after[state.rate];
     set(layout.dot, { cx: x(state.rate), cy: Number.isFinite(here) ? y(here) : curve.y, visibility: Number.isFinite(here) ? "visible" : "hidden" });
-    layout.ends[0].textContent = `${seen.some((v) => v > top) ? "≥ " : ""}${sayNumber(top)}`;
+    layout.ends[0].textContent = top > 1.2 * before ? `${seen.some((v) => v > top) ? "≥ " : ""}${sayNumber(top)}` : "";
     layout.ends[1].textContent = "0";
-    layout.was.textContent = Number.isFinite(before) ? `before: ${sayNumber(before)}` : "";
-    set(layout.was, { y: y(before) + (top > before * 1.3 ? -font * 0.35 : font * 1.05) });
+    layout.was.textContent = Number.isFinite(before) ? sayNumber(before) : "";
+    set(layout.was, { y: y(before) + font * 0.3 });
   }
 
   // The square under the pointer: which matrix, which weight.

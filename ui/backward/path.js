@@ -1,7 +1,7 @@
 // One loss on its way to one state, factor by factor: the slopes and gates of a step, then its weights, again and again.
 
 import { part } from "../lab/message.js";
-import { decadeName, set, svg, text, ticks } from "../lab/paint.js";
+import { set, svg, text, ticks } from "../lab/paint.js";
 import { sayPower } from "../lab/words.js";
 import { mountPicture } from "./panel.js";
 
@@ -19,7 +19,7 @@ export function factorsOf({ arrays }, c, k, t) {
 
 export function pathVerdict(scene, c, k, t) {
   const way = factorsOf(scene, c, k, t);
-  const { title, memory } = scene.header.cells[c];
+  const { title, memory, between } = scene.header.cells[c];
   const start = `The loss at step ${k} gives the ${title}'s state there an error of ${sayPower(way[0].log10)}`;
   if (k === t) return `${start}: no step lies between them.`;
   const sum = (kind) => way.reduce((total, { kind: one, factor }) => total + (one === kind ? factor : 0), 0);
@@ -27,7 +27,7 @@ export function pathVerdict(scene, c, k, t) {
   const what = memory ? "states h and c" : "state";
   const steps = `${k - t} step${k - t > 1 ? "s" : ""}`;
   if (!Number.isFinite(end)) return `${start}; over ${steps} nothing of it is left at step ${t}.`;
-  return `${start}. Over ${steps}, slopes${memory ? " and gates" : ""} multiply it by ${sayPower(sum("saturation"))} and weights by ${sayPower(sum("weights"))}: ${sayPower(end)} reaches the ${what} at step ${t}.`;
+  return `${start}. Over ${steps}, ${between} multiply it by ${sayPower(sum("saturation"))} and weights by ${sayPower(sum("weights"))}: ${sayPower(end)} reaches the ${what} at step ${t}.`;
 }
 
 export function createPath(host) {
@@ -44,8 +44,9 @@ export function createPath(host) {
     const height = Math.round(font * 14.5);
     mountPicture(root, width, height, scene);
     const seen = way.map(({ log10 }) => log10).filter(Number.isFinite);
-    const low = Math.floor(Math.min(0, ...seen) - 0.15);
-    const high = Math.ceil(Math.max(0, ...seen) + 0.1);
+    if (!seen.length) seen.push(0); // nothing finite to show: one decade, empty
+    const low = Math.floor(Math.min(...seen) - 0.15);
+    const high = Math.max(low + 1, Math.ceil(Math.max(...seen) + 0.05));
     const sparse = axis.pitch > font * 3;
     const top = font * (sparse ? 4.2 : 1);
     const foot = height - font * 3;
@@ -53,12 +54,12 @@ export function createPath(host) {
     const x = (at) => axis.x(at);
     for (const v of ticks(low, high, 5)) {
       svg("line", { x1: axis.left, x2: axis.end, y1: y(v), y2: y(v), stroke: palette.rule }, root);
-      text(root, decadeName(v), { x: axis.left - font * 0.6, y: y(v) + font * 0.3, "text-anchor": "end", "font-size": font * 0.86, fill: palette.muted });
+      text(root, sayPower(v), { x: axis.left - font * 0.6, y: y(v) + font * 0.3, "text-anchor": "end", "font-size": font * 0.86, fill: palette.muted });
     }
     if (sparse) {
-      for (const [n, [kind, words]] of [["saturation", "slopes"], ["weights", "weights"]].entries()) {
+      for (const [n, [kind, words]] of [["saturation", scene.header.cells[state.c].between], ["weights", "weights"]].entries()) {
         svg("rect", { x: 2, y: font * (0.35 + 1.5 * n), width: font * 0.7, height: font * 0.7, fill: palette.roles[kind] }, root);
-        text(root, words, { x: font * 1.2, y: font * (1 + 1.5 * n), "font-size": font * 0.86, fill: palette.muted });
+        text(root, words, { x: font * 1.2, y: font * (1 + 1.5 * n), "font-size": font * 0.8, fill: palette.muted });
       }
     }
     for (let s = 1; s <= scene.header.steps; s++) {
@@ -90,9 +91,8 @@ export function createPath(host) {
     const at = (pointerX - scene.axis.left) / scene.axis.pitch + 0.5;
     const near = layout.way.reduce((best, one) => (Math.abs(one.at - at) < Math.abs(best.at - at) ? one : best));
     if (near.kind === "loss") return `The loss at step ${near.at} enters with ${sayPower(near.log10)}.`;
-    const { memory, title } = scene.header.cells[state.c];
-    const gated = memory || !["tanh", "relu", "sigmoid", "identity"].includes(scene.header.cells[state.c].name);
-    const what = near.kind === "saturation" ? (gated ? "slopes and gates" : "slopes of the activation") : "weights";
+    const { between, title } = scene.header.cells[state.c];
+    const what = near.kind === "saturation" ? between : "weights";
     return `Step ${near.step} of the ${title}: ${what} × ${sayPower(near.factor)}, which leaves ${sayPower(near.log10)}.`;
   }
 

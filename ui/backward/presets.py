@@ -40,12 +40,12 @@ PRESETS: dict[str, Preset] = {
     "explode": Preset(
         "Large weights",
         "In the linear RNN the error grows on its way left, and no step is too far away to count; in the tanh RNN the "
-        "same weights saturate the units, and it dies all the faster.",
+        "same weights saturate the units, and it still vanishes.",
         BackwardStudy(cells=("identity", "tanh", "lstm"), scale=3.0),
     ),
     "remember": Preset(
         "Open forget gates",
-        "With a forget bias of 5 the LSTM's table keeps its colour from one end to the other; click a cell far from "
+        "With a forget bias of 5 the LSTM's table hardly fades from one end to the other; press a square far from "
         "the diagonal and read its factors.",
         BackwardStudy(at="every", forget_bias=5.0),
         View(cell="lstm"),

@@ -13,7 +13,7 @@ export function createFlowStage(ground) {
   const flow = createPanel(ground, "flow", "The error on its way back", ABOUT_FLOW.flow);
   const update = createPanel(ground, "update", "The update", ABOUT_FLOW.update);
   const items = createPanel(ground, "items", "Every loss at every state", ABOUT_FLOW.items);
-  const way = createPanel(ground, "way", "Why so much arrives: factor by factor", ABOUT_FLOW.way);
+  const way = createPanel(ground, "way", "One loss on its way, factor by factor", ABOUT_FLOW.way);
   let [onCell, onWhole, onArray] = [() => {}, () => {}, () => {}];
 
   const transport = element(flow.aside, "span", "transport");
@@ -36,6 +36,7 @@ export function createFlowStage(ground) {
   scrub.setAttribute("aria-label", "How far back the error has come");
   const under = element(flow.body, "div", "under");
   const reading = element(under, "p", "reading");
+  const flowLegend = element(under, "span", "legend");
   const foot = element(under, "div");
 
   const array = createSegments(update.aside, "Array of weights", (k) => onArray(k));
@@ -48,12 +49,13 @@ export function createFlowStage(ground) {
   const matrices = element(update.body, "div");
 
   const tableLegend = element(items.aside, "span", "legend");
+  const tableSaid = element(items.body, "p", "said");
   const table = element(items.body, "div");
   const pathSaid = element(way.body, "p", "said");
   const path = element(way.body, "div");
 
   return {
-    flow, update, items, way, play, step, all, speed, cells, whole, verdict, picture, scrub, reading, array, rate, rateValue, updateSaid, matrices, tableLegend, table, pathSaid, path, foot,
+    flow, update, items, way, play, step, all, speed, cells, whole, verdict, picture, scrub, reading, flowLegend, array, rate, rateValue, updateSaid, matrices, tableLegend, tableSaid, table, pathSaid, path, foot,
     onCell: (chosen) => (onCell = chosen),
     onWhole: (chosen) => (onWhole = chosen),
     onArray: (chosen) => (onArray = chosen),

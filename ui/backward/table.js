@@ -97,6 +97,12 @@ export function createTable(host, move) {
     return `Of the loss at step ${k}, ${sayPower(log10)} reaches the state at step ${t} in the ${scene.header.cells[c].title}.`;
   }
 
+  // The chosen place in every network.
+  function compared(scene, [k, t]) {
+    const each = scene.header.cells.map(({ title }, c) => `${title} ${sayPower(part(scene.arrays[`${c}.table`], k - 1)[t])}`);
+    return `What the loss at step ${k} sends to the state at step ${t}: ${each.join(", ")}.`;
+  }
+
   function sumWords(scene, c, t) {
     const which = scene.header.losses.length > 1 ? "All losses together" : "The counted loss";
     return `${which}: ‖dL/dh‖ at step ${t} is ${sayPower(scene.arrays[`${c}.dh`].data[t])} in the ${scene.header.cells[c].title}.`;
@@ -122,5 +128,5 @@ export function createTable(host, move) {
     move(by);
   };
 
-  return { root, draw, under, words, sumWords, limits };
+  return { root, draw, under, words, compared, sumWords, limits };
 }
