@@ -14,9 +14,11 @@ from engine.studies.lab.link import shown
 from ui.address import keep_in_address
 from ui.controls import say
 from ui.helps import helps_section
+from ui.stretch import stretch_section
 
 PARTS: dict[str, tuple[str, Callable[[Experiment, str], None]]] = {
     "helps": ("What helps?", helps_section),
+    "product": ("How the steps multiply", stretch_section),
 }
 _STATE = st.session_state
 

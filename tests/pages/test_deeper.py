@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.remedies import helped
+from engine.studies.lab.stretches import stretches
 from figures.message import opened
 from figures.words import LOG10_2
 from tests.pages.visits import address, checked, components, said, visit
@@ -69,3 +70,14 @@ def test_a_network_that_is_no_longer_compared_gives_way_to_the_first() -> None:
     checked(at.button_group(key="cells").set_value(["sigmoid", "lstm"]).run())
     assert sent(at, "what_helps")[0]["cell"] == "sigmoid"
     assert "of" not in address(at)
+
+
+def test_the_products_are_the_engines_and_too_large_ones_are_refused() -> None:
+    at = visit(**SMALL, more="product", of="lstm")
+    header, arrays = sent(at, "stretches")
+    assert header["cell"] == "lstm"
+    found = stretches(EXPERIMENT, "lstm")
+    np.testing.assert_allclose(arrays["largest"], found.log2_largest * LOG10_2)
+    large = visit(T="1000", H="96", cells="tanh", more="product")
+    assert "stretches" not in components(large)
+    assert any("up to 8,000,000 are multiplied here" in sentence for sentence in said(large))
