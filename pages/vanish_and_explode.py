@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.address import current_view, follow_address, write_address
 from ui.controls import controls, described, say
+from ui.deeper import deeper
 from ui.downloads import download_scales
 from ui.frame import open_page, picture_and_controls
 from ui.lab import show_lab
@@ -29,6 +30,7 @@ def bench() -> None:
         download_scales(experiment)
     with beside:
         controls()
+    deeper(experiment)
 
 
 presets = st.container(key="presets")

@@ -1,0 +1,53 @@
+"""The fan of singular values and the table of pairs, as they are drawn and pointed at."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.stretches import stretches
+from figures.words import power
+from tests.browser.lab import open_lab
+
+SMALL = Experiment(steps=20, hidden=6)
+QUERY = {"T": "20", "H": "6", "more": "product"}
+
+
+def heights(page: Page, line: str) -> np.ndarray:
+    path = page.locator(f'svg.fan [data-line="{line}"]').get_attribute("d") or ""
+    return np.array([float(y) for y in re.findall(r"[ML][\d.]+,([-\d.]+)", path)])
+
+
+@pytest.mark.parametrize("cell", SMALL.cells)
+def test_the_fan_is_the_engines(page: Page, cell: str) -> None:
+    open_lab(page, still=True, **QUERY, of=cell)
+    found = stretches(SMALL, cell)
+    assert found.log2_ranks is not None
+    page.locator("svg.fan [data-band]").first.wait_for(state="attached")
+    assert page.locator("svg.fan [data-band]").count() == 3
+    for line, rank in (("largest", 6), ("median", 3), ("smallest", 0)):
+        assert np.corrcoef(-heights(page, line)[::-1], found.log2_ranks[rank, 1:])[0, 1] > 0.999
+    reading = page.locator(".fan .reading").text_content() or ""
+    assert f"largest {power(float(found.log2_ranks[6, 1]))}" in reading
+    assert f"smallest {power(float(found.log2_ranks[0, 1]))}" in reading
+
+
+def test_the_pointer_reads_the_table(page: Page) -> None:
+    open_lab(page, still=True, **QUERY)
+    cell = page.locator("svg.table rect").nth(14 * 15 // 2 + 4)  # row 15, column 5
+    cell.scroll_into_view_if_needed()
+    cell.hover(force=True)
+    norm = power(float(stretches(SMALL, "tanh").log2_table[14, 4]))
+    page.locator(".table .reading").filter(has_text=f"‖∂h₁₅/∂h₅‖ = {norm}").filter(has_text="10 steps back").wait_for()
+
+
+def test_what_takes_seconds_is_asked_for_first(page: Page) -> None:
+    open_lab(page, still=True, T="400", H="32", cells="tanh", more="product")
+    page.locator('svg.fan [data-line="largest"]').wait_for(state="attached")
+    assert page.locator("svg.fan [data-band]").count() == 0
+    page.get_by_role("button", name="Compute every singular value").click()
+    page.locator("svg.fan [data-band]").first.wait_for(state="attached", timeout=60_000)

@@ -1,0 +1,83 @@
+"""The parts that open on demand: nothing is computed before, and the link brings the open one back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.remedies import helped
+from engine.studies.lab.stretches import stretches
+from figures.message import opened
+from figures.words import LOG10_2
+from tests.pages.visits import address, checked, components, said, visit
+
+SMALL = {"T": "12", "H": "4"}
+EXPERIMENT = Experiment(steps=12, hidden=4)
+
+
+def sent(at: AppTest, name: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    header, arrays = opened(components(at)[name].bytes)
+    return dict(header), arrays
+
+
+def test_the_page_opens_without_any_of_them() -> None:
+    at = visit(**SMALL)
+    assert "what_helps" not in components(at)
+    assert "more" not in address(at)
+
+
+def test_a_part_opens_by_its_name_and_stands_in_the_link() -> None:
+    at = visit(**SMALL)
+    checked(at.button_group(key="more").set_value("helps").run())
+    assert address(at) == {**SMALL, "more": "helps"}
+    header, arrays = sent(at, "what_helps")
+    found = helped(EXPERIMENT, "tanh")
+    np.testing.assert_allclose(arrays["before"], (found.before.log2_dh - found.before.log2_dh[-1]) * LOG10_2)
+    assert header["title"] == "tanh RNN"
+    checked(at.button_group(key="more").set_value(None).run())
+    assert address(at) == SMALL
+
+
+def test_the_link_names_the_part_and_the_network() -> None:
+    at = visit(**SMALL, more="helps", of="gru")
+    assert sent(at, "what_helps")[0]["cell"] == "gru"
+    assert address(at) == {**SMALL, "more": "helps", "of": "gru"}
+
+
+@pytest.mark.parametrize(
+    ("given", "words"), [({"more": "<b>"}, "more: “<b>” is unknown"), ({"more": "helps", "of": "relu"}, "of: “relu”")]
+)
+def test_an_unknown_part_or_network_is_said(given: dict[str, str], words: str) -> None:
+    at = visit(**SMALL, **given)
+    assert any(words in sentence for sentence in said(at))
+
+
+def test_a_part_follows_the_controls_and_the_scale_that_the_lab_shows() -> None:
+    at = visit(**SMALL, more="helps", scale="0.52")
+    checked(at.number_input(key="seed").set_value(11).run())
+    _, arrays = sent(at, "what_helps")
+    found = helped(replace(EXPERIMENT, seed=11, scale=0.5), "tanh")
+    np.testing.assert_allclose(arrays["before"], (found.before.log2_dh - found.before.log2_dh[-1]) * LOG10_2)
+
+
+def test_a_network_that_is_no_longer_compared_gives_way_to_the_first() -> None:
+    at = visit(**SMALL, more="helps", of="gru")
+    checked(at.button_group(key="cells").set_value(["sigmoid", "lstm"]).run())
+    assert sent(at, "what_helps")[0]["cell"] == "sigmoid"
+    assert "of" not in address(at)
+
+
+def test_the_products_are_the_engines_and_too_large_ones_are_refused() -> None:
+    at = visit(**SMALL, more="product", of="lstm")
+    header, arrays = sent(at, "stretches")
+    assert header["cell"] == "lstm"
+    found = stretches(EXPERIMENT, "lstm")
+    np.testing.assert_allclose(arrays["largest"], found.log2_largest * LOG10_2)
+    large = visit(T="1000", H="96", cells="tanh", more="product")
+    assert "stretches" not in components(large)
+    assert any("up to 8,000,000 are multiplied here" in sentence for sentence in said(large))
