@@ -10,7 +10,7 @@ import streamlit as st
 from engine.cells import CELLS
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.families import family_scales, nearest_scale
-from engine.studies.lab.link import shown
+from engine.studies.query import shown
 from ui.address import keep_in_address
 from ui.controls import say
 from ui.helps import helps_section
