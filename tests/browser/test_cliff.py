@@ -75,7 +75,14 @@ def test_the_cause_is_the_units_own_run_at_the_point(page: Page) -> None:
     assert f"is at {number(run.x[-1])} after 50 steps" in shown["resting"]
     above = int((np.abs(run.factors) > 1.0).sum())
     assert f"multiplied by {power(run.log10_product[0] / np.log10(2.0))}: {above} of the 50" in shown["product"]
-    assert "dE/db = 0.101, and dE/dw = 0.0863." in shown["product"]
+    h = 1.0 / (1.0 + np.exp(-run.x))
+    entering = float(2.0 * (h[-1] - 0.7) * h[-1] * (1.0 - h[-1]))
+    assert f"Times dE/dx = {number(entering)} at step 50" in shown["product"]
+    each = entering * 10.0 ** run.log10_product[1:]
+    assert f"dE/db = {number(each.sum())}; " in shown["product"]
+    assert f"dE/dw = {number((each * h[:-1]).sum())}." in shown["product"]
+    assert "0.101; " in shown["product"]
+    assert "0.0863." in shown["product"]
 
 
 def test_the_words_on_the_map_are_the_engines(page: Page) -> None:

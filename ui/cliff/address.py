@@ -11,7 +11,7 @@ from engine.studies.cliff.drop import Drop, drop_from_query, drop_to_query
 from engine.studies.query import read_choice, read_whole, shown
 from figures.cliff import FOLLOWED, POINTS, SEEN, Stand
 from ui.address import presenting
-from ui.cliff.presets import STORIES
+from ui.cliff.stories import STORIES
 
 COMPONENT = "cliff"  # the key under which the browser reports
 _STATE = st.session_state

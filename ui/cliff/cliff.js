@@ -9,7 +9,7 @@ import { createFar } from "./far.js";
 import { createHill } from "./hill.js";
 import { createLatch, LATCH_STEPS, sayLatch } from "./latch.js";
 import { createMap } from "./map.js";
-import { createProduct, sayProduct } from "./product.js";
+import { createProduct, sayProduct, saySum } from "./product.js";
 import { createResting, sayResting } from "./resting.js";
 import { NORMS, bothPaths, compose, gridOf, sameSurface } from "./scene.js";
 import { createScreen, make } from "./screen.js";
@@ -92,7 +92,7 @@ function createCliff(parent) {
     say(screen.causeSaid, scene.restingSaid);
     resting.draw(scene, state);
     slopeAt(w, b, drop, slope);
-    const multiplied = `${sayProduct(run, drop.steps)} Summed over the steps it is dE/db = ${sayNumber(slope[2])}, and dE/dw = ${sayNumber(slope[1])}.`;
+    const multiplied = `${sayProduct(run, drop.steps)} ${saySum(run, drop, slope)}`;
     say(screen.productSaid, multiplied);
     press(screen.atSteepest, state.look === "steepest");
     press(screen.atStart, state.look === "start");
@@ -149,7 +149,7 @@ function createCliff(parent) {
     set, settle, later, clock,
     latchRun: () => runLatch(state.drop.latch_w, state.drop.latch_u, LATCH_STEPS, state.drop.latch_start),
   });
-  createTakeHome(screen, state, { map, hill, far, resting, product, latch }, () => ({ scene, run, header: message.header }));
+  createTakeHome(screen, state, { map, hill, far, resting, product, latch, latchProduct }, () => ({ scene, run, header: message.header }));
 
   // ---- what comes from the engine ----
 

@@ -2,6 +2,7 @@
 
 import { svg, set, text, decadeName, ticks } from "../lab/paint.js";
 import { sayNumber, sayPower } from "../lab/words.js";
+import { logistic, logisticSlope } from "./unit.js";
 
 const DECADES = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 4096]; // an axis shows
 const TOPS = [1.3, 2, 3, 5]; // of the factors' axis
@@ -9,8 +10,14 @@ const TOPS = [1.3, 2, 3, 5]; // of the factors' axis
 export function sayProduct(run, steps) {
   const above = run.factors.reduce((sum, factor) => sum + (Math.abs(factor) > 1), 0);
   const size = sayPower(run.product[0]);
-  const parts = above ? `${above} of the ${steps} factors ${above === 1 ? "is" : "are"} above 1` : `none of the ${steps} factors is above 1`;
+  const parts = above === steps ? `all ${steps} factors are above 1` : above ? `${above} of the ${steps} factors ${above === 1 ? "is" : "are"} above 1` : `none of the ${steps} factors is above 1`;
   return `From step ${steps} back to the start the error is multiplied by ${size}: ${parts}.`;
+}
+
+// dE/db is the sum of dE/dx over the steps, and dE/dx at a step its value at step T times the product from there.
+export function saySum({ x }, { steps, target }, [, dw, db]) {
+  const entering = 2 * (logistic(x[steps]) - target) * logisticSlope(x[steps]);
+  return `Times dE/dx = ${sayNumber(entering)} at step ${steps} and summed over the steps it is dE/db = ${sayNumber(db)}; each weighted by σ(x) before it, dE/dw = ${sayNumber(dw)}.`;
 }
 
 export function createProduct(host, name) {

@@ -15,12 +15,16 @@ export function queryOf(drop, { keys, default: usual }) {
 }
 
 export function createTakeHome(screen, state, pictures, now) {
+  const plainWords = (words) => [[words, now().scene.palette.text]];
   const settings = () => {
     const { rate, threshold, momentum, count, steps, w, b } = state.drop;
-    return `Dropped at w = ${sayNumber(w)}, b = ${sayNumber(b)}; rate ${sayNumber(rate)}, clip at ${sayNumber(threshold)}, momentum ${sayNumber(momentum)}, ${count} updates, T = ${steps}.`;
+    const { target, start } = state.drop;
+    return [
+      `Dropped at w = ${sayNumber(w)}, b = ${sayNumber(b)}; T = ${steps}, target ${sayNumber(target)}, start ${sayNumber(start)}.`,
+      `Rate ${sayNumber(rate)}, clip at ${sayNumber(threshold)}, momentum ${sayNumber(momentum)}, ${count} updates.`,
+    ].map(plainWords);
   };
-  const plainWords = (words) => [[words, now().scene.palette.text]];
-  const names = () => [["solid: without clipping", now().scene.palette.balls.free], ["dashed: with clipping", now().scene.palette.balls.clipped]];
+  const names = () => [["without clipping", now().scene.palette.balls.free], ["with clipping", now().scene.palette.balls.clipped]];
   const point = () => `At w = ${sayNumber(now().scene.point.w)}, b = ${sayNumber(now().scene.point.b)}, T = ${state.drop.steps}.`;
   const latch = () => `x = tanh(${sayNumber(state.drop.latch_w)} x + ${sayNumber(state.drop.latch_u)}) from ${sayNumber(state.drop.latch_start)}.`;
 
@@ -31,6 +35,24 @@ export function createTakeHome(screen, state, pictures, now) {
     const { scene } = now();
     const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "font-size": scene.font, "font-family": scene.family });
     svg("image", { width, height, href: canvas.toDataURL() }, root);
+    return root;
+  }
+
+  // The three pictures of the latch as they stand on the page.
+  function latchWhole() {
+    const { region, runs } = pictures.latch;
+    const below = pictures.latchProduct.root;
+    const [width, height] = ["width", "height"].map((name) => (one) => Number(one.getAttribute(name)));
+    const side = below.getBoundingClientRect().width >= width(region) + width(runs) - 2;
+    const places = side ? [[region, 0, 0], [runs, width(region), 0], [below, 0, height(region)]] : [[region, 0, 0], [runs, 0, height(region)], [below, 0, height(region) + height(runs)]];
+    const [wide, tall] = [Math.max(...places.map(([one, x]) => x + width(one))), Math.max(...places.map(([one, , y]) => y + height(one)))];
+    const root = svg("svg", { width: wide, height: tall, viewBox: `0 0 ${wide} ${tall}`, "font-size": now().scene.font, "font-family": now().scene.family });
+    for (const [one, x, y] of places) {
+      const copy = one.cloneNode(true);
+      copy.setAttribute("x", x);
+      copy.setAttribute("y", y);
+      root.append(copy);
+    }
     return root;
   }
 
@@ -47,12 +69,12 @@ export function createTakeHome(screen, state, pictures, now) {
   const latchRun = () => runLatch(state.drop.latch_w, state.drop.latch_u, LATCH_STEPS, state.drop.latch_start);
 
   for (const [panel, name, picture, lines, table] of [
-    [screen.map, "cliff-map", () => pictures.map.picture(), () => [names(), plainWords(settings())], descents],
-    [screen.hill, "cliff-landscape", hill, () => [names(), plainWords(settings())]],
-    [screen.far, "cliff-to-scale", () => pictures.far.root, () => [names(), plainWords(settings())]],
+    [screen.map, "cliff-map", () => pictures.map.picture(), () => [names(), ...settings()], descents],
+    [screen.hill, "cliff-landscape", hill, () => [names(), ...settings()]],
+    [screen.far, "cliff-to-scale", () => pictures.far.root, () => [names(), ...settings()]],
     [screen.cause, "cliff-resting-places", () => pictures.resting.root, () => [plainWords(`Solid: attracts; dashed: repels. ${point()}`)]],
     [screen.product, "cliff-product", () => pictures.product.root, () => [plainWords(`Bars: each factor; line: their product from step T back. ${point()}`)], () => factors(now().run, state.drop.steps)],
-    [screen.latch, "latch", () => pictures.latch.runs, () => [plainWords(latch())], () => factors(latchRun(), LATCH_STEPS)],
+    [screen.latch, "latch", latchWhole, () => [plainWords(latch())], () => factors(latchRun(), LATCH_STEPS)],
   ]) {
     const ready = () => captioned(picture(), lines(), now().scene.font);
     const ground = () => now().scene.palette.ground;

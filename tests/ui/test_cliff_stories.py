@@ -7,7 +7,7 @@ import numpy as np
 from engine.studies.cliff.cliff import surface
 from engine.studies.cliff.descent import Path
 from engine.studies.cliff.drop import WINDOW
-from ui.cliff.presets import STORIES
+from ui.cliff.stories import STORIES
 
 
 def moves(path: Path) -> np.ndarray:
