@@ -82,7 +82,7 @@ export function gateLine(model, state, g, unit) {
     ...called(f, inNumbers(gate.sum, value, (name) => roleOf(model, name))), [" = ", ""],
   ];
   if (f) right.push(...called(f, [[signed(model.sum(row, t, g)[unit]), ""]]), [" = ", ""]);
-  return { left: gate.letter, right: [...right, result(model.gate(row, t, g)[unit], gate.role)] };
+  return { left: gate.letter, role: gate.role, right: [...right, result(model.gate(row, t, g)[unit], gate.role)] };
 }
 
 // The lines that make the new state of the gates; none where the state is a gate itself.
@@ -90,7 +90,7 @@ export function lineParts(model, state, [name, body], unit) {
   if (!/[^a-z_]/.test(body)) return [];
   const value = (token) => valueOf(model, state, token, unit);
   const right = [...inLetters(model, state.row, body, null), [" = ", ""], ...inNumbers(body, value, (name) => roleOf(model, name)), [" = ", ""], result(value(name), roleOf(model, name))];
-  return [{ left: name, right }];
+  return [{ left: name, role: roleOf(model, name), right }];
 }
 
 // The readout of output k: its sum, its activation, and the loss where one is counted.
@@ -133,6 +133,7 @@ function lossLines(model, t) {
 }
 
 const NEAREST = { memory: "state" }; // where the theme has no colour of its own for a role
+export const colourOfRole = (palette, role) => palette.roles[role] ?? palette.roles[NEAREST[role]] ?? "";
 
 // The tokens as spans, kept where they did not change.
 export function drawLine(host, tokens, palette) {
@@ -141,7 +142,7 @@ export function drawLine(host, tokens, palette) {
   tokens.forEach(([words, role, kind], n) => {
     const span = host.children[n];
     if (span.textContent !== words) span.textContent = words;
-    const colour = palette.roles[role] ?? palette.roles[NEAREST[role]] ?? "";
+    const colour = colourOfRole(palette, role);
     if (span.style.color !== colour) span.style.color = colour;
     span.className = { result: "eq-value", low: "eq-low" }[kind] ?? "";
   });
