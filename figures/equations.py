@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SUM = "Ux + Wh + b"
+GATE_ROLES = {"state": "state", "candidate": "candidate", "update": "input gate"}  # the others: "forget gate" and so on
 MEMORY = ("h", "output * tanh(c)")
 
 
@@ -75,6 +76,7 @@ def equations_message(name: str, gates: tuple[str, ...]) -> dict[str, object]:
             {
                 "name": gate,
                 "letter": found.letters[gate],
+                "role": GATE_ROLES.get(gate, f"{gate} gate"),
                 "activation": found.activations[gate],
                 "sum": found.sums.get(gate, SUM),
                 "reads": found.reads.get(gate),

@@ -280,9 +280,13 @@ def test_the_seed_rests_while_the_weights_are_the_lectures() -> None:
 
 def test_the_menu_keeps_a_walk_that_was_left() -> None:
     at = visit(PAGE, cell="gru", example="sine")
+    at.session_state["walk_looked"] = {"t": 3, "unit": 2, "chain": 1, "sort": "index", "rolled": False}
+    checked(at.run())
     at.switch_page("pages/vanish_and_explode.py")
     checked(at.run())
     at.query_params.clear()
     at.switch_page(PAGE)
     checked(at.run())
     assert_shows(at, Walkthrough(cell="gru", example="sine"))
+    assert (sent(at)[0]["view"]["t"], sent(at)[0]["view"]["unit"]) == (3, 2)
+    assert address(at) == {"cell": "gru", "example": "sine", "step": "3", "unit": "2"}

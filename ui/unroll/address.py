@@ -30,7 +30,7 @@ def follow_address() -> None:
     back = not filled() and "walkthrough" in _STATE and not set(query) - set(KEPT)
     if back:
         fill(_STATE["walkthrough"])
-        _STATE["complaints"] = []
+        _STATE.update(walk_sent=_STATE["walk_view"], complaints=[])
         return
     walkthrough, _STATE["walk_view"], _STATE["complaints"] = read_address(query)
     _STATE["walk_sent"] = _STATE["walk_view"]

@@ -9,6 +9,7 @@ function makeFlow(parent, fill) {
   const bed = svg("path", { class: "bed" }, parent);
   return { bed, body: svg("path", { fill }, parent) };
 }
+
 function makeRow(g, model, room, palette, box, row) {
   const { font, boxWide, boxTall, cells } = room;
   const x = box.dx - boxWide / 2;

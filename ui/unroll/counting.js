@@ -23,7 +23,7 @@ export function createCounting(host) {
     if (drawn === scene.key) return;
     drawn = scene.key;
     const { header } = model;
-    drawLine(formula, header.count.map(([words, role], n) => [words, n === header.count.length - 1 ? "result" : role]), scene.palette);
+    drawLine(formula, header.count.map(([words, role], n) => [words, role, n === header.count.length - 1 ? "result" : ""]), scene.palette);
     write(shapes, `Shapes: ${header.shapes}.`);
     write(plain, header.plain);
     details.hidden = header.byHand.length === 0;

@@ -3,13 +3,14 @@
 import { sayNumber } from "../lab/words.js";
 import { element, quoted, write } from "./elements.js";
 import { segments } from "./stage.js";
-import { lineParts, drawLine, gateLine, outputLines } from "./formulas.js";
+import { colourOfRole, lineParts, drawLine, gateLine, outputLines } from "./formulas.js";
 import { createLedger } from "./ledger.js";
 import { createMatrices } from "./matrices.js";
 import { gateMatrices, outputMatrices } from "./systems.js";
 import { termsOfGate, termsOfOutput } from "./terms.js";
 import { createHand } from "./weights.js";
 
+const gateName = ({ name, activation }) => (activation === "sigmoid" ? `${name} gate` : name);
 const NAMED = 3; // contributions that are named in the sentence
 
 export function createEquations(host, { pick, edit }) {
@@ -89,7 +90,7 @@ export function createEquations(host, { pick, edit }) {
     const letter = cell.gates[gate].letter;
     ledger.draw(terms, model.sum(state.row, state.t, gate)[unit], `Together${many ? `, the sum of ${letter}` : ""}:`, scene);
     matrices.draw(gateMatrices(model, state, gate), unit, scene);
-    write(said, pushes(terms, many ? `unit ${unit + 1}'s ${cell.gates[gate].name} gate` : "this unit"));
+    write(said, pushes(terms, many ? `unit ${unit + 1}'s ${gateName(cell.gates[gate])}` : "this unit"));
   }
 
   function drawOutputs(k) {
@@ -123,6 +124,7 @@ export function createEquations(host, { pick, edit }) {
       if (isGate) left.setAttribute("aria-pressed", n === gate);
       else left.removeAttribute("aria-pressed");
       write(left, shown[n].left);
+      left.style.color = colourOfRole(scene.palette, shown[n].role);
       drawLine(right, shown[n].right, scene.palette);
     });
   }

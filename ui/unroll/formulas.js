@@ -8,18 +8,19 @@ import { isExtra, logits, termsOfGate, termsOfOutput, total, valueOf } from "./t
 const TOKEN = /[A-Za-z_]+|\d+|[-+*()]/g;
 const EXTRA_LETTERS = { recurrent_bias: "b′", leak: "leak" };
 
-const colourOf = (name) => ({ Ux: "input", Wh: "state", h_before: "state", c_before: "state", h: "state", c: "state" })[name] ?? "";
+const ROLES = { Ux: "input", Wh: "state", h_before: "state", c_before: "memory", h: "state", c: "memory" };
+const roleOf = (model, name) => ROLES[name] ?? model.header.cell.gates.find((gate) => gate.name === name)?.role ?? "";
 
-// A name as tokens of [words, role]; what stands lower is a token of its own.
+// A name as tokens of [words, role, kind]; what stands lower is a token of its own.
 function lettersOf(model, row, name, reads) {
-  const role = colourOf(name);
-  const at = (letter) => [[letter, role], [model.isReverse(row) ? "t+1" : "t−1", `${role} low`]];
+  const role = roleOf(model, name);
+  const at = (letter) => [[letter, role], [model.isReverse(row) ? "t+1" : "t−1", role, "low"]];
   const gate = model.header.cell.gates.find((one) => one.name === name);
   if (name === "Ux") return [["U x", role]];
   if (name === "Wh") return reads ? [["W (", role], ...lettersOf(model, row, reads, null), [" · ", ""], ...at("h"), [")", role]] : at("W h");
   if (name === "h_before" || name === "c_before") return at(name[0]);
   if (name in EXTRA_LETTERS) return [[EXTRA_LETTERS[name], ""]];
-  if (isExtra(model, name)) return [["p", ""], [name[name.indexOf("_") + 1], " low"]];
+  if (isExtra(model, name)) return [["p", ""], [name[name.indexOf("_") + 1], "", "low"]];
   return [[gate ? gate.letter : name, role]];
 }
 
@@ -28,7 +29,7 @@ function inLetters(model, row, expression, reads) {
 }
 
 // The same with numbers: a minus in front of a negative number joins with the sign before it.
-function inNumbers(expression, value) {
+function inNumbers(expression, value, role) {
   const found = [];
   for (const token of expression.match(TOKEN)) {
     if (!/^[A-Za-z_]/.test(token) || token === "tanh") {
@@ -38,19 +39,19 @@ function inNumbers(expression, value) {
     const number = value(token);
     const last = found.at(-1);
     const said = sayNumber(Math.abs(number));
-    if (!(number < 0)) found.push([said, colourOf(token)]);
+    if (!(number < 0)) found.push([said, role(token)]);
     else if (last?.[0] === " + ") {
       last[0] = " − ";
-      found.push([said, colourOf(token)]);
-    } else if (!last || last[0] === "(") found.push([`−${said}`, colourOf(token)]);
-    else found.push([`(−${said})`, colourOf(token)]);
+      found.push([said, role(token)]);
+    } else if (!last || last[0] === "(") found.push([`−${said}`, role(token)]);
+    else found.push([`(−${said})`, role(token)]);
   }
   return found;
 }
 
 const spaced = (token) => ({ "+": " + ", "-": " − ", "*": " · " })[token] ?? token;
 const signed = (value) => sayNumber(value).replace("-", "−");
-const result = (value, role) => [signed(value), `${role} result`];
+const result = (value, role) => [signed(value), role, "result"];
 const called = (name, inside) => (name ? [[`${name}(`, ""], ...inside, [")", ""]] : inside);
 
 // f(sum) = f(numbers) = f(number) = value, for one gate of one unit.
@@ -78,18 +79,18 @@ export function gateLine(model, state, g, unit) {
   const f = activationName(gate.activation);
   const right = [
     ...called(f, inLetters(model, row, gate.sum, gate.reads)), [" = ", ""],
-    ...called(f, inNumbers(gate.sum, value)), [" = ", ""],
+    ...called(f, inNumbers(gate.sum, value, (name) => roleOf(model, name))), [" = ", ""],
   ];
   if (f) right.push(...called(f, [[signed(model.sum(row, t, g)[unit]), ""]]), [" = ", ""]);
-  return { left: gate.letter, right: [...right, result(model.gate(row, t, g)[unit], "state")] };
+  return { left: gate.letter, role: gate.role, right: [...right, result(model.gate(row, t, g)[unit], gate.role)] };
 }
 
 // The lines that make the new state of the gates; none where the state is a gate itself.
 export function lineParts(model, state, [name, body], unit) {
   if (!/[^a-z_]/.test(body)) return [];
   const value = (token) => valueOf(model, state, token, unit);
-  const right = [...inLetters(model, state.row, body, null), [" = ", ""], ...inNumbers(body, value), [" = ", ""], result(value(name), "state")];
-  return [{ left: name, right }];
+  const right = [...inLetters(model, state.row, body, null), [" = ", ""], ...inNumbers(body, value, (name) => roleOf(model, name)), [" = ", ""], result(value(name), roleOf(model, name))];
+  return [{ left: name, role: roleOf(model, name), right }];
 }
 
 // The readout of output k: its sum, its activation, and the loss where one is counted.
@@ -99,12 +100,12 @@ export function outputLines(model, t, k) {
   const bias = model.arrays["weights.d"] ? model.named("d").at(k, 0) : null;
   const o = total(terms);
   const letters = bias === null ? "Vh" : "Vh + d";
-  const numbers = inNumbers(letters, (name) => (name === "d" ? bias : o - (bias ?? 0)));
+  const numbers = inNumbers(letters, (name) => (name === "d" ? bias : o - (bias ?? 0)), () => "");
   const sum = [["V h", "output"], ...(bias === null ? [] : [[" + d", ""]]), [" = ", ""], ...(bias === null ? [] : [...numbers, [" = ", ""]])];
   const y = model.outputs(t);
   const name = kind === "softmax" ? quoted(model.header.vocabulary[k]) : "";
   if (kind === "linear") return [{ left: "y", right: [...sum, result(y[k], "output")] }, ...lossLines(model, t)];
-  const first = { left: kind === "softmax" ? `sum for ${name}` : "sum", right: [...sum, [signed(o), "result"]] };
+  const first = { left: kind === "softmax" ? `sum for ${name}` : "sum", right: [...sum, [signed(o), "", "result"]] };
   if (kind === "sigmoid") return [first, { left: "y", right: [["σ(sum) = σ(", ""], [signed(o), ""], [") = ", ""], result(y[k], "output")] }, ...lossLines(model, t)];
   return [first, { left: `p of ${name}`, right: [...softmaxOf(model, t, k), result(y[k], "output")] }, ...lossLines(model, t)];
 }
@@ -131,15 +132,18 @@ function lossLines(model, t) {
   return [{ left: "loss", right: [[`−log p of ${quoted(target)} = −log `, ""], [sayNumber(y[k]), "output"], [" = ", ""], end] }];
 }
 
+const NEAREST = { memory: "state" }; // where the theme has no colour of its own for a role
+export const colourOfRole = (palette, role) => palette.roles[role] ?? palette.roles[NEAREST[role]] ?? "";
+
 // The tokens as spans, kept where they did not change.
 export function drawLine(host, tokens, palette) {
   while (host.children.length < tokens.length) element(host, "span");
   while (host.children.length > tokens.length) host.lastChild.remove();
-  tokens.forEach(([words, roles], n) => {
+  tokens.forEach(([words, role, kind], n) => {
     const span = host.children[n];
     if (span.textContent !== words) span.textContent = words;
-    const colour = palette.roles[roles.split(" ")[0]] ?? "";
+    const colour = colourOfRole(palette, role);
     if (span.style.color !== colour) span.style.color = colour;
-    span.className = roles.includes("result") ? "eq-value" : roles.includes("low") ? "eq-low" : "";
+    span.className = { result: "eq-value", low: "eq-low" }[kind] ?? "";
   });
 }

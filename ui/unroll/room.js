@@ -19,7 +19,7 @@ export function roomFor(model, width, font) {
   const softmax = header.output.kind === "softmax";
   const least = font * (narrow ? 3.5 : 3.9);
   const shown = Math.max(1, Math.min(steps, Math.floor((width - left - right) / least)));
-  const pitch = Math.min((width - left - right) / shown, font * 13);
+  const pitch = Math.min((width - left - right) / shown, font * 15);
   const used = pitch * shown;
   const shift = ways === 2 ? pitch * 0.13 : 0;
   const boxWide = Math.min(pitch * (ways === 2 ? 0.4 : 0.52), font * (ways === 2 ? 4 : 6.2));

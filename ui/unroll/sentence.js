@@ -37,7 +37,8 @@ export function sentenceOf(model, state) {
   const part = model.partAt(t);
   const where = model.parts.length > 1 ? `Step ${model.ownStep(t)} of the ${part.name}’s ${part.steps}` : `Step ${t.toLocaleString("en")} of ${part.steps.toLocaleString("en")}`;
   const [inward, carried] = [model.flow(row, t, 0), model.flow(row, t, 1)].map(sayNumber);
-  const chain = model.rows > 1 ? ` of ${model.title(row, t).replace(/^(encoder|decoder), /, "")}${model.both ? "," : ""}` : "";
+  const layer = model.layers > 1 ? ` of layer ${Math.floor(row / model.ways) + 1}` : "";
+  const chain = `${layer}${model.both ? `, read from the ${model.isReverse(row) ? "end" : "start"},` : ""}`;
   const handed = model.parts.length > 1 && part.offset > 0 && t === part.offset + 1 ? " handed over by the encoder" : "";
   return `${where}: ${whatEnters(model, t)}. U x of size ${inward} meets W h of size ${carried}${handed}; the state${chain} becomes ${stateInWords(model, row, t)}.${answer(model, t)}`;
 }

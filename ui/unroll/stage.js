@@ -11,26 +11,37 @@ export function panel(root, name, title) {
   return { box, heading, aside, tools, body: element(box, "div", "body") };
 }
 
-// A row of buttons of which one is pressed; `choose(value)` on a press.
+const MOST_BUTTONS = 3; // beside each other; more options are a list to choose from
+
+// Options of which one is chosen, as buttons or as a list; `choose(value)` on a choice.
 export function segments(parent, label, choose) {
   const group = element(parent, "span", "segments");
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", label);
   let shown = "";
+  let list = null;
+
+  function build(options) {
+    group.replaceChildren();
+    list = options.length > MOST_BUTTONS ? element(group, "select") : null;
+    if (list) {
+      list.setAttribute("aria-label", label);
+      list.onchange = () => choose(list.value);
+    }
+    for (const [value, words] of options) {
+      const option = element(list ?? group, list ? "option" : "button", "", words);
+      if (list) option.value = value;
+      else Object.assign(option, { type: "button", onclick: () => choose(value) }).dataset.value = value;
+    }
+  }
+
   return function offer(options, chosen) {
     const wanted = JSON.stringify(options);
-    if (wanted !== shown) {
-      shown = wanted;
-      group.replaceChildren();
-      for (const [value, words] of options) {
-        const button = element(group, "button", "", words);
-        button.type = "button";
-        button.dataset.value = value;
-        button.onclick = () => choose(value);
-      }
-    }
+    if (wanted !== shown) build(options);
+    shown = wanted;
     group.hidden = options.length < 2;
-    for (const button of group.children) button.setAttribute("aria-pressed", button.dataset.value === `${chosen}`);
+    if (list) list.value = chosen;
+    else for (const button of group.children) button.setAttribute("aria-pressed", button.dataset.value === `${chosen}`);
   };
 }
 

@@ -134,7 +134,8 @@ function createWalk(parent) {
     const extent = model.extent("h");
     const [low, high] = model.span;
     const widest = `widest arrow: ${sayNumber(model.strongest.inward)} in, ${sayNumber(model.strongest.outward)} out`;
-    const span = low <= high ? `‖dL/dh‖: ${sayPower(low)} to ${sayPower(high)}, log scale` : "‖dL/dh‖ is 0";
+    const ends = [...new Set([low, high].map(sayPower))].join(" to ");
+    const span = low <= high ? `‖dL/dh‖: ${ends}, log scale` : "‖dL/dh‖ is 0";
     return [
       { kind: "scale", scale: scene.signed, low: -extent, high: extent, words: "state", said: `Colours: state from ${sayNumber(-extent)} to ${sayNumber(extent)}` },
       { kind: "width", words: widest, said: widest, colour: scene.palette.roles.state, tall: room.thick },
@@ -200,6 +201,7 @@ function createWalk(parent) {
     root.classList.toggle("presenter", model.header.presenter);
     page.hidden = !model.header.editable; // a saved page has no server to fetch itself from
     stage.scrub.max = model.steps;
+    stage.scrub.hidden = model.steps < 2;
     Object.assign(diagram.root, { ariaValueMin: 1, ariaValueMax: model.steps });
     write(stage.verdict, model.header.verdict ?? model.header.loss.says);
     write(stage.origin, model.header.origin);
