@@ -166,6 +166,7 @@ def test_one_operation_on_and_back_forward_and_backward(page: Page) -> None:
     inside.button("On").click()
     inside.button("On").click()
     assert known() - {"x"} == {name for name, rank in ranks.items() if rank <= 2} - {"x"}
+    assert inside.shown()["now"] == "now computed: f (forget gate), i (input gate), g (candidate), o (output gate)"
     inside.button("Back").click()
     assert known() - {"x"} == {name for name, rank in ranks.items() if rank <= 1} - {"x"}
     inside.button("backward").click()

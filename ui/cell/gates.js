@@ -5,8 +5,8 @@ import { ramp, set, svg, text } from "../lab/paint.js";
 
 const percent = (share) => `${sayNumber(100 * share)} %`;
 
-export function createGates(host) {
-  const root = svg("svg", { class: "gates-picture", tabindex: 0, role: "img" }, host);
+export function createGates({ body, aside, tools }) {
+  const root = svg("svg", { class: "gates-picture", tabindex: 0, role: "img" }, body);
   let layout = null;
 
   const ordered = (run, state) => (state.byMemory ? run.order : Array.from({ length: run.units }, (_, k) => k));
@@ -110,7 +110,7 @@ export function createGates(host) {
     }
     for (const { unit, bar } of half?.bars ?? []) set(bar, { stroke: unit === state.unit - 1 ? scene.palette.text : "none", "stroke-width": 2 });
     root.setAttribute("aria-label", scene.run.verdict);
-    root.style.display = rows.length || half ? "" : "none";
+    for (const part of [root, aside, tools]) part.style.display = rows.length || half ? "" : "none";
   }
 
   // The gate, unit and step under a place of the picture; of the bars below, the unit.
