@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from figures.cell.dataflow import SINKS, SOURCES, Circuit, Node, Point, Wire
+from figures.cell.dataflow import Circuit, Node, Point, Wire
 
 BOX = (100.0, 50.0)
 RADIUS = 13.0
@@ -69,7 +69,6 @@ def _drawn_node(circuit: Circuit, node: Node) -> dict[str, object]:
         "bias": node.bias,
         "parameter": node.parameter,
         "size": node.size,
-        "end": "start" if node.kind in SOURCES else "end" if node.kind in SINKS else "",
     }
 
 

@@ -42,7 +42,7 @@ def cell_message(study: Study, gradients: Gradients, view: View) -> bytes:
     Arrays, for N nodes of H values, M wires that carry H values, T steps: ``values`` (N, T, H) and ``x`` (T, D);
     ``sent`` (M, T, H) and ``sent_x`` (wires from x, T, D), what comes back along each wire, times 2**``exponent`` (T,);
     the matrices of each product, ``<node> U`` and ``<node> W``, (H, D) and (H, H), its ``<node> bias`` (H,), extra
-    parameters by name (H,); of a memory ``before``, ``kept``, ``forgotten``, ``written``, ``after``, ``log_keep``
+    parameters by name (H,); of a memory ``before``, ``kept``, ``forgotten``, ``written``, ``after``
     (T, H), ``half_life`` and ``order`` (H,); of each gate ``<gate> mean``, ``<gate> shut`` and ``<gate> open`` (H,).
     """
     trace, cell = gradients.trace, CELLS[study.cell]
@@ -129,7 +129,7 @@ def _ordered(circuit: Circuit) -> dict[str, list[dict[str, object]]]:
 
 def _of_memory(held: Memory) -> dict[str, Array]:
     return {
-        **{name: getattr(held, name) for name in ("before", "kept", "forgotten", "written", "after", "log_keep")},
+        **{name: getattr(held, name) for name in ("before", "kept", "forgotten", "written", "after")},
         "half_life": held.half_life,
         "order": held.order.astype(np.float64),
     }

@@ -7,7 +7,7 @@ from figures.cell.parts import GATES, MIDDLE, TOP, Routes
 
 SUMS = GATES + 84.0  # the row between gates and products
 BESIDE = 76.0  # how far to the left of its gate a peephole stands
-TAP = 118.0  # where the highway is tapped for the gates that see c_{t-1}
+TAP = 114.0  # where the highway is tapped for the gates that see c_{t-1}
 
 
 def peephole(gate: str, x: float, product: Node) -> tuple[list[Node], Routes]:

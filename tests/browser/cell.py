@@ -46,6 +46,7 @@ window.shown = () => {
       back: Boolean(e.querySelector(".marching.back")),
     })),
     dim: all(".circuit .dim", (e) => e.dataset.node ?? e.dataset.wire),
+    now: one(".now-computed").textContent,
     title: one(".equation h3").textContent,
     equation: all(".equation .line", (e) => e.textContent),
     gates: named("[data-gate]", "gate", (e) => e.textContent),

@@ -134,6 +134,16 @@ def signed(values: list[float]) -> str:
     return words
 
 
+@pytest.mark.parametrize(("at", "words"), [("last", ""), ("every", " and the loss of step 2")])
+def test_what_arrives_from_outside_the_step_is_named(page: Page, at: str, words: str) -> None:
+    inside = open_cell(page, H="3", text="hello", at=at, step="2", way="backward", show="h_next")
+    assert inside.shown()["equation"][0].endswith(f": what step 3 sends back{words}")
+    inside.circuit.press("End")
+    assert inside.until("s.step === 4")["equation"][0].endswith(": the loss of step 4")
+    inside.quantity("c_next").click()
+    assert inside.until("s.title.includes('cell after')")["equation"][0] == "dL/dct[1] = 0: no step follows"
+
+
 def test_it_plays_in_the_order_of_computation_and_on_to_the_next_step(page: Page) -> None:
     inside = open_cell(page, still=False, H="3", text="hello")
     assert inside.shown()["playing"]
@@ -166,6 +176,7 @@ def test_one_operation_on_and_back_forward_and_backward(page: Page) -> None:
     inside.button("On").click()
     inside.button("On").click()
     assert known() - {"x"} == {name for name, rank in ranks.items() if rank <= 2} - {"x"}
+    assert inside.shown()["now"] == "now computed: f (forget gate), i (input gate), g (candidate), o (output gate)"
     inside.button("Back").click()
     assert known() - {"x"} == {name for name, rank in ranks.items() if rank <= 1} - {"x"}
     inside.button("backward").click()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.activations import ACTIVATIONS as FUNCTIONS
+from engine.cells import CELLS
 from tests.ui.test_component import check, top_level_names, with_node
 from ui.cell.circuit import FOLDER, MODULES
 from ui.component import joined
@@ -35,6 +37,15 @@ def test_no_name_stands_twice_and_one_mount_is_exported() -> None:
     assert [name for name, count in Counter(names).items() if count > 1] == []
     (export,) = re.findall(r"^export .*", source, re.M)
     assert export.startswith("export default function mount(")
+
+
+def test_the_renderer_knows_no_kind_of_cell() -> None:
+    """A new cell costs one layout: nothing that draws, plays or explains a circuit names a cell."""
+    for module in (path.name for path in FOLDER.glob("*.js")):
+        source = place(module).read_text(encoding="utf-8").lower()
+        for cell in CELLS.values():
+            if cell.name not in FUNCTIONS:
+                assert not re.search(rf"\b{re.escape(cell.name)}\b", source), f"{module} names {cell.name}"
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if "/" not in module])

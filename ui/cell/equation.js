@@ -71,6 +71,13 @@ function forwardLines(run, node, t, unit) {
   return lines;
 }
 
+// Who sends the gradient that arrives where a state leaves the step: the step after it, the loss, or both.
+function senders(run, { kind }, t) {
+  const found = t < run.steps ? [`what step ${t + 1} sends back${kind === "next memory" ? " along the highway" : ""}`] : [];
+  if (kind === "next state" && (t === run.steps || run.loss.at === "every")) found.push(`the loss of step ${t}`);
+  return found.join(" and ") || "no step follows";
+}
+
 // What one wire sends back, in words: the gradient of its target times the target's own derivative.
 function wayBack(run, wire, t, k) {
   const target = run.byName.get(wire.target);
@@ -87,7 +94,7 @@ function wayBack(run, wire, t, k) {
     const slope = SLOPES[target.kind](run.value(wire.source, t)[k]);
     return `through ${target.symbol}: ${dL} × slope = ${inBrackets(sayScaled(arrived, power))} × ${inBrackets(sayNumber(slope))} = ${sent}`;
   }
-  if (target.kind.startsWith("next")) return `from ${target.symbol}, the later steps${target.kind === "next state" ? " and the loss" : ""}: ${sent}`;
+  if (target.kind.startsWith("next")) return `from ${target.symbol}, ${senders(run, target, t)}: ${sent}`;
   return `through ${target.symbol}, unchanged: ${sent}`;
 }
 
@@ -96,8 +103,7 @@ function backwardLines(run, node, t, unit) {
   const power = run.power(t);
   const own = `dL/d${node.symbol}[${unit}]`;
   const total = sayScaled(run.gradient(node.name, t)[k], power);
-  if (node.kind === "next state") return [`${own} = ${total}: what step ${t + 1} and everything after it sends back, and the loss of step ${t}`.replace(`step ${run.steps + 1} and everything after it sends back, and `, "")];
-  if (node.kind === "next memory") return [`${own} = ${total}: ${t < run.steps ? `what step ${t + 1} sends back along the highway` : "no step follows"}`];
+  if (node.kind.startsWith("next")) return [`${own} = ${total}: ${senders(run, node, t)}`];
   const ways = run.leaving.get(node.name);
   const lines = [ways.length === 1 ? `${own} = ${total}` : `${own} = ${ways.map((wire) => sayScaled(run.sent(wire, t)[k], power)).map(sign).join("")} = ${total}`];
   return lines.concat(ways.map((wire) => wayBack(run, wire, t, k)));

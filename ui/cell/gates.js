@@ -5,8 +5,8 @@ import { ramp, set, svg, text } from "../lab/paint.js";
 
 const percent = (share) => `${sayNumber(100 * share)} %`;
 
-export function createGates(host) {
-  const root = svg("svg", { class: "gates-picture", tabindex: 0, role: "img" }, host);
+export function createGates({ body, aside, tools }) {
+  const root = svg("svg", { class: "gates-picture", tabindex: 0, role: "img" }, body);
   let layout = null;
 
   const ordered = (run, state) => (state.byMemory ? run.order : Array.from({ length: run.units }, (_, k) => k));
@@ -71,7 +71,7 @@ export function createGates(host) {
   function halfLives(scene, order, top, left, right) {
     const { run, width, font, palette } = scene;
     const lives = order.map((unit) => run.halfLife[unit]);
-    const finite = lives.filter((v) => Number.isFinite(v) && v > 0);
+    const finite = [...lives, run.biasHalfLife ?? 0].filter((v) => Number.isFinite(v) && v > 0);
     const low = Math.floor(Math.log10(Math.min(0.1, ...finite)));
     const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(10, ...finite))));
     const line = text(root, "", { y: top + font * 1.1, fill: palette.text });
@@ -84,16 +84,16 @@ export function createGates(host) {
       text(root, sayNumber(10 ** d), { x: left - font * 0.4, y: y(10 ** d) + font * 0.3, "text-anchor": "end", fill: palette.muted, "font-size": font * 0.8 });
     }
     const pitch = (width - left - right) / run.units;
+    if (run.biasHalfLife > 0) svg("line", { x1: left, x2: width - right, y1: y(run.biasHalfLife), y2: y(run.biasHalfLife), stroke: palette.text, "stroke-dasharray": "5 3" }, root);
     const bars = order.map((unit, k) => {
       const v = run.halfLife[unit];
       const up = v === 0 ? bottom : Number.isFinite(v) ? y(v) : from;
       const x = left + pitch * (k + 0.15);
       const bar = svg("rect", { class: "bar", "data-unit": unit + 1, x, y: up, width: pitch * 0.7, height: Math.max(1, bottom - up), fill: palette.roles[run.byName.get("kept").role], "fill-opacity": 0.85 }, root);
-      if (pitch > font * 3.2) text(root, sayNumber(v), { x: x + pitch * 0.35, y: up - font * 0.35, "text-anchor": "middle", fill: palette.text, "font-size": font * 0.86 });
+      if (pitch > font * 3.2) text(root, sayNumber(v), { x: x + pitch * 0.35, y: up - font * 0.35, "text-anchor": "middle", fill: palette.text, "font-size": font * 0.86, "paint-order": "stroke", stroke: palette.ground, "stroke-width": 4 });
       if (pitch > font * 1.5) text(root, unit + 1, { x: x + pitch * 0.35, y: bottom + font * 1.1, "text-anchor": "middle", fill: palette.muted, "font-size": font * 0.86 });
       return { unit, bar };
     });
-    if (run.biasHalfLife > 0) svg("line", { x1: left, x2: width - right, y1: y(run.biasHalfLife), y2: y(run.biasHalfLife), stroke: palette.text, "stroke-dasharray": "5 3" }, root);
     return { from, bottom: bottom + font * 1.6, bars, pitch };
   }
 
@@ -110,7 +110,7 @@ export function createGates(host) {
     }
     for (const { unit, bar } of half?.bars ?? []) set(bar, { stroke: unit === state.unit - 1 ? scene.palette.text : "none", "stroke-width": 2 });
     root.setAttribute("aria-label", scene.run.verdict);
-    root.style.display = rows.length || half ? "" : "none";
+    for (const part of [root, aside, tools]) part.style.display = rows.length || half ? "" : "none";
   }
 
   // The gate, unit and step under a place of the picture; of the bars below, the unit.

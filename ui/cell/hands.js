@@ -92,6 +92,7 @@ export function followHands(parts, state, { circuit, highway, gates, clock }, sc
   circuit.root.onclick = (event) => {
     const found = circuit.under(event, run());
     if (!found) return;
+    if (state.playing) clock.pause(); // who points wants to read
     state.quantity = found.quantity;
     if (found.unit) state.unit = found.unit;
     later();

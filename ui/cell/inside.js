@@ -38,7 +38,7 @@ function createInside(parent, saved) {
   };
   const circuit = createCircuit(parts.pan);
   const highway = createHighway(parts.highway.body, element(parts.highway.aside, "span", "swatches"));
-  const gates = createGates(parts.gates.body);
+  const gates = createGates(parts.gates);
   const clock = createClock(state, () => run, later, () => root.isConnected);
   createTakeHome(parts, state, { circuit, highway, gates }, () => ({ ...scene, run, bytes: page.bytes }), Boolean(saved));
 

@@ -42,6 +42,10 @@ export function segments(parent, names, label) {
   return names.map((name) => element(group, "button", "", name));
 }
 
+const KEYS =
+  "Point at a box or a wire for its numbers, click it for the equation with the numbers filled in; click a cell of a strip to choose its unit. With the circuit in focus: Space plays, ← → change the step, Enter goes one operation on " +
+  "(with Shift back), ↑ ↓ choose what is explained, + and − the unit.";
+
 export function createParts(parent) {
   const root = element(parent, "div", "inside");
   const said = element(root, "p", "said-now");
@@ -63,7 +67,12 @@ export function createParts(parent) {
     option.value = factor;
     option.selected = factor === 1;
   }
+  const info = element(transport, "button", "info", "?", KEYS);
+  info.setAttribute("aria-label", "About: the circuit and its keys");
   const tools = element(transport, "span", "tools");
+  const keys = element(root, "p", "more keys", KEYS);
+  keys.hidden = true;
+  info.onclick = () => (keys.hidden = !keys.hidden);
 
   const steps = element(root, "div", "steps");
   const stepWords = element(steps, "output");
@@ -72,6 +81,7 @@ export function createParts(parent) {
   scrub.setAttribute("aria-label", "Step");
 
   const pan = element(root, "div", "pan");
+  const now = element(root, "p", "now-computed");
   const legend = element(root, "div", "legend");
 
   const equation = element(root, "section", "equation");
@@ -85,7 +95,7 @@ export function createParts(parent) {
   const [together, single] = segments(highway.aside, ["all units", "one unit"], "Whose memory");
 
   const example = panel(
-    root, "example", "By hand",
+    root, "example", "The highway by hand",
     "One multiplication per lane and one addition: c_t = f × c_t−1 + what is written. A forget gate of 1 lets a lane pass, 0 closes it. The numbers are yours, not the network’s: change any of them.",
   );
 
@@ -103,7 +113,7 @@ export function createParts(parent) {
   const tip = element(root, "div", "tip");
 
   return {
-    root, said, play, back, on, whole, forward, backward, unit, speed, tools, stepWords, scrub, pan, legend, equation,
+    root, said, play, back, on, whole, forward, backward, unit, speed, tools, stepWords, scrub, pan, now, legend, equation,
     highway, together, single, example, gates, byMemory, byNumber, copy, status, tip,
   };
 }

@@ -31,6 +31,13 @@ function drawLegend(parts, scene, state) {
   element(parts.legend, "span", "", rest);
 }
 
+// What is computed at this moment, while a step is shown operation by operation.
+function nowComputed(run, { whole, rank, backward }) {
+  if (whole) return "\u00a0";
+  const here = run.nodes.filter((node) => node.rank === rank).map(({ symbol, label }) => (symbol === label ? symbol : `${symbol} (${label})`));
+  return `${backward ? "gradients reach" : rank === 0 ? "the step starts from" : "now computed:"} ${here.join(", ")}`;
+}
+
 // The whole vector behind one unit's number.
 function allUnits(run, { quantity, t, backward }) {
   const [source, target] = quantity.split(">");
@@ -57,6 +64,7 @@ export function drawReading(parts, scene, state) {
   write(parts.said, state.backward ? backwardSaid(run, t) : run.said[t - 1]);
   parts.stepWords.textContent = `step ${t} of ${run.steps}${read ? `, reads ${read}` : ""}`;
   write(parts.gates.instead, run.instead || run.verdict);
+  write(parts.now, nowComputed(run, state));
   drawLegend(parts, scene, state);
   drawEquation(parts, scene, state);
 }

@@ -36,7 +36,7 @@ export function createRun(bytes) {
 
   const named = (name) => arrays[name]?.data;
   const steady = (name) => arrays[name] && ((t) => row(arrays[name], 0, t, units));
-  const memory = header.memory && Object.fromEntries(["before", "kept", "forgotten", "written", "after", "log_keep"].map((name) => [name, steady(name)]));
+  const memory = header.memory && Object.fromEntries(["before", "kept", "forgotten", "written", "after"].map((name) => [name, steady(name)]));
   return {
     ...header, byName: nodes, leaving, entering, sizeOf, value, sent, gradient, named, memory,
     ranks: Math.max(...header.nodes.map((node) => node.rank)),
