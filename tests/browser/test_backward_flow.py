@@ -229,3 +229,16 @@ def test_the_words_under_the_pointer_are_the_contribution_of_that_step(page: Pag
         f"Step 10 adds {number(float(parts[9]))} along dL/dW, {share} % of the total {number(float(parts.sum()))}"
         f" (its norm: {number(norm)})."
     )
+
+
+def test_nothing_moves_while_the_error_flows(page: Page) -> None:
+    visit = open_backward(page, still=True)
+    tops = "() => [...part('.backward').querySelectorAll('.panel')].map((e) => e.getBoundingClientRect().top)"
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        visit.shown()
+        seen = set()
+        for step in range(T, 0, -1):
+            visit.pick(step)
+            seen.add(str(page.evaluate(tops)))
+        assert len(seen) == 1
