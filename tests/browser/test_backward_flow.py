@@ -215,3 +215,30 @@ def test_another_place_of_the_loss_keeps_the_view(page: Page) -> None:
     assert shown["step"] == 4
     assert re.search(r"in the GRU", shown["verdict"])
     assert visit.address() == {"at": "every", "focus": "gru"}
+
+
+def test_the_words_under_the_pointer_are_the_contribution_of_that_step(page: Page) -> None:
+    open_backward(page, still=True)
+    page.locator('[data-bar="W 10"]').hover(force=True)
+    tip = page.locator(".backward .tip").first
+    tip.wait_for(state="visible")
+    parts = terms(STUDY, "tanh", "W")
+    norm = float(np.linalg.norm(run(STUDY, "tanh").contributions.parameters.W[9]))
+    share = number(float(100.0 * parts[9] / parts.sum()))
+    assert tip.text_content() == (
+        f"Step 10 adds {number(float(parts[9]))} along dL/dW, {share} % of the total {number(float(parts.sum()))}"
+        f" (its norm: {number(norm)})."
+    )
+
+
+def test_nothing_moves_while_the_error_flows(page: Page) -> None:
+    visit = open_backward(page, still=True)
+    tops = "() => [...part('.backward').querySelectorAll('.panel')].map((e) => e.getBoundingClientRect().top)"
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        visit.shown()
+        seen = set()
+        for step in range(T, 0, -1):
+            visit.pick(step)
+            seen.add(str(page.evaluate(tops)))
+        assert len(seen) == 1

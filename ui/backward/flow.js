@@ -2,9 +2,9 @@
 
 import { openMessage } from "../lab/message.js";
 import { set, svg, timeAxis } from "../lab/paint.js";
-import { createPointing } from "../lab/pointing.js";
 import { sayNumber, sayPower } from "../lab/words.js";
 import { createDiagram, diagramHeight, shade } from "./diagram.js";
+import { createHands } from "./hands.js";
 import { createLanes, laneHeight } from "./lanes.js";
 import { createMatrices } from "./matrices.js";
 import { legend, mountPicture, roomOf, say } from "./panel.js";
@@ -181,53 +181,7 @@ export function createFlow(ground) {
     event.preventDefault();
   };
 
-  const pointable = createPointing(ground);
-  pointable(
-    picture,
-    (x, y) => {
-      playback.pick(scene.axis.step(x));
-      const name = scene.lanes[lanes.under(y)].name;
-      if (!lanes.above(y) && name !== state.array) pickWeight(name, ...state.entry);
-    },
-    (x, y) => {
-      const t = scene.axis.step(x);
-      if (lanes.above(y)) return `The error at the state of step ${t} in the ${titleNow()}: ‖dL/dh‖ = ${sayPower(scene.now.dh[t])}.`;
-      const found = scene.lanes[lanes.under(y)];
-      const norm = found.entry ? "" : ` (its norm: ${sayNumber(found.own[t - 1])})`;
-      const share = found.total === 0 || !Number.isFinite(found.total) ? "" : `, ${percent(found.share(found.at(t)))} of the total ${sayNumber(found.total)}`;
-      return `Step ${t} adds ${sayNumber(found.at(t))} to dL/d${found.label}${share}${norm}.`;
-    },
-  );
-  pointable(
-    matrices.root,
-    (x, y) => {
-      const rate = matrices.rateUnder(x, y, message.header.rates.length);
-      const square = matrices.under(x, y);
-      if (rate !== null) state.rate = rate;
-      else if (square && (square.row !== state.entry[0] || square.column !== state.entry[1])) pickWeight(state.array, square.row, square.column);
-      later();
-    },
-    (x, y) => {
-      const square = matrices.under(x, y);
-      if (!square) return "";
-      const vector = !["U", "W", "V"].includes(state.array);
-      return `${["Before", "Rate times gradient", "After"][square.k]}: ${placeName(state.array, [square.row, square.column], vector)} ${sayNumber(square.value)}.`;
-    },
-  );
-  pointable(
-    table.root,
-    (x, y) => {
-      const place = table.under(scene, x, y);
-      if (place && place.k <= state.steps) pickPath(place.c, place.k, place.t);
-    },
-    (x, y) => {
-      const place = table.under(scene, x, y);
-      if (!place) return "";
-      return place.k > state.steps ? table.sumWords(scene, place.c, place.t) : table.words(scene, place.c, place.k, place.t);
-    },
-  );
-  pointable(path.root, () => {}, (x) => path.wordsAt(scene, state, x));
-
+  createHands(ground, state, { picture, lanes, matrices, table, path }, { playback, pickWeight, pickPath, later }, () => ({ scene, message, title: titleNow() }));
   takeFlowHome(stage, state, { flow: picture, update: matrices.root, table: table.root, path: path.root }, () => ({ scene, message, title: titleNow(), array: shapeOf(state.array) }));
 
   // ---- what comes from the engine ----

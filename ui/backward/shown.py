@@ -30,6 +30,7 @@ OWN = (
     "takehome.js",
     "stage.js",
     "takeflow.js",
+    "hands.js",
     "flow.js",
     "check.js",
     "reach.js",
