@@ -8,6 +8,7 @@ from ui.deeper import deeper
 from ui.downloads import download_scales
 from ui.frame import open_page, picture_and_controls
 from ui.lab import show_lab
+from ui.predict import ballot, predict_switch, votes_beside_answers, voting
 from ui.presets import look_for, preset_buttons
 from ui.product import product_section
 
@@ -23,14 +24,22 @@ def bench() -> None:
     """The lab and its controls; the picture is sent first, as it is what a visitor waits for."""
     experiment = described()
     write_address(experiment)
-    look_for(experiment)
+    hidden = voting()
+    if not hidden:
+        look_for(experiment)
     pictures, beside = picture_and_controls()
     with pictures:
-        show_lab(experiment, current_view(st.session_state["view"]))
-        download_scales(experiment)
+        if hidden:
+            ballot(experiment)
+        else:
+            votes_beside_answers(experiment)
+            show_lab(experiment, current_view(st.session_state["view"]))
+            download_scales(experiment)
     with beside:
         controls()
-    deeper(experiment)
+        predict_switch()
+    if not hidden:
+        deeper(experiment)
 
 
 presets = st.container(key="presets")

@@ -13,7 +13,7 @@ from figures.lab import View
 from ui.controls import fill, filled
 from ui.presets import PRESETS
 
-KEPT = ("present", "factors", "more", "of")  # parameters that are no part of the experiment
+KEPT = ("present", "factors", "more", "of", "predict")  # parameters that are no part of the experiment
 
 
 def presenting() -> bool:

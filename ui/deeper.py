@@ -15,10 +15,12 @@ from ui.address import keep_in_address
 from ui.controls import say
 from ui.helps import helps_section
 from ui.stretch import stretch_section
+from ui.theory import theory_section
 
 PARTS: dict[str, tuple[str, Callable[[Experiment, str], None]]] = {
     "helps": ("What helps?", helps_section),
     "product": ("How the steps multiply", stretch_section),
+    "theory": ("Theory beside it", theory_section),
 }
 _STATE = st.session_state
 
@@ -34,7 +36,9 @@ def deeper(experiment: Experiment) -> None:
     with st.container(key="deeper"):
         left, right = st.columns([1.6, 1], vertical_alignment="bottom")
         with left:
-            chosen = st.pills("Look deeper", list(PARTS), format_func=lambda name: PARTS[name][0], key="more")
+            chosen = st.pills(
+                "Look deeper", list(PARTS), format_func=lambda name: PARTS[name][0], key="more", wrap=True
+            )
         with right:
             if chosen and len(experiment.cells) > 1:
                 st.segmented_control(

@@ -51,6 +51,9 @@ STYLE = """
 [data-testid="stMainBlockContainer"] h3 { font-size: 1.2rem; padding: 1.4rem 0 .4rem; }
 .st-key-bench [data-testid="stHorizontalBlock"]:has(.st-key-controls) { flex-direction: row-reverse; }
 .st-key-presets button { white-space: nowrap; min-height: 2rem; padding: .1rem .7rem; }
+.st-key-votes span { display: inline-block; margin-right: 1.2em; font-size: .95rem; }
+.st-key-votes span:first-child { font-weight: 650; min-width: 6.2em; }
+.st-key-votes span:last-child { color: var(--st-primary-color); font-weight: 650; margin-right: 0; }
 p.said { margin: 0; font-size: .9rem; color: var(--st-primary-color); }
 .st-key-controls [data-testid="stVerticalBlock"] { gap: .55rem; }
 @media (max-width: 640px) {

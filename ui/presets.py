@@ -89,3 +89,4 @@ def look_for(experiment: Experiment) -> None:
 def _choose(name: str) -> None:
     fill(PRESETS[name].experiment)
     st.session_state["complaints"] = []
+    st.session_state["unseen"] = True  # where a class predicts first, it predicts this one

@@ -1,0 +1,55 @@
+"""Theory in a message: slopes where conditions hold, words where they do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.theory import theory
+from figures.message import opened
+from figures.theory import theory_message
+from figures.words import LOG10_2, power
+
+SMALL = Experiment(cells=("tanh", "lstm"), steps=30, hidden=8)
+
+
+def sent(experiment: Experiment, cell: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    header, arrays = opened(theory_message(experiment, theory(experiment, cell), cell))
+    return dict(header), arrays
+
+
+def test_every_prediction_has_its_slope_source_and_conditions() -> None:
+    header, arrays = sent(SMALL, "tanh")
+    found = theory(SMALL, "tanh")
+    np.testing.assert_allclose(arrays["dh"], (found.log2_dh - found.log2_dh[-1]) * LOG10_2)
+    for said, one in zip(header["predictions"], found.predictions, strict=True):
+        assert one.log2_per_step is not None
+        assert said["slope"] == pytest.approx(one.log2_per_step * LOG10_2)
+        assert said["factor"] == f"× {power(one.log2_per_step)}"
+        assert said["source"][-4:].isdigit()
+        assert said["holds"]
+    assert f"× {power(found.log2_per_step)} per step" in header["said"]
+    assert "comes nearest" in header["said"]
+
+
+def test_what_does_not_apply_is_said_instead_of_drawn() -> None:
+    bound, mean, lyapunov = sent(SMALL, "lstm")[0]["predictions"]
+    assert (bound["slope"], mean["slope"]) == (None, None)
+    assert "LSTM has gates" in bound["condition"]
+    assert "this is the LSTM" in mean["condition"]
+    assert lyapunov["holds"]
+
+
+def test_a_sum_of_errors_is_compared_with_nothing() -> None:
+    said = sent(replace(SMALL, at="every"), "tanh")[0]["said"]
+    assert "sum of errors" in said
+    assert "nearest" not in said
+
+
+def test_an_error_that_is_gone_has_no_slope() -> None:
+    dead = Experiment(cells=("relu",), steps=12, hidden=5, inputs="zeros")
+    assert "Nothing reaches step 1" in sent(dead, "relu")[0]["said"]

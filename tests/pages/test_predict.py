@@ -1,0 +1,73 @@
+"""Predict, then reveal: nothing gives the answer away before, and the vote stands beside it afterwards."""
+
+from __future__ import annotations
+
+import re
+
+from streamlit.testing.v1 import AppTest
+
+from engine.studies.lab.experiment import Experiment
+from engine.studies.lab.predict import answer
+from figures.predict import answer_words
+from tests.pages.visits import address, assert_lab_shows, checked, components, visit
+from ui.presets import PRESETS
+
+SMALL = {"T": "30", "H": "6"}
+
+
+def answers(at: AppTest) -> list[str]:
+    """Each line of votes beside answers, as a reader sees it."""
+    blocks = [block.proto.body for block in at.get("html") if "Computed:" in block.proto.body]
+    return [" ".join(re.findall(r"<span>(.*?)</span>", body)) for body in blocks]
+
+
+def test_it_is_off_unless_the_link_says_so() -> None:
+    at = visit(**SMALL)
+    assert "gradient_lab" in components(at)
+    assert not at.toggle(key="predict").value
+    assert "predict" not in address(at)
+
+
+def test_before_the_vote_nothing_gives_the_answer_away() -> None:
+    at = visit(preset="vanish", predict="1", more="helps")
+    assert not {"gradient_lab", "what_helps"} & set(components(at))
+    assert PRESETS["vanish"].look_for not in " ".join(block.value for block in at.markdown)
+    assert address(at)["predict"] == "1"
+
+
+def test_the_vote_stands_beside_the_engines_answer() -> None:
+    at = visit(**SMALL, predict="1")
+    checked(at.button_group(key="vote_0_tanh").set_value("vanishes").run())
+    checked(at.number_input(key="after_0_tanh").set_value(3).run())
+    checked(at.button_group(key="vote_0_lstm").set_value("explodes").run())
+    checked(at.button(key="reveal").click().run())
+    experiment = Experiment(steps=30, hidden=6)
+    assert_lab_shows(at, experiment)
+    lines = answers(at)
+    assert len(lines) == 3
+    for cell, line in zip(experiment.cells, lines, strict=True):
+        assert answer_words(answer(experiment.run(cell).log2_dh[:, 0])) in line
+    assert "vanishes, tenfold after 3 steps" in lines[0]
+    assert lines[1].endswith("Not so.")
+    assert "no vote" in lines[2]
+
+
+def test_another_preset_is_predicted_anew_and_another_control_is_not() -> None:
+    at = visit(**SMALL, predict="1")
+    checked(at.button(key="reveal").click().run())
+    checked(at.number_input(key="seed").set_value(9).run())
+    assert "gradient_lab" in components(at)
+    assert answers(at) == []  # nobody voted on this one
+    checked(at.button(key="preset_explode").click().run())
+    assert "gradient_lab" not in components(at)
+    assert at.button_group(key="vote_1_tanh").value in (None, [])
+
+
+def test_the_switch_writes_the_link_and_off_shows_the_lab_again() -> None:
+    at = visit(**SMALL)
+    checked(at.toggle(key="predict").set_value(True).run())
+    assert address(at) == {**SMALL, "predict": "1"}
+    assert "gradient_lab" not in components(at)
+    checked(at.toggle(key="predict").set_value(False).run())
+    assert address(at) == SMALL
+    assert "gradient_lab" in components(at)
