@@ -223,6 +223,6 @@ def test_units_are_ordered_so_that_the_like_stand_together() -> None:
 def test_the_view_changes_no_number() -> None:
     _, header, arrays = sent(TEXT)
     _, turned, same = sent(TEXT, WalkView(t=3, unit=2, sort="variance", rolled=True))
-    assert turned["view"] == {"t": 3, "unit": 2, "chain": 1, "sort": "variance", "rolled": True}
+    assert turned["view"] == {"t": 3, "unit": 2, "chain": 1, "sort": "variance", "rolled": True, "story": 0}
     assert all((arrays[name] == same[name]).all() for name in arrays)
     assert {**turned, "view": 0} == {**header, "view": 0}
