@@ -37,6 +37,7 @@ class WalkView:
     chain: int = 1  # which row of the picture: layer and direction, from the input upwards
     sort: str = "index"
     rolled: bool = False
+    story: int = 0  # how many stories a visitor has begun: each is shown from its start
     presenter: bool = False
     editable: bool = True  # False where there is no engine to run it again
 
@@ -122,7 +123,7 @@ def unroll_message(walk: Walk, view: WalkView) -> bytes:
         "byHand": by_hand(walk),
         "edits": [[name, row, column] for name, row, column, _ in walkthrough.edits],
         "limits": {"weight": LARGEST_WEIGHT, "edits": MOST_EDITS},
-        "view": {"t": view.t, "unit": view.unit, "chain": view.chain, "sort": view.sort, "rolled": view.rolled},
+        "view": {name: getattr(view, name) for name in ("t", "unit", "chain", "sort", "rolled", "story")},
         "presenter": view.presenter,
         "editable": view.editable,
         "theme": theme_message(),

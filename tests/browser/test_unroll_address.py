@@ -28,6 +28,14 @@ def test_back_after_a_preset_restores_and_forward_brings_it_again(page: Page) ->
     walk.until("s.steps === 3")
 
 
+def test_a_preset_plays_from_its_start_also_when_it_is_chosen_again(page: Page) -> None:
+    walk = open_unroll(page, step="4")
+    for _ in range(2):
+        page.get_by_role("button", name="‘not good’", exact=True).click()
+        walk.until("s.steps === 4 && s.playing && s.t === 1")
+        walk.until("!s.playing && s.t === 4")
+
+
 def test_a_reload_opens_the_same_view_at_the_same_step(page: Page) -> None:
     walk = open_unroll(page, cell="lstm", step="2")
     walk.scrub.fill("4")

@@ -103,6 +103,33 @@ def test_a_touch_stops_the_walk_where_it_points(page: Page) -> None:
     assert walk.shown()["t"] == 2
 
 
+def test_an_arrow_is_as_wide_as_what_flows_and_says_its_size(page: Page) -> None:
+    walk = open_unroll(page, step="5")
+    run = run_of()
+    h, x = run.parts[0].trace.layers[0].forward.h[:, 0], run.parts[0].x[:, 0]
+    W, U = run.weights["W1"], run.weights["U1"]
+    carried, entering = np.linalg.norm(h[:-1] @ W.T, axis=1), np.linalg.norm(x @ U.T, axis=1)
+    for t in (2, 3, 4, 5):
+        (before, y), (here, _) = (walk.middle('[data-unit="0 1"]', at) for at in (t - 1, t))
+        words = walk.say((before + here) / 2, y)
+        assert words == f"W h at step {t}: a vector of size {number(float(carried[t - 1]))}."
+        left, below = walk.middle(".enters", t)
+        height = walk.page.locator(f'g.column[data-t="{t}"] .bed').first.bounding_box()
+        assert height is not None
+        words = walk.say(left, height["y"] + height["height"] / 2)
+        assert words == f"U x at step {t}: a vector of size {number(float(entering[t - 1]))}."
+        assert below > height["y"]
+    wide = page.evaluate(
+        """() => Array.from(unroll().querySelectorAll("g.column"), (g) => {
+          const shape = g.querySelector(".bed").getAttribute("d"); // U x first; its outline begins at one side
+          const [start] = shape.slice(1).split("L").map((point) => Number(point.split(",")[0]));
+          return 2 * Math.abs(start);
+        })"""
+    )
+    most = max(carried.max(), entering.max())
+    np.testing.assert_allclose(np.array(wide) / (0.8 * 14), entering / most, atol=0.02)
+
+
 def test_a_click_on_a_unit_explains_it_at_that_step(page: Page) -> None:
     walk = open_unroll(page, step="1")
     before = walk.shown()
@@ -197,6 +224,20 @@ def test_a_long_text_scrolls_and_says_what_is_hidden(page: Page) -> None:
     value = run.parts[0].trace.layers[0].forward.h[550, 0, 0]
     assert walk.say(*walk.middle('[data-unit="0 0"]', 550)).endswith(f"at step 550: {number(float(value))}.")
     assert moved["around"] != now["around"]
+
+
+def test_the_notes_of_what_is_hidden_turn_the_pages(page: Page) -> None:
+    walk = open_unroll(page, example="text", text="the quick brown fox jumps over it", step="1")
+    (later,) = walk.shown()["around"]
+    hidden = int(re.sub(r"\D", "", later))
+    columns = list(map(int, walk.shown()["columns"]))
+    assert columns == list(range(1, 33 - hidden + 1))
+    box = page.locator(".hidden-steps").last.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    now = walk.until("s.around.length === 2 && !s.columns[2] && s.columns[a]", columns[-1] + 3)
+    assert now["t"] == 1  # looking around changes no step
+    assert now["around"][0].startswith(f"← {columns[-1]} ")
 
 
 def test_the_same_link_brings_the_same_view_back(page: Page) -> None:

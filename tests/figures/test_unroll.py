@@ -168,6 +168,9 @@ def test_the_lectures_figures_stand_beside_the_exact_ones() -> None:
     assert rows["s = tanh(W s + b + U x)"]["exact"] == "[0.604, 0.537, 0.762]"
     assert "[0.604, 0.862, 0.762]" in rows["s = tanh(W s + b + U x)"]["why"]
     assert rows["softmax(V s)"]["exact"].endswith(": o")
+    V = walk(HELLO).readout.V
+    for state in ([0.6, 0.8, 0.2], walk(HELLO).parts[0].trace.outputs[0, 0]):
+        assert np.abs(V @ state - [1.0, 2.5, 0.9, 1.2]).max() > 1.0  # neither state gives the written product
     assert by_hand(walk(replace(HELLO, edits=(("U1", 1, 1, 0.5),)))) == []
     assert by_hand(walk(REVIEW)) == []
 
@@ -223,6 +226,6 @@ def test_units_are_ordered_so_that_the_like_stand_together() -> None:
 def test_the_view_changes_no_number() -> None:
     _, header, arrays = sent(TEXT)
     _, turned, same = sent(TEXT, WalkView(t=3, unit=2, sort="variance", rolled=True))
-    assert turned["view"] == {"t": 3, "unit": 2, "chain": 1, "sort": "variance", "rolled": True}
+    assert turned["view"] == {"t": 3, "unit": 2, "chain": 1, "sort": "variance", "rolled": True, "story": 0}
     assert all((arrays[name] == same[name]).all() for name in arrays)
     assert {**turned, "view": 0} == {**header, "view": 0}

@@ -1,26 +1,19 @@
-"""Unroll: every number that the picture is sent is the engine's; links, entries and weights set by hand."""
+"""Unroll: every number that the picture is sent is the engine's, whatever is chosen, typed or set by hand."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
 
 from engine.cells import CELLS
 from engine.sequences import symbols
 from engine.studies.unroll.link import walkthrough_from_query
-from engine.studies.unroll.walk import walk
 from engine.studies.unroll.walkthrough import EXAMPLES, WIRINGS, Walkthrough
-from figures.message import opened
-from tests.pages.visits import AWKWARD, address, checked, components, said, visit
+from tests.pages.visits import address, checked, said, visit
+from tests.pages.walks import PAGE, assert_shows, sent, set_by_hand
 from ui.unroll.presets import PRESETS
 
-PAGE = "pages/unroll.py"
 TEXTS = {
     "script": "<script>alert(1)</script>",
     "emoji": "👨‍👩‍👧‍👦👍🏽🇨🇭 ok",
@@ -29,24 +22,6 @@ TEXTS = {
     "line breaks": "one\ntwo\tthree",
     "quotes": "\"a\" & 'b' = <i>c</i>",
 }
-
-
-def sent(at: AppTest) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """Header and arrays that the picture was sent."""
-    header, arrays = opened(components(at)["unrolled_network"].bytes)
-    return dict(header), arrays
-
-
-def assert_shows(at: AppTest, walkthrough: Walkthrough) -> None:
-    """Every number is that of the engine's own run."""
-    header, arrays = sent(at)
-    found = walk(walkthrough)
-    assert header["steps"] == walkthrough.columns
-    np.testing.assert_allclose(arrays["outputs"], found.outputs, rtol=1e-6, atol=1e-12)
-    np.testing.assert_allclose(arrays["losses"], found.losses, rtol=1e-6, atol=1e-12)
-    np.testing.assert_allclose(arrays["0.h"], found.parts[0].trace.layers[0].forward.h[:, 0], rtol=1e-6, atol=1e-12)
-    for name, array in found.weights.items():
-        np.testing.assert_array_equal(arrays[f"weights.{name}"], array)
 
 
 def test_the_page_opens_on_hello_with_the_lectures_weights() -> None:
@@ -150,12 +125,6 @@ def test_own_numbers_enter_and_words_among_them_are_said() -> None:
     assert_shows(at, Walkthrough(example="numbers", numbers=(2.0, -1.0, 0.5)))
 
 
-def set_by_hand(at: AppTest, text: str) -> AppTest:
-    """What the picture sends when a visitor types over weights."""
-    at.session_state["walk_typed"] = text
-    return checked(at.run())
-
-
 def test_weights_set_by_hand_are_run_kept_in_the_link_and_restored() -> None:
     edits = (("U1", 2, 1, -0.75), ("V", 4, 3, 2.0))
     at = set_by_hand(visit(PAGE), "U1_2_1_-0.75;V_4_3_2")
@@ -189,86 +158,6 @@ def test_numbers_that_overflow_in_a_stack_are_said_and_the_nearest_walk_is_shown
     assert_shows(at, Walkthrough(example="text", text="ab" * 500, cell="identity", layers=2))
 
 
-BROKEN = [
-    ({"H": "x"}, {}),
-    ({"H": "99"}, {"H": "64"}),
-    ({"layers": "0"}, {"layers": "1"}),
-    ({"cell": "<b>"}, {}),
-    ({"wiring": "ring"}, {}),
-    ({"example": "opera"}, {}),
-    ({"both": "2"}, {}),
-    ({"label": "5"}, {"label": "1"}),
-    ({"seed": "9" * 100_000}, {"seed": "999999"}),
-    ({"edits": "x"}, {}),
-    ({"step": "77"}, {"step": "5"}),
-    ({"step": "x"}, {}),
-    ({"unit": "9"}, {"unit": "3"}),
-    ({"row": "2"}, {}),
-    ({"sort": "upwards"}, {}),
-    ({"rolled": "a little"}, {}),
-    ({"preset": "<b>nope</b>"}, {}),
-]
-
-
-@pytest.mark.parametrize(("query", "kept"), BROKEN, ids=lambda value: str(value)[:30])
-def test_a_broken_parameter_is_said_and_the_nearest_view_is_shown(query: dict[str, str], kept: dict[str, str]) -> None:
-    at = visit(PAGE, **query)
-    (sentence,) = said(at)
-    assert sentence.startswith(f"{next(iter(query))}: ")
-    assert sentence.endswith(".")
-    assert address(at) == {key: value for key, value in kept.items() if (key, value) != ("layers", "1")}
-    assert_shows(at, walkthrough_from_query(kept)[0])
-
-
-LINKS = [
-    {"example": "text", "text": AWKWARD, "by": "word", "cell": "gru", "layers": "2", "both": "1"},
-    {"example": "review", "wiring": "many-to-one", "step": "4", "unit": "3"},
-    {"cell": "lstm", "wiring": "delayed", "step": "8", "sort": "variance", "rolled": "1"},
-    {"example": "numbers", "numbers": "0.25,-3,7", "H": "12", "seed": "5", "edits": "W1_3_4_-0.5"},
-]
-
-
-@pytest.mark.parametrize("query", LINKS)
-def test_a_link_is_shown_and_stays_as_it_was(query: dict[str, str]) -> None:
-    at = visit(PAGE, **query)
-    assert said(at) == []
-    assert address(at) == query
-    assert_shows(at, walkthrough_from_query(query)[0])
-    view = sent(at)[0]["view"]
-    assert view["t"] == (int(query["step"]) if "step" in query else None)
-    assert (view["unit"], view["rolled"]) == (int(query.get("unit", 1)), "rolled" in query)
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(["example", "text", "by", "H", "cell", "edits", "step", "unit", "row", "sort", "preset"]),
-        st.text(max_size=30),
-    )
-)
-@settings(max_examples=25)
-def test_no_link_breaks_the_page(query: dict[str, str]) -> None:
-    at = visit(PAGE, **query)
-    assert {sentence.split(":")[0] for sentence in said(at)} <= set(query)
-    assert walkthrough_from_query(address(at))[1] == []
-
-
-def test_looking_around_changes_the_link_and_sends_nothing_anew() -> None:
-    at = visit(PAGE)
-    before = components(at)["unrolled_network"].bytes
-    at.session_state["walk_looked"] = {"t": 3, "unit": 2, "chain": 1, "sort": "variance", "rolled": True}
-    checked(at.run())
-    assert address(at) == {"step": "3", "unit": "2", "sort": "variance", "rolled": "1"}
-    assert components(at)["unrolled_network"].bytes == before
-    checked(at.button(key="presenter_switch").click().run())
-    assert sent(at)[0]["view"]["t"] == 3  # the picture is mounted anew, and opens where the visitor was
-
-
-def test_another_example_keeps_what_of_the_view_it_has() -> None:
-    at = visit(PAGE, step="5", unit="3")
-    checked(at.selectbox(key="walk_example").select("happy").run())
-    assert address(at)["step"] == "3"
-
-
 def test_the_seed_rests_while_the_weights_are_the_lectures() -> None:
     at = visit(PAGE)
     assert at.number_input(key="walk_seed").disabled
@@ -276,17 +165,3 @@ def test_the_seed_rests_while_the_weights_are_the_lectures() -> None:
     assert not at.number_input(key="walk_seed").disabled
     checked(at.button(key="walk_dice").click().run())
     assert_shows(at, replace(Walkthrough(cell="gru"), seed=at.number_input(key="walk_seed").value))
-
-
-def test_the_menu_keeps_a_walk_that_was_left() -> None:
-    at = visit(PAGE, cell="gru", example="sine")
-    at.session_state["walk_looked"] = {"t": 3, "unit": 2, "chain": 1, "sort": "index", "rolled": False}
-    checked(at.run())
-    at.switch_page("pages/vanish_and_explode.py")
-    checked(at.run())
-    at.query_params.clear()
-    at.switch_page(PAGE)
-    checked(at.run())
-    assert_shows(at, Walkthrough(cell="gru", example="sine"))
-    assert (sent(at)[0]["view"]["t"], sent(at)[0]["view"]["unit"]) == (3, 2)
-    assert address(at) == {"cell": "gru", "example": "sine", "step": "3", "unit": "2"}

@@ -3,8 +3,9 @@
 
 import { clamp } from "./elements.js";
 
-const SECONDS = 16; // that a walk takes at most, at speed 1
-const SLOWEST = 0.55; // steps a second
+const SECONDS = 16; // that a walk takes at speed 1,
+const SLOWEST = 0.55; // but from so many steps a second
+const FASTEST = 20; // to so many, which an eye still follows
 
 // When a row's state at a column is computed: during the step that ends at this time.
 export const timeOf = (model, row, t) => {
@@ -25,7 +26,7 @@ export function createClock(state, redraw, alive) {
   let last = 0;
   let model = null;
 
-  const pace = () => Math.max(SLOWEST, lastTime(model) / SECONDS) * state.speed;
+  const pace = () => clamp(lastTime(model) / SECONDS, SLOWEST, FASTEST) * state.speed;
   function follow() {
     const whole = Math.ceil(state.clock - 1e-9);
     state.t = clamp(model.both ? whole - Math.floor((whole - 1) / model.steps) * model.steps : whole, 1, model.steps);

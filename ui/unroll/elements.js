@@ -20,10 +20,13 @@ export const quoted = (symbol) => `‘${isolated(symbol)}’`;
 
 const segmenter = typeof Intl !== "undefined" && Intl.Segmenter ? new Intl.Segmenter() : null;
 
+// What a reader sees as letters: an emoji of several characters is one.
+export const graphemes = (name) => (segmenter ? Array.from(segmenter.segment(name), (found) => found.segment) : Array.from(name));
+
 // As much of a name as fits into some pixels of type.
 export function fitting(name, pixels, size) {
   const room = Math.max(1, Math.floor(pixels / (size * 0.62)));
-  const read = segmenter ? Array.from(segmenter.segment(name), (found) => found.segment) : Array.from(name);
+  const read = graphemes(name);
   return read.length <= room ? name : `${read.slice(0, Math.max(1, room - 1)).join("")}…`;
 }
 

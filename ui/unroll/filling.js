@@ -139,7 +139,9 @@ function drawOutput({ wide, V, nameV, named, wanted }, model, room, scene, state
   });
   const target = said > 0 ? model.target(t) : null;
   const loss = sayNumber(model.loss(t) ?? 0);
-  say(wanted, target === null ? "" : wide > font * 6.5 ? `wanted ${fitting(target, font * 3, font * 0.78)}, loss ${loss}` : wide > font * 4.4 ? `loss ${loss}` : loss);
+  const fits = (words) => words.length * font * 0.42 <= room.pitch - 4;
+  const choices = target === null ? [""] : [`wanted ${fitting(target, font * 4, font * 0.78)}, loss ${loss}`, `loss ${loss}`, loss];
+  say(wanted, choices.find(fits) ?? loss);
 }
 
 // Where the whole column is still to come, or done and not in focus, nothing is drawn twice.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.studies.unroll.walkthrough import Walkthrough
+from figures.unroll import WalkView
 from ui.unroll.controls import fill
 
 
@@ -87,4 +88,6 @@ def look_for(walkthrough: Walkthrough) -> None:
 
 def _choose(name: str) -> None:
     fill(PRESETS[name].walkthrough)
-    st.session_state["complaints"] = []
+    session = st.session_state
+    session["complaints"] = []
+    session["walk_view"] = session["walk_sent"] = WalkView(story=session["walk_sent"].story + 1)

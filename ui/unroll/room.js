@@ -1,6 +1,6 @@
 // Where everything of the diagram stands: columns from left to right, rows from the inputs at the bottom to the outputs.
 
-import { clamp } from "./elements.js";
+import { clamp, graphemes } from "./elements.js";
 
 const STANDING = 8; // up to so many units stand in one column of cells, more fill a block
 
@@ -17,7 +17,8 @@ export function roomFor(model, width, font) {
   const left = Math.round(font * (narrow ? 3.4 : 5.6));
   const right = Math.round(font * (narrow ? 0.3 : 1.2));
   const softmax = header.output.kind === "softmax";
-  const least = font * (narrow ? 3.5 : 3.9);
+  const longest = header.vocabulary.reduce((most, name) => Math.max(most, graphemes(name).length), 1);
+  const least = font * clamp(longest * 0.75 + 1, narrow ? 3.5 : 3.9, narrow ? 4.6 : 6.8); // words need more room than letters
   const shown = Math.max(1, Math.min(steps, Math.floor((width - left - right) / least)));
   const pitch = Math.min((width - left - right) / shown, font * 15);
   const used = pitch * shown;
