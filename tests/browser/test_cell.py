@@ -210,6 +210,14 @@ def test_a_preset_closes_the_gate_and_the_sentence_says_so(page: Page) -> None:
     assert "forget gate f" in now["gates"]["forget"] and "shut (< 0.1) 100 %" in now["gates"]["forget"]
 
 
+def test_a_preset_while_it_plays_shows_the_whole_step_of_the_new_run(page: Page) -> None:
+    inside = open_cell(page, still=False, H="3", text="hello hello")
+    assert inside.shown()["playing"]
+    page.get_by_role("button", name="Forget nothing").click()
+    now = inside.until("!s.playing && s.bars.f.length === 8 && s.bars.f.every((height) => height > 11.9)")
+    assert all("=" in words for name, words in now["nodes"].items() if name != "x")
+
+
 def test_the_sentence_follows_the_step_in_the_same_frame_without_the_server(page: Page) -> None:
     sent: list[int] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(len(data))))
@@ -270,6 +278,9 @@ def test_the_highway_and_the_gates_pick_steps_and_units(page: Page) -> None:
     now = inside.until("s.step === 3")
     assert now["unit"] == int(held.order[0]) + 1  # the unit that remembers longest stands first
     page.get_by_role("button", name="by number").click()
+    inside.shown()
+    box = gates.bounding_box()  # the page may have scrolled to the button
+    assert box is not None
     page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.1 * box["height"])
     assert inside.until("s.unit === 1")["step"] == 3
 

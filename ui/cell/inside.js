@@ -145,6 +145,7 @@ function createInside(parent, saved) {
     const opened = linked !== page.linked; // a link that was followed, or the browser's Back
     page.linked = linked;
     if (opened) open();
+    else clock.pick(state.t); // another run: its whole step, so that a gate is seen to close
     const chosen = opened ? run.view.quantity : state.quantity.split(">").every((name) => run.byName.has(name)) && state.quantity;
     state.quantity = chosen || run.usual;
     Object.assign(state, { t: Math.min(state.t, run.steps), unit: Math.min(state.unit, run.units), rank: Math.min(state.rank, run.ranks) });

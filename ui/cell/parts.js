@@ -101,7 +101,7 @@ export function createParts(parent) {
 
   const gates = panel(
     root, "gates", "What the gates do over the whole sequence",
-    "Each row is a unit, each column a step; dark is open. Left-saturated: below 0.1, all but shut; right-saturated: above 0.9, all but open. The two limits are those of Karpathy, Johnson and Fei-Fei, " +
+    "Each row is a unit, each column a step; the stronger the colour, the more open. Left-saturated: below 0.1, all but shut; right-saturated: above 0.9, all but open. The two limits are those of Karpathy, Johnson and Fei-Fei, " +
       "“Visualizing and understanding recurrent networks” (2015). A unit’s half-life is log ½ divided by the mean of log f over the steps: f = sigmoid(1) at every step gives 2.213 steps.",
   );
   const [byMemory, byNumber] = segments(gates.aside, ["longest memory first", "by number"], "Order of units");
