@@ -67,8 +67,8 @@ def lyapunov_sentence(stretches: Stretches) -> str:
     first = float(stretches.lyapunov[0])
     if math.isinf(first):
         return "Some step crushes every direction, so that the Lyapunov exponents are minus infinity."
-    kind = "chaotic: small differences grow" if first > 0 else "stable: small differences die out"
+    become = "grow" if first > 0 else "die out"
     return (
         f"The largest Lyapunov exponent is {number(first)} per step, a factor of {number(math.exp(first))}: "
-        f"over these steps the run is {kind}."
+        f"over these steps small differences between two runs {become}."
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.address import current_view, follow_address, write_address
+from ui.address import current_view, follow_address, presenting, write_address
 from ui.controls import controls, described, say
 from ui.deeper import deeper
 from ui.downloads import download_scales
@@ -39,7 +39,8 @@ def bench() -> None:
         controls()
         predict_switch()
     if not hidden:
-        deeper(experiment)
+        with pictures if presenting() else st.container():  # on a projector nobody scrolls past the controls
+            deeper(experiment)
 
 
 presets = st.container(key="presets")

@@ -56,6 +56,7 @@ STYLE = """
 .st-key-votes span:last-child { color: var(--st-primary-color); font-weight: 650; margin-right: 0; }
 p.said { margin: 0; font-size: .9rem; color: var(--st-primary-color); }
 .st-key-controls [data-testid="stVerticalBlock"] { gap: .55rem; }
+@media (pointer: coarse) { .st-key-ballot button, .st-key-deeper [role="radio"] { min-height: 40px; } }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 2.6rem 1rem 3rem; }
   .st-key-presets [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: thin; }
