@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page
 
@@ -234,67 +233,3 @@ def test_the_sentence_follows_the_step_in_the_same_frame_without_the_server(page
     inside.quantity("o").hover(position={"x": 20, "y": 8})
     page.wait_for_timeout(200)
     assert len(sent) == before
-
-
-def test_the_lectures_example_can_be_edited_by_hand(page: Page) -> None:
-    inside = open_cell(page, step="2")
-    now = inside.shown()
-    assert now["sum"] == "[5, 6, 7] × [1, 0, 1] = [5, 0, 7]"
-    assert now["example"] == ["5", "0", "7"]
-    page.get_by_label("lane 2, forget gate").fill("0.5")
-    page.get_by_label("lane 3, written").fill("-2")
-    now = inside.until("s.example[1] === '3'")
-    assert now["after"] == ["5", "3", "5"]
-    assert now["sum"] == "[5, 6, 7] × [1, 0.5, 1] = [5, 3, 7] + [0, 0, -2] = [5, 3, 5]"
-    for wrong in ("2", "x", "", "1e99"):
-        page.get_by_label("lane 1, forget gate").fill(wrong)
-        assert "0 to 1 is accepted" in inside.shown()["complaint"]
-        assert inside.shown()["example"] == ["5", "3", "7"]
-    page.get_by_label("lane 1, forget gate").fill("0,25")
-    assert inside.until("s.complaint === ''")["example"] == ["1.25", "3", "7"]
-    inside.button("Add a lane").click()
-    assert len(inside.shown()["example"]) == 4
-    inside.button("As in the lecture").click()
-    assert inside.until("s.example.length === 3")["sum"] == "[5, 6, 7] × [1, 0, 1] = [5, 0, 7]"
-
-
-def test_the_highway_and_the_gates_pick_steps_and_units(page: Page) -> None:
-    inside = open_cell(page, step="2", H="4")
-    highway = page.locator(".highway-picture")
-    highway.scroll_into_view_if_needed()
-    box = highway.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 0.78 * box["width"], box["y"] + 0.4 * box["height"])
-    assert inside.until("s.step !== 2")["step"] == 8
-    held = memory(Study(hidden=4).run().trace)
-    assert held is not None
-    total = number(float(np.abs(held.kept[7]).sum()))
-    assert f"kept {total}" in inside.tip()
-    gates = page.locator(".gates-picture image").nth(1)
-    gates.scroll_into_view_if_needed()
-    box = gates.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.1 * box["height"])
-    now = inside.until("s.step === 3")
-    assert now["unit"] == int(held.order[0]) + 1  # the unit that remembers longest stands first
-    page.get_by_role("button", name="by number").click()
-    inside.shown()
-    box = gates.bounding_box()  # the page may have scrolled to the button
-    assert box is not None
-    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.1 * box["height"])
-    assert inside.until("s.unit === 1")["step"] == 3
-
-
-def test_a_bar_of_the_highway_is_as_tall_as_what_is_kept(page: Page) -> None:
-    open_cell(page, step="2", H="4")
-    held = memory(Study(hidden=4).run().trace)
-    assert held is not None
-    heights = page.evaluate(
-        "Object.fromEntries(['kept', 'written', 'forget gate'].map((part) => [part, Array.from(inside()"
-        ".querySelectorAll(`.bar[data-part=\"${part}\"]`), (e) => Number(e.getAttribute('height')))]))"
-    )
-    sums = {"kept": held.kept, "written": held.written, "forget gate": held.forgotten}
-    wanted = {name: np.abs(rows).sum(axis=1) for name, rows in sums.items()}
-    scale = heights["kept"][3] / wanted["kept"][3]
-    for name, drawn in heights.items():
-        np.testing.assert_allclose(drawn, wanted[name] * scale, atol=1e-6)

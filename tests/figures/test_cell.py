@@ -152,3 +152,12 @@ def test_an_example_that_cannot_be_read_says_why(words: str) -> None:
     example, complaint = read_example(words)
     assert example is None
     assert complaint.endswith((".", ")."))
+
+
+def test_a_gate_that_is_seldom_stuck_is_not_named() -> None:
+    gates = openness(Study(inputs="random", steps=60, hidden=12).run().trace)
+    named = [name for name, gate in gates.items() if max(gate.shut.mean(), gate.open.mean()) > 0.05]
+    said = verdict(CELLS["lstm"], memory(Study(inputs="random", steps=60, hidden=12).run().trace), gates)
+    assert [name for name in gates if f"the {name} gate" in said.lower()] == named
+    quiet = Study().run().trace
+    assert verdict(CELLS["lstm"], memory(quiet), openness(quiet)).endswith("for more than 5 % of the time.")

@@ -38,7 +38,10 @@ export function createGates({ body, aside, tools }) {
     const row = Math.max(2, Math.min(font * 0.85, (font * 9) / run.units));
     const tall = row * run.units;
     const [left, right] = [font * 3.6, font * 0.6];
-    const pitch = (width - left - right) / run.steps;
+    const narrow = width < font * 40;
+    const beside = narrow ? 0 : font * 9; // room for how often each unit is stuck
+    const wide = width - left - right - beside;
+    const pitch = wide / run.steps;
     const rows = [];
     let y = 0;
     for (const gate of run.gates) {
@@ -47,13 +50,13 @@ export function createGates({ body, aside, tools }) {
       const line = text(root, "", { y: y + font * 1.1, fill: palette.text });
       svg("tspan", { "font-weight": 600 }, line).textContent = `${gate.name} gate ${gate.symbol}`;
       svg("tspan", { dx: font * 0.8, fill: palette.muted }, line).textContent = `open ${gate.mean} on average`;
-      const narrow = width < font * 40;
       const stuck = svg("tspan", narrow ? { x: 0, dy: font * 1.3, fill: palette.muted } : { dx: font * 0.8, fill: palette.muted }, line);
       stuck.textContent = `shut (< ${limits[0]}) ${gate.shut}, wide open (> ${limits[1]}) ${gate.open} of the time`;
       line.setAttribute("data-gate", gate.name);
       y += font * (narrow ? 2.9 : 1.6);
-      svg("image", { x: left, y, width: width - left - right, height: tall, preserveAspectRatio: "none", href: heat(scene, gate, order), style: "image-rendering: pixelated" }, root);
-      svg("rect", { x: left, y, width: width - left - right, height: tall, fill: "none", stroke: palette.rule }, root);
+      svg("image", { x: left, y, width: wide, height: tall, preserveAspectRatio: "none", href: heat(scene, gate, order), style: "image-rendering: pixelated" }, root);
+      svg("rect", { x: left, y, width: wide, height: tall, fill: "none", stroke: palette.rule }, root);
+      if (!narrow) stuckBars(scene, gate, order, { x: left + wide + font * 1.2, y, width: beside - font * 1.2, row });
       const cursor = svg("rect", { y: y - 1, width: pitch, height: tall + 2, fill: "none", stroke: palette.text, "stroke-width": 1.4 }, root);
       const mark = svg("path", { fill: palette.text }, root);
       text(root, `unit ${order[0] + 1}`, { x: left - font * 0.6, y: y + Math.min(font, tall) * 0.85, "text-anchor": "end", fill: palette.muted, "font-size": font * 0.8 });
@@ -64,7 +67,21 @@ export function createGates({ body, aside, tools }) {
     const half = run.memory ? halfLives(scene, order, y, left, right) : null;
     const height = half ? half.bottom : y;
     set(root, { width, height, viewBox: `0 0 ${width} ${height}`, "font-family": scene.family, "font-size": font * 0.93 });
-    layout = { key: keyOf(scene, state), left, pitch, row, rows, order, half, tall };
+    layout = { key: keyOf(scene, state), left, pitch, wide, row, rows, order, half, tall };
+  }
+
+  // For each unit the share of steps with the gate shut, from the left, and wide open, from the right.
+  function stuckBars({ run, palette, font }, gate, order, { x, y, width, row }) {
+    const quiet = { fill: palette.muted, "font-size": font * 0.8, y: y - font * 0.4 };
+    text(root, "shut", { ...quiet, x });
+    text(root, "open", { ...quiet, x: x + width, "text-anchor": "end" });
+    order.forEach((unit, k) => {
+      const [shut, open] = ["shut", "open"].map((what) => run.named(`${gate.name} ${what}`)[unit] * width);
+      const place = { y: y + k * row + 0.5, height: Math.max(1, row - 1), "data-stuck": `${gate.name} ${unit + 1}` };
+      svg("rect", { ...place, x, width, fill: palette.surface }, root);
+      svg("rect", { ...place, x, width: shut, fill: palette.muted }, root);
+      svg("rect", { ...place, x: x + width - open, width: open, fill: palette.roles[run.byName.get(gate.node).role] }, root);
+    });
   }
 
   // A bar per unit: steps until half of what it holds is gone, on a logarithmic scale.
@@ -119,6 +136,7 @@ export function createGates({ body, aside, tools }) {
     for (const one of layout.rows) {
       if (y < one.y || y >= one.y + layout.tall) continue;
       const unit = layout.order[Math.max(0, Math.min(run.units - 1, Math.floor((y - one.y) / layout.row)))];
+      if (x > layout.left + layout.wide) return { gate: one.gate, unit: unit + 1, t: null };
       return { gate: one.gate, unit: unit + 1, t: Math.max(1, Math.min(run.steps, Math.ceil((x - layout.left) / layout.pitch))) };
     }
     if (!layout.half || y < layout.half.from - 20 || x < layout.left) return null;
@@ -128,10 +146,12 @@ export function createGates({ body, aside, tools }) {
 
   function words(place, scene) {
     const { run } = scene;
-    if (place.t === null) return `Unit ${place.unit}: half of what it holds is gone after ${sayNumber(run.halfLife[place.unit - 1])} steps.`;
+    if (!place.gate) return `Unit ${place.unit}: half of what it holds is gone after ${sayNumber(run.halfLife[place.unit - 1])} steps.`;
     const { name, node } = place.gate;
     const of = (what) => percent(run.named(`${name} ${what}`)[place.unit - 1]);
-    return `Unit ${place.unit} at step ${place.t}: the ${name} gate is at ${sayNumber(run.value(node, place.t)[place.unit - 1])}; over all steps ${of("mean")} open, shut ${of("shut")} and wide open ${of("open")} of the time.`;
+    const stuck = `shut ${of("shut")} and wide open ${of("open")} of the time`;
+    if (place.t === null) return `Unit ${place.unit}: the ${name} gate is ${of("mean")} open on average, ${stuck}.`;
+    return `Unit ${place.unit} at step ${place.t}: the ${name} gate is at ${sayNumber(run.value(node, place.t)[place.unit - 1])}; over all steps it is ${stuck}.`;
   }
 
   return { root, draw, under, words };
