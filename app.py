@@ -3,10 +3,10 @@
 import streamlit as st
 
 from engine.studies.lab.experiment import Experiment
-from figures.lab import View
+from figures.lab.picture import View
 from ui.address import presenting
 from ui.frame import MENU, QUESTIONS, open_page
-from ui.lab import show_lab
+from ui.lab.mount import show_lab
 
 open_page(
     "Unrolled", "See inside recurrent neural networks: every state, gate and gradient, step by step, computed live."

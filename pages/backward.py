@@ -5,8 +5,7 @@ import streamlit as st
 from ui.backward.address import complaints, follow_address, write_address
 from ui.backward.controls import controls, described
 from ui.backward.shown import look_for, preset_buttons, show_check, show_flow, show_reach
-from ui.controls import say
-from ui.frame import open_page, picture_and_controls
+from ui.frame import open_page, picture_and_controls, say
 
 open_page(
     "Backward",

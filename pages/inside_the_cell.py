@@ -6,8 +6,7 @@ from ui.cell.address import current_view, follow_address, write_address
 from ui.cell.circuit import show_circuit
 from ui.cell.controls import controls, described
 from ui.cell.presets import look_for, preset_buttons
-from ui.controls import say
-from ui.frame import open_page, picture_and_controls
+from ui.frame import open_page, picture_and_controls, say
 
 open_page(
     "Inside the cell",

@@ -4,9 +4,8 @@ import streamlit as st
 
 from ui.cliff.address import follow_link, write_link
 from ui.cliff.bench import show_cliff
-from ui.cliff.presets import look_for, story_buttons
-from ui.controls import say
-from ui.frame import open_page
+from ui.cliff.presets import look_for, preset_buttons
+from ui.frame import open_page, say
 
 open_page(
     "The cliff",
@@ -26,5 +25,5 @@ def bench() -> None:
 presets = st.container(key="presets")
 bench()
 with presets:
-    story_buttons()
+    preset_buttons()
     say(*st.session_state["drop_complaints"])

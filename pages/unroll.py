@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from ui.controls import say
-from ui.frame import open_page, picture_and_controls
+from ui.frame import open_page, picture_and_controls, say
 from ui.unroll.address import follow_address, sent_view, write_address
 from ui.unroll.controls import controls, described
 from ui.unroll.mount import show_walk

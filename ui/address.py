@@ -1,17 +1,12 @@
-"""URL <-> experiment: what a link says is shown, and what is shown is in the link."""
+"""What every page's link shares: presenter mode, parameters that are kept, a preset's name."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 import streamlit as st
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.link import from_query, to_query
-from engine.studies.query import read_whole, shown
-from figures.lab import View
-from ui.controls import fill, filled
-from ui.presets import PRESETS
+from engine.studies.query import shown
 
 KEPT = ("present", "factors", "more", "of", "predict")  # parameters that are no part of the experiment
 
@@ -32,61 +27,16 @@ def keep_in_address(name: str, value: str) -> None:
     st.session_state["address"] = dict(st.query_params)
 
 
-def read_address() -> tuple[Experiment, View, list[str]]:
-    """The experiment and view in the URL, and a sentence for everything in it that could not be taken as it was."""
-    query = dict(st.query_params)
-    complaints: list[str] = []
-    name = query.pop("preset", None)
-    if name is not None:
-        if name in PRESETS:
-            query = {**to_query(PRESETS[name].experiment), **query}
-        else:
-            complaints.append(f"preset: {shown(name)} is unknown; there are {', '.join(PRESETS)}.")
-    experiment, said = from_query(query)
-    view, also = _view(query, experiment)
-    return experiment, view, complaints + said + also
+def preset_in(query: Mapping[str, str], queries: Mapping[str, dict[str, str]]) -> tuple[dict[str, str], list[str]]:
+    """The query with its ``preset=name`` written out, other parameters before it, and a sentence if it is unknown.
 
-
-def write_address(experiment: Experiment) -> None:
-    """Make the URL say what is shown. Defaults stay out of it."""
-    wanted = {**to_query(experiment), **{key: st.query_params[key] for key in KEPT if key in st.query_params}}
-    if dict(st.query_params) != wanted:
-        st.query_params.from_dict(wanted)
-    st.session_state["address"] = wanted
-
-
-def follow_address() -> None:
-    """Set the controls to the URL where it is not the one written last: a new visit, a link, the browser's Back.
-
-    The menu leads to a plain URL; who comes back from another page by it finds everything as it was.
+    Args:
+        queries: what each preset would write, by its name.
     """
-    session = st.session_state
-    if filled() and session.get("address") == dict(st.query_params):
-        return
-    experiment, session["view"], session["complaints"] = read_address()
-    if not filled() and "experiment" in session and not set(st.query_params) - set(KEPT):
-        experiment = session["experiment"]
-    fill(experiment)
-
-
-def _view(query: dict[str, str], experiment: Experiment) -> tuple[View, list[str]]:
-    complaints: list[str] = []
-    steps = experiment.sequence().x.shape[0]
-    t: int | None = None
-    if "step" in query:
-        t, complaint = read_whole(query["step"], 1, steps)
-        if complaint:
-            complaints.append(f"step: {complaint}")
-    focus = query.get("focus")
-    if focus is not None and focus not in experiment.cells:
-        complaints.append(f"focus: {shown(focus)} is not compared; there are {', '.join(experiment.cells)}.")
-        focus = None
-    norms = query.get("norms", "relative")
-    if norms not in ("relative", "absolute"):
-        complaints.append(f"norms: {shown(norms)} is unknown; there are relative, absolute.")
-    return View(t=t, focus=focus, absolute=norms == "absolute"), complaints
-
-
-def current_view(view: View) -> View:
-    """The linked view in the presenter mode of this moment."""
-    return replace(view, presenter=presenting())
+    rest = {key: value for key, value in query.items() if key != "preset"}
+    name = query.get("preset")
+    if name is None:
+        return rest, []
+    if name in queries:
+        return {**queries[name], **rest}, []
+    return rest, [f"preset: {shown(name)} is unknown; there are {', '.join(queries)}."]

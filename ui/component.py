@@ -15,17 +15,43 @@ from typing import Any
 import streamlit as st
 
 ROOT = Path(__file__).parent.parent
+IMPORT = re.compile(r'^import [^;]*?from "(\.[^"]+)";\n', re.MULTILINE)
 VENDOR = ROOT / "static" / "vendor"  # made at run time, not in the repository
 
 
-def joined(folder: Path, names: tuple[str, ...]) -> str:
-    """ES modules as one: imports between them dropped, exports kept only for the default. Names must not collide."""
-    modules = []
-    for name in names:
-        source = (folder / name).read_text(encoding="utf-8")
-        source = re.sub(r"^import .*;\n", "", source, flags=re.MULTILINE)
-        modules.append(re.sub(r"^export (?!default)", "", source, flags=re.MULTILINE))
-    return "\n".join(modules)
+def joined(entry: Path) -> str:
+    """The ES module `entry` and all that it imports as one, each behind those it imports itself.
+
+    Imports between them are dropped, exports kept only for the default of `entry`; names must not collide.
+
+    Raises:
+        ValueError: modules import each other in a circle.
+    """
+    return "\n".join(_alone(path) for path in modules_of(entry))
+
+
+def modules_of(entry: Path) -> list[Path]:
+    """`entry` and every module that it imports, itself or through others, in an order in which they can be joined."""
+    order: list[Path] = []
+    open_: list[Path] = []
+
+    def visit(path: Path) -> None:
+        if path in open_:
+            raise ValueError(f"{path.name} imports itself through {', '.join(one.name for one in open_)}")
+        if path in order:
+            return
+        open_.append(path)
+        for found in IMPORT.findall(path.read_text(encoding="utf-8")):
+            visit((path.parent / found).resolve())
+        order.append(open_.pop())
+
+    visit(entry.resolve())
+    return order
+
+
+def _alone(path: Path) -> str:
+    source = IMPORT.sub("", path.read_text(encoding="utf-8"))
+    return re.sub(r"^export (?!default)", "", source, flags=re.MULTILINE)
 
 
 def published(stem: str, content: bytes) -> str:

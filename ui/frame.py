@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import streamlit as st
@@ -116,6 +117,12 @@ def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
         return st.container(), st.container(width=720)
     picture, beside = st.columns([3.1, 1], gap="medium")
     return picture, beside
+
+
+def say(*sentences: str) -> None:
+    """Sentences about entries, which may quote them: escaped, so that they are only ever text."""
+    if any(sentences):
+        st.html("".join(f'<p class="said">{html.escape(sentence)}</p>' for sentence in sentences if sentence))
 
 
 def _switch_presenter() -> None:

@@ -1,92 +1,35 @@
-"""The presets that tell the lecture: each an experiment and one sentence on what to look for."""
+"""The row of presets that tells a page's story, and the line on what to look for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import streamlit as st
 
-from engine.studies.lab.experiment import Experiment
-from ui.controls import fill
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True)
-class Preset:
+class Preset(Generic[Record]):
     """One button of the row."""
 
     title: str
     look_for: str
-    experiment: Experiment
+    record: Record  # what it shows
 
 
-PRESETS: dict[str, Preset] = {
-    "vanish": Preset(
-        "Vanish",
-        "Small recurrent weights shrink the error at every step back: "
-        "towards step 1 the tanh RNN's curve falls steadily.",
-        Experiment(scale=0.5),
-    ),
-    "explode": Preset(
-        "Explode",
-        "Without a squashing function, weights a little too large make the error grow at every step back; "
-        "the tanh RNN with the same weights saturates, and at this scale its error does not explode.",
-        Experiment(cells=("identity", "tanh", "lstm"), scale=1.5),
-    ),
-    "edge": Preset(
-        "On the edge",
-        "An orthogonal W at scale 1 turns the error without stretching it: the linear RNN keeps it whole, and every "
-        "loss in the tanh RNN is saturation alone.",
-        Experiment(cells=("identity", "tanh"), initialiser="orthogonal", loss="probe"),
-    ),
-    "relu": Preset(
-        "ReLU with identity",
-        "Started at the identity, ReLU units either copy the error unchanged or cut it off: "
-        "drag the scale just past 1 and back.",
-        Experiment(cells=("relu", "tanh"), initialiser="identity", loss="probe"),
-    ),
-    "sigmoid": Preset(
-        "Sigmoid is worse",
-        "The same weights and inputs: the logistic's slope is at most 1/4, so with an orthogonal W its error loses "
-        "at least three quarters at every step.",
-        Experiment(cells=("tanh", "sigmoid"), initialiser="orthogonal"),
-    ),
-    "remembers": Preset(
-        "LSTM remembers",
-        "A forget gate held open by its bias of 5 keeps the LSTM's error alive; "
-        "that of its cell state (dashed) even grows.",
-        Experiment(cells=("tanh", "lstm"), forget_bias=5.0),
-    ),
-    "forgets": Preset(
-        "LSTM forgets",
-        "The same LSTM with a forget bias of -3: the gates are shut, and its error dies faster than the plain RNN's.",
-        Experiment(cells=("tanh", "lstm"), forget_bias=-3.0),
-    ),
-    "thousand": Preset(
-        "A thousand steps",
-        "Over 1,000 steps the plain RNN's error falls far below what float32 can hold; an LSTM with open forget gates "
-        "still delivers it.",
-        Experiment(steps=1000, forget_bias=5.0),
-    ),
-}
-
-
-def preset_buttons() -> None:
-    """The row of buttons."""
+def buttons(presets: Mapping[str, Preset[Record]], choose: Callable[[str], None]) -> None:
+    """The row of buttons; `choose` gets the name of the one that was pressed."""
     with st.container(horizontal=True, gap="small"):
-        for name, preset in PRESETS.items():
-            st.button(preset.title, key=f"preset_{name}", on_click=_choose, args=(name,))
+        for name, preset in presets.items():
+            st.button(preset.title, key=f"preset_{name}", on_click=choose, args=(name,))
 
 
-def look_for(experiment: Experiment) -> None:
-    """What to look for, while what is shown is a preset; the line is always there, so that nothing jumps."""
-    plain = replace(experiment, other_seeds=False)
-    shown = next((preset for preset in PRESETS.values() if preset.experiment == plain), None)
-    st.markdown(
-        f"**Look for:** {shown.look_for}" if shown else "Each button tells a story; then change anything you see."
-    )
-
-
-def _choose(name: str) -> None:
-    fill(PRESETS[name].experiment)
-    st.session_state["complaints"] = []
-    st.session_state["unseen"] = True  # where a class predicts first, it predicts this one
+def what_to_look_for(
+    presets: Mapping[str, Preset[Record]], record: Record, hint: str = "then change anything you see"
+) -> None:
+    """What to look for, while `record` is a preset's; the line is always there, so that nothing jumps."""
+    shown = next((preset for preset in presets.values() if preset.record == record), None)
+    st.markdown(f"**Look for:** {shown.look_for}" if shown else f"Each button tells a story; {hint}.")

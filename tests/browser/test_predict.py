@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.predict import answer
-from figures.predict import answer_words
+from figures.lab.predict import answer_words
 from tests.browser.lab import FIND, PATH, Lab, ready
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from engine.sequences import symbols
 from figures.theme import GROUND, ROLES
-from figures.unroll import label
+from figures.unroll.walk import label
 from tests.browser.unroll import Unroll, open_unroll
 
 FAMILY = "👨‍👩‍👧‍👦"

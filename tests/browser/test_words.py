@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser
 
 from tests.ui.spoken import COMPARED, IN_PYTHON, IN_THE_END, LOG10S, NUMBERS
-from ui.lab import FOLDER
+from ui.component import ROOT
 
 
 def test_chromium_says_every_number_as_python_does(chromium: Browser) -> None:
@@ -15,7 +15,10 @@ def test_chromium_says_every_number_as_python_does(chromium: Browser) -> None:
           const words = await import(URL.createObjectURL(new Blob([source], {{ type: "text/javascript" }})));
           return ({COMPARED})(words, asked);
         }}""",
-        {"source": (FOLDER / "words.js").read_text("utf-8"), "asked": {"numbers": NUMBERS, "log10s": LOG10S}},
+        {
+            "source": (ROOT / "ui" / "shared" / "words.js").read_text("utf-8"),
+            "asked": {"numbers": NUMBERS, "log10s": LOG10S},
+        },
     )
     page.close()
     assert said["numbers"] == IN_PYTHON["numbers"]

@@ -15,7 +15,7 @@ from engine.cells import CELLS
 from engine.forward import Trace
 from engine.studies.unroll.walk import walk
 from engine.studies.unroll.walkthrough import Walkthrough
-from figures.equations import EQUATIONS, equations_message
+from figures.unroll.equations import EQUATIONS, equations_message
 
 Array = np.ndarray[Any, np.dtype[Any]]
 FUNCTIONS: dict[str, Callable[[Array], Array]] = {

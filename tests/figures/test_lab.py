@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-import figures.lab
+import figures.lab.picture
 from engine.cells import CELLS
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.families import SCALES, Family, family, nearest_scale
 from engine.studies.lab.seeds import MOST_SEEDS, Spread, spread
-from figures.lab import View, lab_message
+from figures.lab.picture import View, lab_message
 from figures.message import opened
 from figures.theme import theme_message
 from figures.words import LOG10_2, half_life, spread_clause, verdict
@@ -116,11 +116,11 @@ def test_a_first_look_holds_one_scale_and_says_which(scale: float) -> None:
 def test_too_many_states_are_sent_at_the_current_scale_only(monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = replace(SMALL, scale=2.0)
     whole = sum(found.h.nbytes for found in families(experiment))
-    monkeypatch.setattr(figures.lab, "STATES_BUDGET", whole)
+    monkeypatch.setattr(figures.lab.picture, "STATES_BUDGET", whole)
     header, arrays = sent(experiment)
     assert header["statesAt"] is None
     assert arrays["h"].nbytes == whole
-    monkeypatch.setattr(figures.lab, "STATES_BUDGET", whole - 1)
+    monkeypatch.setattr(figures.lab.picture, "STATES_BUDGET", whole - 1)
     header, arrays = sent(experiment, opened_at=3)
     assert header["statesAt"] == header["scale"] == SCALES.index(2.0)
     assert np.array_equal(arrays["h"][:, 0], [found.h[SCALES.index(2.0)] for found in families(experiment)])
@@ -131,7 +131,7 @@ def test_the_largest_message_stays_small_enough_for_a_rerun() -> None:
     experiment = replace(SMALL, steps=1000, hidden=8, cells=("tanh", "relu", "identity", "sigmoid"))
     found = families(experiment)
     data = lab_message(experiment, found, View(), 0)
-    assert len(data) < figures.lab.STATES_BUDGET + 7_400_000  # at most 4 cells of 57 scales by 1,001 steps
+    assert len(data) < figures.lab.picture.STATES_BUDGET + 7_400_000  # at most 4 cells of 57 scales by 1,001 steps
 
 
 def test_the_labels_of_a_text_are_its_symbols_and_other_inputs_have_none() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.studies.lab.predict import Answer, Outcome
-from figures.predict import answer_words, mark, vote_words
+from figures.lab.predict import answer_words, mark, vote_words
 
 
 @pytest.mark.parametrize(

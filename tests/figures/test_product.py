@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figures.product import product_figure, product_sentence
+from figures.lab.product import product_figure, product_sentence
 from figures.theme import ROLES, partners
 from tests.figures.drawn import colours
 

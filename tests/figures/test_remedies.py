@@ -10,8 +10,8 @@ import pytest
 
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.remedies import REMEDIES, helped
+from figures.lab.remedies import TITLES, remedies_message
 from figures.message import opened
-from figures.remedies import TITLES, remedies_message
 from figures.words import LOG10_2, number, power
 
 SMALL = Experiment(cells=("tanh", "lstm"), steps=20, hidden=6, scale=0.6)

@@ -9,8 +9,8 @@ import pytest
 
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.stretches import Stretches, stretches
+from figures.lab.stretches import stretches_message
 from figures.message import opened
-from figures.stretches import stretches_message
 from figures.words import LOG10_2, number, power
 
 SMALL = Experiment(cells=("tanh", "lstm", "identity"), steps=12, hidden=5)

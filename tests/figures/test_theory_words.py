@@ -10,8 +10,8 @@ import pytest
 
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.theory import theory
+from figures.lab.theory import theory_message
 from figures.message import opened
-from figures.theory import theory_message
 from figures.words import LOG10_2, power
 
 SMALL = Experiment(cells=("tanh", "lstm"), steps=30, hidden=8)

@@ -11,12 +11,12 @@ import pytest
 
 from engine.studies.unroll.walk import Walk, walk
 from engine.studies.unroll.walkthrough import EXAMPLES, WIRINGS, Walkthrough
-from figures.by_hand import by_hand
-from figures.counting import count_pieces, parameter_formula, plain_network, shapes_in_words
 from figures.message import opened
-from figures.unit_order import by_similarity, by_variance
-from figures.unroll import WalkView, label, origin, unroll_message
-from figures.walk_words import walk_verdict
+from figures.unroll.by_hand import by_hand
+from figures.unroll.counting import count_pieces, parameter_formula, plain_network, shapes_in_words
+from figures.unroll.unit_order import by_similarity, by_variance
+from figures.unroll.walk import WalkView, label, origin, unroll_message
+from figures.unroll.words import walk_verdict
 
 HELLO = Walkthrough()
 REVIEW = Walkthrough(example="review", wiring="many-to-one")

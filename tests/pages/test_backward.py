@@ -65,9 +65,9 @@ def test_the_page_opens_on_the_default_study() -> None:
 def test_a_preset_shows_its_study_and_view_and_says_what_to_look_for(name: str) -> None:
     at = visit(text="other", seed="3")
     before = sent(at, "flow")[0]["view"]["serial"]
-    checked(at.button(key=f"backward_preset_{name}").click().run())
+    checked(at.button(key=f"preset_{name}").click().run())
     preset = PRESETS[name]
-    assert_shows(at, preset.study)
+    assert_shows(at, preset.record)
     assert any(preset.look_for in block.value for block in at.markdown)
     view = sent(at, "flow")[0]["view"]
     assert view["serial"] > before
@@ -81,7 +81,7 @@ def test_a_link_can_name_a_preset(name: str) -> None:
     at = visit(preset=name)
     assert said(at) == []
     assert any(PRESETS[name].look_for in block.value for block in at.markdown)
-    assert_shows(at, PRESETS[name].study)
+    assert_shows(at, PRESETS[name].record)
 
 
 LINKS: list[dict[str, str]] = [
@@ -185,7 +185,7 @@ def test_a_weight_that_another_cell_does_not_have_becomes_its_nearest() -> None:
 
 def test_going_back_in_the_browser_shows_what_the_address_says() -> None:
     at = visit(seed="5")
-    checked(at.button(key="backward_preset_vanish").click().run())
+    checked(at.button(key="preset_vanish").click().run())
     at.query_params.clear()
     at.query_params["seed"] = "5"
     checked(at.run())

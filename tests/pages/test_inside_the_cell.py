@@ -43,14 +43,14 @@ def test_the_page_opens_on_the_default_study() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_shows_its_study_and_says_what_to_look_for(name: str) -> None:
     at = visit(CELL, seed="9")
-    checked(at.button(key=f"experiment_{name}").click().run())
-    assert address(at) == study_to_query(PRESETS[name].study)
+    checked(at.button(key=f"preset_{name}").click().run())
+    assert address(at) == study_to_query(PRESETS[name].record)
     assert any(PRESETS[name].look_for in block.value for block in at.markdown)
-    assert_shows(at, PRESETS[name].study)
+    assert_shows(at, PRESETS[name].record)
 
 
 def share_kept(name: str) -> float:
-    held = memory(PRESETS[name].study.run().trace)
+    held = memory(PRESETS[name].record.run().trace)
     assert held is not None
     return float(np.abs(held.kept).sum() / np.abs(held.before).sum())
 
@@ -62,11 +62,11 @@ def test_what_the_presets_promise_happens() -> None:
     assert share_kept("five") > 0.98
     assert share_kept("nothing") > 1.0 - 1e-6
     assert share_kept("all") < 1e-6
-    held = memory(PRESETS["five"].study.run().trace)
+    held = memory(PRESETS["five"].record.run().trace)
     assert held is not None and 50.0 < float(np.median(held.half_life)) < 200.0
-    copied = PRESETS["copies"].study.run().trace
+    copied = PRESETS["copies"].record.run().trace
     np.testing.assert_allclose(copied.h[-1], copied.h[0], atol=1e-6)
-    coupled = PRESETS["coupled"].study.run().trace
+    coupled = PRESETS["coupled"].record.run().trace
     assert "forget" not in coupled.gates
 
 
@@ -157,7 +157,7 @@ def test_coming_back_from_another_page_finds_everything_as_it_was() -> None:
 
 def test_going_back_in_the_browser_shows_what_the_address_says() -> None:
     at = visit(CELL, cell="gru")
-    checked(at.button(key="experiment_all").click().run())
+    checked(at.button(key="preset_all").click().run())
     at.query_params.clear()
     at.query_params["cell"] = "gru"
     checked(at.run())

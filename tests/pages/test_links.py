@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.link import from_query
 from tests.pages.visits import AWKWARD, address, assert_lab_shows, checked, lab_message, said, shown, visit
-from ui.presets import PRESETS
+from ui.lab.presets import PRESETS
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_link_can_name_a_preset(name: str) -> None:
     at = visit(preset=name)
-    assert_lab_shows(at, PRESETS[name].experiment)
+    assert_lab_shows(at, PRESETS[name].record)
     assert said(at) == []
 
 
 def test_a_link_may_change_a_preset() -> None:
-    assert_lab_shows(visit(preset="vanish", T="20"), replace(PRESETS["vanish"].experiment, steps=20))
+    assert_lab_shows(visit(preset="vanish", T="20"), replace(PRESETS["vanish"].record, steps=20))
 
 
 def test_a_preset_that_does_not_exist_is_said() -> None:

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.predict import answer
-from figures.predict import answer_words
+from figures.lab.predict import answer_words
 from tests.pages.visits import address, assert_lab_shows, checked, components, visit
-from ui.presets import PRESETS
+from ui.lab.presets import PRESETS
 
 SMALL = {"T": "30", "H": "6"}
 

@@ -51,8 +51,8 @@ def test_the_page_opens_on_the_default_drop() -> None:
 def test_a_preset_shows_its_drop_and_says_what_to_look_for(name: str) -> None:
     at = visit(CLIFF, T="9", rate="x")
     before = turn(at)
-    checked(at.button(key=f"story_{name}").click().run())
-    assert_cliff_shows(at, STORIES[name].drop)
+    checked(at.button(key=f"preset_{name}").click().run())
+    assert_cliff_shows(at, STORIES[name].record)
     assert turn(at) == before + 1  # the browser takes it and lets the balls roll
     assert any(STORIES[name].look_for in block.value for block in at.markdown)
     assert said(at) == []
@@ -60,8 +60,8 @@ def test_a_preset_shows_its_drop_and_says_what_to_look_for(name: str) -> None:
 
 @pytest.mark.parametrize("name", STORIES)
 def test_a_link_can_name_a_preset_and_change_it(name: str) -> None:
-    assert_cliff_shows(visit(CLIFF, preset=name), STORIES[name].drop)
-    assert_cliff_shows(visit(CLIFF, preset=name, T="7"), replace(STORIES[name].drop, steps=7))
+    assert_cliff_shows(visit(CLIFF, preset=name), STORIES[name].record)
+    assert_cliff_shows(visit(CLIFF, preset=name, T="7"), replace(STORIES[name].record, steps=7))
 
 
 def test_a_preset_that_does_not_exist_is_said() -> None:
@@ -166,7 +166,7 @@ def test_coming_back_from_another_page_finds_everything_as_it_was() -> None:
 
 def test_going_back_in_the_browser_shows_what_the_address_says() -> None:
     at = visit(CLIFF, T="20")
-    checked(at.button(key="story_momentum").click().run())
+    checked(at.button(key="preset_momentum").click().run())
     before = turn(at)
     at.query_params.clear()
     at.query_params["T"] = "20"

@@ -35,11 +35,11 @@ def test_the_page_opens_on_hello_with_the_lectures_weights() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_shows_its_walk_and_what_to_look_for(name: str) -> None:
     at = visit(PAGE)
-    checked(at.button(key=f"walk_preset_{name}").click().run())
-    assert_shows(at, PRESETS[name].walkthrough)
+    checked(at.button(key=f"preset_{name}").click().run())
+    assert_shows(at, PRESETS[name].record)
     assert f"**Look for:** {PRESETS[name].look_for}" in [markdown.value for markdown in at.markdown]
-    assert walkthrough_from_query(address(at)) == (PRESETS[name].walkthrough, [])
-    assert_shows(visit(PAGE, preset=name), PRESETS[name].walkthrough)
+    assert walkthrough_from_query(address(at)) == (PRESETS[name].record, [])
+    assert_shows(visit(PAGE, preset=name), PRESETS[name].record)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

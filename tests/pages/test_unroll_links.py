@@ -87,11 +87,11 @@ def test_looking_around_changes_the_link_and_sends_nothing_anew() -> None:
 
 def test_a_preset_is_told_from_its_start() -> None:
     at = visit(PAGE, step="5", unit="3")
-    checked(at.button(key="walk_preset_hello").click().run())
+    checked(at.button(key="preset_hello").click().run())
     first = sent(at)[0]["view"]
     assert (first["t"], first["unit"]) == (None, 1)
     assert address(at) == {}
-    checked(at.button(key="walk_preset_hello").click().run())
+    checked(at.button(key="preset_hello").click().run())
     assert sent(at)[0]["view"] != first  # the same story again: the picture hears of it
 
 

@@ -22,7 +22,7 @@ from tests.pages.visits import (
     shown,
     visit,
 )
-from ui.presets import PRESETS
+from ui.lab.presets import PRESETS
 
 
 def test_the_page_opens_on_the_default_experiment() -> None:
@@ -46,9 +46,9 @@ def test_the_first_message_holds_one_scale_and_the_next_one_all_of_them() -> Non
 def test_a_preset_shows_its_experiment_and_says_what_to_look_for(name: str) -> None:
     at = visit(T="9")
     checked(at.button(key=f"preset_{name}").click().run())
-    assert address(at) == to_query(PRESETS[name].experiment)
+    assert address(at) == to_query(PRESETS[name].record)
     assert any(PRESETS[name].look_for in block.value for block in at.markdown)
-    assert_lab_shows(at, PRESETS[name].experiment)
+    assert_lab_shows(at, PRESETS[name].record)
 
 
 def test_a_drag_is_linked_without_sending_the_picture_again() -> None:

@@ -22,7 +22,7 @@ from ui.cliff.stories import STORIES
 
 _draw = random.Random(5)
 DROPS = [
-    *(story.drop for story in STORIES.values()),
+    *(story.record for story in STORIES.values()),
     Drop(w=20.0, b=-10.0, start=0.0, steps=200, rate=10.0, momentum=0.99, count=500),
     Drop(w=-20.0, b=10.0, start=0.0, steps=200, target=0.01, rate=10.0),
     *(

@@ -14,7 +14,7 @@ from ui.backward.presets import PRESETS
 
 @cache
 def run(name: str, cell: str) -> Backwards:
-    return backwards(PRESETS[name].study, cell)
+    return backwards(PRESETS[name].record, cell)
 
 
 def shares(name: str, cell: str, array: str = "W") -> np.ndarray:
@@ -40,7 +40,7 @@ def test_one_loss_at_the_end_is_made_by_the_steps_beside_it() -> None:
 
 
 def test_a_loss_at_every_step_lets_early_steps_contribute() -> None:
-    for cell in PRESETS["every"].study.cells:
+    for cell in PRESETS["every"].record.cells:
         assert shares("every", cell)[:6].sum() > 0.3
 
 
@@ -66,7 +66,7 @@ def test_open_forget_gates_hardly_fade() -> None:
 
 def test_a_step_too_far_makes_the_loss_rise_and_a_small_one_makes_it_fall() -> None:
     view = PRESETS["far"].view
-    for cell in PRESETS["far"].study.cells:
+    for cell in PRESETS["far"].record.cells:
         update = run("far", cell).update
         assert update.after[update.rates.index(view.rate)] > update.before
         assert update.after[update.rates.index(0.1)] < update.before

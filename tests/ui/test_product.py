@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.studies.lab.experiment import LARGEST_NUMBER
-from ui.product import MOST_FACTORS, read_factors
+from ui.lab.product import MOST_FACTORS, read_factors
 
 
 @pytest.mark.parametrize(

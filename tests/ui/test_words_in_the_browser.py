@@ -11,14 +11,14 @@ import pytest
 
 from figures.words import number, power
 from tests.ui.spoken import COMPARED, IN_PYTHON, IN_THE_END, LOG10S, NUMBERS
-from ui.lab import FOLDER
+from ui.component import ROOT
 
 NODE = shutil.which("node")
 
 
 @pytest.mark.skipif(NODE is None, reason="node is not installed; tests/browser compares the same numbers")
 def test_node_says_every_number_as_python_does(tmp_path: Path) -> None:
-    (tmp_path / "words.mjs").write_bytes((FOLDER / "words.js").read_bytes())
+    (tmp_path / "words.mjs").write_bytes((ROOT / "ui" / "shared" / "words.js").read_bytes())
     (tmp_path / "run.mjs").write_text(
         'import * as words from "./words.mjs";\nimport { readFileSync } from "node:fs";\n'
         f"const compare = {COMPARED};\n"

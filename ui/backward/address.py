@@ -28,7 +28,7 @@ def read_address() -> tuple[BackwardStudy, View, list[str]]:
     if name is not None:
         if name in PRESETS:
             _STATE[PREFIX + "preset"] = name  # several have the same study: this one's words are shown
-            query, view = {**backward_to_query(PRESETS[name].study), **query}, PRESETS[name].view
+            query, view = {**backward_to_query(PRESETS[name].record), **query}, PRESETS[name].view
         else:
             complaints.append(f"preset: {shown(name)} is unknown; there are {', '.join(PRESETS)}.")
     study, said = backward_from_query(query)

@@ -1,6 +1,6 @@
 // The three components of the page on the backward pass; which one is mounted, its first message says.
 
-import { openMessage } from "../lab/message.js";
+import { openMessage } from "../shared/message.js";
 import { createCheck } from "./check.js";
 import { createFlow } from "./flow.js";
 import { createGround } from "./panel.js";

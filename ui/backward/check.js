@@ -1,10 +1,11 @@
 // One weight nudged up and down: what the loss does, beside what backpropagation says it does.
 
-import { openMessage } from "../lab/message.js";
-import { decadeName, set, svg, text } from "../lab/paint.js";
-import { createPointing } from "../lab/pointing.js";
-import { sayNumber } from "../lab/words.js";
-import { createPanel, element, mountPicture, roomOf, say } from "./panel.js";
+import { openMessage } from "../shared/message.js";
+import { decadeName, set, svg, text } from "../shared/paint.js";
+import { createPointing } from "../shared/pointing.js";
+import { sayNumber } from "../shared/words.js";
+import { element } from "../shared/elements.js";
+import { createPanel, mountPicture, roomOf, say } from "./panel.js";
 import { placeName } from "./sums.js";
 import { takeHome } from "./takehome.js";
 

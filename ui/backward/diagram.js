@@ -1,7 +1,7 @@
 // The unrolled network in reverse: the loss above, states in a row, inputs below; the error comes from the right.
 
-import { set, svg, text } from "../lab/paint.js";
-import { sayPower } from "../lab/words.js";
+import { set, svg, text } from "../shared/paint.js";
+import { sayPower } from "../shared/words.js";
 import { travelled } from "./reverse.js";
 
 // A horizontal arrow to the left or a vertical one downwards, from `from` to `to`, `width` thick.

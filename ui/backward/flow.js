@@ -1,8 +1,8 @@
 // The backward pass of one study: the error's way back with each step's part, the update, the table and its paths.
 
-import { openMessage } from "../lab/message.js";
-import { set, svg, timeAxis } from "../lab/paint.js";
-import { sayNumber, sayPower } from "../lab/words.js";
+import { openMessage } from "../shared/message.js";
+import { set, svg, timeAxis } from "../shared/paint.js";
+import { sayNumber, sayPower } from "../shared/words.js";
 import { createDiagram, diagramHeight, shade } from "./diagram.js";
 import { createHands } from "./hands.js";
 import { createLanes, laneHeight } from "./lanes.js";

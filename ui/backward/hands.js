@@ -1,7 +1,7 @@
 // What a press in each picture of the backward pass does, and the words under the pointer.
 
-import { createPointing } from "../lab/pointing.js";
-import { sayNumber, sayPower } from "../lab/words.js";
+import { createPointing } from "../shared/pointing.js";
+import { sayNumber, sayPower } from "../shared/words.js";
 import { percent, placeName } from "./sums.js";
 
 const MATRICES = ["Before", "Rate times gradient", "After"];

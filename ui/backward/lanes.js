@@ -1,8 +1,8 @@
 // One lane per array of weights: each step's own contribution stands where the sum of the later steps ends, so that
 // the bars climb from the loss to the left until they reach the total.
 
-import { set, svg, text } from "../lab/paint.js";
-import { sayNumber } from "../lab/words.js";
+import { set, svg, text } from "../shared/paint.js";
+import { sayNumber } from "../shared/words.js";
 import { grown } from "./reverse.js";
 import { percent } from "./sums.js";
 

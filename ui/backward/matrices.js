@@ -1,8 +1,8 @@
 // The update of one array: weights before, minus the rate times the gradient, after; and the loss at every rate.
 
-import { part } from "../lab/message.js";
-import { set, svg, text } from "../lab/paint.js";
-import { sayNumber } from "../lab/words.js";
+import { part } from "../shared/message.js";
+import { set, svg, text } from "../shared/paint.js";
+import { sayNumber } from "../shared/words.js";
 import { mountPicture } from "./panel.js";
 
 const GAP = 1; // px between squares

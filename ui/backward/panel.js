@@ -1,15 +1,7 @@
 // What a picture stands in: a heading, an info mark, tools; and the room it is drawn into.
 
-import { isDark, ramp } from "../lab/paint.js";
-
-export function element(parent, tag, className, content, title) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (content !== undefined) made.textContent = content;
-  if (title) made.title = title;
-  parent.append(made);
-  return made;
-}
+import { element } from "../shared/elements.js";
+import { isDark, ramp } from "../shared/paint.js";
 
 export function say(target, words) {
   if (target.textContent !== words) target.textContent = words;

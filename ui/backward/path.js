@@ -1,8 +1,8 @@
 // One loss on its way to one state, factor by factor: the slopes and gates of a step, then its weights, again and again.
 
-import { part } from "../lab/message.js";
-import { set, svg, text, ticks } from "../lab/paint.js";
-import { sayPower } from "../lab/words.js";
+import { part } from "../shared/message.js";
+import { set, svg, text, ticks } from "../shared/paint.js";
+import { sayPower } from "../shared/words.js";
 import { mountPicture } from "./panel.js";
 
 // Every norm on the way of loss k to state t, from the loss on: [{ at, kind, log10, factor }].

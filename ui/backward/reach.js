@@ -1,10 +1,11 @@
 // Two sentences that differ in their first word and in one word eleven steps later: how much the later one hears.
 
-import { openMessage } from "../lab/message.js";
-import { set, svg, text } from "../lab/paint.js";
-import { createPointing } from "../lab/pointing.js";
-import { sayPower } from "../lab/words.js";
-import { createPanel, element, mountPicture, roomOf, say } from "./panel.js";
+import { openMessage } from "../shared/message.js";
+import { set, svg, text } from "../shared/paint.js";
+import { createPointing } from "../shared/pointing.js";
+import { sayPower } from "../shared/words.js";
+import { element } from "../shared/elements.js";
+import { createPanel, mountPicture, roomOf, say } from "./panel.js";
 import { takeHome } from "./takehome.js";
 
 const ABOUT_REACH =

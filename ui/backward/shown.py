@@ -15,33 +15,14 @@ from ui.backward.address import open_view, opened_view, pick, picked_view, read_
 from ui.backward.controls import PREFIX, fill
 from ui.backward.presets import PRESETS
 from ui.component import component, joined, published
+from ui.presets import buttons
 
 FOLDER = Path(__file__).parent
-SHARED = ("message.js", "words.js", "paint.js", "save.js", "pointing.js")  # of the gradient lab
-OWN = (
-    "panel.js",
-    "reverse.js",
-    "sums.js",
-    "diagram.js",
-    "lanes.js",
-    "matrices.js",
-    "table.js",
-    "path.js",
-    "takehome.js",
-    "stage.js",
-    "takeflow.js",
-    "hands.js",
-    "flow.js",
-    "check.js",
-    "reach.js",
-    "backward.js",
-)
-MODULES = (*(f"../lab/{name}" for name in SHARED), *OWN)
 
 
 def _mount(name: str) -> Callable[..., Any]:
     style = (FOLDER / "backward.css").read_text(encoding="utf-8")
-    return component(f"backward_{name}", published("backward", joined(FOLDER, MODULES).encode()), style)
+    return component(f"backward_{name}", published("backward", joined(FOLDER / "backward.js").encode()), style)
 
 
 _FLOW, _CHECK, _REACH = _mount("flow"), _mount("check"), _mount("reach")
@@ -79,23 +60,21 @@ def show_reach(study: BackwardStudy) -> None:
 
 def preset_buttons() -> None:
     """The row of buttons."""
-    with st.container(horizontal=True, gap="small"):
-        for name, preset in PRESETS.items():
-            st.button(preset.title, key=f"{PREFIX}preset_{name}", on_click=_choose, args=(name,))
+    buttons(PRESETS, _choose)
 
 
 def look_for(study: BackwardStudy) -> None:
     """What to look for, while what is shown is a preset; the line is always there, so that nothing jumps."""
     chosen = st.session_state.get(PREFIX + "preset")
     first = (chosen, *PRESETS) if chosen in PRESETS else tuple(PRESETS)
-    shown = next((PRESETS[name] for name in first if PRESETS[name].study == study), None)
+    shown = next((PRESETS[name] for name in first if PRESETS[name].record == study), None)
     st.markdown(
         f"**Look for:** {shown.look_for}" if shown else "Each button tells a story; then change anything you see."
     )
 
 
 def _choose(name: str) -> None:
-    fill(PRESETS[name].study)
+    fill(PRESETS[name].record)
     open_view(PRESETS[name].view)
     st.session_state[PREFIX + "preset"] = name
     st.session_state[PREFIX + "complaints"] = []

@@ -1,6 +1,7 @@
 // What stands on the page around the pictures of the backward pass: made once, filled by every draw.
 
-import { createPanel, createSegments, element } from "./panel.js";
+import { element } from "../shared/elements.js";
+import { createPanel, createSegments } from "./panel.js";
 
 const ABOUT_FLOW = {
   flow: "The loss sends its error back: into the last state through V, from each state to the one before through W, and at every state it meets the input through U. All steps share the same weights, so each step adds its own part to the gradient of each array: dL/dW = Σ daₜ hₜ₋₁ᵀ, dL/dU = Σ daₜ xₜᵀ, dL/db = Σ daₜ, dL/dV = Σ (dL/doₜ) hₜᵀ. In a lane, each bar begins where the sum of the later steps ends; hollow bars point the other way. Of a whole array, a bar is the part of the step's contribution along the total gradient, C·G / ‖G‖: these parts add up to the total's norm exactly. Of one weight it is the contribution itself. Width and colour of the arrows are ‖dL/dh‖ on a log scale.",

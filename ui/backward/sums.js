@@ -1,7 +1,7 @@
 // The terms of one gradient: what each step adds to it, and what of it is there once the error has come back to a step.
 
-import { part } from "../lab/message.js";
-import { sayNumber } from "../lab/words.js";
+import { part } from "../shared/message.js";
+import { sayNumber } from "../shared/words.js";
 
 const COUNTED = ["", "", "two ", "three "];
 

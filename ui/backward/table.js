@@ -1,8 +1,8 @@
 // Every loss at every state: one triangle per network, loss k down, state t across, absolute, on one fixed scale.
 
-import { part } from "../lab/message.js";
-import { set, svg, text } from "../lab/paint.js";
-import { sayNumber, sayPower } from "../lab/words.js";
+import { part } from "../shared/message.js";
+import { set, svg, text } from "../shared/paint.js";
+import { sayNumber, sayPower } from "../shared/words.js";
 import { mountPicture } from "./panel.js";
 
 export function createTable(host, move) {

@@ -1,7 +1,7 @@
 // What a visitor takes home of the backward pass: four pictures, the numbers behind each, the link.
 
-import { part } from "../lab/message.js";
-import { sayPower } from "../lab/words.js";
+import { part } from "../shared/message.js";
+import { sayPower } from "../shared/words.js";
 import { factorsOf } from "./path.js";
 import { copyButton, takeHome } from "./takehome.js";
 

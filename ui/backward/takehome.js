@@ -1,7 +1,7 @@
 // Taking home: a picture with words under it, the numbers behind it, the link to the view.
 
-import { captioned, copyText, saveCsv, savePng, saveSvg } from "../lab/save.js";
-import { element } from "./panel.js";
+import { captioned, copyText, saveCsv, savePng, saveSvg } from "../shared/save.js";
+import { element } from "../shared/elements.js";
 
 // `picture()` is an SVG, `lines()` the caption as lines of [words, colour], `rows()` the table with its head.
 export function takeHome(panel, name, picture, lines, rows, scene) {

@@ -13,7 +13,7 @@ from engine.studies.query import read_choice, read_whole, shown
 from figures.cell.circuits import circuit_of
 from figures.cell.example import Example, read_example
 from figures.cell.message import View
-from ui.address import presenting
+from ui.address import presenting, preset_in
 from ui.cell.controls import fill, filled
 from ui.cell.presets import PRESETS
 
@@ -40,14 +40,8 @@ def follow_address() -> None:
 
 def read_address() -> tuple[Study, View, list[str]]:
     """The study and the view in the URL, and a sentence for everything in it that could not be taken as it was."""
-    query = dict(st.query_params)
-    complaints: list[str] = []
-    name = query.pop("preset", None)
-    if name is not None:
-        if name in PRESETS:
-            query = {**study_to_query(PRESETS[name].study), **query}
-        else:
-            complaints.append(f"preset: {shown(name)} is unknown; there are {', '.join(PRESETS)}.")
+    written = {name: study_to_query(preset.record) for name, preset in PRESETS.items()}
+    query, complaints = preset_in(st.query_params, written)
     study, said = study_from_query(query)
     view, also = _view(query, study)
     return study, view, complaints + said + also

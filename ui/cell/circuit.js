@@ -1,7 +1,7 @@
 // The circuit as SVG: it knows boxes, strips, wires and values, and no kind of cell.
 
-import { sayNumber } from "../lab/words.js";
-import { set, svg, text } from "../lab/paint.js";
+import { sayNumber } from "../shared/words.js";
+import { set, svg, text } from "../shared/paint.js";
 import { literal, norm, sayScaled, setSymbols } from "./run.js";
 
 const MOST = 64; // cells in a strip; a longer vector shows the largest of each group

@@ -13,31 +13,12 @@ from figures.cell.message import View, cell_message
 from ui.component import component, joined, published
 
 FOLDER = Path(__file__).parent
-MODULES = (
-    "../lab/message.js",
-    "../lab/words.js",
-    "../lab/paint.js",
-    "../lab/save.js",
-    "run.js",
-    "parts.js",
-    "equation.js",
-    "reading.js",
-    "circuit.js",
-    "clock.js",
-    "highway.js",
-    "gates.js",
-    "example.js",
-    "standalone.js",
-    "takehome.js",
-    "hands.js",
-    "inside.js",
-)
 
 
 def _mount() -> Callable[..., Any]:
     return component(
         "inside_the_cell",
-        published("cell", joined(FOLDER, MODULES).encode()),
+        published("cell", joined(FOLDER / "inside.js").encode()),
         (FOLDER / "cell.css").read_text(encoding="utf-8"),
     )
 

@@ -12,7 +12,8 @@ from engine.studies.cell.link import DEFAULT, study_to_query
 from engine.studies.cell.study import BIASED, NUMBERS, RANGES, SYMBOLS, Study
 from engine.studies.lab.experiment import LARGEST_NUMBER
 from engine.studies.query import read_number, read_numbers, read_text, read_whole
-from ui.controls import INPUT_NAMES, LOSS_NAMES, PLACE_NAMES, say
+from ui.frame import say
+from ui.lab.controls import INPUT_NAMES, LOSS_NAMES, PLACE_NAMES
 
 UNIT_NAMES = {"character": "by character", "word": "by word"}
 START_NAMES = {"zeros": "zeros", "drawn": "a random state"}

@@ -1,6 +1,6 @@
 // The equation of one quantity with its numbers filled in, forward or backward, as lines of words.
 
-import { sayNumber } from "../lab/words.js";
+import { sayNumber } from "../shared/words.js";
 import { literal, sayScaled } from "./run.js";
 
 const MOST_PARTS = 5; // of a product are named

@@ -1,7 +1,8 @@
 // The highway by hand: one lane per number, c_t = f × c_t−1 + what is written, as it is typed.
 
-import { sayNumber } from "../lab/words.js";
-import { element, write } from "./parts.js";
+import { sayNumber } from "../shared/words.js";
+import { element } from "../shared/elements.js";
+import { write } from "./parts.js";
 
 const ROWS = ["c_t−1", "f", "written"];
 const SPOKEN = ["held before", "forget gate", "written"];

@@ -1,7 +1,7 @@
 // Every gate over the whole sequence: how open at each step, how often stuck, and how long each unit remembers.
 
-import { sayNumber } from "../lab/words.js";
-import { ramp, set, svg, text } from "../lab/paint.js";
+import { sayNumber } from "../shared/words.js";
+import { ramp, set, svg, text } from "../shared/paint.js";
 
 const percent = (share) => `${sayNumber(100 * share)} %`;
 

@@ -1,6 +1,6 @@
 // What a visitor does: buttons, keys, the pointer on each picture. Hover says, click chooses.
 
-import { sayNumber } from "../lab/words.js";
+import { sayNumber } from "../shared/words.js";
 import { sayScaled } from "./run.js";
 import { write } from "./parts.js";
 import { titleOf } from "./equation.js";

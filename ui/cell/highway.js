@@ -1,8 +1,8 @@
 // The highway: at every step what of the memory is kept, forgotten and newly written.
 
-import { sayNumber } from "../lab/words.js";
-import { set, svg, text } from "../lab/paint.js";
-import { element } from "./parts.js";
+import { sayNumber } from "../shared/words.js";
+import { set, svg, text } from "../shared/paint.js";
+import { element } from "../shared/elements.js";
 
 const PARTS = [["kept", "kept"], ["written", "written"], ["forget gate", "forgotten"]];
 // The colour of a part: of the quantity on the circuit that it is, or of what forgets.

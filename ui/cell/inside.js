@@ -1,8 +1,9 @@
 // Inside the cell: everything is drawn from one message of engine results and one small state.
 
-import { isDark, ramp } from "../lab/paint.js";
+import { isDark, ramp } from "../shared/paint.js";
 import { createRun, norm } from "./run.js";
-import { createParts, element } from "./parts.js";
+import { element } from "../shared/elements.js";
+import { createParts } from "./parts.js";
 import { drawReading } from "./reading.js";
 import { createCircuit } from "./circuit.js";
 import { createClock } from "./clock.js";

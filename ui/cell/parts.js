@@ -1,15 +1,7 @@
 // What stands on the page: made once, filled by every draw.
 
+import { element } from "../shared/elements.js";
 import { setSymbols } from "./run.js";
-
-export function element(parent, tag, className, content, title) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (content !== undefined) made.textContent = content;
-  if (title) made.title = title;
-  parent.append(made);
-  return made;
-}
 
 // Words with what follows an underscore set low, as in h_t.
 export function write(parent, words) {

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from engine.studies.cell.study import Study
 from ui.cell.controls import fill
+from ui.presets import Preset, buttons, what_to_look_for
 
 WIDE_OPEN, SHUT = 20.0, -20.0  # biases: sigmoid(20) is 1 - 2e-9
 
 
-@dataclass(frozen=True)
-class Preset:
-    """One button of the row."""
-
-    title: str
-    look_for: str
-    study: Study
-
-
-PRESETS: dict[str, Preset] = {
+PRESETS: dict[str, Preset[Study]] = {
     "minus": Preset(
         "Forget bias −3",
         "At a bias of -3 the forget gate is all but shut: each step starts almost from nothing.",
@@ -72,19 +62,14 @@ PRESETS: dict[str, Preset] = {
 
 def preset_buttons() -> None:
     """The row of buttons."""
-    with st.container(horizontal=True, gap="small"):
-        for name, preset in PRESETS.items():
-            st.button(preset.title, key=f"experiment_{name}", on_click=_choose, args=(name,))
+    buttons(PRESETS, _choose)
 
 
 def look_for(study: Study) -> None:
-    """What to look for, while what is shown is a preset; the line is always there, so that nothing jumps."""
-    shown = next((preset for preset in PRESETS.values() if preset.study == study), None)
-    st.markdown(
-        f"**Look for:** {shown.look_for}" if shown else "Each button is an experiment; then change anything you see."
-    )
+    """What to look for."""
+    what_to_look_for(PRESETS, study)
 
 
 def _choose(name: str) -> None:
-    fill(PRESETS[name].study)
+    fill(PRESETS[name].record)
     st.session_state["study_complaints"] = []

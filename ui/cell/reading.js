@@ -1,8 +1,9 @@
 // The words around the circuit: the sentence of the step, the legend, the equation of what is chosen.
 
-import { sayNumber } from "../lab/words.js";
+import { sayNumber } from "../shared/words.js";
 import { norm, sayScaled } from "./run.js";
-import { element, write } from "./parts.js";
+import { element } from "../shared/elements.js";
+import { write } from "./parts.js";
 import { equationLines, titleOf } from "./equation.js";
 
 const MOST_LISTED = 12; // numbers of a vector

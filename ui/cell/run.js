@@ -1,7 +1,7 @@
 // One run as the browser holds it: values of every node, gradients of every wire, at any step.
 
-import { openMessage } from "../lab/message.js";
-import { sayNumber, sayPower } from "../lab/words.js";
+import { openMessage } from "../shared/message.js";
+import { sayNumber, sayPower } from "../shared/words.js";
 
 const LOG10_2 = Math.log10(2);
 

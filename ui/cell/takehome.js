@@ -1,7 +1,7 @@
 // What a visitor takes home: the pictures, the numbers of the step and of the run, the link to the view.
 
-import { captioned, copyText, saveCsv, savePng, saveSvg } from "../lab/save.js";
-import { element } from "./parts.js";
+import { captioned, copyText, saveCsv, savePng, saveSvg } from "../shared/save.js";
+import { element } from "../shared/elements.js";
 import { asHtml } from "./standalone.js";
 
 // A circuit of its own size, whatever room it has on the page.

@@ -8,9 +8,9 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.studies.cliff.drop import Drop, drop_from_query, drop_to_query
-from engine.studies.query import read_choice, read_whole, shown
+from engine.studies.query import read_choice, read_whole
 from figures.cliff import FOLLOWED, POINTS, SEEN, Stand
-from ui.address import presenting
+from ui.address import presenting, preset_in
 from ui.cliff.stories import STORIES
 
 COMPONENT = "cliff"  # the key under which the browser reports
@@ -36,13 +36,7 @@ def follow_link() -> None:
 
 def read_link(query: Mapping[str, str]) -> tuple[Drop, Stand, list[str]]:
     """The drop and the view in a URL, and a sentence for everything that could not be taken as it was."""
-    query, complaints = dict(query), []
-    name = query.pop("preset", None)
-    if name is not None:
-        if name in STORIES:
-            query = {**drop_to_query(STORIES[name].drop), **query}
-        else:
-            complaints.append(f"preset: {shown(name)} is unknown; there are {', '.join(STORIES)}.")
+    query, complaints = preset_in(query, {name: drop_to_query(preset.record) for name, preset in STORIES.items()})
     drop, said = drop_from_query(query)
     stand, also = _stand(query, drop)
     return drop, stand, complaints + said + also

@@ -1,7 +1,7 @@
 // What a visitor does: drop, drag, turn, play; keys and fingers do the same.
 
-import { sayNumber } from "../lab/words.js";
-import { createPointing } from "../lab/pointing.js";
+import { sayNumber } from "../shared/words.js";
+import { createPointing } from "../shared/pointing.js";
 import { slopeAt } from "./descent.js";
 import { sayPlaces } from "./resting.js";
 import { outside } from "./sentence.js";

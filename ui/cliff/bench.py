@@ -17,31 +17,12 @@ from ui.cliff.address import COMPONENT
 from ui.component import component, joined, published
 
 FOLDER = Path(__file__).parent
-SHARED = ("message.js", "words.js", "paint.js", "save.js", "pointing.js")  # of the lab
-MODULES = (
-    *(f"../lab/{name}" for name in SHARED),
-    "descent.js",
-    "unit.js",
-    "balls.js",
-    "sentence.js",
-    "screen.js",
-    "map.js",
-    "hill.js",
-    "far.js",
-    "resting.js",
-    "product.js",
-    "latch.js",
-    "scene.js",
-    "takehome.js",
-    "bench.js",
-    "cliff.js",
-)
 OF_SURFACE = ("steps", "target", "start", "window")  # the fields of a drop that decide the surface
 _STATE = st.session_state
 
 _CLIFF = component(
     "cliff",
-    published("cliff", joined(FOLDER, MODULES).encode()),
+    published("cliff", joined(FOLDER / "cliff.js").encode()),
     "\n".join(path.read_text(encoding="utf-8") for path in (FOLDER.parent / "lab" / "lab.css", FOLDER / "cliff.css")),
 )
 

@@ -1,7 +1,7 @@
 // The cliff: every picture is drawn from one message of engine results and one small state.
 
-import { openMessage } from "../lab/message.js";
-import { sayNumber, sayPower } from "../lab/words.js";
+import { openMessage } from "../shared/message.js";
+import { sayNumber, sayPower } from "../shared/words.js";
 import { createBench } from "./bench.js";
 import { createClock } from "./balls.js";
 import { slopeAt } from "./descent.js";
@@ -12,7 +12,8 @@ import { createMap } from "./map.js";
 import { createProduct, sayProduct, saySum } from "./product.js";
 import { createResting, sayResting } from "./resting.js";
 import { NORMS, bothPaths, compose, gridOf, sameSurface } from "./scene.js";
-import { createScreen, make } from "./screen.js";
+import { element } from "../shared/elements.js";
+import { createScreen } from "./screen.js";
 import { sayClipped, sayFree } from "./sentence.js";
 import { createTakeHome, queryOf } from "./takehome.js";
 import { runLatch, runUnit } from "./unit.js";
@@ -61,7 +62,7 @@ function createCliff(parent) {
   const say = (target, words) => {
     if (target.textContent === words) return;
     target.replaceChildren();
-    words.split(/(\S*e-\d\S*)/).forEach((part, k) => (k % 2 ? (make(target, "span", "", part).style.whiteSpace = "nowrap") : target.append(part))); // no line ends within 1e-9
+    words.split(/(\S*e-\d\S*)/).forEach((part, k) => (k % 2 ? (element(target, "span", "", part).style.whiteSpace = "nowrap") : target.append(part))); // no line ends within 1e-9
   };
   const press = (button, on) => button.setAttribute("aria-pressed", on);
 

@@ -1,7 +1,7 @@
 // Where the balls end, to scale: the map as a small frame, and both paths however far they go.
 
-import { svg, set, text } from "../lab/paint.js";
-import { sayNumber } from "../lab/words.js";
+import { svg, set, text } from "../shared/paint.js";
+import { sayNumber } from "../shared/words.js";
 import { thrownAt } from "./sentence.js";
 
 const FARTHEST = 1e9; // beyond it a renderer's own rounding begins

@@ -1,7 +1,7 @@
 // The latch: where a tanh unit stores a bit, two runs of it, and what its error is multiplied by.
 
-import { svg, set, text } from "../lab/paint.js";
-import { sayNumber, sayPower } from "../lab/words.js";
+import { svg, set, text } from "../shared/paint.js";
+import { sayNumber, sayPower } from "../shared/words.js";
 import { latchStates, latchThreshold, runLatch } from "./unit.js";
 import { marks, markName } from "./map.js";
 

@@ -1,7 +1,7 @@
 // The error surface from above: a canvas of magnitudes, and over it both paths, the balls and the cross.
 
-import { svg, set, text } from "../lab/paint.js";
-import { sayNumber } from "../lab/words.js";
+import { svg, set, text } from "../shared/paint.js";
+import { sayNumber } from "../shared/words.js";
 import { fold, logistic, logisticSlope } from "./unit.js";
 import { placeAt } from "./balls.js";
 import { outside } from "./sentence.js";

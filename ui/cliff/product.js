@@ -1,7 +1,7 @@
 // What the error is multiplied by on its way back: a factor per step, and their product from step T on.
 
-import { svg, set, text, decadeName, ticks } from "../lab/paint.js";
-import { sayNumber, sayPower } from "../lab/words.js";
+import { svg, set, text, decadeName, ticks } from "../shared/paint.js";
+import { sayNumber, sayPower } from "../shared/words.js";
 import { logistic, logisticSlope } from "./unit.js";
 
 const DECADES = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 4096]; // an axis shows

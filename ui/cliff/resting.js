@@ -1,7 +1,7 @@
 // Why there is a wall: the unit's resting places over b, at the w of the point that is looked at.
 
-import { svg, set, text } from "../lab/paint.js";
-import { sayNumber } from "../lab/words.js";
+import { svg, set, text } from "../shared/paint.js";
+import { sayNumber } from "../shared/words.js";
 import { fold, logistic, logisticSlope, restingPlaces, runUnit } from "./unit.js";
 import { marks, markName } from "./map.js";
 

@@ -1,7 +1,7 @@
 // The scene: what the pictures are drawn from. The surface, the room, the theme, the point that is looked at.
 
-import { ramp, isDark } from "../lab/paint.js";
-import { part } from "../lab/message.js";
+import { ramp, isDark } from "../shared/paint.js";
+import { part } from "../shared/message.js";
 import { coarseSurface, descend } from "./descent.js";
 import { shares, steepest } from "./balls.js";
 import { outside } from "./sentence.js";

@@ -1,9 +1,9 @@
 // Pictures, numbers and the link to this view.
 
-import { sayNumber } from "../lab/words.js";
-import { svg } from "../lab/paint.js";
-import { captioned, copyText, saveCsv, savePng, saveSvg } from "../lab/save.js";
-import { make } from "./screen.js";
+import { sayNumber } from "../shared/words.js";
+import { svg } from "../shared/paint.js";
+import { captioned, copyText, saveCsv, savePng, saveSvg } from "../shared/save.js";
+import { element } from "../shared/elements.js";
 import { LATCH_STEPS } from "./latch.js";
 import { runLatch } from "./unit.js";
 
@@ -78,7 +78,7 @@ export function createTakeHome(screen, state, pictures, now) {
   ]) {
     const ready = () => captioned(picture(), lines(), now().scene.font);
     const ground = () => now().scene.palette.ground;
-    const button = (label, title, save) => (make(panel.tools, "button", "", label, title).onclick = save);
+    const button = (label, title, save) => (element(panel.tools, "button", "", label, title).onclick = save);
     if (table) button("CSV", "Save the numbers, unrounded", () => saveCsv(table(), name));
     button("PNG", "Save this picture as PNG", () => savePng(ready(), ground(), name));
     button("SVG", "Save this picture as SVG", () => saveSvg(ready(), ground(), name));
@@ -99,7 +99,7 @@ export function createTakeHome(screen, state, pictures, now) {
       return;
     }
     screen.status.replaceChildren();
-    const field = make(screen.status, "input");
+    const field = element(screen.status, "input");
     Object.assign(field, { value: url.href, readOnly: true, ariaLabel: "Link to this view" });
     field.select();
   };

@@ -1,10 +1,10 @@
 // What helps: one small picture per remedy, the error without it dashed and with it solid, all on the same axes.
 
-import { openMessage, part } from "./message.js";
-import { decadeName, decades, isDark, set, svg, text, ticks } from "./paint.js";
-import { sayPower } from "./words.js";
-import { saveCsv, savePng, saveSvg } from "./save.js";
-import { element } from "./stage.js";
+import { openMessage, part } from "../shared/message.js";
+import { decadeName, decades, isDark, set, svg, text, ticks } from "../shared/paint.js";
+import { sayPower } from "../shared/words.js";
+import { saveCsv, savePng, saveSvg } from "../shared/save.js";
+import { element } from "../shared/elements.js";
 
 const mounted = new WeakMap();
 

@@ -1,10 +1,10 @@
 // How the step Jacobians multiply: the singular values of dh_T/dh_t as a fan over t, and the norm of every dh_k/dh_t.
 
-import { openMessage, part } from "./message.js";
-import { decadeName, decades, isDark, ramp, set, svg, text, ticks } from "./paint.js";
-import { sayPower } from "./words.js";
-import { captioned, saveCsv, savePng, saveSvg } from "./save.js";
-import { element } from "./stage.js";
+import { openMessage, part } from "../shared/message.js";
+import { decadeName, decades, isDark, ramp, set, svg, text, ticks } from "../shared/paint.js";
+import { sayPower } from "../shared/words.js";
+import { captioned, saveCsv, savePng, saveSvg } from "../shared/save.js";
+import { element } from "../shared/elements.js";
 
 const mounted = new WeakMap();
 const below = (n) => Array.from(`${n}`, (digit) => String.fromCharCode(0x2080 + Number(digit))).join(""); // 50 as a subscript

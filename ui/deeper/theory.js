@@ -1,10 +1,10 @@
 // Theory beside measurement: the measured error over t, and each prediction as a straight line from the last step.
 
-import { openMessage } from "./message.js";
-import { decadeName, decades, isDark, set, svg, text, ticks } from "./paint.js";
-import { sayPower } from "./words.js";
-import { captioned, saveCsv, savePng, saveSvg } from "./save.js";
-import { element } from "./stage.js";
+import { openMessage } from "../shared/message.js";
+import { decadeName, decades, isDark, set, svg, text, ticks } from "../shared/paint.js";
+import { sayPower } from "../shared/words.js";
+import { captioned, saveCsv, savePng, saveSvg } from "../shared/save.js";
+import { element } from "../shared/elements.js";
 
 const mounted = new WeakMap();
 const DASHES = ["2 4", "9 4", "9 3 2 3"]; // bound, mean field, Lyapunov: told apart without colour

@@ -1,7 +1,7 @@
 // The unrolled chain: one row of cells per network, the error flowing back through time from the loss.
 // Arrow t (drawn right of cell t) carries dL/dh_t; its width and colour are the logarithm of that gradient's norm.
 
-import { svg, set, text } from "./paint.js";
+import { svg, set, text } from "../shared/paint.js";
 
 const DENSEST = 11; // px per step; below it a window of steps is drawn, with a strip of them all above
 

@@ -1,6 +1,6 @@
 // How large the error is at each step: log10 ||dL/dh_t|| over t, one curve per network.
 
-import { svg, set, text, ticks, decadeName } from "./paint.js";
+import { svg, set, text, ticks, decadeName } from "../shared/paint.js";
 
 export function createCurves(host) {
   const root = svg("svg", { role: "img", class: "curves" }, host);

@@ -1,7 +1,7 @@
 // Why the error grows or shrinks: at each step the part of saturation and the part of the weights, and their sum.
 
-import { svg, set, text } from "./paint.js";
-import { sayPower } from "./words.js";
+import { svg, set, text } from "../shared/paint.js";
+import { sayPower } from "../shared/words.js";
 
 export const NARROWEST = 1.5; // px of a bar; below it one bar is the mean of several steps
 const REACHES = [0.15, 0.3, 0.5, 1, 1.5, 2, 3, 5, 8, 12, 20, 40, 80, 160, 320]; // log10, where the axis may end

@@ -1,7 +1,7 @@
 // The hidden states of the network in focus: units by steps, signed, one diverging scale centred on 0.
 
-import { svg, set, text } from "./paint.js";
-import { sayNumber } from "./words.js";
+import { svg, set, text } from "../shared/paint.js";
+import { sayNumber } from "../shared/words.js";
 
 export function createHeatmap(host) {
   const frame = document.createElement("div");

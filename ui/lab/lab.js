@@ -1,7 +1,7 @@
 // The gradient lab: every picture is drawn from one message of engine results and one small state.
 
-import { openMessage } from "./message.js";
-import { sayPower } from "./words.js";
+import { openMessage } from "../shared/message.js";
+import { sayPower } from "../shared/words.js";
 import { createChain } from "./chain.js";
 import { createCurves } from "./curves.js";
 import { createGrowth, growthAt, growthInWords } from "./growth.js";
@@ -11,7 +11,7 @@ import { compose, wantedSpan } from "./scene.js";
 import { createPlayback } from "./playback.js";
 import { createStage } from "./stage.js";
 import { createReadings } from "./readings.js";
-import { createPointing } from "./pointing.js";
+import { createPointing } from "../shared/pointing.js";
 import { createTakeHome } from "./takehome.js";
 
 const mounted = new WeakMap();

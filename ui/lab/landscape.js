@@ -1,6 +1,6 @@
 // Every scale at once: one small map per network, steps across, recurrent scales up, colour the size of the error.
 
-import { svg, set, text, ticks } from "./paint.js";
+import { svg, set, text, ticks } from "../shared/paint.js";
 
 const DECADES = 16; // what lies farther from 1 has the end's colour
 

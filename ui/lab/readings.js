@@ -1,8 +1,8 @@
 // The numbers beside the pictures: verdicts and metrics per network, values at the selected step, colour legends.
 
-import { element } from "./stage.js";
-import { sayNumber, sayPower } from "./words.js";
-import { decadeName, svg } from "./paint.js";
+import { element } from "../shared/elements.js";
+import { sayNumber, sayPower } from "../shared/words.js";
+import { decadeName, svg } from "../shared/paint.js";
 import { NARROWEST, growthAt, growthInWords } from "./growth.js";
 
 const HELP = {

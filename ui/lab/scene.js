@@ -1,7 +1,7 @@
 // The scene: what the pictures are drawn from. Engine results at the scale of the moment, the room, the theme.
 
-import { part } from "./message.js";
-import { ramp, isDark, decades, timeAxis } from "./paint.js";
+import { part } from "../shared/message.js";
+import { ramp, isDark, decades, timeAxis } from "../shared/paint.js";
 import { landscapeSpan } from "./landscape.js";
 
 // Every network at the current scale.

@@ -1,13 +1,6 @@
 // What stands on the page: made once, filled by every draw.
 
-export function element(parent, tag, className, content, title) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (content !== undefined) made.textContent = content;
-  if (title) made.title = title;
-  parent.append(made);
-  return made;
-}
+import { element } from "../shared/elements.js";
 
 function panel(root, name, title) {
   const box = element(root, "section", `panel ${name}`);

@@ -1,9 +1,9 @@
 // What a visitor takes home: each picture with words under it, the numbers behind the curves, the link to the view.
 
-import { element } from "./stage.js";
-import { sayNumber } from "./words.js";
-import { decadeName } from "./paint.js";
-import { captioned, copyText, saveCsv, savePng, saveSvg } from "./save.js";
+import { element } from "../shared/elements.js";
+import { sayNumber } from "../shared/words.js";
+import { decadeName } from "../shared/paint.js";
+import { captioned, copyText, saveCsv, savePng, saveSvg } from "../shared/save.js";
 import { growthAt } from "./growth.js";
 
 // `pictures` by panel; `now()` gives the scene and the header of the moment.

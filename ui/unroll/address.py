@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine.studies.query import read_choice, read_switch, read_whole, shown
+from engine.studies.query import read_choice, read_switch, read_whole
 from engine.studies.unroll.link import walkthrough_from_query, walkthrough_to_query
 from engine.studies.unroll.walkthrough import Walkthrough
-from figures.unroll import SORTS, WalkView
-from ui.address import presenting
+from figures.unroll.walk import SORTS, WalkView
+from ui.address import presenting, preset_in
 from ui.unroll.controls import fill, filled
 from ui.unroll.presets import PRESETS
 
@@ -39,13 +39,8 @@ def follow_address() -> None:
 
 def read_address(query: dict[str, str]) -> tuple[Walkthrough, WalkView, list[str]]:
     """The walkthrough and view in a URL, and a sentence for everything in it that could not be taken as it was."""
-    complaints: list[str] = []
-    name = query.pop("preset", None)
-    if name is not None:
-        if name in PRESETS:
-            query = {**walkthrough_to_query(PRESETS[name].walkthrough), **query}
-        else:
-            complaints.append(f"preset: {shown(name)} is unknown; there are {', '.join(PRESETS)}.")
+    written = {name: walkthrough_to_query(preset.record) for name, preset in PRESETS.items()}
+    query, complaints = preset_in(query, written)
     walkthrough, said = walkthrough_from_query(query)
     view, also = read_view(query, walkthrough)
     return walkthrough, view, complaints + said + also

@@ -1,6 +1,6 @@
 // The marks of one column: what enters, the boxes above it, what comes out. They are made once; filling.js moves them.
 
-import { svg, text } from "../lab/paint.js";
+import { svg, text } from "../shared/paint.js";
 
 const FINEST = 12; // up to so many inputs have a cell each with a line around it
 

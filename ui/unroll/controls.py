@@ -11,7 +11,7 @@ from engine.studies.lab.experiment import LARGEST_NUMBER, NUMBERS
 from engine.studies.query import read_numbers, read_text, read_whole
 from engine.studies.unroll.link import read_edits, walkthrough_to_query, with_edits
 from engine.studies.unroll.walkthrough import RANGES, SENTENCES, SYMBOLS, Edit, Walkthrough
-from ui.controls import say
+from ui.frame import say
 
 EXAMPLE_NAMES = {
     "hello": "hello",

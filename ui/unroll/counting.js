@@ -1,6 +1,7 @@
 // Shapes, how many numbers the network learns, what a network without a loop would need, and a lecture's own figures.
 
-import { element, write } from "./elements.js";
+import { element } from "../shared/elements.js";
+import { write } from "./elements.js";
 import { drawLine } from "./formulas.js";
 
 const COLUMNS = [["what", "Step 1"], ["written", "as the lecture writes it"], ["exact", "exactly"], ["why", "why they differ"]];

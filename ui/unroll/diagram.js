@@ -1,6 +1,6 @@
 // The diagram: inputs below, layers as rows of boxes, outputs above; rolled up, all columns lie on top of each other.
 
-import { svg, set, text } from "../lab/paint.js";
+import { svg, set, text } from "../shared/paint.js";
 import { makeColumn } from "./column.js";
 import { drawColumn } from "./filling.js";
 import { clamp } from "./elements.js";

@@ -1,14 +1,5 @@
 // Small things that stand on the page, and words put together from a visitor's own symbols.
 
-export function element(parent, tag, className, content, title) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (content !== undefined) made.textContent = content;
-  if (title) made.title = title;
-  if (parent) parent.append(made);
-  return made;
-}
-
 // Text that is drawn anew only where it changed: nothing flickers, a selection stays.
 export function write(target, words) {
   if (target.textContent !== words) target.textContent = words;

@@ -1,7 +1,8 @@
 // The equations of one step with the numbers filled in, for the unit or the output that is picked.
 
-import { sayNumber } from "../lab/words.js";
-import { element, quoted, write } from "./elements.js";
+import { sayNumber } from "../shared/words.js";
+import { element } from "../shared/elements.js";
+import { quoted, write } from "./elements.js";
 import { segments } from "./stage.js";
 import { colourOfRole, lineParts, drawLine, gateLine, outputLines } from "./formulas.js";
 import { createLedger } from "./ledger.js";

@@ -1,6 +1,6 @@
 // How far a column is computed at a moment: arrows flow, states fill, the output appears. Every draw is idempotent.
 
-import { sayNumber } from "../lab/words.js";
+import { sayNumber } from "../shared/words.js";
 import { fitting } from "./elements.js";
 import { arrow, loop, put, putAll, say, show } from "./marks.js";
 import { lastTime, timeOf, timeOfInput, timeOfOutput } from "./clock.js";

@@ -1,7 +1,8 @@
 // An equation twice: with its letters, and with the numbers of one unit at one step in their places.
 
-import { sayNumber } from "../lab/words.js";
-import { element, quoted } from "./elements.js";
+import { sayNumber } from "../shared/words.js";
+import { element } from "../shared/elements.js";
+import { quoted } from "./elements.js";
 import { activationName } from "./systems.js";
 import { isExtra, logits, termsOfGate, termsOfOutput, total, valueOf } from "./terms.js";
 

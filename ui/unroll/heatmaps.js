@@ -1,6 +1,6 @@
 // Values of units by steps, under the diagram and on its columns: states, gates, cell states. One canvas each.
 
-import { svg, set, text } from "../lab/paint.js";
+import { svg, set, text } from "../shared/paint.js";
 import { clamp } from "./elements.js";
 import { put, putAll, show } from "./marks.js";
 import { panel } from "./stage.js";

@@ -1,7 +1,7 @@
 // What colours, widths and bars mean, with their ends in numbers, beside the picture they belong to.
 
-import { sayNumber } from "../lab/words.js";
-import { element } from "./elements.js";
+import { sayNumber } from "../shared/words.js";
+import { element } from "../shared/elements.js";
 
 function barOf(host, scale) {
   const bar = element(host, "span", "ramp");

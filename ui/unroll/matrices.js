@@ -1,7 +1,8 @@
 // The same step for all units at once: matrices and vectors of a small network, every weight to be typed over.
 
-import { sayNumber } from "../lab/words.js";
-import { element, write } from "./elements.js";
+import { sayNumber } from "../shared/words.js";
+import { element } from "../shared/elements.js";
+import { write } from "./elements.js";
 import { createWeightField } from "./weights.js";
 
 const LARGEST = { rows: 6, columns: 8 };

@@ -1,6 +1,6 @@
 // What the engine sent, by name: columns are counted from 1, units, rows and outputs from 0.
 
-import { openMessage, part } from "../lab/message.js";
+import { openMessage, part } from "../shared/message.js";
 
 const RUNGS_OF_SCALE = [0.1, 0.2, 0.5, 1];
 

@@ -9,52 +9,19 @@ from typing import Any
 import streamlit as st
 
 from engine.studies.unroll.walkthrough import Walkthrough
-from figures.unroll import WalkView, unroll_message
+from figures.unroll.walk import WalkView, unroll_message
 from ui.component import component, joined, published
-from ui.controls import say
+from ui.frame import say
 from ui.unroll.runs import walked
 
 FOLDER = Path(__file__).parent
-MODULES = (
-    "../lab/message.js",
-    "../lab/words.js",
-    "../lab/paint.js",
-    "../lab/save.js",
-    "elements.js",
-    "marks.js",
-    "model.js",
-    "room.js",
-    "scene.js",
-    "clock.js",
-    "column.js",
-    "filling.js",
-    "diagram.js",
-    "stage.js",
-    "sentence.js",
-    "legends.js",
-    "gestures.js",
-    "hands.js",
-    "motion.js",
-    "heatmaps.js",
-    "outputs.js",
-    "terms.js",
-    "weights.js",
-    "ledger.js",
-    "systems.js",
-    "matrices.js",
-    "formulas.js",
-    "equations.js",
-    "counting.js",
-    "takehome.js",
-    "unroll.js",
-)
 STYLES = ("unroll.css", "equations.css")
 
 
 def _mount() -> Callable[..., Any]:
     return component(
         "unrolled_network",
-        published("unroll", joined(FOLDER, MODULES).encode()),
+        published("unroll", joined(FOLDER / "unroll.js").encode()),
         "".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES),
     )
 

@@ -1,8 +1,9 @@
 // What comes out at each step: the three likeliest of a softmax, or the one value, on the diagram's columns.
 
-import { svg, set, text } from "../lab/paint.js";
-import { sayNumber } from "../lab/words.js";
-import { clamp, element, fitting, isolated, write } from "./elements.js";
+import { svg, set, text } from "../shared/paint.js";
+import { sayNumber } from "../shared/words.js";
+import { element } from "../shared/elements.js";
+import { clamp, fitting, isolated, write } from "./elements.js";
 import { createLegends } from "./legends.js";
 import { put, putAll, show } from "./marks.js";
 

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from engine.studies.unroll.walkthrough import Walkthrough
-from figures.unroll import WalkView
+from figures.unroll.walk import WalkView
+from ui.presets import Preset, buttons, what_to_look_for
 from ui.unroll.controls import fill
 
-
-@dataclass(frozen=True)
-class Preset:
-    """One button of the row."""
-
-    title: str
-    look_for: str
-    walkthrough: Walkthrough
-
-
-PRESETS: dict[str, Preset] = {
+PRESETS: dict[str, Preset[Walkthrough]] = {
     "hello": Preset(
         "‘hello’ by hand",
         "the lecture's own weights: each letter enters as a 1 among zeros, so U hands over a single column, and the "
@@ -73,21 +62,16 @@ PRESETS: dict[str, Preset] = {
 
 def preset_buttons() -> None:
     """The row of buttons."""
-    with st.container(horizontal=True, gap="small"):
-        for name, preset in PRESETS.items():
-            st.button(preset.title, key=f"walk_preset_{name}", on_click=_choose, args=(name,))
+    buttons(PRESETS, _choose)
 
 
 def look_for(walkthrough: Walkthrough) -> None:
-    """What to look for, while what is shown is a preset; the line is always there, so that nothing jumps."""
-    shown = next((preset for preset in PRESETS.values() if preset.walkthrough == walkthrough), None)
-    st.markdown(
-        f"**Look for:** {shown.look_for}" if shown else "Each button tells a story; then change anything you see."
-    )
+    """What to look for."""
+    what_to_look_for(PRESETS, walkthrough)
 
 
 def _choose(name: str) -> None:
-    fill(PRESETS[name].walkthrough)
+    fill(PRESETS[name].record)
     session = st.session_state
     session["complaints"] = []
     session["walk_view"] = session["walk_sent"] = WalkView(story=session["walk_sent"].story + 1)

@@ -1,6 +1,6 @@
 // The scene: the room, the theme and the type that every picture is drawn with.
 
-import { isDark, ramp } from "../lab/paint.js";
+import { isDark, ramp } from "../shared/paint.js";
 
 // The light that a colour gives off, 0 to 1, as contrast is defined on it (WCAG 2).
 function luminance(rgb) {

@@ -1,6 +1,6 @@
 // What is seen, in words: the step that is in focus, and what lies under the pointer. Every number is the engine's.
 
-import { sayNumber, sayPower } from "../lab/words.js";
+import { sayNumber, sayPower } from "../shared/words.js";
 import { quoted } from "./elements.js";
 import { lastTime } from "./clock.js";
 

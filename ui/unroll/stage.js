@@ -1,6 +1,6 @@
 // What stands on the page: made once, filled by every draw.
 
-import { element } from "./elements.js";
+import { element } from "../shared/elements.js";
 
 export function panel(root, name, title) {
   const box = element(root, "section", `panel ${name}`);

@@ -1,6 +1,6 @@
 // What a visitor takes home: pictures, exact numbers, and the whole walk as one file that plays by itself.
 
-import { captioned, saveCsv, savePng, saveSvg } from "../lab/save.js";
+import { captioned, saveCsv, savePng, saveSvg } from "../shared/save.js";
 import { mapsOf } from "./heatmaps.js";
 
 const OFFER = ["CSV", "PNG", "SVG"];

@@ -1,7 +1,8 @@
 // The unrolled network: every picture is drawn from one message of engine results and one small state.
 
-import { sayNumber, sayPower } from "../lab/words.js";
-import { clamp, element, write } from "./elements.js";
+import { sayNumber, sayPower } from "../shared/words.js";
+import { element } from "../shared/elements.js";
+import { clamp, write } from "./elements.js";
 import { openWalk } from "./model.js";
 import { roomFor } from "./room.js";
 import { compose } from "./scene.js";

@@ -1,7 +1,7 @@
 // A weight that can be set by hand: a number to type over. All weights set by hand go to the server as one text.
 
-import { sayNumber } from "../lab/words.js";
-import { element } from "./elements.js";
+import { sayNumber } from "../shared/words.js";
+import { element } from "../shared/elements.js";
 
 // What is set by hand so far, and how it changes; the text is that of a link: U1_1_2_0.5;V_3_1_-2.
 export function createHand(edit) {

@@ -13,13 +13,13 @@ from engine.gradients.backward import Gradients
 from engine.sequences import symbols
 from engine.studies.unroll.walk import Part, Walk
 from engine.studies.unroll.walkthrough import LARGEST_WEIGHT, MOST_EDITS
-from figures.by_hand import by_hand
-from figures.counting import count_pieces, plain_network, shapes_in_words
-from figures.equations import EQUATIONS, equations_message
 from figures.message import message
 from figures.theme import theme_message
-from figures.unit_order import by_similarity, by_variance
-from figures.walk_words import walk_verdict
+from figures.unroll.by_hand import by_hand
+from figures.unroll.counting import count_pieces, plain_network, shapes_in_words
+from figures.unroll.equations import EQUATIONS, equations_message
+from figures.unroll.unit_order import by_similarity, by_variance
+from figures.unroll.words import walk_verdict
 from figures.words import LOG10_2, number
 
 EXACT_BUDGET = 2_000_000  # bytes of float64; a longer walk is sent as float32, which holds more digits than are shown

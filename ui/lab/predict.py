@@ -11,9 +11,9 @@ from engine.cells import CELLS
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.families import family_scales, nearest_scale
 from engine.studies.lab.predict import OUTCOMES, Outcome, answer
-from figures.predict import answer_words, mark, vote_words
+from figures.lab.predict import answer_words, mark, vote_words
 from ui.address import keep_in_address
-from ui.runs import first_look
+from ui.lab.runs import first_look
 
 USUAL_STEPS = 10  # where a vote for the number of steps begins
 _STATE = st.session_state

@@ -12,10 +12,10 @@ from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.families import family_scales, nearest_scale
 from engine.studies.query import shown
 from ui.address import keep_in_address
-from ui.controls import say
-from ui.helps import helps_section
-from ui.stretch import stretch_section
-from ui.theory import theory_section
+from ui.deeper.helps import helps_section
+from ui.deeper.stretch import stretch_section
+from ui.deeper.theory import theory_section
+from ui.frame import say
 
 PARTS: dict[str, tuple[str, Callable[[Experiment, str], None]]] = {
     "helps": ("What helps?", helps_section),

@@ -11,18 +11,17 @@ import streamlit as st
 from engine.cells import CELLS
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.remedies import helped
-from figures.remedies import remedies_message
+from figures.lab.remedies import remedies_message
 from ui.address import presenting
 from ui.component import component, joined, published
-from ui.controls import fill
+from ui.lab.controls import fill
 
-FOLDER = Path(__file__).parent / "deeper"
-MODULES = ("../lab/message.js", "../lab/paint.js", "../lab/words.js", "../lab/save.js", "../lab/stage.js", "helps.js")
+FOLDER = Path(__file__).parent
 LONG = 1_000_000  # steps * hidden**2 from which on the wait is announced
 
 _HELPS = component(
     "what_helps",
-    published("helps", joined(FOLDER, MODULES).encode()),
+    published("helps", joined(FOLDER / "helps.js").encode()),
     (FOLDER / "deeper.css").read_text(encoding="utf-8"),
 )
 _helped = lru_cache(maxsize=64)(helped)  # some 100 kB each

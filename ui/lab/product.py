@@ -9,10 +9,9 @@ from engine.cells import CELLS, RNN
 from engine.measures import unit_factors
 from engine.studies.lab.experiment import LARGEST_NUMBER, Experiment
 from engine.studies.query import shown
-from figures.product import product_figure, product_sentence
+from figures.lab.product import product_figure, product_sentence
 from ui.address import keep_in_address
-from ui.controls import say
-from ui.frame import figure_font
+from ui.frame import figure_font, say
 from ui.plot import show_plot
 
 LECTURE = "0.03, 0.05"

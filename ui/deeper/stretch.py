@@ -19,17 +19,16 @@ from engine.studies.lab.stretches import (
     singular_cost,
     stretches,
 )
-from figures.stretches import stretches_message
+from figures.lab.stretches import stretches_message
 from ui.address import presenting
 from ui.component import component, joined, published
-from ui.controls import say
+from ui.frame import say
 
-FOLDER = Path(__file__).parent / "deeper"
-MODULES = ("../lab/message.js", "../lab/paint.js", "../lab/words.js", "../lab/save.js", "../lab/stage.js", "stretch.js")
+FOLDER = Path(__file__).parent
 
 _STRETCH = component(
     "stretches",
-    published("stretch", joined(FOLDER, MODULES).encode()),
+    published("stretch", joined(FOLDER / "stretch.js").encode()),
     (FOLDER / "deeper.css").read_text(encoding="utf-8"),
 )
 _kept = lru_cache(maxsize=32)(stretches)  # at most 150 kB each

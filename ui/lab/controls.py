@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import random
 
 import streamlit as st
@@ -12,6 +11,7 @@ from engine.studies.lab.experiment import LARGEST_NUMBER, MOST_CELLS, NUMBERS, R
 from engine.studies.lab.link import to_query
 from engine.studies.lab.seeds import MOST_SEEDS, other_seeds
 from engine.studies.query import read_number, read_numbers, read_text, read_whole
+from ui.frame import say
 
 INITIALISER_NAMES = {
     "gaussian": "Gaussian, N(0, 1/H)",
@@ -194,12 +194,6 @@ def controls() -> None:
         )
         if _STATE["other_seeds"] and (words := _fewer(len(other_seeds(_STATE["experiment"])))):
             st.caption(words)
-
-
-def say(*sentences: str) -> None:
-    """Sentences about entries, which may quote them: escaped, so that they are only ever text."""
-    if any(sentences):
-        st.html("".join(f'<p class="said">{html.escape(sentence)}</p>' for sentence in sentences if sentence))
 
 
 def _fewer(seeds: int) -> str:

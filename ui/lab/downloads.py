@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.studies.lab.experiment import Experiment
 from figures.table import scales_table
-from ui.runs import families
+from ui.lab.runs import families
 
 
 def download_scales(experiment: Experiment) -> None:

@@ -10,35 +10,17 @@ import streamlit as st
 
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.families import nearest_scale
-from figures.lab import View, lab_message
+from figures.lab.picture import View, lab_message
 from ui.component import component, joined, published
-from ui.runs import families, first_look, kept_families, spreads
+from ui.lab.runs import families, first_look, kept_families, spreads
 
-FOLDER = Path(__file__).parent / "lab"
-MODULES = (
-    "message.js",
-    "words.js",
-    "paint.js",
-    "save.js",
-    "chain.js",
-    "curves.js",
-    "growth.js",
-    "heatmap.js",
-    "landscape.js",
-    "scene.js",
-    "playback.js",
-    "stage.js",
-    "readings.js",
-    "pointing.js",
-    "takehome.js",
-    "lab.js",
-)
+FOLDER = Path(__file__).parent
 
 
 def _mount() -> Callable[..., Any]:
     return component(
         "gradient_lab",
-        published("lab", joined(FOLDER, MODULES).encode()),
+        published("lab", joined(FOLDER / "lab.js").encode()),
         (FOLDER / "lab.css").read_text(encoding="utf-8"),
     )
 

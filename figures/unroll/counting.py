@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.cells import CELLS
 from engine.studies.unroll.walkthrough import Walkthrough
-from figures.walk_words import symbol_word
+from figures.unroll.words import symbol_word
 
 Piece = tuple[str, str]  # words of a formula, and the role whose colour they have, or ""
 

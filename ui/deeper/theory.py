@@ -10,16 +10,15 @@ import streamlit as st
 
 from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.theory import theory
-from figures.theory import theory_message
+from figures.lab.theory import theory_message
 from ui.address import presenting
 from ui.component import component, joined, published
 
-FOLDER = Path(__file__).parent / "deeper"
-MODULES = ("../lab/message.js", "../lab/paint.js", "../lab/words.js", "../lab/save.js", "../lab/stage.js", "theory.js")
+FOLDER = Path(__file__).parent
 
 _THEORY = component(
     "theory",
-    published("theory", joined(FOLDER, MODULES).encode()),
+    published("theory", joined(FOLDER / "theory.js").encode()),
     (FOLDER / "deeper.css").read_text(encoding="utf-8"),
 )
 _kept = lru_cache(maxsize=128)(theory)

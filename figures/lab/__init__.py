@@ -1,0 +1,1 @@
+"""What the gradient lab shows, as messages, figures and words."""

@@ -1,0 +1,1 @@
+"""What Vanish & explode shows on demand: remedies, how the steps multiply, theory."""
