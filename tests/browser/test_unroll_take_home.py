@@ -104,7 +104,7 @@ def test_the_saved_page_opens_by_itself_and_plays(
     copy.scrub.evaluate("(slider) => { slider.value = 3; slider.dispatchEvent(new Event('input')); }")
     here = copy.until("s.t === 3 && !s.playing")
     assert here["sentence"] == there["sentence"]
-    for name in ("values", "names", "chances", "enters", "wanted"):
+    for name in ("fills", "names", "chances", "enters"):
         assert here["columns"]["3"][name] == there["columns"]["3"][name], name
     assert not copy.button("HTML").is_visible()  # there is no server to make another of
     assert alone.evaluate("document.scripts.length") == 2  # the message and the program

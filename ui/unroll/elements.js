@@ -17,17 +17,9 @@ export const graphemes = (name) => (segmenter ? Array.from(segmenter.segment(nam
 // As much of a name as fits into some pixels of type.
 export function fitting(name, pixels, size) {
   const room = Math.max(1, Math.floor(pixels / (size * 0.62)));
+  if (name.length <= room) return name;
   const read = graphemes(name);
   return read.length <= room ? name : `${read.slice(0, Math.max(1, room - 1)).join("")}…`;
 }
 
 export const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
-
-// A window of explanation beside the mark that was pressed.
-export function showBeside(box, mark) {
-  box.showPopover();
-  const place = mark.getBoundingClientRect();
-  const below = place.bottom + 6 + box.offsetHeight <= window.innerHeight;
-  box.style.left = `${clamp(place.left, 8, Math.max(8, window.innerWidth - box.offsetWidth - 8))}px`;
-  box.style.top = `${below ? place.bottom + 6 : Math.max(8, place.top - box.offsetHeight - 6)}px`;
-}

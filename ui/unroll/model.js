@@ -58,7 +58,6 @@ export function openWalk(bytes, number) {
     }
     return found;
   }
-  const inputSize = (row, t) => weights("U", row, t).columns;
 
   function named(name) {
     const array = arrays[`weights.${name}`];
@@ -116,7 +115,7 @@ export function openWalk(bytes, number) {
 
   return {
     header, arrays, number, numeric, value, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
-    partAt, ownStep, chainAt, isReverse, label, code, inputs, inputSize, named, weights, outputs, outputAt, lossAt, likeliest, extent,
+    partAt, ownStep, chainAt, isReverse, label, code, inputs, named, weights, outputs, outputAt, lossAt, likeliest, extent,
     h: (row, t) => state("h", row, t, 0),
     before: (name, row, t) => state(name, row, t, 1),
     c: (row, t) => state("c", row, t, 0),

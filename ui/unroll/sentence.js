@@ -6,13 +6,13 @@ import { lastTime } from "./clock.js";
 
 const FEW = 4; // units whose states are said one by one
 
-export function whatEnters(model, t) {
+function whatEnters(model, t) {
   const name = model.label(t);
   if (model.code(t) === null) return `${sayNumber(model.value(t))} enters`;
   return name === null || model.code(t) < 0 ? "nothing enters" : `${quoted(name)} enters`;
 }
 
-export function stateInWords(model, row, t) {
+function stateInWords(model, row, t) {
   const h = model.h(row, t);
   if (model.hidden <= FEW) return `[${Array.from(h, sayNumber).join(", ")}]`;
   let most = 0;

@@ -83,7 +83,5 @@ export function createStage(parent) {
   const maps = element(root, "div", "maps");
   const counting = element(root, "section", "panel counting");
   const tip = element(root, "div", "tip");
-  const help = element(root, "div", "help");
-  help.popover = "auto";
-  return { root, walk, play, back, step, speed, morph, legends, tools, sentence, picture, scrub, verdict, origin, equations, shared, maps, counting, tip, help, press };
+  return { root, walk, play, back, step, speed, morph, legends, tools, sentence, picture, scrub, verdict, origin, equations, shared, maps, counting, tip, press };
 }

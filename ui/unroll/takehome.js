@@ -10,7 +10,7 @@ const plainName = (name) => (/^[=+\-@\t]./.test(name) && Number.isNaN(Number(nam
 
 // One row per step: what enters, every unit of every chain, what comes out. Numbers are written so that they read back
 // to the very same float.
-export function tableOf(model) {
+function tableOf(model) {
   const maps = mapsOf(model);
   const rows = Array.from({ length: model.rows }, (_, row) => row);
   const units = Array.from({ length: model.hidden }, (_, unit) => unit);
@@ -72,7 +72,7 @@ const stylesOf = (root) => {
 };
 
 // A page of its own. What a visitor wrote is in the message only, which is base64: no letter of it can become markup.
-export function pageOf(source, styles, theme, message) {
+function pageOf(source, styles, theme, message) {
   const guarded = source.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
