@@ -58,6 +58,7 @@ def fill(experiment: Experiment) -> None:
         said={},
         before_dice=None,
         experiment=experiment,
+        filled_since=0,
     )
 
 
@@ -68,6 +69,7 @@ def filled() -> bool:
 
 def described() -> Experiment:
     """The experiment that the controls describe; where an entry cannot be read, the last valid one stays in use."""
+    _outlast_the_labs_question()
     last: Experiment = _STATE["experiment"]
     _STATE["at"] = _STATE["at"] or last.at  # a rerun may overtake the control's first word of its value
     # A field that is not drawn in this run would lose its entry; setting it keeps it for when it comes back.
@@ -93,6 +95,18 @@ def described() -> Experiment:
     )
     _STATE["experiment"] = experiment
     return experiment
+
+
+def _outlast_the_labs_question() -> None:
+    """Keep what `fill` set where the lab asks for all scales before the browser has heard of it.
+
+    The lab draws before the controls do, and its question carries the controls' values as the browser knows them:
+    without this, the old ones would come back. Any other run says what a visitor did, and stands.
+    """
+    runs = _STATE["filled_since"] = _STATE.get("filled_since", 0) + 1
+    if runs == 2 and _STATE.get("lab_asked"):
+        fill(_STATE["experiment"])
+        _STATE["filled_since"] = 2
 
 
 def controls() -> None:
