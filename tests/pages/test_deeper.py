@@ -81,3 +81,20 @@ def test_the_products_are_the_engines_and_too_large_ones_are_refused() -> None:
     large = visit(T="1000", H="96", cells="tanh", more="product")
     assert "stretches" not in components(large)
     assert any("up to 8,000,000 are multiplied here" in sentence for sentence in said(large))
+
+
+@pytest.mark.parametrize("part", ["helps", "product", "theory"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"input": "numbers", "numbers": "1,2", "H": "1"},  # as short and as small as it gets
+        {"cells": "relu", "input": "zeros", **SMALL},  # no error anywhere
+        {"cells": "identity", "scale": "3", "T": "1000", "H": "4"},  # far beyond float64
+        {"cells": "mgu.peephole.coupled.gru_before", "at": "every", **SMALL},
+        {"input": "text", "text": "<b>&👨‍👩‍👧‍👦é", "H": "3"},
+    ],
+)
+def test_every_part_stands_at_the_ends_of_what_is_accepted(part: str, given: dict[str, str]) -> None:
+    at = visit(**given, more=part)
+    assert {"helps": "what_helps", "product": "stretches", "theory": "theory"}[part] in components(at)
+    assert said(at) == []
