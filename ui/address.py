@@ -11,6 +11,20 @@ from engine.studies.query import shown
 KEPT = ("present", "factors", "more", "of", "predict")  # parameters that are no part of the experiment
 
 
+def arrive(page: str) -> None:
+    """Note which page is open, and whether another was before."""
+    st.session_state["arrived"] = st.session_state.get("page") != page
+    st.session_state["page"] = page
+
+
+def arrived() -> bool:
+    """Whether this visit to the page begins now.
+
+    Controls that still hold values do not tell: a visitor who is quicker than the page in between leaves them behind.
+    """
+    return bool(st.session_state.get("arrived", True))
+
+
 def presenting() -> bool:
     """Whether the page is in presenter mode: large type, no menu; kept in the link as ``present=1``."""
     return st.query_params.get("present") == "1"

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui.address import keep_in_address, presenting
+from ui.address import arrive, keep_in_address, presenting
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = {  # each page's name, icon and the question it answers
@@ -88,6 +88,7 @@ def open_page(title: str, lead: str) -> None:
         layout="wide",
         initial_sidebar_state=220,
     )
+    arrive(title)
     st.html(STYLE)
     if presenting():
         st.html(PRESENTER_STYLE)

@@ -56,3 +56,22 @@ def test_the_menu_leads_to_every_page() -> None:
         assert name
         assert icon.startswith(":material/")
         assert question.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("pages/unroll.py", {"example": "happy"}),
+        ("pages/inside_the_cell.py", {"cell": "gru"}),
+        ("pages/backward.py", {"at": "every"}),
+        ("pages/vanish_and_explode.py", {"T": "12", "H": "4"}),
+        ("pages/the_cliff.py", {"w": "5"}),
+    ],
+)
+def test_who_left_before_the_next_page_was_done_comes_back_to_the_same(path: str, query: dict[str, str]) -> None:
+    at = visit(path, **query)
+    assert address(at) == query
+    at.session_state["page"] = "another that did not run to its end, and so left the controls' values behind"
+    at.query_params.clear()
+    checked(at.run())
+    assert address(at) == query

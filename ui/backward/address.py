@@ -12,7 +12,7 @@ from engine.studies.backward.nudge import SIZES, Place, nearest_place
 from engine.studies.backward.study import BackwardStudy
 from engine.studies.query import read_number, read_switch, read_whole, shown, write_number
 from figures.backward.view import View
-from ui.address import presenting
+from ui.address import arrived, presenting
 from ui.backward.controls import PREFIX, fill, filled
 from ui.backward.presets import PRESETS
 
@@ -44,7 +44,7 @@ def follow_address() -> None:
     if filled() and _STATE.get(PREFIX + "address") == dict(st.query_params):
         return
     study, view, _STATE[PREFIX + "complaints"] = read_address()
-    if not filled() and PREFIX + "study" in _STATE and not set(st.query_params) - {"present"}:
+    if (arrived() or not filled()) and PREFIX + "study" in _STATE and not set(st.query_params) - {"present"}:
         study, view = _STATE[PREFIX + "study"], _STATE[PREFIX + "picked"]
     fill(study)
     open_view(view)

@@ -13,7 +13,7 @@ from engine.studies.query import read_choice, read_whole, shown
 from figures.cell.circuits import circuit_of
 from figures.cell.example import Example, read_example
 from figures.cell.message import View
-from ui.address import presenting, preset_in
+from ui.address import arrived, presenting, preset_in
 from ui.cell.controls import fill, filled
 from ui.cell.presets import PRESETS
 
@@ -33,7 +33,7 @@ def follow_address() -> None:
     study, view, session["study_complaints"] = read_address()
     if "study_view" not in session or VIEWS & set(here):  # a plain address leaves the eye where it is
         session["study_view"] = view
-    if not filled() and "study" in session and not here:
+    if (arrived() or not filled()) and "study" in session and not here:
         study = session["study"]
     fill(study)
 

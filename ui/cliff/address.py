@@ -10,7 +10,7 @@ import streamlit as st
 from engine.studies.cliff.drop import Drop, drop_from_query, drop_to_query
 from engine.studies.query import read_choice, read_whole
 from figures.cliff import FOLLOWED, POINTS, SEEN, Stand
-from ui.address import presenting, preset_in
+from ui.address import arrived, presenting, preset_in
 from ui.cliff.stories import STORIES
 
 COMPONENT = "cliff"  # the key under which the browser reports
@@ -23,7 +23,7 @@ def follow_link() -> None:
     The menu leads to a plain URL; who comes back from another page by it finds everything as it was.
     """
     query = _query()
-    mounted = COMPONENT in _STATE
+    mounted = COMPONENT in _STATE and not arrived()
     if mounted and _STATE.get("cliff_link") == query:
         return
     if not mounted and "drop" in _STATE and not query:

@@ -10,7 +10,7 @@ from engine.studies.lab.experiment import Experiment
 from engine.studies.lab.link import from_query, to_query
 from engine.studies.query import read_whole, shown
 from figures.lab.picture import View
-from ui.address import KEPT, presenting, preset_in
+from ui.address import KEPT, arrived, presenting, preset_in
 from ui.lab.controls import fill, filled
 from ui.lab.presets import PRESETS
 
@@ -40,7 +40,7 @@ def follow_address() -> None:
     if filled() and session.get("address") == dict(st.query_params):
         return
     experiment, session["view"], session["complaints"] = read_address()
-    if not filled() and "experiment" in session and not set(st.query_params) - set(KEPT):
+    if (arrived() or not filled()) and "experiment" in session and not set(st.query_params) - set(KEPT):
         experiment = session["experiment"]
     fill(experiment)
 

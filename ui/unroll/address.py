@@ -11,7 +11,7 @@ from engine.studies.query import read_choice, read_switch, read_whole
 from engine.studies.unroll.link import walkthrough_from_query, walkthrough_to_query
 from engine.studies.unroll.walkthrough import Walkthrough
 from figures.unroll.walk import SORTS, WalkView
-from ui.address import presenting, preset_in
+from ui.address import arrived, presenting, preset_in
 from ui.unroll.controls import fill, filled
 from ui.unroll.presets import PRESETS
 
@@ -27,7 +27,7 @@ def follow_address() -> None:
     if filled() and _STATE.get("address") == dict(st.query_params):
         return
     query = dict(st.query_params)
-    back = not filled() and "walkthrough" in _STATE and not set(query) - set(KEPT)
+    back = (arrived() or not filled()) and "walkthrough" in _STATE and not set(query) - set(KEPT)
     if back:
         fill(_STATE["walkthrough"])
         _STATE.update(walk_sent=_STATE["walk_view"], complaints=[])
