@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from engine.cells import CELLS
 from engine.sequences import symbols
+from engine.studies.query import read_text
 from engine.studies.unroll.link import (
     read_edits,
-    read_text,
     walkthrough_from_query,
     walkthrough_to_query,
     with_edits,
@@ -83,7 +83,7 @@ def test_whatever_stands_in_a_link_a_walkthrough_comes_out(query: dict[str, str]
         ({"example": "text", "text": "a" * 10_000}, "the first 1,000 are used"),
         ({"layers": "9"}, "3 is used"),
         ({"both": "1", "wiring": "delayed"}, "reads in one direction"),
-        ({"both": "maybe"}, "neither 0 nor 1"),
+        ({"both": "maybe"}, "there are 0, 1"),
         ({"edits": "Q9_1_1_2"}, "no weights 'Q9'"),
         ({"edits": "U1_9_1_2"}, "3 rows and 4 columns"),
         ({"edits": "U1_1_1_1e9"}, "100 is used"),
@@ -134,7 +134,7 @@ def test_too_many_edits_are_cut_and_said() -> None:
 
 
 def test_words_are_split_at_any_space_and_cut_at_the_longest() -> None:
-    text, complaint = read_text(" ".join(f"w{k}" for k in range(1500)), "word")
+    text, complaint = read_text(" ".join(f"w{k}" for k in range(1500)), SYMBOLS, "word")
     assert text is not None
     assert len(text.split()) == SYMBOLS[1]
     assert "first 1,000" in complaint
