@@ -228,6 +228,7 @@ def test_a_long_text_scrolls_and_says_what_is_hidden(page: Page) -> None:
 
 def test_the_notes_of_what_is_hidden_turn_the_pages(page: Page) -> None:
     walk = open_unroll(page, example="text", text="the quick brown fox jumps over it", step="1")
+    page.wait_for_timeout(500)  # the page has its final width only once its scroll bar stands
     (later,) = walk.shown()["around"]
     hidden = int(re.sub(r"\D", "", later))
     columns = list(map(int, walk.shown()["columns"]))

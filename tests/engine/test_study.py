@@ -66,7 +66,8 @@ def test_words_are_read_as_words() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"cell": "no"}, {"hidden": 0}, {"hidden": 33}, {"forget_bias": 31.0}, {"text": "x"}, {"text": "x" * (SYMBOLS[1] + 1)},
+        {"cell": "no"}, {"hidden": 0}, {"hidden": 33}, {"forget_bias": 31.0}, {"text": "x"},
+        {"text": "x" * (SYMBOLS[1] + 1)},
         {"unit": "word", "text": "one"}, {"numbers": (1.0,)}, {"numbers": (1.0, float("nan"))}, {"start": "warm"},
         {"loss": "none"}, {"at": "first"}, {"leak": 1.5}, {"seed": -1}, {"inputs": "noise"}, {"steps": 1},
     ],
