@@ -249,8 +249,12 @@ def test_the_same_link_brings_the_same_view_back(page: Page) -> None:
     page.wait_for_url("**rolled=1**")
     assert walk.address() == {**DEEP, "step": "6", "unit": "4", "row": "2", "sort": "variance", "rolled": "1"}
     there = "s.t === 6 && Object.keys(s.columns).length === 1 && s.columns[6].gradient > 0"
-    now = walk.until(there)
+    walk.until(there)
+    page.wait_for_timeout(800)  # until nothing moves any more
+    now = walk.shown()
     page.reload()
-    again = walk.until(there)
+    walk.until(there)
+    page.wait_for_timeout(800)
+    again = walk.shown()
     for name in ("sentence", "equations", "pressed", "labels", "pictures", "columns"):
         assert again[name] == now[name], name

@@ -178,6 +178,10 @@ function createWalk(parent) {
       Object.assign(state, { clock: 0, touched: false });
       clock.play();
     }
+    // The server knows the view that it sent. To report it would ask for a rerun, which a visitor who follows the menu
+    // meanwhile would lose that press to.
+    clearTimeout(timer);
+    told = JSON.stringify(viewNow());
   }
 
   function follow(another) {
