@@ -1,19 +1,10 @@
 // Pick a step anywhere, see it everywhere; hover says the value under the pointer in words.
 
-export function createPointing(stage) {
-  const { root, tip } = stage;
-  root.style.position = "relative";
+import { showTip } from "./tip.js";
 
-  function hover(event, words) {
-    tip.style.display = words ? "block" : "none";
-    if (!words) return;
-    tip.textContent = words;
-    const box = root.getBoundingClientRect();
-    const left = event.clientX - box.left + 14;
-    const fits = left + tip.offsetWidth <= box.width;
-    tip.style.left = `${fits ? left : Math.max(0, left - tip.offsetWidth - 28)}px`;
-    tip.style.top = `${event.clientY - box.top + 16}px`;
-  }
+export function createPointing(stage) {
+  stage.root.style.position = "relative";
+  const hover = (event, words) => showTip(stage, event, words);
 
   // `pick(x, y)` on press and while held; `say(x, y)` gives the words under the pointer, or "".
   return function pointable(picture, pick, say, settled = () => {}) {
@@ -37,9 +28,9 @@ export function createPointing(stage) {
     };
     picture.addEventListener("pointerup", release);
     picture.addEventListener("pointercancel", release);
-    picture.addEventListener("pointerleave", () => {
+    picture.addEventListener("pointerleave", (event) => {
       release();
-      tip.style.display = "none";
+      hover(event, "");
     });
   };
 }

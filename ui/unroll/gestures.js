@@ -1,18 +1,11 @@
 // Hands on the pictures: a press picks, a drag scrubs, a finger that swipes turns steps; hover says what is there.
 
+import { showTip } from "../shared/tip.js";
+
 const TAP = 7; // px that a finger may move and still mean one place
 
-export function createGestures({ root, tip }) {
-  function hover(event, words) {
-    tip.style.display = words ? "block" : "none";
-    if (!words) return;
-    tip.textContent = words;
-    const box = root.getBoundingClientRect();
-    const left = event.clientX - box.left + 14;
-    const fits = left + tip.offsetWidth <= box.width;
-    tip.style.left = `${fits ? left : Math.max(0, left - tip.offsetWidth - 28)}px`;
-    tip.style.top = `${event.clientY - box.top + 18}px`;
-  }
+export function createGestures(stage) {
+  const hover = (event, words) => showTip(stage, event, words);
 
   // `pick(x, y, held)` on a press and while a mouse is held; `say(x, y)` gives the words; `swipe(px, began)` follows a
   // finger across, where that means something else than picking.
