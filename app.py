@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from engine.studies.lab.experiment import Experiment
-from figures.lab.picture import View
+from engine.studies.vanish.study import VanishStudy
+from figures.vanish.picture import View
 from ui.address import presenting
 from ui.frame import MENU, QUESTIONS, open_page
-from ui.lab.mount import show_lab
+from ui.vanish.mount import show_lab
 
 open_page(
     "Unrolled", "See inside recurrent neural networks: every state, gate and gradient, step by step, computed live."
@@ -16,7 +16,7 @@ open_page(
 @st.fragment
 def picture() -> None:
     """A short run of three cells, to be dragged and played."""
-    experiment = Experiment(steps=24, scale=st.session_state.get("front_scale", 1.0))
+    experiment = VanishStudy(steps=24, scale=st.session_state.get("front_scale", 1.0))
     show_lab(experiment, View(small=True, presenter=presenting()), key="front")
 
 

@@ -63,9 +63,9 @@ from engine.spectra.lyapunov import lyapunov_spectrum
 from engine.spectra.meanfield import MeanField, critical_sigma_w, mean_field
 from engine.spectra.products import Products, running_products
 from engine.spectra.singular import log2_singular_values
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.families import Family, family
-from engine.studies.lab.link import from_query, to_query
+from engine.studies.vanish.families import Family, family
+from engine.studies.vanish.link import from_query, to_query
+from engine.studies.vanish.study import VanishStudy
 
 __all__ = [
     "CELLS",
@@ -78,7 +78,6 @@ __all__ = [
     "EncoderDecoderTrace",
     "Entering",
     "Errors",
-    "Experiment",
     "Family",
     "Gradients",
     "Growth",
@@ -97,6 +96,7 @@ __all__ = [
     "Step",
     "Trace",
     "Truncated",
+    "VanishStudy",
     "backpropagate",
     "backpropagate_encoder_decoder",
     "backpropagate_network",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from engine.studies.lab.families import Family
+from engine.studies.vanish.families import Family
 from figures.words import LOG10_2
 
 

@@ -6,8 +6,8 @@ import math
 from decimal import ROUND_HALF_UP, Context
 
 from engine.measures import Reach
-from engine.studies.lab.families import Family
-from engine.studies.lab.seeds import Spread
+from engine.studies.vanish.families import Family
+from engine.studies.vanish.seeds import Spread
 
 KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 neither vanishes nor explodes
 SAME = 1e-9  # in powers of two: a change this small is rounding

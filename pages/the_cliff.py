@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.cliff.address import follow_link, write_link
-from ui.cliff.bench import show_cliff
+from ui.cliff.mount import show_cliff
 from ui.cliff.presets import look_for, preset_buttons
 from ui.frame import open_page, say
 

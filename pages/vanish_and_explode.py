@@ -3,15 +3,15 @@
 import streamlit as st
 
 from ui.address import presenting
-from ui.deeper.section import deeper
 from ui.frame import open_page, picture_and_controls, say
-from ui.lab.address import current_view, follow_address, write_address
-from ui.lab.controls import controls, described
-from ui.lab.downloads import download_scales
-from ui.lab.mount import show_lab
-from ui.lab.predict import ballot, predict_switch, votes_beside_answers, voting
-from ui.lab.presets import look_for, preset_buttons
-from ui.lab.product import product_section
+from ui.vanish.address import current_view, follow_address, write_address
+from ui.vanish.controls import controls, described
+from ui.vanish.deeper import deeper
+from ui.vanish.downloads import download_scales
+from ui.vanish.mount import show_lab
+from ui.vanish.predict import ballot, predict_switch, votes_beside_answers, voting
+from ui.vanish.presets import look_for, preset_buttons
+from ui.vanish.product import product_section
 
 open_page(
     "Vanish & explode",

@@ -10,7 +10,7 @@ from engine.arrays import Array
 from engine.cells import CELLS
 from engine.gradients.backward import Gradients
 from engine.studies.cell.gate_behaviour import OPEN, SHUT, Memory, half_life_of_biases, memory, openness
-from engine.studies.cell.study import Study
+from engine.studies.cell.study import CellStudy
 from figures.cell.circuits import circuit_of
 from figures.cell.dataflow import Circuit, Node, bias, flow, pull, weights
 from figures.cell.drawing import drawn
@@ -36,7 +36,7 @@ class View:
     presenter: bool = False
 
 
-def cell_message(study: Study, gradients: Gradients, view: View) -> bytes:
+def cell_message(study: CellStudy, gradients: Gradients, view: View) -> bytes:
     """Header and arrays for the browser.
 
     Arrays, for N nodes of H values, M wires that carry H values, T steps: ``values`` (N, T, H) and ``x`` (T, D);

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from engine.cells import CELLS
-from engine.studies.unroll.walkthrough import Walkthrough
+from engine.studies.unroll.study import UnrollStudy
 from figures.unroll.words import symbol_word
 
 Piece = tuple[str, str]  # words of a formula, and the role whose colour they have, or ""
 
 
-def count_pieces(walkthrough: Walkthrough) -> list[Piece]:
+def count_pieces(walkthrough: UnrollStudy) -> list[Piece]:
     """The count as a sum, U and b first, then W, then the readout, with the role of each part.
 
     Of several gates, layers, directions and networks the same sum stands in brackets behind how often it is there.
@@ -30,7 +30,7 @@ def count_pieces(walkthrough: Walkthrough) -> list[Piece]:
     return [*pieces, (f" + {K}", "")] if "d" in shapes else pieces
 
 
-def parameter_formula(walkthrough: Walkthrough) -> tuple[str, int]:
+def parameter_formula(walkthrough: UnrollStudy) -> tuple[str, int]:
     """The count as words, as "5·3 + 3 + 3·3 + 3·1 + 1", and what it comes to."""
     words = "".join(words for words, _ in count_pieces(walkthrough))
     return words, sum(rows * columns for rows, columns in walkthrough.shapes().values())
@@ -40,7 +40,7 @@ def _times(often: int, pieces: list[Piece]) -> list[Piece]:
     return pieces if often == 1 else [(f"{often}·(", ""), *pieces, (")", "")]
 
 
-def shapes_in_words(walkthrough: Walkthrough) -> str:
+def shapes_in_words(walkthrough: UnrollStudy) -> str:
     """U 3×5, W 3×3, b 3 and so on; of a layer with several gates their blocks stand on top of each other."""
     return ", ".join(
         f"{name} {rows}×{columns}" if name.removeprefix("decoder.")[0] in "UWV" else f"{name} {rows}"
@@ -48,7 +48,7 @@ def shapes_in_words(walkthrough: Walkthrough) -> str:
     )
 
 
-def plain_network(walkthrough: Walkthrough) -> str:
+def plain_network(walkthrough: UnrollStudy) -> str:
     """What a network without a loop would need: all symbols side by side."""
     n = len(walkthrough.values) if walkthrough.numeric else len(walkthrough.symbols)
     D, what = (1 if walkthrough.numeric else len(walkthrough.vocabulary)), symbol_word(walkthrough)

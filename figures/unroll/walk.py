@@ -11,8 +11,8 @@ from engine.cells import CELLS
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
 from engine.sequences import symbols
+from engine.studies.unroll.study import LARGEST_WEIGHT, MOST_EDITS
 from engine.studies.unroll.walk import Part, Walk
-from engine.studies.unroll.walkthrough import LARGEST_WEIGHT, MOST_EDITS
 from figures.message import message
 from figures.theme import theme_message
 from figures.unroll.by_hand import by_hand

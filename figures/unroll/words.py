@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import Walk
-from engine.studies.unroll.walkthrough import Walkthrough
 from figures.words import number
 
 
-def symbol_word(walkthrough: Walkthrough) -> str:
+def symbol_word(walkthrough: UnrollStudy) -> str:
     """What one step of the sequence is called."""
     if walkthrough.numeric:
         return "number"

@@ -11,7 +11,7 @@ import numpy as np
 from playwright.sync_api import Locator, Page
 
 from engine.studies.cliff.descent import Path
-from engine.studies.cliff.drop import WINDOW, Drop, drop_from_query
+from engine.studies.cliff.study import WINDOW, CliffStudy, drop_from_query
 from figures.words import number
 
 PATH = "/the_cliff"
@@ -92,7 +92,7 @@ class Cliff:
     def address(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
 
-    def drop(self) -> Drop:
+    def drop(self) -> CliffStudy:
         """The drop in the address."""
         drop, complaints = drop_from_query(self.address())
         assert complaints == []
@@ -129,7 +129,7 @@ def thrown_at(path: Path) -> int | None:
     return int(shares.argmax()) if shares.max() > THROWN else None
 
 
-def assert_says_the_engines(said: list[str], drop: Drop) -> None:
+def assert_says_the_engines(said: list[str], drop: CliffStudy) -> None:
     """Both sentences hold the numbers of the engine's own descents."""
     free, clipped = drop.paths()
     k = thrown_at(free)

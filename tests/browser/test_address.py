@@ -6,9 +6,9 @@ import re
 
 from playwright.sync_api import Page
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.link import from_query
-from tests.browser.lab import PATH, Lab, open_lab, ready, verdicts
+from engine.studies.vanish.link import from_query
+from engine.studies.vanish.study import VanishStudy
+from tests.browser.vanish import PATH, Lab, open_lab, ready, verdicts
 
 SMALL = {"T": "12", "H": "3"}
 
@@ -66,7 +66,7 @@ def test_the_front_page_leads_to_the_gradients(page: Page) -> None:
     page.wait_for_url(re.compile(PATH))
     ready(lab)
     lab.until("s.steps === 50")
-    assert lab.shown()["verdicts"] == verdicts(Experiment(), 1.0)
+    assert lab.shown()["verdicts"] == verdicts(VanishStudy(), 1.0)
 
 
 def test_a_broken_link_is_said_and_something_right_is_shown(page: Page) -> None:
@@ -76,7 +76,7 @@ def test_a_broken_link_is_said_and_something_right_is_shown(page: Page) -> None:
     assert {sentence.split(":")[0] for sentence in sentences} == set(query)
     assert "<b>" in " ".join(sentences)
     assert lab.address() == {"H": "1", "scale": "3"}
-    assert lab.shown()["verdicts"] == verdicts(Experiment(hidden=1), 3.0)
+    assert lab.shown()["verdicts"] == verdicts(VanishStudy(hidden=1), 3.0)
 
 
 HACK = "<img src=x onerror='window.hacked=1'><script>window.hacked=1</script>\"'& 👨‍👩‍👧‍👦"

@@ -11,7 +11,7 @@ from engine.arrays import Array
 from engine.cells import CELLS
 from engine.studies.cell.gate_behaviour import memory
 from engine.studies.cell.link import study_to_query
-from engine.studies.cell.study import Study
+from engine.studies.cell.study import CellStudy
 from figures.cell.circuits import circuit_of
 from figures.cell.dataflow import Pulled, flow, pull
 from figures.cell.words import step_sentences
@@ -20,7 +20,7 @@ from figures.words import number
 from tests.browser.cell import open_cell
 
 
-def evaluated(study: Study) -> tuple[dict[str, Array], Pulled]:
+def evaluated(study: CellStudy) -> tuple[dict[str, Array], Pulled]:
     """The engine's own numbers of every quantity and wire."""
     gradients = study.run()
     circuit = circuit_of(gradients.trace.cell)
@@ -35,7 +35,7 @@ def number_of(words: str) -> str:
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "mgu", "leaky", "peephole", "coupled", "gru_before", "tanh"])
 def test_the_numbers_on_the_circuit_are_the_engines_at_every_step(page: Page, cell: str) -> None:
-    study = Study(cell=cell, hidden=3, start="drawn", text="hello")
+    study = CellStudy(cell=cell, hidden=3, start="drawn", text="hello")
     values, _ = evaluated(study)
     inside = open_cell(page, **study_to_query(study), step="1", unit="2")
     for t in (1, 3, 4):
@@ -49,7 +49,7 @@ def test_the_numbers_on_the_circuit_are_the_engines_at_every_step(page: Page, ce
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "peephole"])
 def test_the_gradients_on_the_circuit_are_the_engines(page: Page, cell: str) -> None:
-    study = Study(cell=cell, hidden=3, text="hello", at="every")
+    study = CellStudy(cell=cell, hidden=3, text="hello", at="every")
     _, pulled = evaluated(study)
     inside = open_cell(page, **study_to_query(study), step="2", unit="3", way="backward")
     now = inside.shown()
@@ -61,7 +61,7 @@ def test_the_gradients_on_the_circuit_are_the_engines(page: Page, cell: str) -> 
 
 
 def test_hover_gives_the_whole_vector_of_a_node_and_of_a_wire(page: Page) -> None:
-    study = Study(hidden=3, text="hello")
+    study = CellStudy(hidden=3, text="hello")
     values, pulled = evaluated(study)
     inside = open_cell(page, **study_to_query(study), step="3")
     inside.quantity("f").hover(position={"x": 20, "y": 8})
@@ -78,7 +78,7 @@ def test_hover_gives_the_whole_vector_of_a_node_and_of_a_wire(page: Page) -> Non
 
 
 def test_hovering_one_cell_of_a_strip_names_its_unit_and_a_click_chooses_it(page: Page) -> None:
-    study = Study(hidden=4, text="hello")
+    study = CellStudy(hidden=4, text="hello")
     values, _ = evaluated(study)
     inside = open_cell(page, **study_to_query(study), step="3")
     box = page.locator('svg.circuit [data-strip="f"] rect').first.bounding_box()
@@ -91,7 +91,7 @@ def test_hovering_one_cell_of_a_strip_names_its_unit_and_a_click_chooses_it(page
 
 
 def test_a_click_gives_the_equation_with_its_numbers(page: Page) -> None:
-    study = Study(hidden=3, text="hello")
+    study = CellStudy(hidden=3, text="hello")
     values, pulled = evaluated(study)
     trace = study.run().trace
     inside = open_cell(page, **study_to_query(study), step="3")
@@ -203,7 +203,7 @@ def test_a_preset_closes_the_gate_and_the_sentence_says_so(page: Page) -> None:
     now = inside.until("s.bars.f.every((height) => height < 0.01)")
     assert min(before["bars"]["f"]) > 5.0
     assert now["wires"]["f>kept"]["width"] < before["wires"]["f>kept"]["width"] / 2
-    study = Study(forget_bias=-20.0)
+    study = CellStudy(forget_bias=-20.0)
     said = step_sentences(CELLS["lstm"], memory(study.run().trace), 10)
     assert now["said"] == said[3].replace("c_4", "c4")
     assert "forget gate f" in now["gates"]["forget"] and "shut (< 0.1) 100 %" in now["gates"]["forget"]
@@ -223,7 +223,7 @@ def test_the_sentence_follows_the_step_in_the_same_frame_without_the_server(page
     inside = open_cell(page, step="2")
     page.wait_for_timeout(300)
     before = len(sent)
-    said = step_sentences(CELLS["lstm"], memory(Study().run().trace), 10)
+    said = step_sentences(CELLS["lstm"], memory(CellStudy().run().trace), 10)
     for t in (3, 7, 10, 1):
         page.locator("input.scrub").fill(str(t))
         assert inside.shown()["said"] == re.sub(r"c_(\d+)", r"c\1", said[t - 1])

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from engine.studies.cell.gate_behaviour import memory, openness
 from engine.studies.cell.link import study_to_query
-from engine.studies.cell.study import Study
+from engine.studies.cell.study import CellStudy
 from figures.words import number
 from tests.browser.cell import open_cell
 
@@ -43,7 +43,7 @@ def test_the_highway_and_the_gates_pick_steps_and_units(page: Page) -> None:
     assert box is not None
     page.mouse.click(box["x"] + 0.78 * box["width"], box["y"] + 0.4 * box["height"])
     assert inside.until("s.step !== 2")["step"] == 8
-    held = memory(Study(hidden=4).run().trace)
+    held = memory(CellStudy(hidden=4).run().trace)
     assert held is not None
     total = number(float(np.abs(held.kept[7]).sum()))
     assert f"kept {total}" in inside.tip()
@@ -63,7 +63,7 @@ def test_the_highway_and_the_gates_pick_steps_and_units(page: Page) -> None:
 
 
 def test_how_often_each_unit_is_stuck_is_drawn_beside_its_gate(page: Page) -> None:
-    study = Study(hidden=4, inputs="random", steps=30, forget_bias=2.0)
+    study = CellStudy(hidden=4, inputs="random", steps=30, forget_bias=2.0)
     found = openness(study.run().trace)["forget"]
     open_cell(page, **study_to_query(study), step="2")
     assert 0.0 < found.open.mean() < 1.0
@@ -78,7 +78,7 @@ def test_how_often_each_unit_is_stuck_is_drawn_beside_its_gate(page: Page) -> No
 
 def test_a_bar_of_the_highway_is_as_tall_as_what_is_kept(page: Page) -> None:
     open_cell(page, step="2", H="4")
-    held = memory(Study(hidden=4).run().trace)
+    held = memory(CellStudy(hidden=4).run().trace)
     assert held is not None
     heights = page.evaluate(
         "Object.fromEntries(['kept', 'written', 'forget gate'].map((part) => [part, Array.from(inside()"

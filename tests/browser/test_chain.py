@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.lab import PATH, open_lab
+from tests.browser.vanish import PATH, open_lab
 
 
 def colours(shown: Any) -> list[str]:

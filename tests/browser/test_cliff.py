@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from engine.studies.cliff.drop import DEFAULT, Drop
 from engine.studies.cliff.resting import latch_threshold, resting_places, run_latch, run_unit
+from engine.studies.cliff.study import DEFAULT, CliffStudy
 from figures.words import number, power
 from tests.browser.cliff import assert_says_the_engines, drawn, open_cliff
 from tests.ui.descended import COMPARED, asked, assert_the_engines
-from ui.cliff.bench import FOLDER
+from ui.cliff.mount import FOLDER
 
 
 def test_chromium_descends_as_the_engine_does(chromium: Browser) -> None:
@@ -52,7 +52,7 @@ def test_within_ten_seconds_one_ball_is_thrown_and_the_other_walks_on(page: Page
 
 def test_both_paths_are_drawn_where_the_engine_finds_them(page: Page) -> None:
     cliff = open_cliff(page, still=True, w="5", b="-2.3")
-    shown, drop = cliff.shown(), Drop(w=5.0, b=-2.3)
+    shown, drop = cliff.shown(), CliffStudy(w=5.0, b=-2.3)
     canvas = page.locator(".cliff .map .picture canvas").bounding_box()
     assert canvas is not None
     scale = np.array([canvas["width"] / 3.0, -canvas["height"] / 2.0])
@@ -146,7 +146,7 @@ def test_back_in_the_browser_brings_the_drop_before(page: Page) -> None:
     page.goto("/the_cliff?rate=0.3")
     cliff.until("s.sliders.rate === '0.3'")
     page.go_back()
-    assert_says_the_engines(cliff.until("s.sliders.steps === '20'")["said"], Drop(steps=20))
+    assert_says_the_engines(cliff.until("s.sliders.steps === '20'")["said"], CliffStudy(steps=20))
 
 
 def test_the_scrubber_and_single_steps_show_every_update(page: Page) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, WebSocket
 
-from engine.studies.cliff.drop import DEFAULT
+from engine.studies.cliff.study import DEFAULT
 from tests.browser.cliff import Cliff, assert_says_the_engines, open_cliff
 
 

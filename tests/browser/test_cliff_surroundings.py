@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from engine.studies.cliff.drop import Drop
 from engine.studies.cliff.resting import run_latch, run_unit
+from engine.studies.cliff.study import CliffStudy
 from figures.theme import BALLS
 from tests.browser.cliff import Cliff, assert_says_the_engines, open_cliff
 from tests.browser.test_take_home import saved, tool
@@ -46,7 +46,7 @@ def test_each_picture_is_saved_as_png_and_svg(page: Page, tmp_path: Path) -> Non
 def test_the_csv_of_the_map_holds_both_paths_to_the_bit(page: Page, tmp_path: Path) -> None:
     open_cliff(page, still=True, preset="momentum")
     table = rows(page, "map", tmp_path)
-    drop = Drop(momentum=0.7)
+    drop = CliffStudy(momentum=0.7)
     assert [int(row["update"]) for row in table] == list(range(drop.count + 1))
     for how, path in zip(("without", "with"), drop.paths(), strict=True):
         for name, values in (("w", path.w), ("b", path.b), ("error", path.error), ("gradient norm", path.norm)):
@@ -163,7 +163,7 @@ def test_a_broken_link_is_answered_by_a_sentence_and_a_living_page(page: Page, q
     assert (sentence.text_content() or "").startswith(f"{next(iter(query))}: ")
     assert sentence.locator("b").count() == 0
     cliff.slider("rate").fill("250")
-    assert_says_the_engines(cliff.shown()["said"], Drop(rate=float(cliff.shown()["sliders"]["rate"])))
+    assert_says_the_engines(cliff.shown()["said"], CliffStudy(rate=float(cliff.shown()["sliders"]["rate"])))
 
 
 def test_the_explanations_open_and_close(page: Page) -> None:

@@ -10,11 +10,11 @@ from playwright.sync_api import Page
 
 from engine.cells import CELLS
 from engine.measures import FLOAT32_FLOOR
-from engine.studies.lab.experiment import Experiment
+from engine.studies.vanish.study import VanishStudy
 from figures.words import LOG10_2, number, power
-from tests.browser.lab import Lab, open_lab, run, whole_numbers
+from tests.browser.vanish import Lab, open_lab, run, whole_numbers
 
-SMALL = Experiment(steps=20, hidden=6)
+SMALL = VanishStudy(steps=20, hidden=6)
 QUERY = {"T": "20", "H": "6"}
 
 
@@ -130,7 +130,7 @@ def test_a_network_in_focus_shows_its_states(page: Page) -> None:
 
 
 def test_norms_are_relative_or_absolute(page: Page) -> None:
-    assert run(Experiment(steps=120, hidden=4, loss="probe"), "sigmoid", 0.5).log2_dh[0, 1] < FLOAT32_FLOOR
+    assert run(VanishStudy(steps=120, hidden=4, loss="probe"), "sigmoid", 0.5).log2_dh[0, 1] < FLOAT32_FLOOR
     lab = open_lab(page, still=True, T="120", H="4", cells="sigmoid", loss="probe", scale="0.5")
     relative = lab.shown()
     assert relative["limits"] == []
@@ -149,7 +149,7 @@ def test_where_float32_ends_is_out_of_sight_while_it_is_out_of_reach(page: Page)
 def test_clipping_is_said_at_the_gradients_norm(page: Page) -> None:
     query = {"cells": "identity", "loss": "probe", "scale": "1.5", "clip": "2"}
     lab = open_lab(page, still=True, **QUERY, **query)
-    norm = run(Experiment(steps=20, hidden=6, loss="probe"), "identity", 1.5).log2_gradient[0]
+    norm = run(VanishStudy(steps=20, hidden=6, loss="probe"), "identity", 1.5).log2_gradient[0]
     assert norm > 1.0
     assert f"gradient norm {power(norm)} (clipped, times {power(1.0 - norm)})" in lab.shown()["metrics"][0]["gradient"]
     page.get_by_label("Clip at norm", exact=True).fill("0")

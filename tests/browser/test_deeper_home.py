@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.lab import open_lab
+from tests.browser.vanish import open_lab
 
 
 @pytest.mark.parametrize(

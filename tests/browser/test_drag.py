@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, WebSocket
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.link import to_query
-from tests.browser.lab import Lab, open_lab, ready, verdicts
+from engine.studies.vanish.link import to_query
+from engine.studies.vanish.study import VanishStudy
+from tests.browser.vanish import Lab, open_lab, ready, verdicts
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def dragged(lab: Lab, start: float, stops: list[float]) -> Iterator[None]:
 
 
 def test_everything_follows_the_drag_at_once_and_says_what_the_engine_finds(page: Page, frames: list[int]) -> None:
-    lab, experiment = open_lab(page, still=True), Experiment()
+    lab, experiment = open_lab(page, still=True), VanishStudy()
     page.wait_for_timeout(200)
     before, sent, seen = lab.shown(), len(frames), set()
     for _ in dragged(lab, 0.29, [0.1, 0.35, 0.6, 0.95]):
@@ -67,12 +67,12 @@ def test_everything_follows_the_drag_at_once_and_says_what_the_engine_finds(page
 @pytest.mark.parametrize(
     "experiment",
     [
-        Experiment(cells=("identity", "relu"), steps=20, hidden=4, initialiser="identity"),
-        Experiment(cells=("sigmoid", "lstm"), steps=200, hidden=4),
+        VanishStudy(cells=("identity", "relu"), steps=20, hidden=4, initialiser="identity"),
+        VanishStudy(cells=("sigmoid", "lstm"), steps=200, hidden=4),
     ],
     ids=["explodes", "far below float32"],
 )
-def test_every_verdict_on_the_way_is_the_engines(page: Page, experiment: Experiment) -> None:
+def test_every_verdict_on_the_way_is_the_engines(page: Page, experiment: VanishStudy) -> None:
     lab = open_lab(page, still=True, **to_query(experiment))
     for _ in dragged(lab, 0.29, [0.01, 0.2, 0.27, 0.3, 0.33, 0.5, 0.7, 0.99]):
         now = lab.shown()
@@ -83,7 +83,7 @@ def test_the_keyboard_moves_the_scale_too(page: Page) -> None:
     lab = open_lab(page, T="12", H="3", still=True)
     lab.scale.focus()
     page.keyboard.press("ArrowRight")
-    assert lab.until("s.scale === '1.05'")["verdicts"] == verdicts(Experiment(steps=12, hidden=3), 1.05)
+    assert lab.until("s.scale === '1.05'")["verdicts"] == verdicts(VanishStudy(steps=12, hidden=3), 1.05)
     page.wait_for_url(re.compile(r"scale=1\.05"))
     page.keyboard.press("End")
     page.wait_for_url(re.compile(r"scale=3"))
@@ -93,7 +93,7 @@ def test_the_keyboard_moves_the_scale_too(page: Page) -> None:
 
 
 def test_the_maps_of_every_scale_are_a_slider_too(page: Page, frames: list[int]) -> None:
-    lab, experiment = open_lab(page, T="12", H="3", still=True), Experiment(steps=12, hidden=3)
+    lab, experiment = open_lab(page, T="12", H="3", still=True), VanishStudy(steps=12, hidden=3)
     lab.landscape.scroll_into_view_if_needed()
     page.wait_for_timeout(200)
     box, sent = lab.landscape.bounding_box(), len(frames)
@@ -122,7 +122,7 @@ def test_a_drag_after_a_change_of_the_controls_starts_from_the_new_runs(page: Pa
     ready(lab)
     for _ in dragged(lab, 0.11, [0.5]):
         now = lab.shown()
-        assert now["verdicts"] == verdicts(Experiment(), float(now["scale"]))
+        assert now["verdicts"] == verdicts(VanishStudy(), float(now["scale"]))
 
 
 def test_the_picture_is_kept_while_its_numbers_change(page: Page) -> None:
@@ -134,7 +134,7 @@ def test_the_picture_is_kept_while_its_numbers_change(page: Page) -> None:
     page.get_by_label("Seed", exact=True).press("Enter")
     page.wait_for_url(re.compile(r"seed=99"))
     after = lab.until("s.lines['dh-tanh'] !== a", before["lines"]["dh-tanh"])
-    assert after["verdicts"] == verdicts(Experiment(steps=12, hidden=3, seed=99), 1.0)
+    assert after["verdicts"] == verdicts(VanishStudy(steps=12, hidden=3, seed=99), 1.0)
     assert page.evaluate("() => Array.from(lab().querySelectorAll('svg[class]'), (picture) => picture.kept)") == [
         True,
         True,
@@ -143,7 +143,7 @@ def test_the_picture_is_kept_while_its_numbers_change(page: Page) -> None:
 
 
 def test_the_front_pages_picture_follows_the_drag(page: Page, frames: list[int]) -> None:
-    lab, experiment = open_lab(page, "/", still=True), Experiment(steps=24)
+    lab, experiment = open_lab(page, "/", still=True), VanishStudy(steps=24)
     page.wait_for_timeout(200)
     sent = len(frames)
     for _ in dragged(lab, 0.29, [0.1, 0.8]):

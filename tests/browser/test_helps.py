@@ -7,12 +7,12 @@ import re
 import numpy as np
 from playwright.sync_api import Locator, Page
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.remedies import helped
+from engine.studies.vanish.remedies import helped
+from engine.studies.vanish.study import VanishStudy
 from figures.words import power
-from tests.browser.lab import open_lab
+from tests.browser.vanish import open_lab
 
-SMALL = Experiment(steps=20, hidden=6, scale=0.6)
+SMALL = VanishStudy(steps=20, hidden=6, scale=0.6)
 QUERY = {"T": "20", "H": "6", "scale": "0.6", "more": "helps"}
 
 

@@ -7,18 +7,18 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.seeds import other_seeds, spread
+from engine.studies.vanish.seeds import other_seeds, spread
+from engine.studies.vanish.study import VanishStudy
 from figures.words import spread_clause
-from tests.browser.lab import Lab, open_lab
 from tests.browser.test_drag import dragged
+from tests.browser.vanish import Lab, open_lab
 
 SMALL = {"T": "20", "H": "6"}
 
 
 def clauses(scale: float) -> list[str]:
     """What the engine says of other seeds at this scale."""
-    experiment = Experiment(steps=20, hidden=6, scale=scale)
+    experiment = VanishStudy(steps=20, hidden=6, scale=scale)
     return [spread_clause(spread(experiment, cell, other_seeds(experiment))) for cell in experiment.cells]
 
 

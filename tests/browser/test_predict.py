@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.predict import answer
-from figures.lab.predict import answer_words
-from tests.browser.lab import FIND, PATH, Lab, ready
+from engine.studies.vanish.predict import answer
+from engine.studies.vanish.study import VanishStudy
+from figures.vanish.predict import answer_words
+from tests.browser.vanish import FIND, PATH, Lab, ready
 
 
 def test_a_class_votes_and_the_curves_appear_with_the_vote_beside_the_answer(page: Page) -> None:
@@ -20,7 +20,7 @@ def test_a_class_votes_and_the_curves_appear_with_the_vote_beside_the_answer(pag
     assert page.locator(".lab").count() == 0
     page.get_by_role("button", name="Reveal").click()
     lab = ready(Lab(page))
-    experiment = Experiment(cells=("tanh",), steps=30, hidden=6)
+    experiment = VanishStudy(cells=("tanh",), steps=30, hidden=6)
     words = answer_words(answer(experiment.run("tanh").log2_dh[:, 0]))
     line = page.locator(".st-key-votes").filter(has_text=f"Computed: {words}")
     line.wait_for()

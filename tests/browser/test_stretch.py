@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.stretches import stretches
+from engine.studies.vanish.stretches import stretches
+from engine.studies.vanish.study import VanishStudy
 from figures.words import power
-from tests.browser.lab import open_lab
+from tests.browser.vanish import open_lab
 
-SMALL = Experiment(steps=20, hidden=6)
+SMALL = VanishStudy(steps=20, hidden=6)
 QUERY = {"T": "20", "H": "6", "more": "product"}
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.link import to_query
+from engine.studies.vanish.link import to_query
+from engine.studies.vanish.study import VanishStudy
 from figures.theme import CELLS, GROUND, ROLES
-from tests.browser.lab import PATH, open_lab, ready, verdicts
+from tests.browser.vanish import PATH, open_lab, ready, verdicts
 
 SMALL = {"T": "12", "H": "3"}
 PAGES = pytest.mark.parametrize("path", ["/", PATH])
@@ -164,7 +164,7 @@ def test_a_long_run_shows_a_first_look_while_the_other_scales_are_computed(page:
         };
         look();"""
     )
-    experiment = Experiment(cells=("gru",), steps=1000, hidden=48, seed=31)
+    experiment = VanishStudy(cells=("gru",), steps=1000, hidden=48, seed=31)
     lab = open_lab(page, **to_query(experiment))
     first = page.evaluate("first")
     assert first["waits"]

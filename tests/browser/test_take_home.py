@@ -12,13 +12,13 @@ import numpy as np
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from engine.cells import CELLS
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.families import SCALES
-from engine.studies.lab.seeds import other_seeds, spread
+from engine.studies.vanish.families import SCALES
+from engine.studies.vanish.seeds import other_seeds, spread
+from engine.studies.vanish.study import VanishStudy
 from figures.words import LOG10_2
-from tests.browser.lab import Lab, open_lab, run
+from tests.browser.vanish import Lab, open_lab, run
 
-SMALL = Experiment(steps=20, hidden=6)
+SMALL = VanishStudy(steps=20, hidden=6)
 QUERY = {"T": "20", "H": "6"}
 PICTURES = ("chain-panel", "curve", "why", "heat", "land")
 

@@ -7,12 +7,12 @@ import re
 import numpy as np
 from playwright.sync_api import Page
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.theory import theory
+from engine.studies.vanish.study import VanishStudy
+from engine.studies.vanish.theory import theory
 from figures.words import power
-from tests.browser.lab import open_lab
+from tests.browser.vanish import open_lab
 
-SMALL = Experiment(steps=20, hidden=6)
+SMALL = VanishStudy(steps=20, hidden=6)
 
 
 def test_the_measured_curve_and_each_line_are_the_engines(page: Page) -> None:

@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Page
 
 from engine.cells import CELLS
-from engine.studies.lab.experiment import Experiment
+from engine.studies.vanish.study import VanishStudy
 from figures.words import power
-from tests.browser.lab import Lab, open_lab, run, whole_numbers
 from tests.browser.test_drag import dragged
+from tests.browser.vanish import Lab, open_lab, run, whole_numbers
 
-SMALL = Experiment(steps=20, hidden=6)
+SMALL = VanishStudy(steps=20, hidden=6)
 QUERY = {"T": "20", "H": "6"}
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.studies.cliff.cliff import surface
 from engine.studies.cliff.descent import descend, exponential, slope_at
-from engine.studies.cliff.drop import Drop
+from engine.studies.cliff.study import CliffStudy
 
 
 @given(st.floats(-744.0, 0.0))
@@ -52,7 +52,7 @@ def test_a_path_is_a_plain_loop_over_the_surface(threshold: float | None, moment
 
 
 def test_at_the_wall_the_ball_without_clipping_is_thrown_off_the_map_and_the_other_goes_on() -> None:
-    drop = Drop()
+    drop = CliffStudy()
     free, clipped = drop.paths()
     left = (free.w < 4.0) | (free.w > 7.0) | (free.b < -3.5) | (free.b > -1.5)
     k = int(left.argmax())

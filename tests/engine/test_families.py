@@ -8,13 +8,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-import engine.studies.lab.families
+import engine.studies.vanish.families
 from engine.cells import CELLS, RNN
 from engine.gradients.backward import Gradients
 from engine.measures import reach
 from engine.spectra.jacobians import growth
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.families import (
+from engine.studies.vanish.families import (
     COARSE_FROM,
     COARSE_SCALES,
     SCALES,
@@ -24,8 +23,9 @@ from engine.studies.lab.families import (
     family_scales,
     nearest_scale,
 )
+from engine.studies.vanish.study import VanishStudy
 
-SMALL = Experiment(steps=14, hidden=6)
+SMALL = VanishStudy(steps=14, hidden=6)
 SOME = (0, 8, 16, 17, 30, 56)  # scales 0.2, 0.6, 1, 1.05, 1.7 and 3
 CASES = [(cell, initialiser) for cell in CELLS for initialiser in ("gaussian", "identity")]
 both = pytest.mark.parametrize(("cell", "initialiser"), CASES)
@@ -144,7 +144,7 @@ def test_a_family_run_in_parts_is_the_whole_family(cell: str, monkeypatch: pytes
     whole = one_family(cell, "gaussian")
     base = SMALL.parameters(cell)
     monkeypatch.setattr(
-        engine.studies.lab.families, "CHUNK_BYTES", 8.0 * SMALL.steps * len(base.W) * 1.25 * 5.5
+        engine.studies.vanish.families, "CHUNK_BYTES", 8.0 * SMALL.steps * len(base.W) * 1.25 * 5.5
     )  # five at a time
     *shares, parts = family_in_parts(SMALL, cell, SCALES)
     assert isinstance(parts, Family)
@@ -161,7 +161,7 @@ def test_a_family_run_in_parts_is_the_whole_family(cell: str, monkeypatch: pytes
 
 
 def test_a_family_too_large_for_one_network_at_a_time_still_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine.studies.lab.families, "CHUNK_BYTES", 1.0)
+    monkeypatch.setattr(engine.studies.vanish.families, "CHUNK_BYTES", 1.0)
     *shares, whole = family_in_parts(SMALL, "tanh", SCALES)
     assert len(shares) == len(SCALES)
     np.testing.assert_allclose(whole.log2_dh, one_family("tanh", "gaussian").log2_dh, atol=1e-9)  # type: ignore[union-attr]

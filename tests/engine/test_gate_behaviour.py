@@ -16,7 +16,7 @@ from engine.studies.cell.gate_behaviour import (
     memory,
     openness,
 )
-from engine.studies.cell.study import Study
+from engine.studies.cell.study import CellStudy
 from tests.engine.networks import EVERY_CELL, assert_close, random_network
 
 each_cell = pytest.mark.parametrize("name", EVERY_CELL)
@@ -69,17 +69,17 @@ def test_half_lives_at_the_ends() -> None:
 
 def test_a_unit_without_input_decays_by_its_half_life() -> None:
     """A leaky RNN without weights: h_t = (1 - leak) h_{t-1}, so after one half-life half of it is left."""
-    held = memory(Study(cell="leaky", leak=0.5).run().trace)
+    held = memory(CellStudy(cell="leaky", leak=0.5).run().trace)
     assert held is not None
     np.testing.assert_allclose(held.half_life, 1.0)
-    alone = half_life_of_biases(CELLS["leaky"], Study(cell="leaky", leak=0.1).parameters())
+    alone = half_life_of_biases(CELLS["leaky"], CellStudy(cell="leaky", leak=0.1).parameters())
     assert alone is not None
     np.testing.assert_allclose(0.9**alone, 0.5)
 
 
 @pytest.mark.parametrize(("leak", "steps"), [(0.0, np.inf), (1.0, 0.0)])
 def test_a_leak_of_nothing_or_everything(leak: float, steps: float) -> None:
-    held = memory(Study(cell="leaky", leak=leak).run().trace)
+    held = memory(CellStudy(cell="leaky", leak=leak).run().trace)
     assert held is not None
     np.testing.assert_array_equal(held.half_life, steps)
 
@@ -87,7 +87,7 @@ def test_a_leak_of_nothing_or_everything(leak: float, steps: float) -> None:
 def test_shares_stay_right_where_the_gate_has_rounded_to_one() -> None:
     a: Array = np.array([40.0, -40.0, 0.0, 800.0, -800.0])
     np.testing.assert_allclose(log_sigmoid(a), [-np.exp(-40.0), -40.0, np.log(0.5), 0.0, -800.0], rtol=1e-15)
-    held = memory(Study(cell="lstm", forget_bias=30.0).run().trace)
+    held = memory(CellStudy(cell="lstm", forget_bias=30.0).run().trace)
     assert held is not None
     assert (held.forgotten[1:] != 0.0).all()
     assert (held.half_life < np.inf).all()
@@ -95,11 +95,11 @@ def test_shares_stay_right_where_the_gate_has_rounded_to_one() -> None:
 
 @pytest.mark.parametrize(("cell", "kind"), [("lstm", 1.0), ("gru", 1.0), ("mgu", -1.0), ("coupled", -1.0)])
 def test_the_half_life_of_the_biases_alone(cell: str, kind: float) -> None:
-    study = Study(cell=cell, forget_bias=1.0, update_bias=1.0, input_bias=1.0)
+    study = CellStudy(cell=cell, forget_bias=1.0, update_bias=1.0, input_bias=1.0)
     alone = half_life_of_biases(CELLS[cell], study.parameters())
     assert alone is not None
     np.testing.assert_allclose(alone, np.log(0.5) / np.log(1.0 / (1.0 + np.exp(-kind))))
-    assert half_life_of_biases(CELLS["tanh"], Study(cell="tanh").parameters()) is None
+    assert half_life_of_biases(CELLS["tanh"], CellStudy(cell="tanh").parameters()) is None
 
 
 def test_units_are_ordered_by_how_long_they_remember() -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from engine.cells import CELLS
 from engine.initialise import INITIALISERS
 from engine.sequences import symbols
-from engine.studies.lab.experiment import (
+from engine.studies.vanish.link import DEFAULT, from_query, to_query
+from engine.studies.vanish.study import (
     INPUTS,
     LOSSES,
     MOST_CELLS,
@@ -21,9 +22,8 @@ from engine.studies.lab.experiment import (
     PLACES,
     RANGES,
     SYMBOLS,
-    Experiment,
+    VanishStudy,
 )
-from engine.studies.lab.link import DEFAULT, from_query, to_query
 
 NUMBER_KEYS = {"T": "steps", "H": "hidden", "scale": "scale", "forget": "forget_bias", "clip": "clip", "seed": "seed"}
 WORD_KEYS = {"init": "initialiser", "input": "inputs", "loss": "loss", "at": "at"}
@@ -50,7 +50,7 @@ def whole(name: str) -> st.SearchStrategy[int]:
 
 TEXTS = st.text(max_size=60).filter(lambda text: SYMBOLS[0] <= len(symbols(text)) <= SYMBOLS[1])
 EXPERIMENTS = st.builds(
-    Experiment,
+    VanishStudy,
     cells=st.lists(st.sampled_from(list(CELLS)), min_size=1, max_size=MOST_CELLS, unique=True).map(tuple),
     steps=whole("steps"),
     hidden=whole("hidden"),
@@ -75,7 +75,7 @@ def through_a_url(query: dict[str, str]) -> dict[str, str]:
 
 @given(EXPERIMENTS)
 @settings(max_examples=150)
-def test_an_experiment_comes_back_from_its_link_unchanged(experiment: Experiment) -> None:
+def test_an_experiment_comes_back_from_its_link_unchanged(experiment: VanishStudy) -> None:
     back, complaints = from_query(through_a_url(to_query(experiment)))
     assert back == experiment
     assert complaints == []
@@ -83,23 +83,23 @@ def test_an_experiment_comes_back_from_its_link_unchanged(experiment: Experiment
 
 @pytest.mark.parametrize("text", AWKWARD_TEXTS)
 def test_a_text_of_any_script_comes_back_from_its_link(text: str) -> None:
-    back, complaints = from_query(through_a_url(to_query(Experiment(inputs="text", text=text))))
+    back, complaints = from_query(through_a_url(to_query(VanishStudy(inputs="text", text=text))))
     assert (back.text, complaints) == (text, [])
 
 
 @pytest.mark.parametrize("number", [0.1, 1 / 3, 123456.789, 1e-7, 0.123456789012345])
 def test_a_number_with_many_digits_comes_back_from_its_link_whole(number: float) -> None:
-    back, _ = from_query(to_query(Experiment(inputs="numbers", numbers=(number, 1.0))))
+    back, _ = from_query(to_query(VanishStudy(inputs="numbers", numbers=(number, 1.0))))
     assert back.numbers == (number, 1.0)
 
 
 def test_the_default_experiment_has_an_empty_link() -> None:
-    assert to_query(Experiment()) == {}
-    assert from_query({}) == (Experiment(), [])
+    assert to_query(VanishStudy()) == {}
+    assert from_query({}) == (VanishStudy(), [])
 
 
 @given(EXPERIMENTS)
-def test_only_what_differs_from_the_default_stands_in_the_link(experiment: Experiment) -> None:
+def test_only_what_differs_from_the_default_stands_in_the_link(experiment: VanishStudy) -> None:
     different = [
         field.name for field in fields(experiment) if getattr(experiment, field.name) != getattr(DEFAULT, field.name)
     ]
@@ -107,7 +107,7 @@ def test_only_what_differs_from_the_default_stands_in_the_link(experiment: Exper
 
 
 def test_a_link_is_short_and_readable() -> None:
-    experiment = Experiment(cells=("tanh", "gru"), steps=80, scale=1.25, loss="probe")
+    experiment = VanishStudy(cells=("tanh", "gru"), steps=80, scale=1.25, loss="probe")
     assert to_query(experiment) == {"cells": "tanh.gru", "T": "80", "scale": "1.25", "loss": "probe"}
 
 
@@ -175,8 +175,8 @@ def test_an_unknown_word_leaves_the_default_and_the_known_ones_are_listed(key: s
 
 
 def test_other_seeds_are_on_or_off() -> None:
-    assert to_query(Experiment(other_seeds=True)) == {"seeds": "1"}
-    assert from_query({"seeds": "1"}) == (Experiment(other_seeds=True), [])
+    assert to_query(VanishStudy(other_seeds=True)) == {"seeds": "1"}
+    assert from_query({"seeds": "1"}) == (VanishStudy(other_seeds=True), [])
     assert from_query({"seeds": "0"}) == (DEFAULT, [])
 
 
@@ -248,7 +248,7 @@ def test_too_many_numbers_are_cut() -> None:
 @example(dict.fromkeys(KEYS, "0.5"))
 def test_whatever_stands_in_a_link_there_is_an_experiment_and_each_problem_is_said(query: dict[str, str]) -> None:
     experiment, complaints = from_query(query)
-    assert isinstance(experiment, Experiment)
+    assert isinstance(experiment, VanishStudy)
     assert from_query(to_query(experiment)) == (experiment, [])
     named = [complaint.split(": ")[0] for complaint in complaints]
     assert len(named) == len(set(named))
@@ -278,6 +278,6 @@ def assert_is_a_sentence(complaint: str) -> None:
 
 def test_each_complaint_helper_sees_every_key() -> None:
     query: dict[str, Any] = to_query(
-        Experiment(("gru",), 9, 9, "glorot", 2.0, 2.0, "text", "other", (1.0, 2.0), "probe", "every", 1.0, 1, True)
+        VanishStudy(("gru",), 9, 9, "glorot", 2.0, 2.0, "text", "other", (1.0, 2.0), "probe", "every", 1.0, 1, True)
     )
     assert tuple(sorted(query)) == tuple(sorted(KEYS))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.predict import Answer, answer
+from engine.studies.vanish.predict import Answer, answer
+from engine.studies.vanish.study import VanishStudy
 
 
 def curve(per_step: float, steps: int = 21) -> np.ndarray:
@@ -36,7 +36,7 @@ def test_an_error_that_is_cut_off_vanishes_where_it_is_cut() -> None:
 
 
 def test_a_turning_matrix_keeps_and_a_stretching_one_explodes() -> None:
-    turning = Experiment(cells=("identity",), initialiser="orthogonal", loss="probe", steps=30, hidden=5)
+    turning = VanishStudy(cells=("identity",), initialiser="orthogonal", loss="probe", steps=30, hidden=5)
     assert answer(turning.run("identity").log2_dh[:, 0]) == Answer("stays", None)
-    stretching = Experiment(cells=("identity",), initialiser="orthogonal", loss="probe", steps=30, hidden=5, scale=1.2)
+    stretching = VanishStudy(cells=("identity",), initialiser="orthogonal", loss="probe", steps=30, hidden=5, scale=1.2)
     assert answer(stretching.run("identity").log2_dh[:, 0]) == Answer("explodes", 13)  # 1.2**13 = 10.7

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.studies.lab.experiment import LARGEST_NUMBER, NUMBERS, SYMBOLS
 from engine.studies.query import read_numbers, read_text, shown
+from engine.studies.vanish.study import LARGEST_NUMBER, NUMBERS, SYMBOLS
 
 
 def test_the_longest_text_is_taken_without_complaint() -> None:

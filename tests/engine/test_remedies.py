@@ -10,10 +10,10 @@ import pytest
 from engine.errors import Entering
 from engine.gradients.backward import backpropagate
 from engine.gradients.clipping import clip_by_norm, clip_by_value
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.remedies import REMEDIES, USUAL_VALUE, Helped, Remedy, helped, remedied
+from engine.studies.vanish.remedies import REMEDIES, USUAL_VALUE, Helped, Remedy, helped, remedied
+from engine.studies.vanish.study import VanishStudy
 
-SMALL = Experiment(cells=("tanh", "lstm"), steps=20, hidden=6, scale=0.6)
+SMALL = VanishStudy(cells=("tanh", "lstm"), steps=20, hidden=6, scale=0.6)
 
 
 def one(found: Helped, name: str) -> Remedy:
@@ -121,7 +121,7 @@ def test_truncation_carries_each_loss_back_a_fifth_of_the_sequence(at: str, step
 
 
 def test_truncation_of_an_explosion_beyond_float64_raises_nothing() -> None:
-    huge = Experiment(cells=("identity",), steps=1000, hidden=8, scale=3.0, loss="squared-error")
+    huge = VanishStudy(cells=("identity",), steps=1000, hidden=8, scale=3.0, loss="squared-error")
     found = helped(huge, "identity")
     assert found.before.reach.log2_ratio > 1024.0
     truncated = one(found, "truncated").run

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
-from engine.studies.lab.experiment import INPUTS, LOSSES, PLACES, RANGES, Experiment
-from engine.studies.lab.seeds import AFFORDED, MOST_SEEDS, SHARES, other_seeds, ranked, runs_under, spread
+from engine.studies.vanish.seeds import AFFORDED, MOST_SEEDS, SHARES, other_seeds, ranked, runs_under, spread
+from engine.studies.vanish.study import INPUTS, LOSSES, PLACES, RANGES, VanishStudy
 
-SMALL = Experiment(steps=13, hidden=5)
+SMALL = VanishStudy(steps=13, hidden=5)
 SEEDS = (8, 9, 999_999, 0, 41)
 
 
-def assert_each_is_its_seed_alone(experiment: Experiment, cell: str) -> None:
+def assert_each_is_its_seed_alone(experiment: VanishStudy, cell: str) -> None:
     together = runs_under(experiment, cell, SEEDS)
     assert together.shape == (experiment.sequence().x.shape[0] + 1, len(SEEDS))
     for k, seed in enumerate(SEEDS):

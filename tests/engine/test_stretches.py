@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from engine.spectra.jacobians import step_jacobians
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.stretches import RANKS, TABLE, jacobian_numbers, singular_cost, stretches
+from engine.studies.vanish.stretches import RANKS, TABLE, jacobian_numbers, singular_cost, stretches
+from engine.studies.vanish.study import VanishStudy
 
-SMALL = Experiment(cells=("tanh", "lstm", "gru"), steps=12, hidden=5)
+SMALL = VanishStudy(cells=("tanh", "lstm", "gru"), steps=12, hidden=5)
 
 
-def product(experiment: Experiment, cell: str, k: int, t: int) -> np.ndarray:
+def product(experiment: VanishStudy, cell: str, k: int, t: int) -> np.ndarray:
     """dh_k/dh_t, multiplied out."""
     jacobians = step_jacobians(experiment.run(cell).trace)
     result = np.eye(jacobians.shape[1])
@@ -55,7 +55,7 @@ def test_the_largest_alone_is_the_same_and_nothing_else_is_computed() -> None:
 
 
 def test_a_long_sequence_is_shown_at_some_of_its_steps_far_below_float64() -> None:
-    long = Experiment(cells=("identity",), steps=1000, hidden=3, scale=0.2, initialiser="orthogonal")
+    long = VanishStudy(cells=("identity",), steps=1000, hidden=3, scale=0.2, initialiser="orthogonal")
     found = stretches(long, "identity")
     assert len(found.steps) == TABLE
     assert (found.steps[0], found.steps[-1]) == (1, 1000)

@@ -10,10 +10,10 @@ import pytest
 from engine.measures import largest_singular_value
 from engine.spectra.jacobians import step_jacobians
 from engine.spectra.lyapunov import lyapunov_spectrum
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.theory import Prediction, Theory, theory
+from engine.studies.vanish.study import VanishStudy
+from engine.studies.vanish.theory import Prediction, Theory, theory
 
-WIDE = Experiment(cells=("tanh",), steps=100, hidden=128, loss="probe")
+WIDE = VanishStudy(cells=("tanh",), steps=100, hidden=128, loss="probe")
 
 
 def named(found: Theory) -> dict[str, Prediction]:
@@ -42,7 +42,7 @@ def test_the_lyapunov_exponent_and_the_bound_are_those_of_this_run() -> None:
 
 
 def test_a_turning_matrix_makes_all_that_apply_agree() -> None:
-    turning = Experiment(cells=("identity",), steps=60, hidden=6, scale=0.7, initialiser="orthogonal", loss="probe")
+    turning = VanishStudy(cells=("identity",), steps=60, hidden=6, scale=0.7, initialiser="orthogonal", loss="probe")
     found = theory(turning, "identity")
     assert found.log2_per_step == pytest.approx(np.log2(0.7))
     for name in ("bound", "lyapunov"):

@@ -10,19 +10,19 @@ import pytest
 from engine.cells import CELLS
 from engine.parameters import Parameters
 from engine.sequences import sine
+from engine.studies.unroll.study import EXAMPLES, SENTENCES, WIRINGS, UnrollStudy
 from engine.studies.unroll.walk import Walk, walk, weights_of
-from engine.studies.unroll.walkthrough import EXAMPLES, SENTENCES, WIRINGS, Walkthrough
 from tests.engine.oracle import forward
 
-HELLO = Walkthrough()
-OWN = Walkthrough(example="text", text="abcab")
+HELLO = UnrollStudy()
+OWN = UnrollStudy(example="text", text="abcab")
 
 
 def run(example: str, **changes: object) -> Walk:
-    return walk(replace(Walkthrough(example=example), **changes))  # type: ignore[arg-type]
+    return walk(replace(UnrollStudy(example=example), **changes))  # type: ignore[arg-type]
 
 
-def total(walkthrough: Walkthrough) -> float:
+def total(walkthrough: UnrollStudy) -> float:
     return float(walk(walkthrough).losses.sum())
 
 
@@ -138,11 +138,11 @@ SHAPES = [
     for wiring in WIRINGS
     for cell, layers, both in (("tanh", 1, False), ("lstm", 2, False), ("gru", 1, True), ("peephole", 2, True))
     if not (both and wiring == "delayed")
-] + [Walkthrough(example="sine", wiring=wiring) for wiring in WIRINGS]
+] + [UnrollStudy(example="sine", wiring=wiring) for wiring in WIRINGS]
 
 
 @pytest.mark.parametrize("walkthrough", SHAPES, ids=lambda one: f"{one.example}-{one.wiring}-{one.cell}-{one.layers}")
-def test_gradients_say_what_a_weight_set_by_hand_does_to_the_loss(walkthrough: Walkthrough) -> None:
+def test_gradients_say_what_a_weight_set_by_hand_does_to_the_loss(walkthrough: UnrollStudy) -> None:
     """Central differences over edits, so that wiring, loss and backward pass have to agree."""
     found, step = walk(walkthrough), 1e-5
     for part in found.parts:
@@ -183,7 +183,7 @@ def test_layers_directions_and_decoder_draw_weights_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("walkthrough", SHAPES, ids=lambda one: f"{one.example}-{one.wiring}-{one.cell}-{one.layers}")
-def test_weights_have_the_shapes_that_are_announced(walkthrough: Walkthrough) -> None:
+def test_weights_have_the_shapes_that_are_announced(walkthrough: UnrollStudy) -> None:
     assert {name: array.shape for name, array in weights_of(walkthrough).items()} == walkthrough.shapes()
 
 
@@ -208,6 +208,6 @@ def test_sentences_know_every_word_they_use(example: str) -> None:
 
 
 def test_a_thousand_symbols_run_through_three_layers() -> None:
-    found = walk(Walkthrough(example="text", text="ab" * 500, cell="lstm", layers=3, hidden=16))
+    found = walk(UnrollStudy(example="text", text="ab" * 500, cell="lstm", layers=3, hidden=16))
     assert found.parts[0].trace.steps == 1000
     assert np.isfinite(found.losses).all()

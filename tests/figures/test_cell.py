@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.cells import CELLS
 from engine.studies.cell.gate_behaviour import memory, openness
-from engine.studies.cell.study import Study
+from engine.studies.cell.study import CellStudy
 from figures.cell.circuits import circuit_of
 from figures.cell.example import MOST, Example, read_example
 from figures.cell.message import LECTURE, View, cell_message
@@ -25,7 +25,7 @@ each_cell = pytest.mark.parametrize("cell", CELLS)
 
 @each_cell
 def test_every_wire_and_node_is_sent_with_the_engines_own_numbers(cell: str) -> None:
-    study = Study(cell=cell, at="every", start="drawn")
+    study = CellStudy(cell=cell, at="every", start="drawn")
     gradients = study.run()
     trace = gradients.trace
     header, arrays = opened(cell_message(study, gradients, View()))
@@ -47,7 +47,7 @@ def test_every_wire_and_node_is_sent_with_the_engines_own_numbers(cell: str) -> 
 
 @each_cell
 def test_the_highway_and_the_gates_are_sent_as_measured(cell: str) -> None:
-    study = Study(cell=cell)
+    study = CellStudy(cell=cell)
     gradients = study.run()
     header, arrays = opened(cell_message(study, gradients, View()))
     held, gates = memory(gradients.trace), openness(gradients.trace)
@@ -64,7 +64,7 @@ def test_the_highway_and_the_gates_are_sent_as_measured(cell: str) -> None:
 
 
 def test_a_large_study_is_sent_in_single_precision() -> None:
-    study = Study(hidden=32, inputs="random", steps=1000)
+    study = CellStudy(hidden=32, inputs="random", steps=1000)
     data = cell_message(study, study.run(), View())
     _, arrays = opened(data)
     assert arrays["values"].dtype == np.float32
@@ -72,7 +72,7 @@ def test_a_large_study_is_sent_in_single_precision() -> None:
 
 
 def test_a_view_beyond_the_run_is_moved_into_it() -> None:
-    study = Study(hidden=2)
+    study = CellStudy(hidden=2)
     header, _ = opened(cell_message(study, study.run(), View(t=99, unit=7, quantity="nothing")))
     assert header["view"]["t"] == 10
     assert header["view"]["unit"] == 2
@@ -81,13 +81,13 @@ def test_a_view_beyond_the_run_is_moved_into_it() -> None:
 
 def test_own_words_are_sent_as_they_are() -> None:
     text = '<b>a_b</b> "q" 👨‍👩‍👧‍👦 שלום'
-    study = Study(text=text, unit="word")
+    study = CellStudy(text=text, unit="word")
     header, _ = opened(cell_message(study, study.run(), View()))
     assert header["labels"] == text.split()[:-1]
 
 
 def test_the_sentence_of_a_step_says_what_is_kept_forgotten_and_written() -> None:
-    held = memory(Study().run().trace)
+    held = memory(CellStudy().run().trace)
     assert held is not None
     said = step_sentences(CELLS["lstm"], held, 10)
     assert said[0].startswith("Step 1 starts from an empty cell state")
@@ -106,7 +106,7 @@ def test_the_sentence_of_a_step_says_what_is_kept_forgotten_and_written() -> Non
 
 @each_cell
 def test_every_cell_has_a_verdict_and_those_without_gates_say_so(cell: str) -> None:
-    trace = Study(cell=cell).run().trace
+    trace = CellStudy(cell=cell).run().trace
     held, gates = memory(trace), openness(trace)
     assert verdict(CELLS[cell], held, gates).endswith(".")
     assert bool(gates_sentence(CELLS[cell], gates)) == (not gates)
@@ -114,7 +114,7 @@ def test_every_cell_has_a_verdict_and_those_without_gates_say_so(cell: str) -> N
 
 
 def test_the_verdict_names_the_gates_that_are_stuck() -> None:
-    trace = Study(forget_bias=-20.0, output_bias=20.0).run().trace
+    trace = CellStudy(forget_bias=-20.0, output_bias=20.0).run().trace
     held = memory(trace)
     said = verdict(CELLS["lstm"], held, openness(trace))
     assert said.endswith("The forget gate is shut 100 %, the output gate is open 100 % of the time.")
@@ -122,7 +122,7 @@ def test_the_verdict_names_the_gates_that_are_stuck() -> None:
 
 @each_cell
 def test_the_scale_of_the_drawing_holds_every_state(cell: str) -> None:
-    study = replace(Study(cell=cell), inputs="sine", steps=12)
+    study = replace(CellStudy(cell=cell), inputs="sine", steps=12)
     gradients = study.run()
     header, _ = opened(cell_message(study, gradients, View()))
     assert header["extent"] >= np.abs(gradients.trace.h).max()
@@ -155,9 +155,9 @@ def test_an_example_that_cannot_be_read_says_why(words: str) -> None:
 
 
 def test_a_gate_that_is_seldom_stuck_is_not_named() -> None:
-    gates = openness(Study(inputs="random", steps=60, hidden=12).run().trace)
+    gates = openness(CellStudy(inputs="random", steps=60, hidden=12).run().trace)
     named = [name for name, gate in gates.items() if max(gate.shut.mean(), gate.open.mean()) > 0.05]
-    said = verdict(CELLS["lstm"], memory(Study(inputs="random", steps=60, hidden=12).run().trace), gates)
+    said = verdict(CELLS["lstm"], memory(CellStudy(inputs="random", steps=60, hidden=12).run().trace), gates)
     assert [name for name in gates if f"the {name} gate" in said.lower()] == named
-    quiet = Study().run().trace
+    quiet = CellStudy().run().trace
     assert verdict(CELLS["lstm"], memory(quiet), openness(quiet)).endswith("for more than 5 % of the time.")

@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 
 from engine.studies.cliff.cliff import surface
-from engine.studies.cliff.drop import DEFAULT, EDGES, RANGES, WINDOW, Drop, drop_to_query
-from figures.cliff import COLUMNS, ROWS, Stand, cliff_message, map_surface
+from engine.studies.cliff.study import DEFAULT, EDGES, RANGES, WINDOW, CliffStudy, drop_to_query
+from figures.cliff.message import COLUMNS, ROWS, Stand, cliff_message, map_surface
 from figures.message import opened
 from figures.theme import theme_message
 
 
-def sent(drop: Drop = DEFAULT, stand: Stand | None = None) -> tuple[Any, dict[str, Any]]:
+def sent(drop: CliffStudy = DEFAULT, stand: Stand | None = None) -> tuple[Any, dict[str, Any]]:
     return opened(cliff_message(drop, map_surface(drop), drop.paths(), stand or Stand()))
 
 
-@pytest.mark.parametrize("drop", [DEFAULT, Drop(steps=7, target=0.3, start=-1.0, window=(-3.0, 2.0, 0.0, 1.5))])
-def test_every_point_of_the_map_is_the_engines(drop: Drop) -> None:
+@pytest.mark.parametrize("drop", [DEFAULT, CliffStudy(steps=7, target=0.3, start=-1.0, window=(-3.0, 2.0, 0.0, 1.5))])
+def test_every_point_of_the_map_is_the_engines(drop: CliffStudy) -> None:
     _, arrays = sent(drop)
     assert arrays["error"].shape == arrays["log10_norm"].shape == (ROWS, COLUMNS)
     w_from, w_to, b_from, b_to = drop.window
@@ -33,8 +33,8 @@ def test_every_point_of_the_map_is_the_engines(drop: Drop) -> None:
         assert arrays["log10_norm"][row, column] == pytest.approx(np.log10(float(found.steepness)), abs=1e-5)
 
 
-@pytest.mark.parametrize("drop", [DEFAULT, Drop(momentum=0.7, count=33, threshold=0.02)])
-def test_both_paths_are_the_engines_to_the_bit(drop: Drop) -> None:
+@pytest.mark.parametrize("drop", [DEFAULT, CliffStudy(momentum=0.7, count=33, threshold=0.02)])
+def test_both_paths_are_the_engines_to_the_bit(drop: CliffStudy) -> None:
     _, arrays = sent(drop)
     for name, path in zip(("free", "clipped"), drop.paths(), strict=True):
         assert arrays[name].dtype == np.float64
@@ -42,7 +42,7 @@ def test_both_paths_are_the_engines_to_the_bit(drop: Drop) -> None:
 
 
 def test_the_browser_learns_the_drop_its_ranges_and_how_a_link_calls_them() -> None:
-    drop = Drop(w=5.1, rate=0.3, window=(1.0, 2.0, 3.0, 4.0))
+    drop = CliffStudy(w=5.1, rate=0.3, window=(1.0, 2.0, 3.0, 4.0))
     header, _ = sent(drop)
     assert header["drop"] == json.loads(json.dumps(asdict(drop)))
     assert header["default"] == json.loads(json.dumps(asdict(DEFAULT)))
@@ -70,7 +70,7 @@ def test_the_stand_travels_with_the_message() -> None:
     ],
     ids=["steepest", "everything", "from the place that repels", "two in turn"],
 )
-def test_the_header_is_json_however_extreme_the_result(drop: Drop) -> None:
+def test_the_header_is_json_however_extreme_the_result(drop: CliffStudy) -> None:
     data = cliff_message(drop, map_surface(drop), drop.paths(), Stand())
     length = int.from_bytes(data[:4], "little")
 

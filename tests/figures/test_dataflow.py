@@ -12,7 +12,7 @@ from engine.cells import CELLS, LSTMVariant
 from engine.errors import cross_entropy
 from engine.gradients.backward import Gradients, backpropagate
 from engine.studies.cell.gate_behaviour import memory
-from engine.studies.cell.study import Study
+from engine.studies.cell.study import CellStudy
 from figures.cell.circuits import CIRCUITS, circuit_of
 from figures.cell.dataflow import FORWARD, SINKS, SOURCES, Circuit, Node, Pulled, bias, flow, pull, weights
 from tests.engine.networks import EVERY_CELL, assert_close, random_network
@@ -132,7 +132,7 @@ def test_a_product_shows_the_weights_that_the_engine_multiplies_by(name: str) ->
 
 
 def test_a_gate_that_is_all_but_shut_keeps_its_digits() -> None:
-    trace = Study(cell="lstm", forget_bias=-30.0).run().trace
+    trace = CellStudy(cell="lstm", forget_bias=-30.0).run().trace
     values = flow(circuit_of(trace.cell), trace)
     found = memory(trace)
     assert found is not None
@@ -141,7 +141,7 @@ def test_a_gate_that_is_all_but_shut_keeps_its_digits() -> None:
 
 def test_gradients_beyond_float64_stay_with_their_power_of_two() -> None:
     """200 steps at a keep of 1e-13 each: far below the smallest float64."""
-    study = Study(cell="lstm", inputs="random", steps=200, forget_bias=-30.0, input_bias=-30.0, loss="probe")
+    study = CellStudy(cell="lstm", inputs="random", steps=200, forget_bias=-30.0, input_bias=-30.0, loss="probe")
     gradients = study.run()
     circuit = circuit_of(gradients.trace.cell)
     pulled = pull(circuit, flow(circuit, gradients.trace), gradients)

@@ -13,8 +13,8 @@ import pytest
 from engine.activations import sigmoid
 from engine.cells import CELLS
 from engine.forward import Trace
+from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import walk
-from engine.studies.unroll.walkthrough import Walkthrough
 from figures.unroll.equations import EQUATIONS, equations_message
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -50,7 +50,7 @@ def value(expression: str, names: Mapping[str, Array]) -> Array:
 
 def trace_of(cell: str) -> Trace:
     return (
-        walk(Walkthrough(example="text", text="abcabd", cell=cell, hidden=4, seed=3)).parts[0].trace.layers[0].forward
+        walk(UnrollStudy(example="text", text="abcabd", cell=cell, hidden=4, seed=3)).parts[0].trace.layers[0].forward
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.studies.lab.predict import Answer, Outcome
-from figures.lab.predict import answer_words, mark, vote_words
+from engine.studies.vanish.predict import Answer, Outcome
+from figures.vanish.predict import answer_words, mark, vote_words
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figures.lab.product import product_figure, product_sentence
 from figures.theme import ROLES, partners
+from figures.vanish.product import product_figure, product_sentence
 from tests.figures.drawn import colours
 
 FACTORS = st.lists(st.floats(-1e6, 1e6, allow_subnormal=False), min_size=1, max_size=30)

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.remedies import REMEDIES, helped
-from figures.lab.remedies import TITLES, remedies_message
+from engine.studies.vanish.remedies import REMEDIES, helped
+from engine.studies.vanish.study import VanishStudy
 from figures.message import opened
+from figures.vanish.remedies import TITLES, remedies_message
 from figures.words import LOG10_2, number, power
 
-SMALL = Experiment(cells=("tanh", "lstm"), steps=20, hidden=6, scale=0.6)
-EXPLODING = Experiment(cells=("identity",), steps=20, hidden=6, scale=2.5, loss="probe")
+SMALL = VanishStudy(cells=("tanh", "lstm"), steps=20, hidden=6, scale=0.6)
+EXPLODING = VanishStudy(cells=("identity",), steps=20, hidden=6, scale=2.5, loss="probe")
 
 
-def sent(experiment: Experiment, cell: str) -> tuple[dict[str, Any], dict[str, np.ndarray], dict[str, dict[str, Any]]]:
+def sent(experiment: VanishStudy, cell: str) -> tuple[dict[str, Any], dict[str, np.ndarray], dict[str, dict[str, Any]]]:
     header, arrays = opened(remedies_message(experiment, helped(experiment, cell)))
     return dict(header), arrays, {remedy["name"]: remedy for remedy in header["remedies"]}  # type: ignore[attr-defined]
 
@@ -81,11 +81,11 @@ def test_another_run_says_how_much_more_arrives_and_what_becomes_of_it() -> None
         (SMALL, "tanh", "forget", "no forget gate"),
         (SMALL, "lstm", "lstm", "In place"),
         (replace(SMALL, steps=5), "tanh", "shorter", "as short as it can be"),
-        (Experiment(cells=("relu",), steps=20, hidden=6, inputs="zeros"), "relu", "gru", "goes from 0 to"),
+        (VanishStudy(cells=("relu",), steps=20, hidden=6, inputs="zeros"), "relu", "gru", "goes from 0 to"),
         (replace(SMALL, cells=("identity",), steps=1000, scale=3.0), "identity", "value", "beyond float64"),
     ],
 )
-def test_what_cannot_be_compared_is_said(experiment: Experiment, cell: str, name: str, words: str) -> None:
+def test_what_cannot_be_compared_is_said(experiment: VanishStudy, cell: str, name: str, words: str) -> None:
     _, _, said = sent(experiment, cell)
     assert words in said[name]["changed"]
 

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.stretches import Stretches, stretches
-from figures.lab.stretches import stretches_message
+from engine.studies.vanish.stretches import Stretches, stretches
+from engine.studies.vanish.study import VanishStudy
 from figures.message import opened
+from figures.vanish.stretches import stretches_message
 from figures.words import LOG10_2, number, power
 
-SMALL = Experiment(cells=("tanh", "lstm", "identity"), steps=12, hidden=5)
+SMALL = VanishStudy(cells=("tanh", "lstm", "identity"), steps=12, hidden=5)
 
 
 def sent(found: Stretches, cell: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -40,7 +40,7 @@ def test_the_words_name_the_ends_of_the_fan_and_the_largest_exponent() -> None:
     assert power(float(found.log2_ranks[0, 1])) in first
     assert number(float(found.lyapunov[0])) in second
     assert "die out" in second
-    growing = stretches(Experiment(cells=("identity",), steps=12, hidden=5, scale=3.0), "identity")
+    growing = stretches(VanishStudy(cells=("identity",), steps=12, hidden=5, scale=3.0), "identity")
     assert "grow" in sent(growing, "identity")[0]["said"][1]
 
 
@@ -49,7 +49,7 @@ def test_a_cell_state_keeps_the_exponents_below_the_first_to_itself() -> None:
 
 
 def test_where_nothing_is_left_it_is_said() -> None:
-    dead = stretches(Experiment(cells=("relu",), steps=12, hidden=5, inputs="zeros"), "relu")
+    dead = stretches(VanishStudy(cells=("relu",), steps=12, hidden=5, inputs="zeros"), "relu")
     header, _ = sent(dead, "relu")
     assert header["exponents"] == [None, None, None]
     assert "no error arrives with more than 0 times" in header["said"][0]

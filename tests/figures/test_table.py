@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.families import SCALES, family
+from engine.studies.vanish.families import SCALES, family
+from engine.studies.vanish.study import VanishStudy
 from figures.table import scales_table
 from figures.words import LOG10_2
 
-SMALL = Experiment(cells=("tanh", "lstm"), steps=12, hidden=4)
+SMALL = VanishStudy(cells=("tanh", "lstm"), steps=12, hidden=4)
 
 
 def read_back(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.theory import theory
-from figures.lab.theory import theory_message
+from engine.studies.vanish.study import VanishStudy
+from engine.studies.vanish.theory import theory
 from figures.message import opened
+from figures.vanish.theory import theory_message
 from figures.words import LOG10_2, power
 
-SMALL = Experiment(cells=("tanh", "lstm"), steps=30, hidden=8)
+SMALL = VanishStudy(cells=("tanh", "lstm"), steps=30, hidden=8)
 
 
-def sent(experiment: Experiment, cell: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def sent(experiment: VanishStudy, cell: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     header, arrays = opened(theory_message(experiment, theory(experiment, cell), cell))
     return dict(header), arrays
 
@@ -51,5 +51,5 @@ def test_a_sum_of_errors_is_compared_with_nothing() -> None:
 
 
 def test_an_error_that_is_gone_has_no_slope() -> None:
-    dead = Experiment(cells=("relu",), steps=12, hidden=5, inputs="zeros")
+    dead = VanishStudy(cells=("relu",), steps=12, hidden=5, inputs="zeros")
     assert "Nothing reaches step 1" in sent(dead, "relu")[0]["said"]

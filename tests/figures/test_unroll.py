@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.studies.unroll.study import EXAMPLES, WIRINGS, UnrollStudy
 from engine.studies.unroll.walk import Walk, walk
-from engine.studies.unroll.walkthrough import EXAMPLES, WIRINGS, Walkthrough
 from figures.message import opened
 from figures.unroll.by_hand import by_hand
 from figures.unroll.counting import count_pieces, parameter_formula, plain_network, shapes_in_words
@@ -18,12 +18,12 @@ from figures.unroll.unit_order import by_similarity, by_variance
 from figures.unroll.walk import WalkView, label, origin, unroll_message
 from figures.unroll.words import walk_verdict
 
-HELLO = Walkthrough()
-REVIEW = Walkthrough(example="review", wiring="many-to-one")
-TEXT = Walkthrough(example="text", text="abcab", seed=3)
+HELLO = UnrollStudy()
+REVIEW = UnrollStudy(example="review", wiring="many-to-one")
+TEXT = UnrollStudy(example="text", text="abcab", seed=3)
 
 
-def sent(walkthrough: Walkthrough, view: WalkView | None = None) -> tuple[Walk, dict[str, Any], dict[str, np.ndarray]]:
+def sent(walkthrough: UnrollStudy, view: WalkView | None = None) -> tuple[Walk, dict[str, Any], dict[str, np.ndarray]]:
     found = walk(walkthrough)
     header, arrays = opened(unroll_message(found, view or WalkView()))
     return found, dict(header), arrays
@@ -38,7 +38,7 @@ SHAPES = [
 
 
 @pytest.mark.parametrize("walkthrough", SHAPES, ids=lambda one: f"{one.wiring}-{one.cell}-{one.layers}")
-def test_states_gates_and_gradients_stand_in_the_order_of_the_columns(walkthrough: Walkthrough) -> None:
+def test_states_gates_and_gradients_stand_in_the_order_of_the_columns(walkthrough: UnrollStudy) -> None:
     found, header, arrays = sent(walkthrough)
     k = 0
     for part in found.parts:
@@ -81,7 +81,7 @@ def test_a_gated_state_flows_as_it_is_gated() -> None:
 
 
 @pytest.mark.parametrize("walkthrough", SHAPES, ids=lambda one: f"{one.wiring}-{one.cell}-{one.layers}")
-def test_outputs_and_losses_name_their_columns(walkthrough: Walkthrough) -> None:
+def test_outputs_and_losses_name_their_columns(walkthrough: UnrollStudy) -> None:
     found, header, arrays = sent(walkthrough)
     behind = header["steps"] - found.parts[-1].trace.steps
     assert header["output"]["at"] == [behind + t for t in found.output_at]
@@ -97,7 +97,7 @@ def test_outputs_and_losses_name_their_columns(walkthrough: Walkthrough) -> None
 
 
 def test_a_long_walk_is_sent_in_half_the_bytes_and_loses_nothing_that_is_shown() -> None:
-    found, _, arrays = sent(Walkthrough(example="text", text="ab" * 500, cell="lstm", layers=3, hidden=32))
+    found, _, arrays = sent(UnrollStudy(example="text", text="ab" * 500, cell="lstm", layers=3, hidden=32))
     assert arrays["0.h"].dtype == np.float32
     assert arrays["weights.U1"].dtype == np.float64  # an edit has to come back exactly
     np.testing.assert_allclose(arrays["0.h"], found.parts[0].trace.layers[0].forward.h[:, 0], rtol=1e-6, atol=1e-9)
@@ -105,7 +105,7 @@ def test_a_long_walk_is_sent_in_half_the_bytes_and_loses_nothing_that_is_shown()
 
 def test_infinite_numbers_are_sent_as_such_and_the_words_stay_json() -> None:
     text = "ab" * 500
-    _, header, arrays = sent(Walkthrough(example="text", text=text, cell="identity", edits=(("W1", 1, 1, 100.0),)))
+    _, header, arrays = sent(UnrollStudy(example="text", text=text, cell="identity", edits=(("W1", 1, 1, 100.0),)))
     assert np.isinf(arrays["0.h"]).any()
     assert "infinite" in header["loss"]["says"]
     json.dumps(header, allow_nan=False)
@@ -114,7 +114,7 @@ def test_infinite_numbers_are_sent_as_such_and_the_words_stay_json() -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 @pytest.mark.parametrize("wiring", WIRINGS)
 def test_every_message_ends_its_sentences(example: str, wiring: str) -> None:
-    _, header, _ = sent(Walkthrough(example=example, wiring=wiring))
+    _, header, _ = sent(UnrollStudy(example=example, wiring=wiring))
     for name in ("verdict", "plain", "origin"):
         assert header[name].endswith(".")
         assert "nan" not in header[name]
@@ -132,7 +132,7 @@ def test_the_review_is_counted_as_in_the_lecture() -> None:
 
 
 @pytest.mark.parametrize("walkthrough", [*SHAPES, HELLO, REVIEW, replace(REVIEW, cell="peephole", hidden=5)])
-def test_the_formula_comes_to_the_number_of_weights(walkthrough: Walkthrough) -> None:
+def test_the_formula_comes_to_the_number_of_weights(walkthrough: UnrollStudy) -> None:
     words, total = parameter_formula(walkthrough)
     value = 0
     for term in _top(words.replace(" ", "")):
@@ -181,12 +181,12 @@ def test_the_verdict_is_counted_from_the_outputs() -> None:
     assert f"likeliest at {right} of 4 steps" in walk_verdict(found)
     assert "guessing gives 0.333" in walk_verdict(found)
     for seed in range(6):
-        happy = walk(Walkthrough(example="happy", wiring="many-to-one", label=1, seed=seed))
+        happy = walk(UnrollStudy(example="happy", wiring="many-to-one", label=1, seed=seed))
         assert ("is right" if happy.outputs[0, 0] > 0.5 else "is wrong") in walk_verdict(happy)
 
 
 def test_a_value_that_is_missed_by_everything_is_said_beside_saying_nothing() -> None:
-    found = walk(Walkthrough(example="numbers", numbers=(1.0, 2.0, 3.0)))
+    found = walk(UnrollStudy(example="numbers", numbers=(1.0, 2.0, 3.0)))
     missed = np.sqrt(np.mean((found.outputs[:2, 0] - [2.0, 3.0]) ** 2))
     assert f"misses by {missed:.3g}" in walk_verdict(found)
     assert "misses by 2.55" in walk_verdict(found)  # sqrt((4 + 9) / 2)

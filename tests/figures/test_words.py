@@ -11,9 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.measures import Reach
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.families import family
-from engine.studies.lab.seeds import Spread
+from engine.studies.vanish.families import family
+from engine.studies.vanish.seeds import Spread
+from engine.studies.vanish.study import VanishStudy
 from figures.words import half_life, number, power, spread_clause, verdict, verdicts
 
 
@@ -213,7 +213,7 @@ def test_a_half_life_is_said_in_steps(ratio: float, words: str) -> None:
 
 
 def test_a_family_has_one_verdict_per_scale() -> None:
-    found = family(Experiment(steps=20, hidden=4, loss="probe"), "tanh")
+    found = family(VanishStudy(steps=20, hidden=4, loss="probe"), "tanh")
     said = verdicts(found, every=False)
     assert said == [verdict(reach, 20) for reach in found.reach]
     assert len(said) == len(found.scales)

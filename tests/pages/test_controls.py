@@ -9,7 +9,7 @@ import pytest
 from engine.cells import CELLS
 from engine.initialise import INITIALISERS
 from engine.sequences import symbols
-from engine.studies.lab.experiment import (
+from engine.studies.vanish.study import (
     INPUTS,
     LARGEST_NUMBER,
     LOSSES,
@@ -17,7 +17,7 @@ from engine.studies.lab.experiment import (
     PLACES,
     RANGES,
     SYMBOLS,
-    Experiment,
+    VanishStudy,
 )
 from tests.pages.visits import AWKWARD, assert_lab_shows, checked, lab_message, said, shown, visit
 
@@ -27,7 +27,7 @@ NUMBERS = ("steps", "hidden", "forget_bias", "clip", "seed")
 @pytest.mark.parametrize("name", NUMBERS)
 def test_a_number_at_an_end_of_its_range_is_taken(name: str) -> None:
     at = visit(H="3", T="6")
-    kind = type(getattr(Experiment(), name))
+    kind = type(getattr(VanishStudy(), name))
     for value in RANGES[name]:
         checked(at.number_input(key=name).set_value(kind(value)).run())
         assert getattr(shown(at), name) == value
@@ -39,7 +39,7 @@ def test_a_number_at_an_end_of_its_range_is_taken(name: str) -> None:
 @pytest.mark.parametrize("beyond", [-(10**12), 10**12])
 def test_a_number_beyond_its_range_moves_to_the_end_and_says_so(name: str, beyond: int) -> None:
     at = visit(H="3", T="6")
-    kind = type(getattr(Experiment(), name))
+    kind = type(getattr(VanishStudy(), name))
     checked(at.number_input(key=name).set_value(kind(beyond)).run())
     nearest = RANGES[name][beyond > 0]
     assert at.number_input(key=name).value == nearest
@@ -82,7 +82,7 @@ def test_a_rerun_that_overtakes_the_place_of_the_loss_keeps_the_last_one() -> No
 def test_each_cell_can_be_looked_at_alone(cell: str) -> None:
     at = visit(H="3", T="6")
     checked(at.button_group(key="cells").set_value([cell]).run())
-    assert_lab_shows(at, Experiment(cells=(cell,), hidden=3, steps=6))
+    assert_lab_shows(at, VanishStudy(cells=(cell,), hidden=3, steps=6))
 
 
 def test_no_cell_at_all_leaves_one_and_says_so() -> None:
@@ -198,4 +198,4 @@ def test_every_field_of_an_experiment_is_a_control_or_the_drag() -> None:
     keys = {"scale", "numbers"}
     for group in (at.number_input, at.selectbox, at.button_group, at.text_area, at.toggle):
         keys |= {widget.key for widget in group}
-    assert {field.name for field in fields(Experiment)} <= keys
+    assert {field.name for field in fields(VanishStudy)} <= keys

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.remedies import helped
-from engine.studies.lab.stretches import stretches
+from engine.studies.vanish.remedies import helped
+from engine.studies.vanish.stretches import stretches
+from engine.studies.vanish.study import VanishStudy
 from figures.message import opened
 from figures.words import LOG10_2
 from tests.pages.visits import address, checked, components, said, visit
 
 SMALL = {"T": "12", "H": "4"}
-EXPERIMENT = Experiment(steps=12, hidden=4)
+EXPERIMENT = VanishStudy(steps=12, hidden=4)
 
 
 def sent(at: AppTest, name: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.studies.lab.experiment import Experiment
+from engine.studies.vanish.study import VanishStudy
 from tests.pages.visits import checked, numbers, plot, said, visit
 
 
@@ -52,7 +52,7 @@ def test_the_unit_of_the_network_has_one_factor_per_step() -> None:
     at = visit(H="3", T="20", cells="gru.sigmoid")
     (button,) = (button for button in at.button if button.label == "A unit of the network above")
     checked(button.click().run())
-    run = Experiment(hidden=3, steps=20).run("sigmoid")
+    run = VanishStudy(hidden=3, steps=20).run("sigmoid")
     slopes = run.trace.h[1:, 0, 0] * (1.0 - run.trace.h[1:, 0, 0])
     expected = np.cumsum(np.log10(np.abs(run.trace.parameters.W[0, 0] * slopes[::-1])))
     np.testing.assert_allclose(numbers(plot(at)["data"][1]["y"]), expected, rtol=1e-4)

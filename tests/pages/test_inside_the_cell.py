@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from engine.cells import CELLS
 from engine.studies.cell.gate_behaviour import memory
 from engine.studies.cell.link import study_to_query
-from engine.studies.cell.study import Study
+from engine.studies.cell.study import CellStudy
 from figures.message import opened
 from tests.pages.visits import AWKWARD, address, checked, components, said, visit
 from ui.cell.presets import PRESETS
@@ -24,7 +24,7 @@ def message(at: AppTest) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     return dict(header), arrays
 
 
-def assert_shows(at: AppTest, study: Study) -> None:
+def assert_shows(at: AppTest, study: CellStudy) -> None:
     """Every state the component was sent is the engine's own."""
     header, arrays = message(at)
     trace = study.run().trace
@@ -37,7 +37,7 @@ def test_the_page_opens_on_the_default_study() -> None:
     at = visit(CELL)
     assert address(at) == {}
     assert said(at) == []
-    assert_shows(at, Study())
+    assert_shows(at, CellStudy())
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -74,9 +74,9 @@ def test_what_the_presets_promise_happens() -> None:
 def test_every_cell_can_be_chosen_and_shows_the_biases_it_has(cell: str) -> None:
     at = visit(CELL)
     checked(at.selectbox(key="study_cell").set_value(cell).run())
-    assert_shows(at, Study(cell=cell))
+    assert_shows(at, CellStudy(cell=cell))
     shown = {box.key for box in at.number_input if box.key.endswith("_bias")}
-    assert shown == {f"study_{gate}_bias" for gate in Study(cell=cell).biases}
+    assert shown == {f"study_{gate}_bias" for gate in CellStudy(cell=cell).biases}
 
 
 def test_a_link_brings_the_view_back_and_stays_plain() -> None:
@@ -133,9 +133,9 @@ def test_a_text_that_is_too_short_keeps_the_last_one() -> None:
     at = visit(CELL)
     checked(at.text_area(key="study_text").set_value("x").run())
     assert any("2 to 1,001 are accepted" in sentence for sentence in said(at))
-    assert_shows(at, Study())
+    assert_shows(at, CellStudy())
     checked(at.segmented_control(key="study_unit").set_value("word").run())
-    assert_shows(at, Study(unit="word"))
+    assert_shows(at, CellStudy(unit="word"))
 
 
 def test_a_number_out_of_range_is_moved_to_the_nearest_end() -> None:
@@ -143,7 +143,7 @@ def test_a_number_out_of_range_is_moved_to_the_nearest_end() -> None:
     checked(at.number_input(key="study_forget_bias").set_value(99.0).run())
     assert at.number_input(key="study_forget_bias").value == 30.0
     assert any("-30 to 30" in sentence for sentence in said(at))
-    assert_shows(at, Study(forget_bias=30.0))
+    assert_shows(at, CellStudy(forget_bias=30.0))
 
 
 def test_coming_back_from_another_page_finds_everything_as_it_was() -> None:
@@ -151,7 +151,7 @@ def test_coming_back_from_another_page_finds_everything_as_it_was() -> None:
     for path in ("pages/vanish_and_explode.py", CELL):
         at.query_params.clear()  # the menu leads to plain addresses
         checked(at.switch_page(path).run())
-    assert_shows(at, Study(cell="gru", update_bias=3.0))
+    assert_shows(at, CellStudy(cell="gru", update_bias=3.0))
     assert address(at) == {"cell": "gru", "update_bias": "3"}
 
 
@@ -161,4 +161,4 @@ def test_going_back_in_the_browser_shows_what_the_address_says() -> None:
     at.query_params.clear()
     at.query_params["cell"] = "gru"
     checked(at.run())
-    assert_shows(at, Study(cell="gru"))
+    assert_shows(at, CellStudy(cell="gru"))

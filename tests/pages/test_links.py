@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.link import from_query
+from engine.studies.vanish.link import from_query
+from engine.studies.vanish.study import VanishStudy
 from tests.pages.visits import AWKWARD, address, assert_lab_shows, checked, lab_message, said, shown, visit
-from ui.lab.presets import PRESETS
+from ui.vanish.presets import PRESETS
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -31,7 +31,7 @@ def test_a_preset_that_does_not_exist_is_said() -> None:
     (sentence,) = said(at)
     assert "<b>nope</b>" in sentence
     assert all(name in sentence for name in PRESETS)
-    assert_lab_shows(at, Experiment())
+    assert_lab_shows(at, VanishStudy())
 
 
 LINKS = [

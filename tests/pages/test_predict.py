@@ -6,11 +6,11 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.predict import answer
-from figures.lab.predict import answer_words
+from engine.studies.vanish.predict import answer
+from engine.studies.vanish.study import VanishStudy
+from figures.vanish.predict import answer_words
 from tests.pages.visits import address, assert_lab_shows, checked, components, visit
-from ui.lab.presets import PRESETS
+from ui.vanish.presets import PRESETS
 
 SMALL = {"T": "30", "H": "6"}
 
@@ -41,7 +41,7 @@ def test_the_vote_stands_beside_the_engines_answer() -> None:
     checked(at.number_input(key="after_0_tanh").set_value(3).run())
     checked(at.button_group(key="vote_0_lstm").set_value("explodes").run())
     checked(at.button(key="reveal").click().run())
-    experiment = Experiment(steps=30, hidden=6)
+    experiment = VanishStudy(steps=30, hidden=6)
     assert_lab_shows(at, experiment)
     lines = answers(at)
     assert len(lines) == 3

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from engine.studies.cliff.drop import DEFAULT, Drop, drop_from_query, drop_to_query
-from figures.cliff import map_surface
+from engine.studies.cliff.study import DEFAULT, CliffStudy, drop_from_query, drop_to_query
+from figures.cliff.message import map_surface
 from figures.message import opened
 from tests.pages.visits import address, checked, components, said, visit
 from ui.cliff.stories import STORIES
@@ -25,7 +25,7 @@ def cliff_message(at: AppTest) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     return dict(header), arrays
 
 
-def assert_cliff_shows(at: AppTest, drop: Drop) -> None:
+def assert_cliff_shows(at: AppTest, drop: CliffStudy) -> None:
     """Every number the browser was sent is the engine's own, and the link says the same."""
     header, arrays = cliff_message(at)
     assert header["drop"] == {**asdict(drop), "window": list(drop.window)}
@@ -148,7 +148,7 @@ def test_the_view_of_a_link_reaches_the_browser(query: dict[str, str], view: dic
 def test_what_the_browser_did_by_itself_is_linked_without_sending_the_picture_again() -> None:
     at = visit(CLIFF)
     before = components(at)["cliff"].bytes
-    at.session_state["drop"] = moved = Drop(w=5.0, b=-2.2, rate=0.2, latch_u=0.3)  # what it reports on release
+    at.session_state["drop"] = moved = CliffStudy(w=5.0, b=-2.2, rate=0.2, latch_u=0.3)  # what it reports on release
     checked(at.run())
     assert address(at) == drop_to_query(moved)
     assert components(at)["cliff"].bytes == before
@@ -156,7 +156,7 @@ def test_what_the_browser_did_by_itself_is_linked_without_sending_the_picture_ag
 
 def test_coming_back_from_another_page_finds_everything_as_it_was() -> None:
     at = visit(CLIFF, T="20", rate="0.3")
-    at.session_state["drop"] = moved = Drop(steps=20, rate=0.3, w=5.0)
+    at.session_state["drop"] = moved = CliffStudy(steps=20, rate=0.3, w=5.0)
     checked(at.run())
     for path in ("app.py", CLIFF):
         at.query_params.clear()  # the menu leads to plain addresses
@@ -171,7 +171,7 @@ def test_going_back_in_the_browser_shows_what_the_address_says() -> None:
     at.query_params.clear()
     at.query_params["T"] = "20"
     checked(at.run())
-    assert_cliff_shows(at, Drop(steps=20))
+    assert_cliff_shows(at, CliffStudy(steps=20))
     assert turn(at) == before + 1
     at.query_params.clear()
     checked(at.run())

@@ -9,7 +9,7 @@ import pytest
 from engine.cells import CELLS
 from engine.sequences import symbols
 from engine.studies.unroll.link import walkthrough_from_query
-from engine.studies.unroll.walkthrough import EXAMPLES, WIRINGS, Walkthrough
+from engine.studies.unroll.study import EXAMPLES, WIRINGS, UnrollStudy
 from tests.pages.visits import address, checked, said, visit
 from tests.pages.walks import PAGE, assert_shows, sent, set_by_hand
 from ui.unroll.presets import PRESETS
@@ -26,7 +26,7 @@ TEXTS = {
 
 def test_the_page_opens_on_hello_with_the_lectures_weights() -> None:
     at = visit(PAGE)
-    assert_shows(at, Walkthrough())
+    assert_shows(at, UnrollStudy())
     header, _ = sent(at)
     assert header["parts"][0]["labels"] == list("hello")
     assert (header["view"]["t"], header["editable"], header["presenter"]) == (None, True, False)
@@ -57,7 +57,7 @@ def test_every_example_can_be_chosen(example: str) -> None:
 def test_every_wiring_can_be_chosen(wiring: str) -> None:
     at = visit(PAGE)
     checked(at.selectbox(key="walk_wiring").select(wiring).run())
-    assert_shows(at, Walkthrough(wiring=wiring))
+    assert_shows(at, UnrollStudy(wiring=wiring))
     assert at.toggle(key="walk_both").disabled == (wiring == "delayed")
 
 
@@ -65,7 +65,7 @@ def test_every_wiring_can_be_chosen(wiring: str) -> None:
 def test_every_cell_can_be_chosen(cell: str) -> None:
     at = visit(PAGE)
     checked(at.selectbox(key="walk_cell").select(cell).run())
-    assert_shows(at, Walkthrough(cell=cell))
+    assert_shows(at, UnrollStudy(cell=cell))
 
 
 def test_layers_directions_and_units_follow_their_controls() -> None:
@@ -73,9 +73,9 @@ def test_layers_directions_and_units_follow_their_controls() -> None:
     at.segmented_control(key="walk_layers").set_value(3)
     at.toggle(key="walk_both").set_value(True)
     checked(at.number_input(key="walk_hidden").set_value(5).run())
-    assert_shows(at, Walkthrough(layers=3, both=True, hidden=5))
+    assert_shows(at, UnrollStudy(layers=3, both=True, hidden=5))
     checked(at.selectbox(key="walk_wiring").select("delayed").run())
-    assert_shows(at, Walkthrough(layers=3, hidden=5, wiring="delayed"))
+    assert_shows(at, UnrollStudy(layers=3, hidden=5, wiring="delayed"))
 
 
 def test_a_number_out_of_range_is_moved_and_said() -> None:
@@ -83,7 +83,7 @@ def test_a_number_out_of_range_is_moved_and_said() -> None:
     checked(at.number_input(key="walk_hidden").set_value(900).run())
     assert at.number_input(key="walk_hidden").value == 64
     assert any("64 is used" in sentence for sentence in said(at))
-    assert_shows(at, Walkthrough(hidden=64))
+    assert_shows(at, UnrollStudy(hidden=64))
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
@@ -94,7 +94,7 @@ def test_an_own_text_enters_one_symbol_a_step(text: str) -> None:
     header, _ = sent(at)
     assert header["steps"] == len(symbols(text))
     assert said(at) == []
-    assert_shows(visit(PAGE, **address(at)), Walkthrough(example="text", text=text))
+    assert_shows(visit(PAGE, **address(at)), UnrollStudy(example="text", text=text))
 
 
 @pytest.mark.parametrize(("text", "part"), [("", "0 characters"), ("x", "1 character;"), ("x" * 10_000, "first 1,000")])
@@ -103,44 +103,44 @@ def test_a_text_that_cannot_be_taken_is_said_and_the_page_stays(text: str, part:
     checked(at.text_area(key="walk_text").input(text).run())
     assert any(part in sentence for sentence in said(at))
     header, _ = sent(at)
-    assert header["steps"] == (1000 if len(text) > 10 else len(Walkthrough().text))
+    assert header["steps"] == (1000 if len(text) > 10 else len(UnrollStudy().text))
 
 
 def test_one_word_is_too_few_words() -> None:
     at = visit(PAGE, example="text", text="hello")
     checked(at.segmented_control(key="walk_by").set_value("word").run())
     assert any("1 word;" in sentence for sentence in said(at))
-    assert_shows(at, Walkthrough(example="text", text="hello"))
+    assert_shows(at, UnrollStudy(example="text", text="hello"))
     checked(at.text_area(key="walk_text").input("hello there").run())
-    assert_shows(at, Walkthrough(example="text", text="hello there", by="word"))
+    assert_shows(at, UnrollStudy(example="text", text="hello there", by="word"))
 
 
 def test_own_numbers_enter_and_words_among_them_are_said() -> None:
     at = visit(PAGE)
     checked(at.selectbox(key="walk_example").select("numbers").run())
     checked(at.text_area(key="walk_numbers").input("2 -1, 0.5").run())
-    assert_shows(at, Walkthrough(example="numbers", numbers=(2.0, -1.0, 0.5)))
+    assert_shows(at, UnrollStudy(example="numbers", numbers=(2.0, -1.0, 0.5)))
     checked(at.text_area(key="walk_numbers").input("2 banana").run())
     assert any("banana" in sentence for sentence in said(at))
-    assert_shows(at, Walkthrough(example="numbers", numbers=(2.0, -1.0, 0.5)))
+    assert_shows(at, UnrollStudy(example="numbers", numbers=(2.0, -1.0, 0.5)))
 
 
 def test_weights_set_by_hand_are_run_kept_in_the_link_and_restored() -> None:
     edits = (("U1", 2, 1, -0.75), ("V", 4, 3, 2.0))
     at = set_by_hand(visit(PAGE), "U1_2_1_-0.75;V_4_3_2")
-    assert_shows(at, Walkthrough(edits=edits))
+    assert_shows(at, UnrollStudy(edits=edits))
     assert address(at) == {"edits": "U1_2_1_-0.75;V_4_3_2"}
     assert sent(at)[0]["edits"] == [["U1", 2, 1], ["V", 4, 3]]
-    assert_shows(visit(PAGE, **address(at)), Walkthrough(edits=edits))
+    assert_shows(visit(PAGE, **address(at)), UnrollStudy(edits=edits))
     set_by_hand(at, "")
-    assert_shows(at, Walkthrough())
+    assert_shows(at, UnrollStudy())
     assert address(at) == {}
 
 
 def test_weights_set_by_hand_go_with_the_network_they_were_set_in() -> None:
     at = set_by_hand(visit(PAGE), "U1_2_1_-0.75")
     checked(at.segmented_control(key="walk_layers").set_value(2).run())
-    assert_shows(at, Walkthrough(layers=2))
+    assert_shows(at, UnrollStudy(layers=2))
 
 
 @pytest.mark.parametrize("typed", ["<script>", "U1_99_1_2", "U1_1_1_1e9", "X_1_1_1", "U1_1_1_nan", ";;;"])
@@ -155,7 +155,7 @@ def test_numbers_that_overflow_in_a_stack_are_said_and_the_nearest_walk_is_shown
     at = visit(PAGE, **query)
     (sentence,) = said(at)
     assert "left out" in sentence
-    assert_shows(at, Walkthrough(example="text", text="ab" * 500, cell="identity", layers=2))
+    assert_shows(at, UnrollStudy(example="text", text="ab" * 500, cell="identity", layers=2))
 
 
 def test_the_seed_rests_while_the_weights_are_the_lectures() -> None:
@@ -164,4 +164,4 @@ def test_the_seed_rests_while_the_weights_are_the_lectures() -> None:
     checked(at.selectbox(key="walk_cell").select("gru").run())
     assert not at.number_input(key="walk_seed").disabled
     checked(at.button(key="walk_dice").click().run())
-    assert_shows(at, replace(Walkthrough(cell="gru"), seed=at.number_input(key="walk_seed").value))
+    assert_shows(at, replace(UnrollStudy(cell="gru"), seed=at.number_input(key="walk_seed").value))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.studies.unroll.link import walkthrough_from_query
-from engine.studies.unroll.walkthrough import Walkthrough
+from engine.studies.unroll.study import UnrollStudy
 from tests.pages.visits import AWKWARD, address, checked, components, said, visit
 from tests.pages.walks import PAGE, assert_shows, sent
 
@@ -110,6 +110,6 @@ def test_the_menu_keeps_a_walk_that_was_left() -> None:
     at.query_params.clear()
     at.switch_page(PAGE)
     checked(at.run())
-    assert_shows(at, Walkthrough(cell="gru", example="sine"))
+    assert_shows(at, UnrollStudy(cell="gru", example="sine"))
     assert (sent(at)[0]["view"]["t"], sent(at)[0]["view"]["unit"]) == (3, 2)
     assert address(at) == {"cell": "gru", "example": "sine", "step": "3", "unit": "2"}

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.families import SCALES, nearest_scale
-from engine.studies.lab.link import to_query
-from engine.studies.lab.seeds import other_seeds, spread
+from engine.studies.vanish.families import SCALES, nearest_scale
+from engine.studies.vanish.link import to_query
+from engine.studies.vanish.seeds import other_seeds, spread
+from engine.studies.vanish.study import VanishStudy
 from figures.words import LOG10_2, spread_clause
 from tests.pages.visits import (
     LAB,
@@ -22,14 +22,14 @@ from tests.pages.visits import (
     shown,
     visit,
 )
-from ui.lab.presets import PRESETS
+from ui.vanish.presets import PRESETS
 
 
 def test_the_page_opens_on_the_default_experiment() -> None:
     at = visit()
     assert address(at) == {}
     assert said(at) == []
-    assert_lab_shows(at, Experiment())
+    assert_lab_shows(at, VanishStudy())
 
 
 def test_the_first_message_holds_one_scale_and_the_next_one_all_of_them() -> None:
@@ -39,7 +39,7 @@ def test_the_first_message_holds_one_scale_and_the_next_one_all_of_them() -> Non
     ask_for_all_scales(at)
     header, _ = lab_message(at)
     assert (header["from"], header["runs"]) == (0, len(SCALES))
-    assert_lab_shows(at, Experiment(seed=4711))
+    assert_lab_shows(at, VanishStudy(seed=4711))
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -60,7 +60,7 @@ def test_a_drag_is_linked_without_sending_the_picture_again() -> None:
     assert lab_message(at)[0] == before
 
 
-def assert_lab_shows_other_seeds(at: AppTest, experiment: Experiment) -> None:
+def assert_lab_shows_other_seeds(at: AppTest, experiment: VanishStudy) -> None:
     header, arrays = lab_message(at)
     found = [spread(experiment, cell, other_seeds(experiment)) for cell in experiment.cells]
     assert header["seeds"]["scale"] == nearest_scale(experiment)
@@ -74,12 +74,12 @@ def test_other_seeds_come_with_the_whole_answer_and_follow_the_drag() -> None:
     header, arrays = lab_message(at)
     assert header["seeds"]["said"] == []  # the first look does not wait for them
     assert "spread" not in arrays
-    assert_lab_shows_other_seeds(ask_for_all_scales(at), Experiment(hidden=4, steps=9))
+    assert_lab_shows_other_seeds(ask_for_all_scales(at), VanishStudy(hidden=4, steps=9))
     at.session_state["scale"], at.session_state["lab_dragged"] = 1.75, True
     checked(at.run())
     assert address(at) == {"T": "9", "H": "4", "scale": "1.75", "seeds": "1"}
     assert lab_message(at)[0]["dragged"]
-    assert_lab_shows_other_seeds(at, Experiment(hidden=4, steps=9, scale=1.75))
+    assert_lab_shows_other_seeds(at, VanishStudy(hidden=4, steps=9, scale=1.75))
     checked(at.toggle(key="other_seeds").set_value(False).run())
     assert lab_message(at)[0]["seeds"] is None
     assert address(at) == {"T": "9", "H": "4", "scale": "1.75"}
@@ -107,5 +107,5 @@ def test_going_back_in_the_browser_shows_what_the_address_says() -> None:
     at.query_params.clear()
     at.query_params["T"], at.query_params["H"] = "6", "3"
     checked(at.run())
-    assert_lab_shows(at, Experiment(steps=6, hidden=3))
+    assert_lab_shows(at, VanishStudy(steps=6, hidden=3))
     assert at.number_input(key="steps").value == 6

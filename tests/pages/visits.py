@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.families import family, family_scales, nearest_scale
-from engine.studies.lab.link import from_query
+from engine.studies.vanish.families import family, family_scales, nearest_scale
+from engine.studies.vanish.link import from_query
+from engine.studies.vanish.study import VanishStudy
 from figures.message import opened
 from figures.words import LOG10_2, verdict
 
@@ -82,7 +82,7 @@ def ask_for_all_scales(at: AppTest) -> AppTest:
     return checked(at.run())
 
 
-def assert_lab_shows(at: AppTest, experiment: Experiment) -> None:
+def assert_lab_shows(at: AppTest, experiment: VanishStudy) -> None:
     """Every number the lab was sent is the engine's own."""
     header, arrays = lab_message(at)
     scales = family_scales(experiment)
@@ -105,7 +105,7 @@ def assert_lab_shows(at: AppTest, experiment: Experiment) -> None:
         assert header["cells"][c]["verdicts"] == spoken
 
 
-def shown(at: AppTest) -> Experiment:
+def shown(at: AppTest) -> VanishStudy:
     """The experiment that the URL describes."""
     experiment, complaints = from_query(address(at))
     assert complaints == []

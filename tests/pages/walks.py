@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import walk
-from engine.studies.unroll.walkthrough import Walkthrough
 from figures.message import opened
 from tests.pages.visits import checked, components
 
@@ -21,7 +21,7 @@ def sent(at: AppTest) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     return dict(header), arrays
 
 
-def assert_shows(at: AppTest, walkthrough: Walkthrough) -> None:
+def assert_shows(at: AppTest, walkthrough: UnrollStudy) -> None:
     """Every number is that of the engine's own run."""
     header, arrays = sent(at)
     found = walk(walkthrough)

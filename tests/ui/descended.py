@@ -9,7 +9,6 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from engine.studies.cliff.drop import Drop
 from engine.studies.cliff.resting import (
     fold,
     latch_states,
@@ -18,15 +17,16 @@ from engine.studies.cliff.resting import (
     run_latch,
     run_unit,
 )
+from engine.studies.cliff.study import CliffStudy
 from ui.cliff.stories import STORIES
 
 _draw = random.Random(5)
 DROPS = [
     *(story.record for story in STORIES.values()),
-    Drop(w=20.0, b=-10.0, start=0.0, steps=200, rate=10.0, momentum=0.99, count=500),
-    Drop(w=-20.0, b=10.0, start=0.0, steps=200, target=0.01, rate=10.0),
+    CliffStudy(w=20.0, b=-10.0, start=0.0, steps=200, rate=10.0, momentum=0.99, count=500),
+    CliffStudy(w=-20.0, b=10.0, start=0.0, steps=200, target=0.01, rate=10.0),
     *(
-        Drop(
+        CliffStudy(
             w=_draw.uniform(3.5, 7.0),
             b=_draw.uniform(-3.5, -1.5),
             rate=10 ** _draw.uniform(-2, 0.5),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.descended import COMPARED, asked, assert_the_engines
-from ui.cliff.bench import FOLDER
+from ui.cliff.mount import FOLDER
 
 NODE = shutil.which("node")
 with_node = pytest.mark.skipif(NODE is None, reason="node is not installed; the browser tests run the same modules")

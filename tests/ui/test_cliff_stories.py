@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.studies.cliff.cliff import surface
 from engine.studies.cliff.descent import Path
-from engine.studies.cliff.drop import WINDOW
+from engine.studies.cliff.study import WINDOW
 from ui.cliff.stories import STORIES
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.studies.lab.experiment import LARGEST_NUMBER
-from ui.lab.product import MOST_FACTORS, read_factors
+from engine.studies.vanish.study import LARGEST_NUMBER
+from ui.vanish.product import MOST_FACTORS, read_factors
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-import ui.lab.runs
-from engine.studies.lab.experiment import Experiment
-from engine.studies.lab.families import SCALES, family
-from engine.studies.lab.seeds import MOST_SEEDS, other_seeds, spread
-from ui.lab.runs import deciding, families, first_look, kept_families, spreads
+import ui.vanish.runs
+from engine.studies.vanish.families import SCALES, family
+from engine.studies.vanish.seeds import MOST_SEEDS, other_seeds, spread
+from engine.studies.vanish.study import VanishStudy
+from ui.vanish.runs import deciding, families, first_look, kept_families, spreads
 
-SMALL = Experiment(cells=("tanh", "lstm"), steps=7, hidden=3, seed=99)
+SMALL = VanishStudy(cells=("tanh", "lstm"), steps=7, hidden=3, seed=99)
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = ui.lab.runs._Kept()
-    monkeypatch.setattr(ui.lab.runs, "_kept", lambda: kept)
+    kept = ui.vanish.runs._Kept()
+    monkeypatch.setattr(ui.vanish.runs, "_kept", lambda: kept)
 
 
 def test_what_was_run_once_is_not_run_again() -> None:
@@ -68,8 +68,8 @@ def test_a_first_look_is_one_row_of_each_family() -> None:
 
 
 def test_the_families_not_asked_for_longest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    size = ui.lab.runs._bytes(family(SMALL, "tanh"))
-    monkeypatch.setattr(ui.lab.runs, "KEPT_BYTES", 2.5 * size)
+    size = ui.vanish.runs._bytes(family(SMALL, "tanh"))
+    monkeypatch.setattr(ui.vanish.runs, "KEPT_BYTES", 2.5 * size)
     one, two, three = (replace(SMALL, cells=("tanh",), seed=seed) for seed in (1, 2, 3))
     families(one), families(two), families(one), families(three)
     assert kept_families(two) is None
@@ -78,7 +78,7 @@ def test_the_families_not_asked_for_longest_go_first(monkeypatch: pytest.MonkeyP
 
 
 def test_one_family_larger_than_the_limit_is_kept_until_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui.lab.runs, "KEPT_BYTES", 1)
+    monkeypatch.setattr(ui.vanish.runs, "KEPT_BYTES", 1)
     one, two = (replace(SMALL, cells=("tanh",), seed=seed) for seed in (1, 2))
     families(one)
     assert kept_families(one) is not None

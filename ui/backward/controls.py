@@ -10,10 +10,10 @@ import streamlit as st
 from engine.cells import CELLS
 from engine.studies.backward.link import backward_to_query
 from engine.studies.backward.study import INPUTS, MOST_CELLS, NUMBERS, RANGES, SYMBOLS, BackwardStudy
-from engine.studies.lab.experiment import LARGEST_NUMBER, PLACES
 from engine.studies.query import read_number, read_numbers, read_text, read_whole
+from engine.studies.vanish.study import LARGEST_NUMBER, PLACES
 from ui.frame import say
-from ui.lab.controls import INPUT_NAMES, PLACE_NAMES
+from ui.vanish.controls import INPUT_NAMES, PLACE_NAMES
 
 PREFIX = "backward_"  # of everything this page keeps in the session
 _STATE = st.session_state

@@ -12,7 +12,7 @@ from figures.backward.check import check_message
 from figures.backward.flow import flow_message
 from figures.backward.reach import reach_message
 from figures.backward.view import View
-from ui.lab import runs  # holds BLAS to one thread
+from ui.vanish import runs  # holds BLAS to one thread
 
 __all__ = ["check", "flow", "reach"]
 assert runs

@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.cells import CELLS
 from engine.studies.cell.link import study_from_query, study_to_query
-from engine.studies.cell.study import Study
+from engine.studies.cell.study import CellStudy
 from engine.studies.query import read_choice, read_whole, shown
 from figures.cell.circuits import circuit_of
 from figures.cell.example import Example, read_example
@@ -38,7 +38,7 @@ def follow_address() -> None:
     fill(study)
 
 
-def read_address() -> tuple[Study, View, list[str]]:
+def read_address() -> tuple[CellStudy, View, list[str]]:
     """The study and the view in the URL, and a sentence for everything in it that could not be taken as it was."""
     written = {name: study_to_query(preset.record) for name, preset in PRESETS.items()}
     query, complaints = preset_in(st.query_params, written)
@@ -47,7 +47,7 @@ def read_address() -> tuple[Study, View, list[str]]:
     return study, view, complaints + said + also
 
 
-def write_address(study: Study) -> None:
+def write_address(study: CellStudy) -> None:
     """Make the URL say what is shown. Defaults stay out of it."""
     wanted = study_to_query(study)
     kept = {key: st.query_params[key] for key in KEPT if key in st.query_params}
@@ -65,7 +65,7 @@ def _apart(query: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in query.items() if key not in KEPT}
 
 
-def _view(query: dict[str, str], study: Study) -> tuple[View, list[str]]:
+def _view(query: dict[str, str], study: CellStudy) -> tuple[View, list[str]]:
     complaints: list[str] = []
     found = {}
     steps = len(study.sequence().labels)

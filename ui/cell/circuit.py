@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.gradients.backward import Gradients
-from engine.studies.cell.study import Study
+from engine.studies.cell.study import CellStudy
 from figures.cell.message import View, cell_message
 from ui.component import component, joined, published
 
@@ -27,11 +27,11 @@ _CIRCUIT = _mount()
 
 
 @lru_cache(maxsize=16)
-def _run(study: Study) -> Gradients:
+def _run(study: CellStudy) -> Gradients:
     """The run of a study, kept for every visitor who asks the same; at most 10 MB each."""
     return study.run()
 
 
-def show_circuit(study: Study, view: View) -> None:
+def show_circuit(study: CellStudy, view: View) -> None:
     """Draw the circuit and everything under it."""
     _CIRCUIT(key="circuit", data=cell_message(study, _run(study), view))

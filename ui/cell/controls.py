@@ -1,4 +1,4 @@
-"""The controls of a study: widgets in, Study out. A bad entry gets a sentence under its field."""
+"""The controls of a study: widgets in, CellStudy out. A bad entry gets a sentence under its field."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import streamlit as st
 
 from engine.cells import CELLS
 from engine.studies.cell.link import DEFAULT, study_to_query
-from engine.studies.cell.study import BIASED, NUMBERS, RANGES, SYMBOLS, Study
-from engine.studies.lab.experiment import LARGEST_NUMBER
+from engine.studies.cell.study import BIASED, NUMBERS, RANGES, SYMBOLS, CellStudy
 from engine.studies.query import read_number, read_numbers, read_text, read_whole
+from engine.studies.vanish.study import LARGEST_NUMBER
 from ui.frame import say
-from ui.lab.controls import INPUT_NAMES, LOSS_NAMES, PLACE_NAMES
+from ui.vanish.controls import INPUT_NAMES, LOSS_NAMES, PLACE_NAMES
 
 UNIT_NAMES = {"character": "by character", "word": "by word"}
 START_NAMES = {"zeros": "zeros", "drawn": "a random state"}
 _STATE = st.session_state
-_NAMES = tuple(field.name for field in fields(Study))
+_NAMES = tuple(field.name for field in fields(CellStudy))
 
 
 def _key(name: str) -> str:
     return f"study_{name}"
 
 
-def fill(study: Study) -> None:
+def fill(study: CellStudy) -> None:
     """Set every control to the study."""
     for name in _NAMES:
         _STATE[_key(name)] = getattr(study, name)
@@ -39,9 +39,9 @@ def filled() -> bool:
     return _key("cell") in _STATE and _key("seed") in _STATE
 
 
-def described() -> Study:
+def described() -> CellStudy:
     """The study that the controls describe; where an entry cannot be read, the last valid one stays in use."""
-    last: Study = _STATE["study"]
+    last: CellStudy = _STATE["study"]
     # A rerun may overtake a control's first word of its value, and a field that is not drawn in this run would lose
     # its entry; setting it keeps it for when it comes back.
     held: dict[str, Any] = {name: _STATE.get(_key(name)) for name in _NAMES}
@@ -57,7 +57,7 @@ def described() -> Study:
     held["text"] = text
     held["numbers"] = last.numbers if numbers is None else numbers
     _STATE["study_said"] = {**_STATE["study_said"], "text": text_said, "numbers": numbers_said}
-    study = Study(**held)
+    study = CellStudy(**held)
     _STATE["study"] = study
     return study
 

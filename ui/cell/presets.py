@@ -4,58 +4,58 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.studies.cell.study import Study
+from engine.studies.cell.study import CellStudy
 from ui.cell.controls import fill
 from ui.presets import Preset, buttons, what_to_look_for
 
 WIDE_OPEN, SHUT = 20.0, -20.0  # biases: sigmoid(20) is 1 - 2e-9
 
 
-PRESETS: dict[str, Preset[Study]] = {
+PRESETS: dict[str, Preset[CellStudy]] = {
     "minus": Preset(
         "Forget bias −3",
         "At a bias of -3 the forget gate is all but shut: each step starts almost from nothing.",
-        Study(forget_bias=-3.0),
+        CellStudy(forget_bias=-3.0),
     ),
     "zero": Preset(
         "Bias 0",
         "Without a bias the forget gate stands around one half: half of the memory goes at each step.",
-        Study(forget_bias=0.0),
+        CellStudy(forget_bias=0.0),
     ),
     "one": Preset(
         "Bias 1",
         "A bias of 1 alone holds the forget gate at 0.731, where half of what a unit holds is gone after 2.21 steps.",
-        Study(),
+        CellStudy(),
     ),
     "five": Preset(
         "Bias 5",
         "At a bias of 5 the forget gate is all but open: units remember for a hundred steps or so.",
-        Study(forget_bias=5.0),
+        CellStudy(forget_bias=5.0),
     ),
     "nothing": Preset(
         "Forget nothing",
         "The forget gate is held open by a bias of 20: everything that was ever written stays on the highway.",
-        Study(forget_bias=WIDE_OPEN),
+        CellStudy(forget_bias=WIDE_OPEN),
     ),
     "all": Preset(
         "Forget all",
         "The forget gate is held shut by a bias of -20: c holds only what the present step writes.",
-        Study(forget_bias=SHUT),
+        CellStudy(forget_bias=SHUT),
     ),
     "coupled": Preset(
         "Coupled gates",
         "There is no forget gate of its own, f = 1 - i: a unit can only write where it forgets.",
-        Study(cell="coupled"),
+        CellStudy(cell="coupled"),
     ),
     "copies": Preset(
         "z = 1 copies",
         "The GRU's update gate is held at 1: the random state it starts from is copied to the end, whatever is read.",
-        Study(cell="gru", update_bias=WIDE_OPEN, start="drawn"),
+        CellStudy(cell="gru", update_bias=WIDE_OPEN, start="drawn"),
     ),
     "vanilla": Preset(
         "No gates",
         "A plain RNN has no highway: the whole state goes through W and tanh at every step.",
-        Study(cell="tanh"),
+        CellStudy(cell="tanh"),
     ),
 }
 
@@ -65,7 +65,7 @@ def preset_buttons() -> None:
     buttons(PRESETS, _choose)
 
 
-def look_for(study: Study) -> None:
+def look_for(study: CellStudy) -> None:
     """What to look for."""
     what_to_look_for(PRESETS, study)
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine.studies.cliff.drop import Drop, drop_from_query, drop_to_query
+from engine.studies.cliff.study import CliffStudy, drop_from_query, drop_to_query
 from engine.studies.query import read_choice, read_whole
-from figures.cliff import FOLLOWED, POINTS, SEEN, Stand
+from figures.cliff.message import FOLLOWED, POINTS, SEEN, Stand
 from ui.address import arrived, presenting, preset_in
 from ui.cliff.stories import STORIES
 
@@ -34,7 +34,7 @@ def follow_link() -> None:
     _STATE["drop_complaints"] = complaints
 
 
-def read_link(query: Mapping[str, str]) -> tuple[Drop, Stand, list[str]]:
+def read_link(query: Mapping[str, str]) -> tuple[CliffStudy, Stand, list[str]]:
     """The drop and the view in a URL, and a sentence for everything that could not be taken as it was."""
     query, complaints = preset_in(query, {name: drop_to_query(preset.record) for name, preset in STORIES.items()})
     drop, said = drop_from_query(query)
@@ -42,7 +42,7 @@ def read_link(query: Mapping[str, str]) -> tuple[Drop, Stand, list[str]]:
     return drop, stand, complaints + said + also
 
 
-def write_link(drop: Drop) -> None:
+def write_link(drop: CliffStudy) -> None:
     """Make the URL say what is shown. Defaults stay out of it."""
     wanted = drop_to_query(drop)
     if _query() != wanted:
@@ -50,7 +50,7 @@ def write_link(drop: Drop) -> None:
     _STATE["cliff_link"] = wanted
 
 
-def put(drop: Drop, stand: Stand | None = None) -> None:
+def put(drop: CliffStudy, stand: Stand | None = None) -> None:
     """Show a drop that does not come from the browser's own hand: it takes it as it is and lets the balls roll."""
     _STATE["drop"] = _STATE["drop_sent"] = drop
     _STATE["stand"] = stand or Stand()
@@ -62,7 +62,7 @@ def _query() -> dict[str, str]:
     return {name: value for name, value in st.query_params.items() if name != "present"}
 
 
-def _stand(query: Mapping[str, str], drop: Drop) -> tuple[Stand, list[str]]:
+def _stand(query: Mapping[str, str], drop: CliffStudy) -> tuple[Stand, list[str]]:
     complaints: list[str] = []
 
     def word(key: str, allowed: tuple[str, ...]) -> str:

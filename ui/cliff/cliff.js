@@ -2,7 +2,7 @@
 
 import { openMessage } from "../shared/message.js";
 import { sayNumber, sayPower } from "../shared/words.js";
-import { createBench } from "./bench.js";
+import { createHands } from "./hands.js";
 import { createClock } from "./balls.js";
 import { slopeAt } from "./descent.js";
 import { createFar } from "./far.js";
@@ -145,7 +145,7 @@ function createCliff(parent) {
   // The link and the surface follow once nothing is held any more.
   const settle = () => cliff.report("drop", queryOf(state.drop, message.header));
 
-  createBench(screen, state, { map, hill, resting, product, latch, latchProduct }, {
+  createHands(screen, state, { map, hill, resting, product, latch, latchProduct }, {
     now: () => ({ scene, run, header: message.header }),
     set, settle, later, clock,
     latchRun: () => runLatch(state.drop.latch_w, state.drop.latch_u, LATCH_STEPS, state.drop.latch_start),

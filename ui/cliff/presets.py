@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.studies.cliff.drop import Drop
+from engine.studies.cliff.study import CliffStudy
 from ui.cliff.address import put
 from ui.cliff.stories import STORIES
 from ui.presets import buttons, what_to_look_for
@@ -13,7 +13,7 @@ def preset_buttons() -> None:
     buttons(STORIES, _choose)
 
 
-def look_for(drop: Drop) -> None:
+def look_for(drop: CliffStudy) -> None:
     """What to look for."""
     what_to_look_for(STORIES, drop, "then press anywhere on the map")
 

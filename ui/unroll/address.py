@@ -9,7 +9,7 @@ import streamlit as st
 
 from engine.studies.query import read_choice, read_switch, read_whole
 from engine.studies.unroll.link import walkthrough_from_query, walkthrough_to_query
-from engine.studies.unroll.walkthrough import Walkthrough
+from engine.studies.unroll.study import UnrollStudy
 from figures.unroll.walk import SORTS, WalkView
 from ui.address import arrived, presenting, preset_in
 from ui.unroll.controls import fill, filled
@@ -37,7 +37,7 @@ def follow_address() -> None:
     fill(walkthrough)
 
 
-def read_address(query: dict[str, str]) -> tuple[Walkthrough, WalkView, list[str]]:
+def read_address(query: dict[str, str]) -> tuple[UnrollStudy, WalkView, list[str]]:
     """The walkthrough and view in a URL, and a sentence for everything in it that could not be taken as it was."""
     written = {name: walkthrough_to_query(preset.record) for name, preset in PRESETS.items()}
     query, complaints = preset_in(query, written)
@@ -46,7 +46,7 @@ def read_address(query: dict[str, str]) -> tuple[Walkthrough, WalkView, list[str
     return walkthrough, view, complaints + said + also
 
 
-def write_address(walkthrough: Walkthrough) -> None:
+def write_address(walkthrough: UnrollStudy) -> None:
     """Make the URL say what is shown. Defaults stay out of it."""
     take_look(walkthrough)
     view, _ = read_view(write_view(_STATE["walk_view"]), walkthrough)
@@ -57,7 +57,7 @@ def write_address(walkthrough: Walkthrough) -> None:
     _STATE["address"] = wanted
 
 
-def take_look(walkthrough: Walkthrough) -> None:
+def take_look(walkthrough: UnrollStudy) -> None:
     """Take the view that a visitor has turned to in the picture, which the picture itself already shows."""
     found = _STATE.pop("walk_looked", None)
     if not isinstance(found, Mapping):
@@ -68,7 +68,7 @@ def take_look(walkthrough: Walkthrough) -> None:
     _STATE["walk_view"], _ = read_view(query, walkthrough)
 
 
-def sent_view(walkthrough: Walkthrough) -> WalkView:
+def sent_view(walkthrough: UnrollStudy) -> WalkView:
     """The view to send: what the link said, whatever was looked at since, so that looking sends nothing anew.
 
     A picture that is mounted anew, as on entering presenter mode, opens where the visitor was.
@@ -88,7 +88,7 @@ def write_view(view: WalkView) -> dict[str, str]:
     return {key: value for key, value in query.items() if value != usual[key]}
 
 
-def read_view(query: Mapping[str, str], walkthrough: Walkthrough) -> tuple[WalkView, list[str]]:
+def read_view(query: Mapping[str, str], walkthrough: UnrollStudy) -> tuple[WalkView, list[str]]:
     """The view that a URL describes, moved to what this walk has, and a sentence for each value that was not taken."""
     complaints: list[str] = []
 

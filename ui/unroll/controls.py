@@ -1,4 +1,4 @@
-"""The controls of a walkthrough: widgets in, Walkthrough out. A bad entry gets a sentence under its field."""
+"""The controls of a walkthrough: widgets in, UnrollStudy out. A bad entry gets a sentence under its field."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import random
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.studies.lab.experiment import LARGEST_NUMBER, NUMBERS
 from engine.studies.query import read_numbers, read_text, read_whole
 from engine.studies.unroll.link import read_edits, walkthrough_to_query, with_edits
-from engine.studies.unroll.walkthrough import RANGES, SENTENCES, SYMBOLS, Edit, Walkthrough
+from engine.studies.unroll.study import RANGES, SENTENCES, SYMBOLS, Edit, UnrollStudy
+from engine.studies.vanish.study import LARGEST_NUMBER, NUMBERS
 from ui.frame import say
 
 EXAMPLE_NAMES = {
@@ -38,7 +38,7 @@ FIELDS = ("example", "text", "by", "cell", "layers", "both", "hidden", "wiring",
 _STATE = st.session_state
 
 
-def fill(walkthrough: Walkthrough) -> None:
+def fill(walkthrough: UnrollStudy) -> None:
     """Set every control to the walkthrough."""
     _STATE.update({f"walk_{name}": getattr(walkthrough, name) for name in FIELDS})
     _STATE["walk_numbers"] = walkthrough_to_query(walkthrough).get("numbers") or ", ".join(
@@ -52,9 +52,9 @@ def filled() -> bool:
     return "walk_example" in _STATE and "walk_wiring" in _STATE
 
 
-def described() -> Walkthrough:
+def described() -> UnrollStudy:
     """The walkthrough that the controls describe; where an entry cannot be read, the last valid one stays in use."""
-    last: Walkthrough = _STATE["walkthrough"]
+    last: UnrollStudy = _STATE["walkthrough"]
     take_typed_weights()
     for name in (*FIELDS, "numbers"):
         # A field that is not drawn in this run would lose its entry; setting it keeps it for when it comes back.
@@ -65,7 +65,7 @@ def described() -> Walkthrough:
     numbers, numbers_said = read_numbers(_STATE["walk_numbers"], NUMBERS, LARGEST_NUMBER)
     said = {**_STATE["walk_said"], "text": text_said, "numbers": numbers_said}
     wiring = _STATE["walk_wiring"]
-    found = Walkthrough(
+    found = UnrollStudy(
         example=_STATE["walk_example"],
         text=last.text if text is None else text,
         by=last.by if text is None else by,
@@ -93,7 +93,7 @@ def take_typed_weights() -> None:
     _STATE.update(walk_edits=fitting.edits, walk_said={"edits": complaint or " ".join(also)})
 
 
-def _with_edits(found: Walkthrough, last: Walkthrough, edits: tuple[Edit, ...]) -> Walkthrough:
+def _with_edits(found: UnrollStudy, last: UnrollStudy, edits: tuple[Edit, ...]) -> UnrollStudy:
     """Edits stay while the network stays: a weight of another one would be set by chance."""
     same = found.example == last.example and found.vocabulary == last.vocabulary and found.shapes() == last.shapes()
     if not same or found.cell != last.cell:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.studies.unroll.walkthrough import Walkthrough
+from engine.studies.unroll.study import UnrollStudy
 from figures.unroll.walk import WalkView, unroll_message
 from ui.component import component, joined, published
 from ui.frame import say
@@ -29,7 +29,7 @@ def _mount() -> Callable[..., Any]:
 _WALK = _mount()
 
 
-def show_walk(walkthrough: Walkthrough, view: WalkView, key: str = "walk") -> None:
+def show_walk(walkthrough: UnrollStudy, view: WalkView, key: str = "walk") -> None:
     """Draw the walk. Call it inside a fragment: the picture reruns it.
 
     Weights that a visitor sets by hand in the picture arrive in session state as ``walk_typed``, all of them, written

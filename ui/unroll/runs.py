@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import Walk, walk
-from engine.studies.unroll.walkthrough import Walkthrough
 
 KEPT = 32  # walks; one of 1,000 steps, three layers and 64 units holds some 20 MB
 
 OVERFLOW = "With these weights the states grow beyond what float64 holds, and a next layer cannot read infinite numbers"
 
 
-def walked(walkthrough: Walkthrough) -> tuple[Walk, str]:
+def walked(walkthrough: UnrollStudy) -> tuple[Walk, str]:
     """The walk; where numbers overflow so that nothing can read them, the nearest one that runs, and a sentence."""
     for nearest, left_out in (
         (walkthrough, ""),
@@ -28,5 +28,5 @@ def walked(walkthrough: Walkthrough) -> tuple[Walk, str]:
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(walkthrough: Walkthrough) -> Walk:
+def _kept(walkthrough: UnrollStudy) -> Walk:
     return walk(walkthrough)

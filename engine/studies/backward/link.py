@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from engine.studies.backward.study import INPUTS, MOST_CELLS, NUMBERS, RANGES, SYMBOLS, BackwardStudy
-from engine.studies.lab.experiment import LARGEST_NUMBER, PLACES
 from engine.studies.query import (
     Field,
     cells_field,
@@ -18,6 +17,7 @@ from engine.studies.query import (
     whole_field,
     written,
 )
+from engine.studies.vanish.study import LARGEST_NUMBER, PLACES
 
 DEFAULT = BackwardStudy()
 

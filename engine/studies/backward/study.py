@@ -14,7 +14,7 @@ from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.sequences import Sequence, symbols
 from engine.studies.backward.weights import Weights
-from engine.studies.lab.experiment import LARGEST_NUMBER, PLACES, Experiment, Place
+from engine.studies.vanish.study import LARGEST_NUMBER, PLACES, Place, VanishStudy
 
 INPUTS = ("text", "random", "numbers")
 RANGES: dict[str, tuple[float, float]] = {
@@ -71,9 +71,9 @@ class BackwardStudy:
             raise ValueError(f"every number must be finite and between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}")
 
     @cached_property
-    def experiment(self) -> Experiment:
+    def experiment(self) -> VanishStudy:
         """The same as an experiment of the gradient lab."""
-        return Experiment(
+        return VanishStudy(
             cells=self.cells,
             steps=self.steps,
             hidden=self.hidden,

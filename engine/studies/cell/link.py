@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from engine.cells import CELLS
-from engine.studies.cell.study import BIASED, LOSSES, NUMBERS, RANGES, STARTS, SYMBOLS, UNITS, Study
-from engine.studies.lab.experiment import INPUTS, LARGEST_NUMBER, PLACES
+from engine.studies.cell.study import BIASED, LOSSES, NUMBERS, RANGES, STARTS, SYMBOLS, UNITS, CellStudy
 from engine.studies.query import (
     Field,
     choice_field,
@@ -18,16 +17,17 @@ from engine.studies.query import (
     whole_field,
     written,
 )
+from engine.studies.vanish.study import INPUTS, LARGEST_NUMBER, PLACES
 
-DEFAULT = Study()
+DEFAULT = CellStudy()
 
 
-def study_to_query(study: Study) -> dict[str, str]:
+def study_to_query(study: CellStudy) -> dict[str, str]:
     """URL parameters of everything that differs from the default study, in a fixed order."""
     return written(study, DEFAULT, _FIELDS)
 
 
-def study_from_query(query: Mapping[str, str]) -> tuple[Study, list[str]]:
+def study_from_query(query: Mapping[str, str]) -> tuple[CellStudy, list[str]]:
     """The study a URL describes, and one sentence for each parameter that could not be taken as it was.
 
     Never raises: a value out of range becomes the nearest valid one, an unreadable one the default.
@@ -57,4 +57,4 @@ _FIELDS = (
     choice_field("at", "at", PLACES),
     whole_field("seed", "seed", RANGES["seed"]),
 )
-assert {field.name for field in _FIELDS} == {field.name for field in fields(Study)}
+assert {field.name for field in _FIELDS} == {field.name for field in fields(CellStudy)}

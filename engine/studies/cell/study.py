@@ -18,7 +18,7 @@ from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
 from engine.sequences import Sequence, impulse, number_sequence, random_sequence, sine, symbols, text_sequence, zeros
-from engine.studies.lab.experiment import INPUTS, LARGEST_NUMBER, PLACES, Place
+from engine.studies.vanish.study import INPUTS, LARGEST_NUMBER, PLACES, Place
 
 UNITS = ("character", "word")  # what one step of a text reads
 LOSSES = ("cross-entropy", "probe")
@@ -36,7 +36,7 @@ BIASED = ("input", "forget", "output", "reset", "update")  # gates whose bias a 
 
 
 @dataclass(frozen=True)
-class Study:
+class CellStudy:
     """One cell under one seed on one sequence, with the biases of its gates; a bias of a gate it lacks is at rest.
 
     Raises:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from engine.cells import CELLS
-from engine.studies.lab.experiment import LARGEST_NUMBER, NUMBERS
 from engine.studies.query import (
     Field,
     choice_field,
@@ -20,7 +19,7 @@ from engine.studies.query import (
     write_number,
     written,
 )
-from engine.studies.unroll.walkthrough import (
+from engine.studies.unroll.study import (
     BY,
     EXAMPLES,
     LARGEST_WEIGHT,
@@ -29,18 +28,19 @@ from engine.studies.unroll.walkthrough import (
     SYMBOLS,
     WIRINGS,
     Edit,
-    Walkthrough,
+    UnrollStudy,
 )
+from engine.studies.vanish.study import LARGEST_NUMBER, NUMBERS
 
-DEFAULT = Walkthrough()
+DEFAULT = UnrollStudy()
 
 
-def walkthrough_to_query(walkthrough: Walkthrough) -> dict[str, str]:
+def walkthrough_to_query(walkthrough: UnrollStudy) -> dict[str, str]:
     """URL parameters of everything that differs from the default walkthrough, in a fixed order."""
     return written(walkthrough, DEFAULT, _FIELDS)
 
 
-def walkthrough_from_query(query: Mapping[str, str]) -> tuple[Walkthrough, list[str]]:
+def walkthrough_from_query(query: Mapping[str, str]) -> tuple[UnrollStudy, list[str]]:
     """The walkthrough a URL describes, and one sentence for each parameter that could not be taken as it was.
 
     Never raises: a value out of range becomes the nearest valid one, an unreadable one the default, and an edit of a
@@ -59,11 +59,11 @@ def walkthrough_from_query(query: Mapping[str, str]) -> tuple[Walkthrough, list[
     if found.get("both") and found.get("wiring") == "delayed":
         found["both"] = False
         complaints.append("both: a decoder writes one step after the other, so it reads in one direction.")
-    walkthrough, said = with_edits(Walkthrough(**found), edits)
+    walkthrough, said = with_edits(UnrollStudy(**found), edits)
     return walkthrough, complaints + [f"edits: {sentence}" for sentence in said]
 
 
-def with_edits(walkthrough: Walkthrough, edits: tuple[Edit, ...]) -> tuple[Walkthrough, list[str]]:
+def with_edits(walkthrough: UnrollStudy, edits: tuple[Edit, ...]) -> tuple[UnrollStudy, list[str]]:
     """The walkthrough with those edits that its network has a place for, and a sentence for the first that it has not.
 
     A place that is set twice keeps the later value.
@@ -114,4 +114,4 @@ _FIELDS = (
     whole_field("seed", "seed", RANGES["seed"]),
     Field("edits", "edits", write_edits, read_edits),
 )
-assert {field.name for field in _FIELDS} == {field.name for field in fields(Walkthrough)}
+assert {field.name for field in _FIELDS} == {field.name for field in fields(UnrollStudy)}

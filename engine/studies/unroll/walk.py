@@ -15,7 +15,7 @@ from engine.networks.encoder_decoder import EncoderDecoder, backpropagate_encode
 from engine.networks.network import Layer, Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 from engine.parameters import Parameters, Readout
-from engine.studies.unroll.walkthrough import Walkthrough
+from engine.studies.unroll.study import UnrollStudy
 
 # "hello" by hand: 4 letters one-hot, 3 tanh units, one number for W and one for b, no bias at V.
 LECTURE_U = ((0.2, 0.8, 0.5, 0.6), (0.1, 0.08, 0.0, 0.5), (0.5, 0.8, 0.02, 0.1))
@@ -39,8 +39,8 @@ class Part:
 class Walk:
     """Everything one walkthrough computed. Outputs and losses belong to the last part."""
 
-    walkthrough: Walkthrough
-    weights: Mapping[str, Array]  # by name as in `Walkthrough.shapes`, edits included
+    walkthrough: UnrollStudy
+    weights: Mapping[str, Array]  # by name as in `UnrollStudy.shapes`, edits included
     parts: tuple[Part, ...]
     readout: Readout
     output_at: tuple[int, ...]  # the steps with an output
@@ -62,7 +62,7 @@ class Walk:
         return tuple(f"{value:.3g}" for value in self.wanted)
 
 
-def walk(walkthrough: Walkthrough) -> Walk:
+def walk(walkthrough: UnrollStudy) -> Walk:
     """Run it: forward, the loss, backward.
 
     Raises:
@@ -94,8 +94,8 @@ def walk(walkthrough: Walkthrough) -> Walk:
     return Walk(walkthrough, weights, parts, readout, read, outputs, errors, loss_at, wanted)
 
 
-def weights_of(walkthrough: Walkthrough) -> dict[str, Array]:
-    """Every array of weights by name, as `Walkthrough.shapes` has them: those of the example or of the seed, with the
+def weights_of(walkthrough: UnrollStudy) -> dict[str, Array]:
+    """Every array of weights by name, as `UnrollStudy.shapes` has them: those of the example or of the seed, with the
     edits in their places."""
     arrays: dict[str, Array] = {}
     cell, shapes = CELLS[walkthrough.cell], walkthrough.shapes()
@@ -118,7 +118,7 @@ def weights_of(walkthrough: Walkthrough) -> dict[str, Array]:
     return arrays
 
 
-def _network(walkthrough: Walkthrough, weights: Mapping[str, Array], part: str) -> Network:
+def _network(walkthrough: UnrollStudy, weights: Mapping[str, Array], part: str) -> Network:
     cell = CELLS[walkthrough.cell]
 
     def parameters(place: str) -> Parameters:
@@ -134,7 +134,7 @@ def _network(walkthrough: Walkthrough, weights: Mapping[str, Array], part: str) 
     )
 
 
-def _entering(walkthrough: Walkthrough) -> tuple[Array, tuple[str, ...]]:
+def _entering(walkthrough: UnrollStudy) -> tuple[Array, tuple[str, ...]]:
     """The whole sequence, (n, 1, D), and a name for each of its steps."""
     if walkthrough.numeric:
         values = walkthrough.values
@@ -142,13 +142,13 @@ def _entering(walkthrough: Walkthrough) -> tuple[Array, tuple[str, ...]]:
     return np.eye(len(walkthrough.vocabulary))[_codes(walkthrough)][:, None], walkthrough.symbols
 
 
-def _codes(walkthrough: Walkthrough) -> Array:
+def _codes(walkthrough: UnrollStudy) -> Array:
     place = {symbol: k for k, symbol in enumerate(walkthrough.vocabulary)}
     return np.array([place[symbol] for symbol in walkthrough.symbols])
 
 
 def _answers(
-    walkthrough: Walkthrough, trace: NetworkTrace, readout: Readout
+    walkthrough: UnrollStudy, trace: NetworkTrace, readout: Readout
 ) -> tuple[tuple[int, ...], Array, Errors, tuple[int, ...], Array]:
     """Where outputs stand, the outputs, the loss, where it looks, and what it wants there."""
     last, T = walkthrough.wiring == "many-to-one", trace.steps

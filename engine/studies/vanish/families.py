@@ -1,0 +1,137 @@
+"""A cell at every recurrent scale at once: what a drag of the scale moves through.
+
+All networks of a family share their weights up to the gain on W, so one matrix product per step serves them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.cells import CELLS, Cell
+from engine.errors import Errors
+from engine.forward import unroll
+from engine.gradients.backward import Gradients, backpropagate
+from engine.measures import (
+    Reach,
+    largest_singular_value,
+    log2_bound_per_step,
+    reach,
+    recurrent_blocks,
+    spectral_radius,
+)
+from engine.spectra.jacobians import growth
+from engine.studies.vanish.study import VanishStudy
+
+SCALES = tuple(round(0.05 * k, 2) for k in range(4, 61))  # 0.2 to 3
+COARSE_SCALES = SCALES[::2]  # 0.2, 0.3, .. 3: for runs whose every step costs much
+COARSE_FROM = 1_000_000  # steps * hidden**2 of the costliest cell from which on the coarse scales are used
+CHUNK_BYTES = 96e6  # of one working array; a larger family is run in parts
+
+
+@dataclass(frozen=True)
+class Family:
+    """One cell at S scales; row k is the run at `scales[k]`."""
+
+    cell: Cell
+    scales: tuple[float, ...]
+    log2_dh: Array  # (S, T+1) log2 ||dL/dh_t||
+    log2_dc: Array | None  # (S, T+1) log2 ||dL/dc_t||
+    reach: tuple[Reach, ...]  # S
+    log2_bound: Array | None  # (S,) log2 (||W||_2 gamma), for vanilla cells
+    spectral_radius: Array  # (S,)
+    singular_value: Array  # (S,)
+    saturation: Array  # (S,) 0 to 1
+    loss: Array  # (S,) summed over the steps that have one
+    log2_gradient: Array  # (S,) log2 of the norm of all parameter gradients together
+    h: Array  # (S, T+1, H) hidden states, float32
+    log2_by_saturation: Array  # (S, T) each step's growth of the error from t to t-1, `jacobians.Growth`, float32
+    log2_by_weights: Array  # (S, T) the rest of it
+
+
+def family_scales(experiment: VanishStudy) -> tuple[float, ...]:
+    """The scales that a drag passes: steps of 0.05, or of 0.1 where T H**2 is large."""
+    steps = experiment.sequence().x.shape[0]
+    return SCALES if steps * experiment.hidden**2 < COARSE_FROM else COARSE_SCALES
+
+
+def nearest_scale(experiment: VanishStudy) -> int:
+    """The index of the family's scale that is nearest to the experiment's own."""
+    return int(np.abs(np.array(family_scales(experiment)) - experiment.scale).argmin())
+
+
+def family(experiment: VanishStudy, cell: str, scales: tuple[float, ...] | None = None) -> Family:
+    """The family of one cell in one call, at all the scales of `family_scales` or those that are named."""
+    *_, done = family_in_parts(experiment, cell, scales or family_scales(experiment))
+    assert isinstance(done, Family)
+    return done
+
+
+def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...]) -> Iterator[float | Family]:
+    """The same in parts that fit memory: yields the share that is done after each, and the family at the end."""
+    kind, base = CELLS[cell], experiment.parameters(cell, scale=1.0)
+    x = experiment.sequence().x
+    T, H = x.shape[0], experiment.hidden
+    width = max(1, int(CHUNK_BYTES / (8.0 * T * len(base.W) * 1.25)))
+    parts = -(-len(scales) // width)
+    runs: list[_Part] = []
+    for gains in np.array_split(np.array(scales), parts):
+        trace = unroll(kind, base, np.repeat(x, len(gains), axis=1), gain=gains)
+        errors = experiment.errors(trace)
+        runs.append(_Part.of(backpropagate(trace, errors), errors))
+        yield len(runs) / parts
+    log2_dh, log2_largest = (np.hstack(rows).T for rows in ([r.log2_dh for r in runs], [r.log2_largest for r in runs]))
+    with_memory = [r.log2_dc for r in runs if r.log2_dc is not None]
+    blocks, gain = recurrent_blocks(kind, base), np.array(scales)
+    per_step = log2_bound_per_step(kind, base)
+    yield Family(
+        cell=kind,
+        scales=scales,
+        log2_dh=log2_dh,
+        log2_dc=np.hstack(with_memory).T if with_memory else None,
+        reach=tuple(reach(*rows) for rows in zip(log2_dh, log2_largest, strict=True)),
+        log2_bound=None if per_step is None else per_step + np.log2(gain),
+        spectral_radius=gain * spectral_radius(blocks),
+        singular_value=gain * largest_singular_value(blocks),
+        saturation=np.concatenate([r.saturation for r in runs]),
+        loss=np.concatenate([r.loss for r in runs]),
+        log2_gradient=np.concatenate([r.log2_gradient for r in runs]),
+        h=np.concatenate([r.h for r in runs]).reshape(len(scales), T + 1, H),
+        log2_by_saturation=np.concatenate([r.log2_by_saturation for r in runs]),
+        log2_by_weights=np.concatenate([r.log2_by_weights for r in runs]),
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is kept of some of the family's networks."""
+
+    log2_dh: Array
+    log2_dc: Array | None
+    log2_largest: Array
+    saturation: Array
+    loss: Array
+    log2_gradient: Array
+    h: Array
+    log2_by_saturation: Array
+    log2_by_weights: Array
+
+    @classmethod
+    def of(cls, run: Gradients, errors: Errors) -> _Part:
+        with np.errstate(over="ignore"):
+            h = run.trace.h.swapaxes(0, 1).astype(np.float32)
+        split = growth(run)
+        return cls(
+            log2_dh=run.log2_dh,
+            log2_dc=run.log2_dc,
+            log2_largest=run.log2_largest,
+            saturation=run.trace.saturation,
+            loss=errors.loss.sum(axis=0),
+            log2_gradient=run.log2_parameters,
+            h=h,
+            log2_by_saturation=split.saturation.T.astype(np.float32),
+            log2_by_weights=split.weights.T.astype(np.float32),
+        )

@@ -1,0 +1,232 @@
+"""What helps? The present experiment with one thing changed, run again beside it under the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from engine.arrays import Array, log2_norm
+from engine.cells import CELLS
+from engine.errors import Errors
+from engine.gradients.backward import Gradients
+from engine.gradients.clipping import Clipped, clip_by_norm, clip_by_value
+from engine.gradients.truncated import Truncated, backpropagate_truncated
+from engine.measures import Reach, reach
+from engine.parameters import Parameters, Readout
+from engine.sequences import symbols
+from engine.studies.vanish.study import NUMBERS, RANGES, SYMBOLS, VanishStudy
+
+Name = Literal["norm", "value", "orthogonal", "identity", "forget", "lstm", "gru", "truncated", "shorter"]
+Excuse = Literal["already", "no forget gate", "shortest"]
+REMEDIES: tuple[Name, ...] = (
+    "orthogonal",
+    "identity",
+    "forget",
+    "lstm",
+    "gru",
+    "shorter",
+    "truncated",
+    "norm",
+    "value",
+)
+USUAL_NORM = 1.0  # the threshold where the experiment names none (Keras and PyTorch examples use it)
+USUAL_VALUE = 0.5  # the same of clipping by value
+WINDOW = 5  # truncation keeps one part in so many of the sequence
+
+
+@dataclass(frozen=True)
+class Run:
+    """One network's errors and the gradient that an update of its weights gets."""
+
+    cell: str
+    steps: int
+    log2_dh: Array  # (T+1,) log2 ||dL/dh_t||
+    reach: Reach
+    log2_gradient: float  # log2 of the norm of all parameter gradients together, the readout's too
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One remedy tried: the run with it, or why there is nothing to try."""
+
+    name: Name
+    run: Run | None = None
+    excuse: Excuse | None = None
+    experiment: VanishStudy | None = None  # with the remedy in its controls; None where they have none or hold it
+    threshold: float | None = None  # of clipping
+    clipped: Clipped | None = None
+    window: int | None = None  # steps that truncation carries an error back
+    cosine: float | None = None  # of the angle between the whole gradient and what is left of it
+
+
+@dataclass(frozen=True)
+class Helped:
+    """One network without and with every remedy."""
+
+    before: Run
+    remedies: tuple[Remedy, ...]  # in the order of REMEDIES
+
+
+def helped(experiment: VanishStudy, cell: str) -> Helped:
+    """Run `cell` of the experiment as it is, and again with each remedy.
+
+    Each remedy is the same experiment, seed included, with one thing changed: W orthogonal at scale 1; ReLU units
+    whose W is the identity at scale 1; the forget bias at 1; another cell; half the sequence; errors carried back a
+    fifth of the sequence at most; the gradient clipped by norm (at the experiment's threshold, else 1) or by value.
+
+    Raises:
+        ValueError: the experiment does not compare `cell`.
+
+    Sources: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural
+    networks" (2014), orthogonal; Le, Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified
+    linear units" (2015); Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network
+    architectures" (2015), forget bias; `clipping` and `truncated` name theirs.
+    """
+    if cell not in experiment.cells:
+        raise ValueError(f"the cell {cell!r} is not compared; there are {', '.join(experiment.cells)}")
+    whole = experiment.run(cell)
+    tried = {
+        "norm": lambda: _clipping(experiment, whole, clip_by_norm),
+        "value": lambda: _clipping(experiment, whole, clip_by_value),
+        "truncated": lambda: _truncation(whole),
+    }
+    remedies = tuple(
+        replace(tried[name](), name=name) if name in tried else _changed(experiment, cell, name) for name in REMEDIES
+    )
+    return Helped(_run(cell, whole), remedies)
+
+
+def remedied(experiment: VanishStudy, cell: str, name: Name) -> tuple[str, VanishStudy] | Excuse:
+    """The cell and experiment with the remedy in place, or why nothing would change. Not for clipping or truncation.
+
+    A remedy that is another cell joins the compared ones; where they are as many as a picture holds, the last goes.
+    """
+    if name == "orthogonal":
+        return _unless_same(experiment, cell, cell, initialiser="orthogonal", scale=1.0)
+    if name == "identity":
+        return _unless_same(experiment, cell, "relu", initialiser="identity", scale=1.0)
+    if name == "forget":
+        if "forget" not in CELLS[cell].gates:
+            return "no forget gate"
+        return _unless_same(experiment, cell, cell, forget_bias=1.0)
+    if name in ("lstm", "gru"):
+        return _unless_same(experiment, cell, name)
+    if name == "shorter":
+        shorter = _half(experiment)
+        return "shortest" if shorter == experiment else (cell, shorter)
+    raise ValueError(f"{name} changes no experiment")
+
+
+def _unless_same(experiment: VanishStudy, before: str, cell: str, **fields: object) -> tuple[str, VanishStudy] | Excuse:
+    cells = experiment.cells
+    if cell not in cells:
+        cells = (before, cell, *(other for other in cells if other != before))[: max(2, len(cells))]
+    changed = replace(experiment, cells=cells, **fields)  # type: ignore[arg-type]  # names and values belong together
+    same = cell == before and all(getattr(experiment, name) == value for name, value in fields.items())
+    return "already" if same else (cell, changed)
+
+
+def _half(experiment: VanishStudy) -> VanishStudy:
+    """The first half of an own text or own numbers, else half the steps."""
+    if experiment.inputs == "text":
+        read = symbols(experiment.text)
+        return replace(experiment, text="".join(read[: max(SYMBOLS[0], len(read) // 2)]))
+    if experiment.inputs == "numbers":
+        return replace(experiment, numbers=experiment.numbers[: max(NUMBERS[0], len(experiment.numbers) // 2)])
+    return replace(experiment, steps=max(int(RANGES["steps"][0]), experiment.steps // 2))
+
+
+def _changed(experiment: VanishStudy, cell: str, name: Name) -> Remedy:
+    found = remedied(experiment, cell, name)
+    if isinstance(found, str):
+        return Remedy(name, excuse=found)
+    with_it, changed = found
+    new = None if changed == experiment else changed  # a cell that is compared already
+    return Remedy(name, run=_run(with_it, changed.run(with_it)), experiment=new)
+
+
+def _run(cell: str, gradients: Gradients) -> Run:
+    log2_dh, steps = gradients.log2_dh[:, 0], gradients.trace.steps
+    found = reach(log2_dh, gradients.log2_largest[:, 0])
+    return Run(cell, steps, log2_dh, found, float(gradients.log2_parameters[0]))
+
+
+def _clipping(
+    experiment: VanishStudy, whole: Gradients, clip: Callable[[Parameters, float, Readout | None], Clipped]
+) -> Remedy:
+    """The same errors at every state; only what the update gets is clipped."""
+    by_norm = clip is clip_by_norm
+    threshold = (experiment.clip or USUAL_NORM) if by_norm else USUAL_VALUE
+    clipped = clip(whole.parameters, threshold, whole.readout)
+    with np.errstate(divide="ignore"):
+        after = float(np.log2(clipped.norm_after))
+    return Remedy(
+        "norm",
+        run=replace(_run("", whole), cell=_key(whole), log2_gradient=after),
+        experiment=replace(experiment, clip=threshold) if by_norm and not experiment.clip else None,
+        threshold=threshold,
+        clipped=clipped,
+        cosine=clipped.cosine,
+    )
+
+
+def _truncation(whole: Gradients) -> Remedy:
+    """Every error carried back a fifth of the sequence, in updates as far apart."""
+    trace, errors = whole.trace, whole.errors
+    assert errors is not None  # an experiment always has a loss
+    window = max(1, trace.steps // WINDOW)
+    truncated = backpropagate_truncated(trace, errors, window, window)
+    log2_dh, log2_largest = _carried(truncated)
+    readout = whole.readout
+    before, after = (_vector(parameters, readout) for parameters in (whole.parameters, truncated.parameters))
+    one = truncated.updates[0].gradients if len(truncated.updates) == 1 else None
+    if one is None:
+        log2_gradient = float(log2_norm(after, (0,)))
+    else:  # exact also beyond float64
+        of_readout = np.ravel(errors.log2_readout if isinstance(errors, Errors) else -np.inf)
+        with np.errstate(invalid="ignore"):  # two infinities
+            log2_gradient = float(np.logaddexp2(2.0 * one.log2_parameters, 2.0 * of_readout)[0] / 2.0)
+    return Remedy(
+        "truncated",
+        run=Run(_key(whole), trace.steps, log2_dh, reach(log2_dh, log2_largest), log2_gradient),
+        window=window,
+        cosine=_cosine(before, after),
+    )
+
+
+def _carried(truncated: Truncated) -> tuple[Array, Array]:
+    """log2 of norm and largest component of the errors that all updates together bring to each state, (T+1,) each."""
+    steps = truncated.trace.steps
+    norm, largest = np.full(steps + 1, -np.inf), np.full(steps + 1, -np.inf)
+    for t in range(steps + 1):
+        parts = [u.gradients for u in truncated.updates if u.start <= t <= u.stop]
+        at = [t - u.start for u in truncated.updates if u.start <= t <= u.stop]
+        powers = [int(g.exponent[k].max()) for g, k in zip(parts, at, strict=True)]
+        if not parts:
+            continue
+        rows = [np.ravel(g.sweep.dh[k]) for g, k in zip(parts, at, strict=True)]
+        top = max(powers)
+        total = np.sum([np.ldexp(row, power - top) for row, power in zip(rows, powers, strict=True)], axis=0)
+        norm[t] = float(log2_norm(total, (0,))) + top
+        with np.errstate(divide="ignore"):
+            largest[t] = float(np.log2(np.abs(total).max())) + top
+    return norm, largest
+
+
+def _key(gradients: Gradients) -> str:
+    return gradients.trace.cell.name
+
+
+def _vector(parameters: Parameters, readout: Readout | None) -> Array:
+    arrays = [*parameters.named().values(), *([] if readout is None else [readout.V, readout.d])]
+    return np.concatenate([np.ravel(array) for array in arrays])
+
+
+def _cosine(a: Array, b: Array) -> float:
+    """Of the angle between two gradients; nan where one has no direction."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        a, b = (v / np.abs(v).max() for v in (a, b))
+        return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))

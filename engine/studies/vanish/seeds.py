@@ -1,0 +1,106 @@
+"""The same experiment under other seeds: is what one run shows the rule, or one draw?
+
+The networks of all seeds run together as one ensemble; each keeps what its seed decides: weights, readout, inputs
+and targets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.cells import CELLS
+from engine.errors import Entering
+from engine.forward import Trace, unroll
+from engine.gradients.backward import backpropagate
+from engine.networks.ensembles import ensemble
+from engine.readings import Readable
+from engine.studies.vanish.study import RANGES, VanishStudy
+
+SHARES = (0.1, 0.5, 0.9)  # of the runs that lie below: 10th percentile, median, 90th percentile
+MOST_SEEDS = 24
+# Steps * hidden**2 up to which so many seeds are run, which takes a gated cell some tenths of a second.
+AFFORDED = {MOST_SEEDS: 500_000, 12: 1_100_000, 6: 4_200_000}
+
+
+@dataclass(frozen=True)
+class Spread:
+    """One cell under other seeds: at each step what 10, 50 and 90 % of the runs do not exceed, each (3, T+1).
+
+    Every number is one of the runs' own, never a mean of two; -inf for an error of exactly 0, nan where no run has
+    a number.
+    """
+
+    seeds: tuple[int, ...]
+    log2_dh: Array  # of log2 ||dL/dh_t||
+    log2_relative: Array  # of log2 (||dL/dh_t|| / ||dL/dh_T||), every run relative to its own last step
+
+
+def other_seeds(experiment: VanishStudy) -> tuple[int, ...]:
+    """The seeds after the experiment's own: 24, or fewer, even none, where T H**2 is large."""
+    cost = experiment.sequence().x.shape[0] * experiment.hidden**2
+    count = next((count for count, most in AFFORDED.items() if cost <= most), 0)
+    return tuple((experiment.seed + k) % (int(RANGES["seed"][1]) + 1) for k in range(1, count + 1))
+
+
+def runs_under(experiment: VanishStudy, cell: str, seeds: tuple[int, ...]) -> Array:
+    """log2 ||dL/dh_t|| of `cell` under each seed, (T+1, N); column k is the run of `seeds[k]` alone."""
+    each = [replace(experiment, seed=seed) for seed in seeds]
+    x = np.concatenate([one.sequence().x for one in each], axis=1)
+    trace = unroll(CELLS[cell], ensemble([one.parameters(cell) for one in each]), x)
+    return backpropagate(trace, _errors(each, trace)).log2_dh
+
+
+def spread(experiment: VanishStudy, cell: str, seeds: tuple[int, ...]) -> Spread:
+    """The spread of `cell` under these seeds.
+
+    Raises:
+        ValueError: there is no seed.
+    """
+    log2_dh = runs_under(experiment, cell, seeds)
+    with np.errstate(invalid="ignore"):
+        relative = log2_dh - log2_dh[-1]
+    return Spread(seeds, ranked(log2_dh), ranked(relative))
+
+
+def ranked(rows: Array) -> Array:
+    """What each share of SHARES of the numbers in a row do not exceed, by nearest rank, (T, N) -> (3, T)."""
+    ordered = np.sort(rows, axis=1)  # nan last
+    known = rows.shape[1] - np.isnan(rows).sum(axis=1)
+    at = np.rint(np.outer(SHARES, np.maximum(known - 1, 0))).astype(int)
+    return np.asarray(np.take_along_axis(ordered, at.T, axis=1).T)
+
+
+def _errors(each: list[VanishStudy], trace: Trace) -> Entering:
+    """Every column's own loss, through its own readout."""
+    columns = [one.errors(_Column(trace, k)) for k, one in enumerate(each)]
+    dh, exponent = (np.concatenate(rows, axis=1) for rows in zip(*((e.dh, e.exponent) for e in columns), strict=True))
+    return Entering(columns[0].steps, dh, exponent)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One network of an ensemble's trace, as a loss reads it."""
+
+    trace: Readable
+    k: int
+
+    @property
+    def ends(self) -> Array:
+        return self.trace.ends[self.k : self.k + 1]
+
+    @property
+    def states(self) -> tuple[Array, Array | None, Array | None]:
+        column = slice(self.k, self.k + 1)
+        h, mantissa, exponent = self.trace.states
+        return (
+            h[:, column],
+            None if mantissa is None else mantissa[:, column],
+            None if exponent is None else exponent[:, column],
+        )
+
+    @property
+    def backwards_from(self) -> int | None:
+        return self.trace.backwards_from

@@ -1,0 +1,1 @@
+"""What The cliff shows: the message of the surface and both descents."""

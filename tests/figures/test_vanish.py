@@ -1,0 +1,231 @@
+"""The lab's message says what the engine found, at every scale, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+import figures.vanish.picture
+from engine.cells import CELLS
+from engine.studies.vanish.families import SCALES, Family, family, nearest_scale
+from engine.studies.vanish.seeds import MOST_SEEDS, Spread, spread
+from engine.studies.vanish.study import VanishStudy
+from figures.message import opened
+from figures.theme import theme_message
+from figures.vanish.picture import View, lab_message
+from figures.words import LOG10_2, half_life, spread_clause, verdict
+
+SMALL = VanishStudy(cells=("tanh", "lstm", "gru"), steps=11, hidden=5)
+
+
+@cache
+def families(experiment: VanishStudy) -> tuple[Family, ...]:
+    return tuple(family(experiment, cell) for cell in experiment.cells)
+
+
+def sent(
+    experiment: VanishStudy = SMALL, view: View | None = None, opened_at: int | None = None
+) -> tuple[Any, dict[str, Any]]:
+    at = nearest_scale(experiment) if opened_at is None else opened_at
+    return opened(lab_message(experiment, families(experiment), view or View(), at))
+
+
+def test_the_arrays_are_the_families_records() -> None:
+    header, arrays = sent()
+    C, S, T, H = 3, len(SCALES), SMALL.steps, SMALL.hidden
+    assert header["steps"] == T
+    assert tuple(header["scales"]) == SCALES
+    assert arrays["dh"].shape == arrays["dc"].shape == arrays["rms"].shape == (C, S, T + 1)
+    assert arrays["h"].shape == (C, S, T + 1, H)
+    for c, found in enumerate(families(SMALL)):
+        assert np.array_equal(arrays["dh"][c], found.log2_dh * LOG10_2)
+        assert np.array_equal(arrays["gradient"][c], found.log2_gradient * LOG10_2)
+        assert np.array_equal(arrays["radius"][c], found.spectral_radius)
+        assert np.array_equal(arrays["singular"][c], found.singular_value)
+        assert np.array_equal(arrays["saturation"][c], found.saturation)
+        assert np.array_equal(arrays["loss"][c], found.loss)
+        assert np.array_equal(arrays["h"][c], found.h)
+        for name, log2 in {"bySaturation": found.log2_by_saturation, "byWeights": found.log2_by_weights}.items():
+            np.testing.assert_allclose(arrays[name][c], log2 * LOG10_2, rtol=1e-6, err_msg=name)
+            assert arrays[name].shape == (C, S, T)
+        np.testing.assert_allclose(arrays["rms"][c], np.sqrt((found.h.astype(float) ** 2).mean(axis=-1)), rtol=1e-6)
+
+
+def test_a_cell_without_memory_or_bound_has_none_in_the_message() -> None:
+    _, arrays = sent()
+    assert np.isnan(arrays["dc"][0]).all()
+    assert np.isnan(arrays["dc"][2]).all()
+    assert np.isfinite(arrays["dc"][1]).all()
+    assert np.isfinite(arrays["bound"][0]).all()
+    assert np.isnan(arrays["bound"][1:]).all()
+
+
+def test_norms_stay_unrounded_and_states_are_float32() -> None:
+    _, arrays = sent()
+    assert {name for name, array in arrays.items() if array.dtype == np.float32} == {
+        *("rms", "h", "bySaturation", "byWeights")
+    }
+
+
+def test_each_cell_comes_with_its_name_verdicts_and_half_lives() -> None:
+    header, _ = sent()
+    assert [cell["name"] for cell in header["cells"]] == list(SMALL.cells)
+    for cell, found in zip(header["cells"], families(SMALL), strict=True):
+        assert cell["title"] == CELLS[cell["name"]].title
+        assert cell["verdicts"] == [verdict(reach, SMALL.steps) for reach in found.reach]
+        assert cell["halfLives"] == [half_life(reach) for reach in found.reach]
+
+
+def test_with_a_loss_at_every_step_the_verdicts_and_the_header_say_so() -> None:
+    every = replace(SMALL, at="every")
+    header, _ = sent(every)
+    assert not header["lastLossOnly"]
+    assert header["cells"][0]["verdicts"][0] == verdict(families(every)[0].reach[0], SMALL.steps, every=True)
+    assert sent(replace(every, loss="probe"))[0]["lastLossOnly"]
+
+
+@pytest.mark.parametrize(("cell", "bounded"), [("tanh", True), ("gru", True), ("lstm", True), ("identity", False)])
+def test_only_states_that_leave_one_stretch_the_colour_scale(cell: str, bounded: bool) -> None:
+    header, _ = sent(replace(SMALL, cells=(cell,), steps=40))
+    assert header["cells"][0]["bounded"] == bounded
+
+
+@pytest.mark.parametrize("k", [0, 16, 56])
+def test_the_lab_opens_at_the_scale_it_is_told(k: int) -> None:
+    header, _ = sent(opened_at=k)
+    assert (header["scale"], header["from"], header["runs"]) == (k, 0, len(SCALES))
+
+
+@pytest.mark.parametrize("scale", [0.2, 1.35, 3.0])
+def test_a_first_look_holds_one_scale_and_says_which(scale: float) -> None:
+    experiment, k = replace(SMALL, scale=scale), SCALES.index(scale)
+    first = [family(experiment, cell, (scale,)) for cell in experiment.cells]
+    header, arrays = opened(lab_message(experiment, first, View(), k))
+    assert tuple(header["scales"]) == SCALES  # type: ignore[arg-type]
+    assert (header["from"], header["runs"], header["scale"]) == (k, 1, k)
+    for c, whole in enumerate(families(experiment)):
+        np.testing.assert_allclose(arrays["dh"][c, 0], whole.log2_dh[k] * LOG10_2, atol=1e-10)
+        assert len(header["cells"][c]["verdicts"]) == 1  # type: ignore[index]
+
+
+def test_too_many_states_are_sent_at_the_current_scale_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = replace(SMALL, scale=2.0)
+    whole = sum(found.h.nbytes for found in families(experiment))
+    monkeypatch.setattr(figures.vanish.picture, "STATES_BUDGET", whole)
+    header, arrays = sent(experiment)
+    assert header["statesAt"] is None
+    assert arrays["h"].nbytes == whole
+    monkeypatch.setattr(figures.vanish.picture, "STATES_BUDGET", whole - 1)
+    header, arrays = sent(experiment, opened_at=3)
+    assert header["statesAt"] == header["scale"] == SCALES.index(2.0)
+    assert np.array_equal(arrays["h"][:, 0], [found.h[SCALES.index(2.0)] for found in families(experiment)])
+    assert arrays["rms"].shape == (3, len(SCALES), SMALL.steps + 1)
+
+
+def test_the_largest_message_stays_small_enough_for_a_rerun() -> None:
+    experiment = replace(SMALL, steps=1000, hidden=8, cells=("tanh", "relu", "identity", "sigmoid"))
+    found = families(experiment)
+    data = lab_message(experiment, found, View(), 0)
+    assert len(data) < figures.vanish.picture.STATES_BUDGET + 7_400_000  # at most 4 cells of 57 scales by 1,001 steps
+
+
+def test_the_labels_of_a_text_are_its_symbols_and_other_inputs_have_none() -> None:
+    text = '<script>👨‍👩‍👧‍👦 "e\u0301"'
+    header, _ = sent(replace(SMALL, inputs="text", text=text))
+    assert header["labels"][:2] == ["<", "s"]
+    assert "👨‍👩‍👧‍👦" in header["labels"]
+    assert len(header["labels"]) == header["steps"]
+    assert sent()[0]["labels"] is None
+
+
+def test_clipping_is_said_where_the_gradient_is_larger_than_the_threshold() -> None:
+    experiment = replace(SMALL, cells=("identity",), loss="probe", clip=5.0)
+    header, arrays = sent(experiment)
+    over = arrays["gradient"][0] > np.log10(5.0)
+    assert over.any()
+    assert not over.all()
+    assert [words != "not clipped" for words in header["clipped"][0]] == over.tolist()
+    k = int(np.flatnonzero(over)[0])
+    factor = float(header["clipped"][0][k].split()[-1])
+    assert factor == pytest.approx(5.0 / 10 ** arrays["gradient"][0, k], rel=0.006)
+    assert sent(replace(experiment, clip=0.0))[0]["clipped"] == [[]]
+
+
+def test_a_cell_with_gates_is_called_so() -> None:
+    header, _ = sent(replace(SMALL, cells=("tanh", "leaky", "lstm", "mgu")))
+    assert [cell["gated"] for cell in header["cells"]] == [False, False, True, True]
+
+
+def spreads(experiment: VanishStudy) -> list[Spread]:
+    return [spread(experiment, cell, (8, 9, 10)) for cell in experiment.cells]
+
+
+def test_other_seeds_are_not_mentioned_where_nobody_asked() -> None:
+    header, arrays = sent()
+    assert header["seeds"] is None
+    assert "spread" not in arrays
+
+
+def test_the_spread_of_other_seeds_is_sent_relative_and_absolute() -> None:
+    experiment = replace(SMALL, other_seeds=True)
+    found = spreads(experiment)
+    k = nearest_scale(experiment)
+    header, arrays = opened(lab_message(experiment, families(SMALL), View(), k, found))
+    assert header["seeds"] == {"count": MOST_SEEDS, "scale": k, "said": [spread_clause(one) for one in found]}
+    assert arrays["spread"].shape == (2, 3, 3, SMALL.steps + 1)
+    assert arrays["spread"].dtype == np.float32
+    for c, one in enumerate(found):
+        np.testing.assert_allclose(arrays["spread"][0, c], one.log2_relative * LOG10_2, rtol=1e-6)
+        np.testing.assert_allclose(arrays["spread"][1, c], one.log2_dh * LOG10_2, rtol=1e-6)
+
+
+def test_until_other_seeds_have_been_run_the_message_says_how_many_there_will_be() -> None:
+    header, arrays = sent(replace(SMALL, other_seeds=True))
+    assert header["seeds"]["count"] == MOST_SEEDS
+    assert header["seeds"]["said"] == []
+    assert "spread" not in arrays
+
+
+def test_what_answers_a_drag_is_marked_so_that_the_browser_keeps_its_place() -> None:
+    experiment = replace(SMALL, other_seeds=True, scale=2.0)
+    dragged, _ = sent(experiment, opened_at=3)
+    assert (dragged["dragged"], dragged["scale"]) == (True, SCALES.index(2.0))
+    assert not sent(experiment)[0]["dragged"]
+    plain, _ = sent(replace(SMALL, scale=2.0), opened_at=3)  # nothing new comes of this drag: the same message
+    assert (plain["dragged"], plain["scale"]) == (False, 3)
+
+
+def test_the_view_travels_with_the_message() -> None:
+    header, _ = sent(view=View(t=7, focus="gru", absolute=True, presenter=True, small=True))
+    assert header["view"] == {"t": 7, "focus": "gru", "absolute": True}
+    assert header["presenter"]
+    assert header["small"]
+    assert header["theme"] == json.loads(json.dumps(theme_message()))
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        VanishStudy(cells=("relu",), inputs="zeros", steps=12, hidden=3),
+        VanishStudy(cells=("identity", "relu"), steps=1000, hidden=2, clip=1.0),
+        VanishStudy(cells=("sigmoid", "tanh"), steps=1000, hidden=2, loss="probe"),
+        VanishStudy(cells=("identity",), inputs="numbers", numbers=(1e6, -1e6, 1e6), loss="squared-error", clip=1e-9),
+        VanishStudy(cells=("tanh",), inputs="text", text="aaaa", at="every", clip=1.0),
+    ],
+    ids=["exact zero", "overflow", "far below float64", "largest numbers", "nothing to learn"],
+)
+def test_the_header_is_json_however_extreme_the_result(experiment: VanishStudy) -> None:
+    data = lab_message(experiment, families(experiment), View(), nearest_scale(experiment))
+    length = int.from_bytes(data[:4], "little")
+
+    def refuse(word: str) -> None:
+        raise AssertionError(f"the header holds {word}, which no browser reads")
+
+    header = json.loads(data[4 : 4 + length], parse_constant=refuse)
+    for cell in header["cells"]:
+        assert all(said.endswith(".") for said in cell["verdicts"])

@@ -1,1 +1,0 @@
-"""What Vanish & explode shows on demand: remedies, how the steps multiply, theory."""
