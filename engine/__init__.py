@@ -28,7 +28,8 @@ The map, from the equations to what the pages show:
                   singular.py  all its singular values      lyapunov.py  their growth per step
                   meanfield.py  wide random networks
     measures.py   half-life, spectral radius, the bound
-    studies/      a folder per page: the record of everything that decides what it shows, its link, its run
+    record/       what a record's field accepts, how a link writes it: declared once
+    studies/      a folder per page: the record of everything that decides what it shows, and its run
 
 A run by hand:
 
@@ -58,19 +59,26 @@ from engine.networks.ensembles import ensemble, network_of
 from engine.networks.network import Layer, Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 from engine.parameters import Parameters, Readout
+from engine.record import Record
 from engine.spectra.jacobians import Growth, Itemised, growth, itemised, step_jacobians
 from engine.spectra.lyapunov import lyapunov_spectrum
 from engine.spectra.meanfield import MeanField, critical_sigma_w, mean_field
 from engine.spectra.products import Products, running_products
 from engine.spectra.singular import log2_singular_values
+from engine.studies.backward.study import BackwardStudy
+from engine.studies.cell.study import CellStudy
+from engine.studies.cliff.study import CliffStudy
+from engine.studies.unroll.study import UnrollStudy
 from engine.studies.vanish.families import Family, family
-from engine.studies.vanish.link import from_query, to_query
 from engine.studies.vanish.study import VanishStudy
 
 __all__ = [
     "CELLS",
     "INITIALISERS",
+    "BackwardStudy",
     "Cell",
+    "CellStudy",
+    "CliffStudy",
     "Clipped",
     "Contributions",
     "EncoderDecoder",
@@ -92,10 +100,12 @@ __all__ = [
     "Products",
     "Reach",
     "Readout",
+    "Record",
     "State",
     "Step",
     "Trace",
     "Truncated",
+    "UnrollStudy",
     "VanishStudy",
     "backpropagate",
     "backpropagate_encoder_decoder",
@@ -111,7 +121,6 @@ __all__ = [
     "family",
     "from_keras",
     "from_onnx",
-    "from_query",
     "from_torch",
     "growth",
     "initial_parameters",
@@ -129,6 +138,5 @@ __all__ = [
     "running_products",
     "squared_error",
     "step_jacobians",
-    "to_query",
     "unroll",
 ]

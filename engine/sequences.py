@@ -57,7 +57,16 @@ def _is_regional(character: str) -> bool:
 
 def text_sequence(text: str) -> Sequence:
     """One-hot symbols; the target of each step is the next symbol, so n symbols make T = n - 1 steps."""
-    read = symbols(text)
+    return symbol_sequence(symbols(text))
+
+
+def word_sequence(text: str) -> Sequence:
+    """One-hot words, as `text_sequence` for characters: the target of each step is the next word."""
+    return symbol_sequence(tuple(text.split()))
+
+
+def symbol_sequence(read: tuple[str, ...]) -> Sequence:
+    """One-hot symbols of any kind; each step predicts the next one."""
     vocabulary = tuple(dict.fromkeys(read))
     index = {symbol: k for k, symbol in enumerate(vocabulary)}
     codes = np.array([index[symbol] for symbol in read])

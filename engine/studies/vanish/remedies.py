@@ -17,7 +17,7 @@ from engine.gradients.truncated import Truncated, backpropagate_truncated
 from engine.measures import Reach, reach
 from engine.parameters import Parameters, Readout
 from engine.sequences import symbols
-from engine.studies.vanish.study import NUMBERS, RANGES, SYMBOLS, VanishStudy
+from engine.studies.vanish.study import NUMBERS, SYMBOLS, VanishStudy
 
 Name = Literal["norm", "value", "orthogonal", "identity", "forget", "lstm", "gru", "truncated", "shorter"]
 Excuse = Literal["already", "no forget gate", "shortest"]
@@ -136,7 +136,7 @@ def _half(experiment: VanishStudy) -> VanishStudy:
         return replace(experiment, text="".join(read[: max(SYMBOLS[0], len(read) // 2)]))
     if experiment.inputs == "numbers":
         return replace(experiment, numbers=experiment.numbers[: max(NUMBERS[0], len(experiment.numbers) // 2)])
-    return replace(experiment, steps=max(int(RANGES["steps"][0]), experiment.steps // 2))
+    return replace(experiment, steps=max(int(VanishStudy.ends()["steps"][0]), experiment.steps // 2))
 
 
 def _changed(experiment: VanishStudy, cell: str, name: Name) -> Remedy:

@@ -17,7 +17,8 @@ from engine.forward import Trace, unroll
 from engine.gradients.backward import backpropagate
 from engine.networks.ensembles import ensemble
 from engine.readings import Readable
-from engine.studies.vanish.study import RANGES, VanishStudy
+from engine.studies.inputs import LARGEST_SEED
+from engine.studies.vanish.study import VanishStudy
 
 SHARES = (0.1, 0.5, 0.9)  # of the runs that lie below: 10th percentile, median, 90th percentile
 MOST_SEEDS = 24
@@ -42,7 +43,7 @@ def other_seeds(experiment: VanishStudy) -> tuple[int, ...]:
     """The seeds after the experiment's own: 24, or fewer, even none, where T H**2 is large."""
     cost = experiment.sequence().x.shape[0] * experiment.hidden**2
     count = next((count for count, most in AFFORDED.items() if cost <= most), 0)
-    return tuple((experiment.seed + k) % (int(RANGES["seed"][1]) + 1) for k in range(1, count + 1))
+    return tuple((experiment.seed + k) % (LARGEST_SEED + 1) for k in range(1, count + 1))
 
 
 def runs_under(experiment: VanishStudy, cell: str, seeds: tuple[int, ...]) -> Array:

@@ -1,4 +1,4 @@
-"""A study's short, readable URL form: what differs from the default is written, and whatever stands in a URL is read.
+"""What a visitor or a link wrote, read as a value.
 
 Reading never raises. Every reader returns the nearest valid value, or None where there is none, and a sentence on what
 was wrong and what is accepted, "" if nothing was.
@@ -6,85 +6,13 @@ was wrong and what is accepted, "" if nothing was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
 from engine.cells import CELLS
 from engine.sequences import symbols
 
 LONGEST_SYMBOL = 20  # code points, on average, that are still read as one symbol of a text
 MOST_READ = 100_000  # characters of a list of numbers that are looked at
-
-Ends = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One parameter of the URL and the record's field that it stands for."""
-
-    key: str  # in the URL
-    name: str  # of the record's field
-    write: Callable[[Any], str]
-    read: Callable[[str], tuple[Any, str]]
-
-
-def written(record: object, default: object, fields: Iterable[Field]) -> dict[str, str]:
-    """URL parameters of everything in which `record` differs from `default`, in the order of the fields."""
-    return {
-        field.key: field.write(getattr(record, field.name))
-        for field in fields
-        if getattr(record, field.name) != getattr(default, field.name)
-    }
-
-
-def found_in(query: Mapping[str, str], fields: Iterable[Field]) -> tuple[dict[str, Any], list[str]]:
-    """The readable values by the name of their field, and a sentence for each that could not be taken as it was.
-
-    Parameters of other names are left alone.
-    """
-    found: dict[str, Any] = {}
-    complaints = []
-    for field in fields:
-        if field.key in query:
-            value, complaint = field.read(query[field.key])
-            if value is not None:
-                found[field.name] = value
-            if complaint:
-                complaints.append(f"{field.key}: {complaint}")
-    return found, complaints
-
-
-def number_field(key: str, name: str, ends: Ends) -> Field:
-    """A number from ends[0] to ends[1]."""
-    return Field(key, name, write_number, lambda text: read_number(text, *ends))
-
-
-def whole_field(key: str, name: str, ends: Ends) -> Field:
-    """A whole number."""
-    return Field(key, name, str, lambda text: read_whole(text, *ends))
-
-
-def choice_field(key: str, name: str, allowed: Mapping[str, object] | tuple[str, ...]) -> Field:
-    """One of some words."""
-    return Field(key, name, str, lambda text: read_choice(allowed, text))
-
-
-def switch_field(key: str, name: str) -> Field:
-    """On (1) or off (0)."""
-    return Field(key, name, lambda on: str(int(on)), read_switch)
-
-
-def cells_field(key: str, name: str, most: int) -> Field:
-    """Cells, their names joined by dots."""
-    return Field(key, name, ".".join, lambda text: read_cells(text, most))
-
-
-def numbers_field(key: str, name: str, count: tuple[int, int], largest: float) -> Field:
-    """Numbers with commas between."""
-    return Field(
-        key, name, lambda values: ",".join(map(write_number, values)), lambda text: read_numbers(text, count, largest)
-    )
 
 
 def shown(text: str) -> str:
