@@ -6,28 +6,29 @@ installed plotly package brings along, so that Python and browser agree and no o
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import plotly
 import plotly.graph_objects as go
-import streamlit as st
 from plotly.io import to_json
 
 from figures.theme import partners
-from ui.component import component, published
+from ui.kit.publish import component, published
 
 FOLDER = Path(__file__).parent / "plot"
 
 
-@st.cache_resource
-def _plotly_url() -> str:
-    library = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    return published(f"plotly-{plotly.__version__}", library.read_bytes())
+@cache
+def library() -> str:
+    """The name under which plotly.js is published."""
+    file = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    return published(f"plotly-{plotly.__version__}", file.read_bytes())
 
 
 _PLOT = component(
     "plot",
-    published("plot", (FOLDER / "plot.js").read_bytes()),
+    FOLDER / "plot.js",
     ".plot { width: 100%; min-width: 0; }",
     isolate_styles=False,
 )
@@ -40,7 +41,7 @@ def show_plot(figure: go.Figure, key: str, description: str) -> None:
         data={
             "figure": to_json(figure, validate=False),
             "partners": partners(),
-            "plotly": _plotly_url(),
+            "plotly": library(),
             "height": figure.layout.height,
             "name": key,
             "description": description,

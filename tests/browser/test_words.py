@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Browser
 
 from tests.ui.spoken import COMPARED, IN_PYTHON, IN_THE_END, LOG10S, NUMBERS
-from ui.component import ROOT
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_chromium_says_every_number_as_python_does(chromium: Browser) -> None:

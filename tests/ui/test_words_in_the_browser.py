@@ -11,7 +11,8 @@ import pytest
 
 from figures.words import number, power
 from tests.ui.spoken import COMPARED, IN_PYTHON, IN_THE_END, LOG10S, NUMBERS
-from ui.component import ROOT
+
+ROOT = Path(__file__).parents[2]
 
 NODE = shutil.which("node")
 

@@ -14,7 +14,7 @@ from ui.backward import runs
 from ui.backward.address import open_view, opened_view, pick, picked_view, read_place
 from ui.backward.controls import PREFIX, fill
 from ui.backward.presets import PRESETS
-from ui.component import component, joined, published
+from ui.kit.publish import component
 from ui.presets import buttons
 
 FOLDER = Path(__file__).parent
@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 
 def _mount(name: str) -> Callable[..., Any]:
     style = (FOLDER / "backward.css").read_text(encoding="utf-8")
-    return component(f"backward_{name}", published("backward", joined(FOLDER / "backward.js").encode()), style)
+    return component(f"backward_{name}", FOLDER / "backward.js", style)
 
 
 _FLOW, _CHECK, _REACH = _mount("flow"), _mount("check"), _mount("reach")

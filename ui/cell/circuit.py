@@ -10,7 +10,7 @@ from typing import Any
 from engine.gradients.backward import Gradients
 from engine.studies.cell.study import CellStudy
 from figures.cell.message import View, cell_message
-from ui.component import component, joined, published
+from ui.kit.publish import component
 
 FOLDER = Path(__file__).parent
 
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent
 def _mount() -> Callable[..., Any]:
     return component(
         "inside_the_cell",
-        published("cell", joined(FOLDER / "inside.js").encode()),
+        FOLDER / "inside.js",
         (FOLDER / "cell.css").read_text(encoding="utf-8"),
     )
 

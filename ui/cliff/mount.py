@@ -14,7 +14,7 @@ from engine.studies.cliff.study import CliffStudy, drop_from_query
 from figures.cliff.message import Stand, cliff_message, map_surface
 from ui.address import presenting
 from ui.cliff.address import COMPONENT
-from ui.component import component, joined, published
+from ui.kit.publish import component
 
 FOLDER = Path(__file__).parent
 OF_SURFACE = ("steps", "target", "start", "window")  # the fields of a drop that decide the surface
@@ -22,7 +22,7 @@ _STATE = st.session_state
 
 _CLIFF = component(
     "cliff",
-    published("cliff", joined(FOLDER / "cliff.js").encode()),
+    FOLDER / "cliff.js",
     "\n".join(
         path.read_text(encoding="utf-8") for path in (FOLDER.parent / "vanish" / "vanish.css", FOLDER / "cliff.css")
     ),

@@ -12,7 +12,7 @@ function library(url) {
 
 function load(url, resolve, reject) {
   const script = document.createElement("script");
-  script.src = window.location.origin + url;
+  script.src = new URL(url, import.meta.url).href;
   script.onload = () => resolve(window.Plotly);
   script.onerror = () => reject(new Error("plotly.js could not be loaded from this server"));
   document.head.append(script);

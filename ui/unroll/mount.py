@@ -10,8 +10,8 @@ import streamlit as st
 
 from engine.studies.unroll.study import UnrollStudy
 from figures.unroll.walk import WalkView, unroll_message
-from ui.component import component, joined, published
 from ui.frame import say
+from ui.kit.publish import component
 from ui.unroll.runs import walked
 
 FOLDER = Path(__file__).parent
@@ -21,7 +21,7 @@ STYLES = ("unroll.css", "equations.css")
 def _mount() -> Callable[..., Any]:
     return component(
         "unrolled_network",
-        published("unroll", joined(FOLDER / "unroll.js").encode()),
+        FOLDER / "unroll.js",
         "".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES),
     )
 

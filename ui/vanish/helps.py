@@ -13,7 +13,7 @@ from engine.studies.vanish.remedies import helped
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.remedies import remedies_message
 from ui.address import presenting
-from ui.component import component, joined, published
+from ui.kit.publish import component
 from ui.vanish.controls import fill
 
 FOLDER = Path(__file__).parent
@@ -21,7 +21,7 @@ LONG = 1_000_000  # steps * hidden**2 from which on the wait is announced
 
 _HELPS = component(
     "what_helps",
-    published("helps", joined(FOLDER / "helps.js").encode()),
+    FOLDER / "helps.js",
     (FOLDER / "deeper.css").read_text(encoding="utf-8"),
 )
 _helped = lru_cache(maxsize=64)(helped)  # some 100 kB each

@@ -11,7 +11,7 @@ import streamlit as st
 from engine.studies.vanish.families import nearest_scale
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.picture import View, lab_message
-from ui.component import component, joined, published
+from ui.kit.publish import component
 from ui.vanish.runs import families, first_look, kept_families, spreads
 
 FOLDER = Path(__file__).parent
@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent
 def _mount() -> Callable[..., Any]:
     return component(
         "gradient_lab",
-        published("lab", joined(FOLDER / "vanish.js").encode()),
+        FOLDER / "vanish.js",
         (FOLDER / "vanish.css").read_text(encoding="utf-8"),
     )
 

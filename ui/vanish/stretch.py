@@ -21,14 +21,14 @@ from engine.studies.vanish.stretches import (
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.stretches import stretches_message
 from ui.address import presenting
-from ui.component import component, joined, published
 from ui.frame import say
+from ui.kit.publish import component
 
 FOLDER = Path(__file__).parent
 
 _STRETCH = component(
     "stretches",
-    published("stretch", joined(FOLDER / "stretch.js").encode()),
+    FOLDER / "stretch.js",
     (FOLDER / "deeper.css").read_text(encoding="utf-8"),
 )
 _kept = lru_cache(maxsize=32)(stretches)  # at most 150 kB each

@@ -12,13 +12,13 @@ from engine.studies.vanish.study import VanishStudy
 from engine.studies.vanish.theory import theory
 from figures.vanish.theory import theory_message
 from ui.address import presenting
-from ui.component import component, joined, published
+from ui.kit.publish import component
 
 FOLDER = Path(__file__).parent
 
 _THEORY = component(
     "theory",
-    published("theory", joined(FOLDER / "theory.js").encode()),
+    FOLDER / "theory.js",
     (FOLDER / "deeper.css").read_text(encoding="utf-8"),
 )
 _kept = lru_cache(maxsize=128)(theory)

@@ -1,0 +1,92 @@
+"""How the app is served: what `streamlit run app.py` and every other ASGI server start.
+
+app = st.App(__file__, **served())
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Thread
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from ui.kit.files import Files, compress_all
+from ui.kit.publish import entries, published_module
+from ui.plot import library
+
+OPEN_FILES = 65_536  # a viewer takes four: 1,024, as many systems have it, would be full at 252
+WILDCARDS = ("0.0.0.0", "::", None)
+SOMEWHERE = ("192.0.2.1", 9)  # an address that no machine has; nothing is sent there
+
+
+def served() -> dict[str, Any]:
+    """Our part of the server, as arguments of st.App."""
+    base = str(st.get_option("server.baseUrlPath") or "")
+    return {"middleware": [Middleware(Files, base=base)], "lifespan": _lifespan}
+
+
+@asynccontextmanager
+async def _lifespan(_: st.App) -> AsyncIterator[None]:
+    allow_open_files()
+    Thread(target=prepare, daemon=True).start()
+    print(greeting(), flush=True)
+    if not st.get_option("server.headless"):
+        Thread(target=webbrowser.open, args=(_address("localhost"),), daemon=True).start()
+    yield
+
+
+def prepare() -> None:
+    """Publish every module, also those of pages that nobody has opened in this process: a proxy may ask any process."""
+    for entry in entries():
+        published_module(entry)
+    library()
+    compress_all()
+
+
+def greeting() -> str:
+    """Where the app is open, and what to hand out."""
+    bound = st.get_option("server.address")
+    lines = [f"Unrolled is open at {_address('localhost' if bound in WILDCARDS else bound)}"]
+    if bound in WILDCARDS:
+        own = own_address()
+        lines.append(f"For the class: {_address(own)}" if own else "This machine is on no network.")
+    elif bound in ("127.0.0.1", "localhost", "::1"):
+        lines.append("Only this machine can open it; for a class: make run ARGS=--server.address=0.0.0.0")
+    return "\n" + "\n".join(f"  {line}" for line in lines) + "\n"
+
+
+def own_address() -> str | None:
+    """This machine's address on its network, by the route it would take outwards; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(SOMEWHERE)
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])
+
+
+def allow_open_files() -> None:
+    """Let this process open as many files as it may, and say so where that is little."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    low, high = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if high == resource.RLIM_INFINITY else min(high, OPEN_FILES)
+    if low != resource.RLIM_INFINITY and low < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, high))
+    if most < 4_096:
+        print(f"  This system lets a program open {most} files: enough for about {most // 4 - 4} viewers.", flush=True)
+
+
+def _address(host: str) -> str:
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    name = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{name}:{st.get_option('server.port')}{'/' + base if base else ''}"
