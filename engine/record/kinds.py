@@ -46,6 +46,10 @@ class Kind(Generic[Value]):
         """What a visitor entered in the field's control, which may hold words or a value of its own type."""
         return self.read(self.write(entry), others, of)
 
+    def entry(self, value: Value) -> Any:
+        """The value as its control shows it; `taken` gives the same value back."""
+        return value
+
 
 Ends = float | Callable[[Any], float]
 
@@ -75,6 +79,12 @@ class Number(Kind[float]):
 
     def write(self, value: float) -> str:
         return write_number(value)
+
+    def taken(self, entry: Any, before: float, others: Mapping[str, Any], of: Any) -> Read:
+        """A number; an emptied field keeps the value before."""
+        if entry is None:
+            return before, f"the field was emptied; {self.write(before)} is used."
+        return self.read(self.write(entry), others, of)
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,10 @@ class Choice(Kind[str]):
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
         return read_choice(self.allowed(of), words)
+
+    def taken(self, entry: Any, before: str, others: Mapping[str, Any], of: Any) -> Read:
+        """A choice; none, as a rerun may bring that overtakes the control's first word, keeps the one before."""
+        return (before, "") if entry is None else self.read(str(entry), others, of)
 
 
 @dataclass(frozen=True)
@@ -152,6 +166,9 @@ class Cells(Kind[tuple[str, ...]]):
             kept = tuple(cell for cell in chosen if cell in before)[: self.most]
             return kept, f"At most {self.most} can be compared: switch one off first."
         return tuple(chosen), ""
+
+    def entry(self, value: tuple[str, ...]) -> list[str]:
+        return list(value)
 
 
 @dataclass(frozen=True)
@@ -204,3 +221,6 @@ class Numbers(Kind[tuple[float, ...]]):
 
     def taken(self, entry: Any, before: tuple[float, ...], others: Mapping[str, Any], of: Any) -> Read:
         return self.read(str(entry), others, of)
+
+    def entry(self, value: tuple[float, ...]) -> str:
+        return ", ".join(map(write_number, value))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from engine.arrays import Array
@@ -11,7 +9,7 @@ from engine.cells import CELLS
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
 from engine.sequences import symbols
-from engine.studies.unroll.study import LARGEST_WEIGHT, MOST_EDITS
+from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS
 from engine.studies.unroll.walk import Part, Walk
 from figures.message import message
 from figures.theme import theme_message
@@ -24,30 +22,15 @@ from figures.words import LOG10_2, number
 
 EXACT_BUDGET = 2_000_000  # bytes of float64; a longer walk is sent as float32, which holds more digits than are shown
 LONGEST_LABEL = 14  # symbols of a name on the screen
-SORTS = ("index", "similarity", "variance")  # orders of units
 INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "⏎"}
 
 
-@dataclass(frozen=True)
-class WalkView:
-    """What a visitor looks at; it changes no number."""
-
-    t: int | None = None  # the selected column, 1 for the first; None: not chosen, so the walk plays
-    unit: int = 1
-    chain: int = 1  # which row of the picture: layer and direction, from the input upwards
-    sort: str = "index"
-    rolled: bool = False
-    story: int = 0  # how many stories a visitor has begun: each is shown from its start
-    presenter: bool = False
-    editable: bool = True  # False where there is no engine to run it again
-
-
-def unroll_message(walk: Walk, view: WalkView) -> bytes:
-    """Header and arrays for the browser. T counts the columns of one part; G gates of the cell.
+def unroll_message(walk: Walk, warning: str = "") -> bytes:
+    """Header and arrays for the browser; `warning` is said above the picture. T counts the columns of one part.
 
     For chain k (a layer and direction of a part), in the order of the columns whichever way it reads: ``k.h`` and
     ``k.c`` (T+1, H) with the start before the first column, or behind the last where it reads from the end;
-    ``k.gates`` and ``k.sums`` (G, T, H); ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) the norms of U x_t and of
+    ``k.gates`` and ``k.sums`` (G, T, H) of the G gates; ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) the norms of U x_t and of
     W h_{t-1}. ``outputs`` (n, K) and ``outflow`` (n) the norm of V h_t, at the steps of ``output.at``; ``losses``;
     each array of weights under ``weights.`` and its name; ``values`` what enters where that is numbers.
     """
@@ -123,9 +106,7 @@ def unroll_message(walk: Walk, view: WalkView) -> bytes:
         "byHand": by_hand(walk),
         "edits": [[name, row, column] for name, row, column, _ in walkthrough.edits],
         "limits": {"weight": LARGEST_WEIGHT, "edits": MOST_EDITS},
-        "view": {name: getattr(view, name) for name in ("t", "unit", "chain", "sort", "rolled", "story")},
-        "presenter": view.presenter,
-        "editable": view.editable,
+        "warning": warning,
         "theme": theme_message(),
     }
     return message(header, arrays)

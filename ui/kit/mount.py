@@ -1,0 +1,87 @@
+"""A panel on a page: its answer, sealed with what the browser must know beside it, handed to its component."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from engine.record import Record
+from ui.kit.answers import answered
+from ui.kit.held import Held
+from ui.kit.page import Panel
+from ui.kit.publish import component
+
+PATIENCE = 0.4  # share of a second of waiting before it is said
+
+
+def layout() -> str:
+    """How the page is laid out: "page", "presenter" (large, no menu: `present=1`), or "frame" (`embed=true`)."""
+    if st.context.is_embedded:
+        return "frame"
+    return "presenter" if st.query_params.get("present") == "1" else "page"
+
+
+def show(
+    held: Held,
+    panel: Panel,
+    *rest: Any,
+    record: Record | None = None,
+    on: Mapping[str, Callable[[Any], None]] | None = None,
+    waiting: str = "Computing …",
+) -> None:
+    """Draw a panel for what is held. Call it inside the page's fragment: what the picture asks reruns that.
+
+    Args:
+        rest: further arguments of the panel's answer.
+        record: another record than the page's.
+        on: what to do with each kind of question that the picture asks, `stage.ask(kind, value)`.
+        waiting: what is said while the answer is computed, if that takes a while.
+    """
+    shown = held.record if record is None else record
+    slot, wait = st.container(), st.empty()
+
+    def watch(share: float) -> None:
+        wait.progress(min(1.0, share), text=waiting)
+
+    answer = answered(panel.answer, shown, *rest, heavy=panel.heavy(shown), watch=watch)
+    wait.empty()
+    key = f"{held.page.word}.{panel.name}"
+    asked = {f"on_{kind}_change": _take(key, kind, act) for kind, act in (on or {}).items()}
+    with slot:
+        _mount(panel.name, panel.entry)(key=key, data=sealed(envelope(held), answer), **asked)
+
+
+def envelope(held: Held) -> dict[str, Any]:
+    """What a picture knows beside its answer: where a visitor should look, and how links are written."""
+    view = held.page.view
+    return {
+        "page": held.page.word,
+        "serial": held.serial,
+        "view": held.view.by_name(),
+        "keys": {name: declared.key for name, declared in view.declared().items()},
+        "usual": view.usual().by_name(),
+        "layout": layout(),
+        "query": {**held.record.to_query(), **held.view.to_query()},
+    }
+
+
+def sealed(envelope: Mapping[str, Any], answer: bytes) -> bytes:
+    """An envelope before an answer: its length, JSON padded to a multiple of 8, the answer as it is."""
+    text = json.dumps(envelope, ensure_ascii=False, allow_nan=False).encode()
+    text += b" " * (-(len(text) + 4) % 8)
+    return struct.pack("<I", len(text)) + text + answer
+
+
+def _take(key: str, kind: str, act: Callable[[Any], None]) -> Callable[[], None]:
+    return lambda: act(st.session_state[key][kind])
+
+
+@cache
+def _mount(name: str, entry: Path) -> Callable[..., Any]:
+    return component(name, entry)
