@@ -10,21 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.activations import sigmoid
 from engine.cells import CELLS
 from engine.forward import Trace
 from figures.cells import LOOKS
 from figures.unroll.equations import equations_message
 from tests.engine.networks import EVERY_CELL, random_network
+from tests.engine.oracle import ACTIVATIONS
 
 Array = np.ndarray[Any, np.dtype[Any]]
 each_look = pytest.mark.parametrize("cell", LOOKS)
-FUNCTIONS: dict[str, Callable[[Array], Array]] = {
-    "tanh": np.tanh,
-    "sigmoid": sigmoid,
-    "relu": lambda a: np.maximum(a, 0.0),
-    "identity": lambda a: a,
-}
 SIGNS: dict[type[ast.operator], Callable[[Array, Array], Array]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -40,7 +34,7 @@ def value(expression: str, names: Mapping[str, Array]) -> Array:
             return SIGNS[type(node.op)](of(node.left), of(node.right))
         if isinstance(node, ast.Call):
             assert isinstance(node.func, ast.Name)
-            return FUNCTIONS[node.func.id](of(node.args[0]))
+            return ACTIVATIONS[node.func.id](of(node.args[0]))
         if isinstance(node, ast.Constant):
             return np.array(float(str(node.value)))
         assert isinstance(node, ast.Name)
@@ -68,7 +62,7 @@ def test_sums_activations_and_lines_give_the_traces_numbers(cell: str) -> None:
         weighed = {"Ux": trace.x[:, 0] @ p.U[rows].T, "Wh": before @ p.W[rows].T, "b": p.b[rows]}
         total = value(look.sum, {**names, **weighed})
         np.testing.assert_allclose(total, trace.pre_activations[gate][:, 0], rtol=1e-11, atol=1e-13, err_msg=gate)
-        np.testing.assert_allclose(FUNCTIONS[look.activation](total), gates[gate], rtol=1e-11, atol=1e-13)
+        np.testing.assert_allclose(ACTIVATIONS[look.activation](total), gates[gate], rtol=1e-11, atol=1e-13)
     for name, line in said.lines:
         wanted = trace.h[1:, 0] if name == "h" else names[name]
         np.testing.assert_allclose(value(line, names), wanted, rtol=1e-11, atol=1e-13, err_msg=name)
@@ -81,7 +75,7 @@ def test_every_gate_has_a_letter_an_activation_and_a_sum(cell: str) -> None:
     assert [gate["name"] for gate in found["gates"]] == list(EVERY_CELL[cell].gates)
     letters = [gate["letter"] for gate in found["gates"]]
     assert len(set(letters)) == len(letters)
-    assert all(gate["activation"] in FUNCTIONS and "Ux" in gate["sum"] for gate in found["gates"])
+    assert all(gate["activation"] in ACTIVATIONS and "Ux" in gate["sum"] for gate in found["gates"])
 
 
 def test_every_cell_has_its_equations_and_none_is_left_over() -> None:
