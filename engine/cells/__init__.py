@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.cells.base import Cell, Sweep
+from engine.cells.base import Cell, Keeps, Sweep
 from engine.cells.gru import GRU
 from engine.cells.gru_before import GRUBefore
 from engine.cells.leaky import LeakyRNN
@@ -37,6 +37,7 @@ __all__ = [
     "RNN",
     "Cell",
     "GRUBefore",
+    "Keeps",
     "LSTMVariant",
     "LeakyRNN",
     "Sweep",

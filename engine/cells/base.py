@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from copy import copy
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -33,14 +34,30 @@ class Collect(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Keeps:
+    """m_t = k_t m_{t-1} + w_t n_t: what a step keeps of the memory (c, or h in a cell without) and writes into it.
+
+    Named by gates, so that k and w are known however close to 0 or 1 they round: k = sigmoid(sign a) with `share`'s
+    pre-activation a, w = sigmoid(a) of `written`, n = tanh(a) of `new`.
+    """
+
+    share: str  # the gate whose sigmoid decides k; or the extra parameter that is 1 - k at every step
+    sign: int = 1  # -1: the gate says what is given up
+    written: str | None = None  # the gate whose sigmoid is w; None: w = 1 - k
+    new: str = "candidate"
+
+
 class Cell(ABC):
     """A family member; instances carry no weights and are hashable registry entries."""
 
     name: str  # the registry's key and the URL's word
     title: str  # what a visitor reads
-    gates: tuple[str, ...]  # names of the blocks of U, W and b, in their order
+    # The blocks of U, W and b, in their order: "candidate" or "state" is what is written, every other goes from 0 to 1.
+    gates: tuple[str, ...]
     has_memory = False  # whether a cell state c is carried beside h
     extras: tuple[str, ...] = ()  # names of the extra parameters, each (H,)
+    keeps: Keeps | None = None  # None where the whole state is made anew
 
     def at_first(self, extra: str) -> float:
         """What an extra parameter is before training."""

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.activations import ACTIVATIONS
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.gradients.backward import Gradients
 from engine.studies.cell.gate_behaviour import OPEN, SHUT, Memory, half_life_of_biases, memory, openness
 from engine.studies.cell.study import CellStudy
 from figures.cell.circuits import circuit_of
-from figures.cell.dataflow import Circuit, Node, bias, flow, pull, weights
+from figures.cell.dataflow import bias, flow, pull, weights
 from figures.cell.drawing import drawn
 from figures.cell.example import RANGES as EXAMPLE_RANGES
 from figures.cell.example import Example
 from figures.cell.words import gates_sentence, percent, step_sentences, verdict
+from figures.cells.circuit import Circuit, Node
 from figures.message import message
 from figures.theme import theme_message
 
@@ -136,7 +138,7 @@ def _of_memory(held: Memory) -> dict[str, Array]:
 
 
 def _node_of(circuit: Circuit, gate: str) -> Node:
-    return next(node for node in circuit.nodes if node.kind == "sigmoid" and node.gate == gate)
+    return next(node for node in circuit.nodes if node.kind in ACTIVATIONS and node.gate == gate)
 
 
 def _extent(circuit: Circuit, values: dict[str, Array]) -> float:
@@ -144,6 +146,6 @@ def _extent(circuit: Circuit, values: dict[str, Array]) -> float:
 
     Sums before an activation are left out: where a gate is held open they are far larger than anything that flows.
     """
-    kinds = ("state", "memory", "next state", "next memory", "tanh", "relu", "identity")
+    kinds = {"state", "memory", "next state", "next memory", *ACTIVATIONS} - {"sigmoid"}
     largest = max(np.abs(values[node.name]).max() for node in circuit.nodes if node.kind in kinds)
     return max(0.5, float(largest)) if np.isfinite(largest) else 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.activations import ACTIVATIONS
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.forward import Trace
@@ -11,11 +12,12 @@ from engine.gradients.backward import Gradients
 from engine.sequences import symbols
 from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS
 from engine.studies.unroll.walk import Part, Walk
+from figures.cells import look_of
 from figures.message import message
 from figures.theme import theme_message
 from figures.unroll.by_hand import by_hand
 from figures.unroll.counting import count_pieces, plain_network, shapes_in_words
-from figures.unroll.equations import EQUATIONS, equations_message
+from figures.unroll.equations import equations_message
 from figures.unroll.unit_order import by_similarity, by_variance
 from figures.unroll.words import walk_verdict
 from figures.words import LOG10_2, number
@@ -73,6 +75,7 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
     if walkthrough.numeric:
         arrays["values"] = np.concatenate([part.x[:, 0, 0] for part in walk.parts])
     cell = CELLS[walkthrough.cell]
+    look = look_of(cell)
     total = sum(array.size for array in walk.weights.values())
     header = {
         "steps": offset,
@@ -87,8 +90,8 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
             "title": cell.title,
             "memory": cell.has_memory,
             "extras": list(cell.extras),
-            "bounded": EQUATIONS[cell.name].activations[cell.gates[0]] in ("tanh", "sigmoid"),
-            **equations_message(cell.name, cell.gates),
+            "bounded": ACTIVATIONS[look.gates[0].activation].bounded,
+            **equations_message(look),
         },
         "vocabulary": [label(symbol) for symbol in walkthrough.vocabulary],
         "output": {"kind": walkthrough.output_kind, "at": [last + t for t in walk.output_at]},
@@ -153,12 +156,11 @@ def _chain_arrays(trace: Trace, gradients: Gradients, way: slice) -> dict[str, A
 def flows(trace: Trace) -> tuple[Array, Array]:
     """||U x_t|| and ||W h_{t-1}||, each (T,), all gates together; where a gate's W reads a gated state, that."""
     p, cell, H = trace.parameters, trace.cell, trace.parameters.hidden_size
-    reads = EQUATIONS[cell.name].reads
     before = trace.h[:-1, 0]
     with np.errstate(over="ignore", invalid="ignore"):
         carried = [
-            (before * trace.gates[reads[gate]][:, 0] if gate in reads else before) @ p.W[cell.rows(gate, H)].T
-            for gate in cell.gates
+            (before if gate.reads is None else before * trace.gates[gate.reads][:, 0]) @ p.W[cell.rows(gate.name, H)].T
+            for gate in look_of(cell).gates
         ]
         return np.linalg.norm(trace.x[:, 0] @ p.U.T, axis=1), np.linalg.norm(np.concatenate(carried, axis=1), axis=1)
 

@@ -19,7 +19,7 @@ from engine.studies.vanish.study import VanishStudy
 
 Name = Literal["bound", "mean field", "lyapunov"]
 Obstacle = Literal[
-    "gates", "not tanh", "not gaussian", "own input", "not settled", "too large", "crushed", "not finite"
+    "gates", "leak", "not tanh", "not gaussian", "own input", "not settled", "too large", "crushed", "not finite"
 ]
 SETTLED = 2.0  # the pre-activations' mean square may be off its fixed point by this factor, a small network's scatter
 NOTHING = 1e-9  # a mean square that is taken for 0
@@ -61,8 +61,9 @@ def theory(experiment: VanishStudy, cell: str) -> Theory:
     with np.errstate(invalid="ignore"):
         per_step = float((log2_dh[1] - log2_dh[-1]) / (steps - 1))
     bound = log2_bound_per_step(CELLS[cell], run.trace.parameters)
+    unbounded: Obstacle = "gates" if len(CELLS[cell].gates) > 1 else "leak"
     predictions = (
-        Prediction("bound", bound, "gates" if bound is None else None),
+        Prediction("bound", bound, unbounded if bound is None else None),
         _mean_field(experiment, cell, run),
         _lyapunov(experiment, cell, run),
     )

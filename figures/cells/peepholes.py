@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from figures.cell.dataflow import Node
-from figures.cell.parts import GATES, MIDDLE, TOP, Routes
+from figures.cells.circuit import Node
+from figures.cells.look import Gate
+from figures.cells.parts import GATES, MIDDLE, TOP, Routes
 
 SUMS = GATES + 84.0  # the row between gates and products
 BESIDE = 76.0  # how far to the left of its gate a peephole stands
 TAP = 114.0  # where the highway is tapped for the gates that see c_{t-1}
 
 
-def peephole(gate: str, x: float, product: Node) -> tuple[list[Node], Routes]:
+def peephole(gate: Gate, x: float, product: Node) -> tuple[list[Node], Routes]:
     """p ⊙ c beside the gate at `x`, added to its product; o sees c_t, the others c_{t-1}."""
-    letter, sees = gate[0], "c_now" if gate == "output" else "c"
+    letter, late = gate.letter, gate.name == "output"
+    sees = "c_now" if late else "c"
     column = x - BESIDE
     nodes = [
         Node(
@@ -23,7 +25,7 @@ def peephole(gate: str, x: float, product: Node) -> tuple[list[Node], Routes]:
             "p⊙c",
             f"peephole of {letter}",
             "memory",
-            parameter=f"peephole_{gate}",
+            parameter=f"peephole_{gate.name}",
             strip="below",
         ),
         Node(
@@ -38,7 +40,7 @@ def peephole(gate: str, x: float, product: Node) -> tuple[list[Node], Routes]:
         ),
     ]
     height = MIDDLE + 36.0
-    bends = ((column, TOP),) if gate == "output" else ((TAP, TOP), (TAP, height), (column, height))
+    bends = ((column, TOP),) if late else ((TAP, TOP), (TAP, height), (column, height))
     if column == TAP:
         bends = ((TAP, TOP),)
     return nodes, {(sees, f"see_{letter}"): bends}
