@@ -12,6 +12,7 @@ import numpy.typing as npt
 from engine.errors import Entering
 from engine.networks.network import Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
+from engine.overflow import readable
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def run_encoder_decoder(
 
     Raises:
         ValueError: the two networks do not match, or a shape does not fit.
+        Overflow: states that a layer or the decoder has to read grew beyond what float64 holds.
     """
     sizes = [
         [p.hidden_size for layer in network.layers for p in layer.directions]
@@ -61,6 +63,9 @@ def run_encoder_decoder(
     if sizes[0] != sizes[1]:
         raise ValueError(f"the encoder hands over states of sizes {sizes[0]}, but the decoder takes {sizes[1]}")
     encoder = run_network(model.encoder, source, source_lengths)
+    for number, layer in enumerate(encoder.layers, 1):
+        for trace in layer.directions:
+            readable(trace.h[1:], f"the states of the encoder's layer {number}", "the decoder cannot start from there")
     return EncoderDecoderTrace(encoder, run_network(model.decoder, inputs, lengths, start=encoder.final))
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from engine.arrays import Array, checked
 from engine.cells import Cell
 from engine.forward import State, Trace, unroll
+from engine.overflow import readable
 from engine.parameters import Parameters
 
 
@@ -135,6 +136,7 @@ def run_network(
 
     Raises:
         ValueError: a shape does not fit, or a symbol is not in the vocabulary.
+        Overflow: states of a layer that another one reads grew beyond what float64 holds.
     """
     starts = _starts(network, start)
     symbols = None
@@ -142,7 +144,9 @@ def run_network(
     if network.embedding is not None:
         symbols, inputs = _looked_up(network.embedding, x, lengths)
     traces: list[LayerTrace] = []
-    for layer in network.layers:
+    for number, layer in enumerate(network.layers, 1):
+        if traces:
+            _readable(traces[-1], number)
         forward = unroll(layer.cell, layer.parameters, inputs, next(starts), lengths=lengths)
         reverse = None
         if layer.reverse is not None:
@@ -151,6 +155,13 @@ def run_network(
         traces.append(LayerTrace(forward, reverse))
         inputs = traces[-1].outputs
     return NetworkTrace(network, symbols, tuple(traces))
+
+
+def _readable(below: LayerTrace, number: int) -> None:
+    """Whether layer `number` can read what the one below puts out."""
+    for way, trace in zip(("from the start", "from the end"), below.directions, strict=False):
+        whose = f"the states of layer {number - 1}{'' if below.reverse is None else f' that reads {way}'}"
+        readable(trace.h[1:], whose, f"layer {number} cannot read infinite numbers")
 
 
 def turned(rows: Array, ends: Array) -> Array:

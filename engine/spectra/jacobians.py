@@ -14,6 +14,7 @@ from engine.arrays import Array, log2_norm
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
 from engine.gradients.carry import scaled
+from engine.overflow import readable
 
 
 def step_jacobians(trace: Trace, sequence: int = 0) -> Array:
@@ -25,6 +26,17 @@ def step_jacobians(trace: Trace, sequence: int = 0) -> Array:
     if not 0 <= sequence < trace.batch:
         raise IndexError(f"sequence {sequence} was asked for, but the trace has 0 to {trace.batch - 1}")
     return trace.cell.linearise(trace.tape).jacobians(sequence)[: trace.ends[sequence]]
+
+
+def finite_step_jacobians(trace: Trace) -> Array:
+    """`step_jacobians` of the first sequence, to be multiplied.
+
+    Raises:
+        Overflow: they hold numbers beyond float64, as behind states that overflowed.
+    """
+    jacobians = step_jacobians(trace)
+    readable(jacobians, f"the step Jacobians of the {trace.cell.title}", "no product goes on from there")
+    return jacobians
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from engine.overflow import Overflow
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import Walk, walk
 
@@ -22,7 +23,7 @@ def walked(walkthrough: UnrollStudy) -> tuple[Walk, str]:
     ):
         try:
             return _kept(nearest), f"{OVERFLOW}; {left_out}." if left_out else ""
-        except ValueError:
+        except Overflow:
             continue
     raise AssertionError("one layer of an in-step network runs with every weight that can be drawn")
 

@@ -70,7 +70,7 @@ def walk(walkthrough: UnrollStudy) -> Walk:
     """Run it: forward, the loss, backward.
 
     Raises:
-        ValueError: states of a stacked network grew beyond what float64 holds.
+        Overflow: states that another layer or a decoder reads grew beyond what float64 holds.
     """
     weights = weights_of(walkthrough)
     x, entering = _entering(walkthrough)

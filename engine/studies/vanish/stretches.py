@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.cells import CELLS
-from engine.spectra.jacobians import step_jacobians
+from engine.spectra.jacobians import finite_step_jacobians
 from engine.spectra.lyapunov import lyapunov_spectrum
 from engine.spectra.products import running_products
 from engine.spectra.singular import log2_singular_values
@@ -56,10 +56,10 @@ def stretches(experiment: VanishStudy, cell: str, every: bool = True) -> Stretch
     """Multiply the step Jacobians of `cell`; `every`: all singular values, exact far below 2**-53 of the largest.
 
     Raises:
-        ValueError: a step Jacobian holds numbers that are not finite, as behind states that overflowed.
+        Overflow: a step Jacobian holds numbers that are not finite, as behind states that overflowed.
     """
     trace = experiment.run(cell).trace
-    jacobians, H = step_jacobians(trace), experiment.hidden
+    jacobians, H = finite_step_jacobians(trace), experiment.hidden
     T = len(jacobians)
     ranks = None
     if every:
