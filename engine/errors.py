@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, checked, log2_norm
 from engine.parameters import Readout
 from engine.readings import Readable, Reading, Where, read
@@ -20,8 +21,8 @@ from engine.readings import Readable, Reading, Where, read
 OutputError = Callable[[Array, Array], tuple[Array, Array, Array, Array]]
 
 
-@dataclass(frozen=True)
-class Entering:
+@dataclass(frozen=True, eq=False, repr=False)
+class Entering(ArrayRecord):
     """Errors that enter a sweep from outside. True values are `dh * 2**exponent`."""
 
     steps: tuple[int, ...]  # n steps, rising, each in 1..T
@@ -29,7 +30,7 @@ class Entering:
     exponent: Array  # (n, B) whole numbers, 0 unless float64 could not hold an error
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Errors(Entering):
     """The local gradients of a loss, with what it read and found.
 

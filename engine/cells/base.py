@@ -42,6 +42,9 @@ class Cell(ABC):
     has_memory = False  # whether a cell state c is carried beside h
     extras: tuple[str, ...] = ()  # names of the extra parameters, each (H,)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
     def at_first(self, extra: str) -> float:
         """What an extra parameter is before training."""
         return 0.0

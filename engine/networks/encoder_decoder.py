@@ -9,30 +9,31 @@ from dataclasses import dataclass
 
 import numpy.typing as npt
 
+from engine.array_record import ArrayRecord
 from engine.errors import Entering
 from engine.networks.network import Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 from engine.overflow import readable
 
 
-@dataclass(frozen=True)
-class EncoderDecoder:
+@dataclass(frozen=True, eq=False, repr=False)
+class EncoderDecoder(ArrayRecord):
     """Two networks with as many layers and directions, of the same sizes, so that every state finds its place."""
 
     encoder: Network
     decoder: Network
 
 
-@dataclass(frozen=True)
-class EncoderDecoderTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class EncoderDecoderTrace(ArrayRecord):
     """What both computed; losses read `decoder`."""
 
     encoder: NetworkTrace
     decoder: NetworkTrace
 
 
-@dataclass(frozen=True)
-class EncoderDecoderGradients:
+@dataclass(frozen=True, eq=False, repr=False)
+class EncoderDecoderGradients(ArrayRecord):
     """The gradients of both."""
 
     encoder: NetworkGradients

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, checked
 from engine.cells import Cell
 from engine.forward import State, Trace, unroll
@@ -20,8 +21,8 @@ from engine.overflow import readable
 from engine.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class Layer:
+@dataclass(frozen=True, eq=False, repr=False)
+class Layer(ArrayRecord):
     """One layer of a network."""
 
     cell: Cell
@@ -39,8 +40,8 @@ class Layer:
         return sum(p.hidden_size for p in self.directions)
 
 
-@dataclass(frozen=True)
-class Network:
+@dataclass(frozen=True, eq=False, repr=False)
+class Network(ArrayRecord):
     """Layers from the input upwards."""
 
     layers: tuple[Layer, ...]
@@ -53,8 +54,8 @@ class Network:
         return layers + (0 if self.embedding is None else int(np.size(self.embedding)))
 
 
-@dataclass(frozen=True)
-class LayerTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerTrace(ArrayRecord):
     """What one layer computed."""
 
     forward: Trace
@@ -73,8 +74,8 @@ class LayerTrace:
         return np.concatenate([self.forward.h[1:], turned(self.reverse.h[1:], self.forward.ends)], axis=2)
 
 
-@dataclass(frozen=True)
-class NetworkTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkTrace(ArrayRecord):
     """What a network computed, layer by layer from the input upwards."""
 
     network: Network

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
@@ -39,8 +40,8 @@ def finite_step_jacobians(trace: Trace) -> Array:
     return jacobians
 
 
-@dataclass(frozen=True)
-class Growth:
+@dataclass(frozen=True, eq=False, repr=False)
+class Growth(ArrayRecord):
     """The growth of the error from step t to step t-1, for t = 1..T, as log2 of a ratio of norms, each (T, B).
 
     `saturation` is what the elementwise factors do on the way to the pre-activations (slopes of activations, gates);
@@ -81,8 +82,8 @@ def _log2_norm(*rows: Array | None) -> Array:
         return log2_norm(np.concatenate([array for array in rows if array is not None], axis=1), (1,))
 
 
-@dataclass(frozen=True)
-class Itemised:
+@dataclass(frozen=True, eq=False, repr=False)
+class Itemised(ArrayRecord):
     """How much of each step's own loss reaches each state."""
 
     steps: tuple[int, ...]  # n: where a loss enters, rising

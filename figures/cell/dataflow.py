@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.activations import ACTIVATIONS
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
@@ -84,8 +85,8 @@ class Circuit:
         return next((node for node in self.nodes if node.kind == kind), None)
 
 
-@dataclass(frozen=True)
-class Pulled:
+@dataclass(frozen=True, eq=False, repr=False)
+class Pulled(ArrayRecord):
     """Gradients on a circuit, true values times 2**exponent."""
 
     wires: dict[tuple[str, str], Array]  # dL/d(what the wire carries), through this wire alone, (T, size)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.errors import Errors, binary_cross_entropy, cross_entropy, squared_error
@@ -25,8 +26,8 @@ LECTURE_V = ((6.5, 6.2, 1.2), (0.2, 0.1, 0.0), (2.0, 1.5, 0.6), (5.0, 0.9, 6.8))
 SEED_STEP = 1_000_000  # beyond every seed: each layer and direction draws under a seed of its own
 
 
-@dataclass(frozen=True)
-class Part:
+@dataclass(frozen=True, eq=False, repr=False)
+class Part(ArrayRecord):
     """One network of a wiring: the only one, or the encoder or the decoder."""
 
     name: str  # "network", "encoder" or "decoder"
@@ -36,8 +37,8 @@ class Part:
     gradients: NetworkGradients
 
 
-@dataclass(frozen=True)
-class Walk:
+@dataclass(frozen=True, eq=False, repr=False)
+class Walk(ArrayRecord):
     """Everything one walkthrough computed. Outputs and losses belong to the last part."""
 
     walkthrough: UnrollStudy

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.spectra.jacobians import finite_step_jacobians
@@ -23,8 +24,8 @@ QUICK = 10_000_000  # T H S**2 up to which every singular value takes less than 
 AFFORDED = 200_000_000  # the same for about ten seconds
 
 
-@dataclass(frozen=True)
-class Stretches:
+@dataclass(frozen=True, eq=False, repr=False)
+class Stretches(ArrayRecord):
     """By how much an error can grow or shrink between two steps of one network."""
 
     log2_largest: Array  # (T+1,) log2 of the largest singular value of dh_T/dh_t

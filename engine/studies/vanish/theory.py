@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.gradients.backward import Gradients
@@ -35,8 +36,8 @@ class Prediction:
     obstacle: Obstacle | None = None
 
 
-@dataclass(frozen=True)
-class Theory:
+@dataclass(frozen=True, eq=False, repr=False)
+class Theory(ArrayRecord):
     """One network's error and the three predictions."""
 
     log2_dh: Array  # (T+1,) log2 ||dL/dh_t||, as the engine measures it
