@@ -18,6 +18,7 @@ The map, from the equations to what the pages show:
                   parameters.py  U, W, b and V      initialise.py  how they are drawn
                   conventions.py  weights of PyTorch, Keras and ONNX as ours
                   sequences.py  inputs and targets  forward.py  parameters and inputs -> Trace
+                  overflow.py  states beyond float64 that something has to read
     the loss      readings.py  which states it looks at      errors.py  Trace -> Errors: where the error enters
     gradients/    backward.py  Errors -> Gradients    carry.py  the sweep back, beyond float64's range
                   collect.py  sums over steps         contributions.py  each step's own part of dL/dW
@@ -58,6 +59,7 @@ from engine.networks.encoder_decoder import (
 from engine.networks.ensembles import ensemble, network_of
 from engine.networks.network import Layer, Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
+from engine.overflow import Overflow
 from engine.parameters import Parameters, Readout
 from engine.record import Record
 from engine.spectra.jacobians import Growth, Itemised, growth, itemised, step_jacobians
@@ -96,6 +98,7 @@ __all__ = [
     "Network",
     "NetworkGradients",
     "NetworkTrace",
+    "Overflow",
     "Parameters",
     "Products",
     "Reach",

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, checked, log2_norm
 from engine.parameters import Readout
 from engine.readings import Readable, Reading, Where, read
@@ -20,8 +21,8 @@ from engine.readings import Readable, Reading, Where, read
 OutputError = Callable[[Array, Array], tuple[Array, Array, Array, Array]]
 
 
-@dataclass(frozen=True)
-class Entering:
+@dataclass(frozen=True, eq=False, repr=False)
+class Entering(ArrayRecord):
     """Errors that enter a sweep from outside. True values are `dh * 2**exponent`."""
 
     steps: tuple[int, ...]  # n steps, rising, each in 1..T
@@ -29,7 +30,7 @@ class Entering:
     exponent: Array  # (n, B) whole numbers, 0 unless float64 could not hold an error
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Errors(Entering):
     """The local gradients of a loss, with what it read and found.
 
@@ -72,10 +73,12 @@ class Errors(Entering):
 def probe(trace: Readable, direction: npt.ArrayLike) -> Errors:
     """One unit of error at the last step: dL/dh_T = direction / ||direction||, that is L = direction . h_T.
 
+    Of a direction that reads from the end the last step is step 1.
+
     Raises:
         ValueError: `direction` is not (H,), or zero.
     """
-    reading = read(trace, "last")
+    reading = read(trace, "final")
     vector = checked("direction", direction, (reading.h.shape[2],))
     length = float(np.linalg.norm(vector))
     if length == 0.0:
@@ -88,13 +91,15 @@ def probe(trace: Readable, direction: npt.ArrayLike) -> Errors:
     return Errors(steps, dh, exponent, loss, reading)
 
 
-def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, where: Where = "last") -> Errors:
+def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, where: Where = "final") -> Errors:
     """Softmax cross-entropy: L_t = -log softmax(V h_t + d)[class], dL_t/dh_t = V^T (softmax - one-hot).
 
     Args:
         classes: the right class at each of the m readings, whole numbers, (m, B); m is 1, T or the number of chosen
             steps.
-        where: "last" (each sequence's own last step), "every", or the steps themselves, a tuple of numbers 1..T.
+        where: "final" (the state in which each sequence ends; of a direction that reads from the end, that at step 1),
+            "last" (each sequence's own last step, in which such a direction has read one input), "every", or the steps
+            themselves, a tuple of numbers 1..T.
 
     Raises:
         ValueError: a shape does not fit, a class or a step does not exist.
@@ -124,7 +129,7 @@ def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, whe
     return _through_readout(read(trace, where), readout, (*wanted.shape, outputs), softmax_error)
 
 
-def binary_cross_entropy(trace: Readable, readout: Readout, targets: npt.ArrayLike, where: Where = "last") -> Errors:
+def binary_cross_entropy(trace: Readable, readout: Readout, targets: npt.ArrayLike, where: Where = "final") -> Errors:
     """Sigmoid cross-entropy: L_t = sum_k log(1 + exp(o_k)) - y_k o_k, dL_t/dh_t = V^T (sigmoid(o) - y).
 
     Args:
@@ -153,7 +158,7 @@ def binary_cross_entropy(trace: Readable, readout: Readout, targets: npt.ArrayLi
     return _through_readout(read(trace, where), readout, wanted.shape, sigmoid_error)
 
 
-def squared_error(trace: Readable, readout: Readout, targets: npt.ArrayLike, where: Where = "last") -> Errors:
+def squared_error(trace: Readable, readout: Readout, targets: npt.ArrayLike, where: Where = "final") -> Errors:
     """Squared error: L_t = ||V h_t + d - target||**2 / 2, dL_t/dh_t = V^T (V h_t + d - target).
 
     Args:

@@ -12,21 +12,22 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, checked
 from engine.cells import Cell, Tape
 from engine.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class State:
+@dataclass(frozen=True, eq=False, repr=False)
+class State(ArrayRecord):
     """What a network carries from one step to the next."""
 
     h: Array  # (B, H) hidden state
     c: Array | None = None  # (B, H) cell state, of a cell with memory
 
 
-@dataclass(frozen=True)
-class Step:
+@dataclass(frozen=True, eq=False, repr=False)
+class Step(ArrayRecord):
     """One timestep of a trace, with every intermediate quantity by name."""
 
     t: int  # 1..T
@@ -39,8 +40,8 @@ class Step:
     c: Array | None  # (B, H)
 
 
-@dataclass(frozen=True)
-class Trace:
+@dataclass(frozen=True, eq=False, repr=False)
+class Trace(ArrayRecord):
     """Everything one unrolling computed, time first. Arrays are views of the run: do not write into them.
 
     Where `lengths` were given, states, gates and pre-activations are 0 after a sequence's end.
@@ -49,6 +50,13 @@ class Trace:
     cell: Cell
     parameters: Parameters
     tape: Tape
+
+    def __repr__(self) -> str:
+        sizes = f"T={self.steps}, B={self.batch}, D={self.parameters.input_size}, H={self.parameters.hidden_size}"
+        return f"Trace({self.cell}, {sizes})"
+
+    def in_brief(self) -> str:
+        return repr(self)
 
     @cached_property
     def batch(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import RNN, Cell
 from engine.forward import Trace
@@ -80,8 +81,8 @@ def log2_bound_per_step(cell: Cell, parameters: Parameters) -> float | None:
         return float(np.log2(largest_singular_value(recurrent_blocks(cell, parameters)) * cell.activation.steepest))
 
 
-@dataclass(frozen=True)
-class RunningProduct:
+@dataclass(frozen=True, eq=False, repr=False)
+class RunningProduct(ArrayRecord):
     """The product of a chain of factors, factor by factor."""
 
     log2_size: Array  # (n,) log2 |d_1 d_2 ... d_k|; right beyond float64's range, -inf from the first 0 on

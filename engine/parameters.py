@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 
 
-@dataclass(frozen=True)
-class Parameters:
+@dataclass(frozen=True, eq=False, repr=False)
+class Parameters(ArrayRecord):
     """One layer's weights; the G gates' blocks are stacked in the order of the cell's `gates`.
 
     The pre-activation of every gate is a = U x_t + W h_{t-1} + b. PyTorch's two biases are added into `b`, which
@@ -42,8 +43,8 @@ class Parameters:
         return sum(array.size for array in self.named().values())
 
 
-@dataclass(frozen=True)
-class Readout:
+@dataclass(frozen=True, eq=False, repr=False)
+class Readout(ArrayRecord):
     """The output weights: o_t = V h_t + d."""
 
     V: Array  # (K, H) output weights

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 
 Where = Literal["last", "every", "final"] | tuple[int, ...]
@@ -32,8 +33,8 @@ class Readable(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Reading:
+@dataclass(frozen=True, eq=False, repr=False)
+class Reading(ArrayRecord):
     """The states that are read, m of each sequence. True states are `mantissa * 2**exponent`."""
 
     at: Array  # (m, B) the step of each reading

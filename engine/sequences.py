@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 
 RANDOM_INPUTS = 8  # D of the random input
@@ -15,8 +16,8 @@ SINE_PERIOD = 25  # steps
 JOINERS = {"\u200d"}  # zero-width joiner: the next character belongs to the same symbol
 
 
-@dataclass(frozen=True)
-class Sequence:
+@dataclass(frozen=True, eq=False, repr=False)
+class Sequence(ArrayRecord):
     """One input sequence with its targets."""
 
     x: Array  # (T, 1, D)

@@ -59,6 +59,9 @@ class Cell(ABC):
     extras: tuple[str, ...] = ()  # names of the extra parameters, each (H,)
     keeps: Keeps | None = None  # None where the whole state is made anew
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
     def at_first(self, extra: str) -> float:
         """What an extra parameter is before training."""
         return 0.0

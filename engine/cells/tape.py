@@ -13,14 +13,15 @@ from functools import partial
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.parameters import Parameters
 
 SPAN = 2**17  # numbers worked on at once: 1 MB, so that intermediate results stay in the processor's cache
 
 
-@dataclass
-class Tape:
+@dataclass(eq=False, repr=False)
+class Tape(ArrayRecord):
     """The working arrays of one unrolling; ``...`` is (B,), or nothing for one sequence through one network."""
 
     parameters: Parameters  # where symbols are given, U has only the columns of those that occur

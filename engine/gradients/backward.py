@@ -12,6 +12,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, checked, log2_norm
 from engine.cells.base import Sweep
 from engine.errors import Entering, Errors
@@ -21,8 +22,8 @@ from engine.gradients.collect import PerColumn, Together
 from engine.parameters import Parameters, Readout
 
 
-@dataclass(frozen=True)
-class Gradients:
+@dataclass(frozen=True, eq=False, repr=False)
+class Gradients(ArrayRecord):
     """Every gradient of one loss, time first. Row t of dh is the total dL/dh_t, through all later steps."""
 
     trace: Trace

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
 from engine.parameters import Parameters, Readout
 
 
-@dataclass(frozen=True)
-class Clipped:
+@dataclass(frozen=True, eq=False, repr=False)
+class Clipped(ArrayRecord):
     """A gradient after clipping, and what clipping did to it."""
 
     parameters: Parameters

@@ -14,14 +14,15 @@ from functools import cached_property, reduce
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.errors import Entering
 from engine.forward import Trace
 from engine.gradients.backward import Gradients, backpropagate
 from engine.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class Update:
+@dataclass(frozen=True, eq=False, repr=False)
+class Update(ArrayRecord):
     """One update: the errors of steps new+1..stop, carried back to step start."""
 
     start: int
@@ -30,8 +31,8 @@ class Update:
     gradients: Gradients  # of the part of the trace from start to stop; its step 1 is step start+1
 
 
-@dataclass(frozen=True)
-class Truncated:
+@dataclass(frozen=True, eq=False, repr=False)
+class Truncated(ArrayRecord):
     """Truncated backpropagation over one trace."""
 
     trace: Trace

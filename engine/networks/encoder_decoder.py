@@ -9,29 +9,31 @@ from dataclasses import dataclass
 
 import numpy.typing as npt
 
+from engine.array_record import ArrayRecord
 from engine.errors import Entering
 from engine.networks.network import Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
+from engine.overflow import readable
 
 
-@dataclass(frozen=True)
-class EncoderDecoder:
+@dataclass(frozen=True, eq=False, repr=False)
+class EncoderDecoder(ArrayRecord):
     """Two networks with as many layers and directions, of the same sizes, so that every state finds its place."""
 
     encoder: Network
     decoder: Network
 
 
-@dataclass(frozen=True)
-class EncoderDecoderTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class EncoderDecoderTrace(ArrayRecord):
     """What both computed; losses read `decoder`."""
 
     encoder: NetworkTrace
     decoder: NetworkTrace
 
 
-@dataclass(frozen=True)
-class EncoderDecoderGradients:
+@dataclass(frozen=True, eq=False, repr=False)
+class EncoderDecoderGradients(ArrayRecord):
     """The gradients of both."""
 
     encoder: NetworkGradients
@@ -53,6 +55,7 @@ def run_encoder_decoder(
 
     Raises:
         ValueError: the two networks do not match, or a shape does not fit.
+        Overflow: states that a layer or the decoder has to read grew beyond what float64 holds.
     """
     sizes = [
         [p.hidden_size for layer in network.layers for p in layer.directions]
@@ -61,6 +64,9 @@ def run_encoder_decoder(
     if sizes[0] != sizes[1]:
         raise ValueError(f"the encoder hands over states of sizes {sizes[0]}, but the decoder takes {sizes[1]}")
     encoder = run_network(model.encoder, source, source_lengths)
+    for number, layer in enumerate(encoder.layers, 1):
+        for trace in layer.directions:
+            readable(trace.h[1:], f"the states of the encoder's layer {number}", "the decoder cannot start from there")
     return EncoderDecoderTrace(encoder, run_network(model.decoder, inputs, lengths, start=encoder.final))
 
 

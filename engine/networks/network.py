@@ -13,14 +13,16 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, checked
 from engine.cells import Cell
 from engine.forward import State, Trace, unroll
+from engine.overflow import readable
 from engine.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class Layer:
+@dataclass(frozen=True, eq=False, repr=False)
+class Layer(ArrayRecord):
     """One layer of a network."""
 
     cell: Cell
@@ -38,8 +40,8 @@ class Layer:
         return sum(p.hidden_size for p in self.directions)
 
 
-@dataclass(frozen=True)
-class Network:
+@dataclass(frozen=True, eq=False, repr=False)
+class Network(ArrayRecord):
     """Layers from the input upwards."""
 
     layers: tuple[Layer, ...]
@@ -52,8 +54,8 @@ class Network:
         return layers + (0 if self.embedding is None else int(np.size(self.embedding)))
 
 
-@dataclass(frozen=True)
-class LayerTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerTrace(ArrayRecord):
     """What one layer computed."""
 
     forward: Trace
@@ -72,8 +74,8 @@ class LayerTrace:
         return np.concatenate([self.forward.h[1:], turned(self.reverse.h[1:], self.forward.ends)], axis=2)
 
 
-@dataclass(frozen=True)
-class NetworkTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkTrace(ArrayRecord):
     """What a network computed, layer by layer from the input upwards."""
 
     network: Network
@@ -135,6 +137,7 @@ def run_network(
 
     Raises:
         ValueError: a shape does not fit, or a symbol is not in the vocabulary.
+        Overflow: states of a layer that another one reads grew beyond what float64 holds.
     """
     starts = _starts(network, start)
     symbols = None
@@ -142,7 +145,9 @@ def run_network(
     if network.embedding is not None:
         symbols, inputs = _looked_up(network.embedding, x, lengths)
     traces: list[LayerTrace] = []
-    for layer in network.layers:
+    for number, layer in enumerate(network.layers, 1):
+        if traces:
+            _readable(traces[-1], number)
         forward = unroll(layer.cell, layer.parameters, inputs, next(starts), lengths=lengths)
         reverse = None
         if layer.reverse is not None:
@@ -151,6 +156,13 @@ def run_network(
         traces.append(LayerTrace(forward, reverse))
         inputs = traces[-1].outputs
     return NetworkTrace(network, symbols, tuple(traces))
+
+
+def _readable(below: LayerTrace, number: int) -> None:
+    """Whether layer `number` can read what the one below puts out."""
+    for way, trace in zip(("from the start", "from the end"), below.directions, strict=False):
+        whose = f"the states of layer {number - 1}{'' if below.reverse is None else f' that reads {way}'}"
+        readable(trace.h[1:], whose, f"layer {number} cannot read infinite numbers")
 
 
 def turned(rows: Array, ends: Array) -> Array:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.errors import Entering, Errors
 from engine.forward import State, Trace
@@ -16,8 +17,8 @@ from engine.networks.network import LayerTrace, NetworkTrace, turned
 from engine.parameters import Readout
 
 
-@dataclass(frozen=True)
-class LayerGradients:
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerGradients(ArrayRecord):
     """The gradients of one layer."""
 
     forward: Gradients
@@ -39,8 +40,8 @@ class LayerGradients:
         return total, exponent
 
 
-@dataclass(frozen=True)
-class NetworkGradients:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkGradients(ArrayRecord):
     """Every gradient of one loss on a network, layer by layer from the input upwards."""
 
     trace: NetworkTrace

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.activations import ACTIVATIONS
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
@@ -23,8 +24,8 @@ SOURCES = ("input", "state", "memory", "parameter")  # nothing enters them
 SINKS = {"next state": "h", "next memory": "c"}
 
 
-@dataclass(frozen=True)
-class Pulled:
+@dataclass(frozen=True, eq=False, repr=False)
+class Pulled(ArrayRecord):
     """Gradients on a circuit, true values times 2**exponent."""
 
     wires: dict[tuple[str, str], Array]  # dL/d(what the wire carries), through this wire alone, (T, size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.overflow import Overflow
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import walk
 from figures.unroll.walk import unroll_message
@@ -20,7 +21,7 @@ def answer(study: UnrollStudy) -> bytes:
     ):
         try:
             found = walk(nearest)
-        except ValueError:
+        except Overflow:
             continue
         return unroll_message(found, f"{OVERFLOW}; {left_out}." if left_out else "")
     raise AssertionError("one layer of an in-step network runs with every weight that can be drawn")

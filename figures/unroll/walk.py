@@ -32,9 +32,11 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
 
     For chain k (a layer and direction of a part), in the order of the columns whichever way it reads: ``k.h`` and
     ``k.c`` (T+1, H) with the start before the first column, or behind the last where it reads from the end;
-    ``k.gates`` and ``k.sums`` (G, T, H) of the G gates; ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) the norms of U x_t and of
-    W h_{t-1}. ``outputs`` (n, K) and ``outflow`` (n) the norm of V h_t, at the steps of ``output.at``; ``losses``;
-    each array of weights under ``weights.`` and its name; ``values`` what enters where that is numbers.
+    ``k.gates`` and ``k.sums`` (G, T, H), G gates; ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) the norms of U x_t and of
+    W h_{t-1}. ``outputs`` (n, K) and ``outflow`` (n) the norm of V h, at the steps of ``output.at``; ``output.reads``
+    has for each of them the column at which V reads the top row of each direction (a single answer reads the chain
+    from the end in column 1, where it ends, and there its error enters); ``losses``; each array of weights under
+    ``weights.`` and its name; ``values`` what enters where that is numbers.
     """
     walkthrough = walk.walkthrough
     arrays: dict[str, Array] = {}
@@ -61,11 +63,10 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
             )
         offset += steps
     last = offset - walk.parts[-1].trace.steps
-    top = walk.parts[-1].trace.outputs[np.array(walk.output_at) - 1, 0]
     with np.errstate(over="ignore", invalid="ignore"):
         arrays |= {
             "outputs": walk.outputs,
-            "outflow": np.linalg.norm(top @ walk.readout.V.T, axis=1),
+            "outflow": np.linalg.norm(walk.states @ walk.readout.V.T, axis=1),
             "losses": walk.losses,
         }
     if sum(array.nbytes for array in arrays.values()) > EXACT_BUDGET:
@@ -94,7 +95,11 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
             **equations_message(look),
         },
         "vocabulary": [label(symbol) for symbol in walkthrough.vocabulary],
-        "output": {"kind": walkthrough.output_kind, "at": [last + t for t in walk.output_at]},
+        "output": {
+            "kind": walkthrough.output_kind,
+            "at": [last + t for t in walk.output_at],
+            "reads": [[last + t for t in ways] for ways in _read_at(walk)],
+        },
         "loss": {
             "at": [last + t for t in walk.loss_at],
             "targets": [label(target) for target in walk.targets],
@@ -113,6 +118,14 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
         "theme": theme_message(),
     }
     return message(header, arrays)
+
+
+def _read_at(walk: Walk) -> list[list[int]]:
+    """For each output the step at which V reads the top layer's chain in each direction."""
+    walkthrough = walk.walkthrough
+    if walkthrough.wiring == "many-to-one" and walkthrough.both:
+        return [[t, 1] for t in walk.output_at]
+    return [[t] * (1 + walkthrough.both) for t in walk.output_at]
 
 
 def label(symbol: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from engine.cells import CELLS
+from engine.overflow import Overflow
 from engine.studies.vanish.stretches import (
     AFFORDED,
     LARGEST_JACOBIANS,
@@ -66,7 +67,7 @@ def stretch_section(experiment: VanishStudy, cell: str) -> None:
     try:
         with wait, st.spinner(f"Multiplying {plain.sequence().x.shape[0]:,} Jacobians …"):
             found: Stretches = _kept(plain, cell, every)
-    except ValueError as error:
+    except Overflow as error:
         say(f"Nothing can be multiplied here: {error}.")
         return
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.forward import unroll
@@ -21,8 +22,8 @@ _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 RATES = (*(round(step * 10.0**k, 6) for k in range(-3, 1) for step in _STEPS), 10.0)  # learning rates that are tried
 
 
-@dataclass(frozen=True)
-class Backwards:
+@dataclass(frozen=True, eq=False, repr=False)
+class Backwards(ArrayRecord):
     """All that was found of one cell."""
 
     cell: str
@@ -61,8 +62,8 @@ def nudged(study: BackwardStudy, cell: str, place: Place) -> Nudge:
     return nudge(lambda new: study.loss(cell, new), study.weights(cell), study.gradient(study.run(cell)), place)
 
 
-@dataclass(frozen=True)
-class LongRange:
+@dataclass(frozen=True, eq=False, repr=False)
+class LongRange(ArrayRecord):
     """One sentence, and how much its prediction depends on every word in each cell."""
 
     sentence: Sentence

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import Cell
 from engine.forward import Trace
@@ -23,8 +24,8 @@ from engine.parameters import Parameters
 SHUT, OPEN = 0.1, 0.9  # left- and right-saturated beyond these
 
 
-@dataclass(frozen=True)
-class Openness:
+@dataclass(frozen=True, eq=False, repr=False)
+class Openness(ArrayRecord):
     """One gate over a run of one sequence."""
 
     values: Array  # (T, H)
@@ -33,8 +34,8 @@ class Openness:
     open: Array  # (H,) share of steps with the gate above 0.9
 
 
-@dataclass(frozen=True)
-class Memory:
+@dataclass(frozen=True, eq=False, repr=False)
+class Memory(ArrayRecord):
     """m_t = keep_t m_{t-1} + written_t, unit by unit, over a run of one sequence."""
 
     name: str  # "c" or "h"

@@ -63,8 +63,9 @@ class UnrollStudy(Record):
 
     Every symbol of a text enters one-hot, one per step; numbers enter as they are. The wirings: "one-to-one" reads the
     first symbol only; "one-to-many" reads the first and then nothing; "many-to-one" reads all and answers at the last
-    step (a text with its label, numbers with the first of them); "in-step" answers at every step with what comes next;
-    "delayed" is an encoder that reads all and a decoder that says it again, reading its target one step late.
+    step (a text with its label, numbers with the first of them), where a chain from the end is read at step 1, its own
+    last; "in-step" answers at every step with what comes next; "delayed" is an encoder that reads all and a decoder
+    that says it again, reading its target one step late.
 
     Raises:
         ValueError: a field is outside its range; the message says what came and what is accepted.
@@ -225,6 +226,11 @@ class UnrollStudy(Record):
         """Whether the weights are those of the "hello" that is computed by hand, where V has no bias."""
         plain = self.layers == 1 and not self.both and self.wiring in ("one-to-one", "one-to-many", "in-step")
         return self.example == "hello" and self.cell == "tanh" and self.hidden == 3 and plain
+
+    @property
+    def foreknown(self) -> bool:
+        """Whether a chain from the end has read at each step what is wanted there: what comes next."""
+        return self.both and self.wiring == "in-step"
 
     @property
     def output_kind(self) -> str:

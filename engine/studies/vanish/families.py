@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS, Cell
 from engine.errors import Errors
@@ -32,8 +33,8 @@ COARSE_FROM = 1_000_000  # steps * hidden**2 of the costliest cell from which on
 CHUNK_BYTES = 96e6  # of one working array; a larger family is run in parts
 
 
-@dataclass(frozen=True)
-class Family:
+@dataclass(frozen=True, eq=False, repr=False)
+class Family(ArrayRecord):
     """One cell at S scales; row k is the run at `scales[k]`."""
 
     cell: Cell
@@ -105,8 +106,8 @@ def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...
     )
 
 
-@dataclass(frozen=True)
-class _Part:
+@dataclass(frozen=True, eq=False, repr=False)
+class _Part(ArrayRecord):
     """What is kept of some of the family's networks."""
 
     log2_dh: Array

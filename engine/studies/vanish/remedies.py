@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
 from engine.cells import CELLS
 from engine.errors import Errors
@@ -37,8 +38,8 @@ USUAL_VALUE = 0.5  # the same of clipping by value
 WINDOW = 5  # truncation keeps one part in so many of the sequence
 
 
-@dataclass(frozen=True)
-class Run:
+@dataclass(frozen=True, eq=False, repr=False)
+class Run(ArrayRecord):
     """One network's errors and the gradient that an update of its weights gets."""
 
     cell: str
@@ -48,8 +49,8 @@ class Run:
     log2_gradient: float  # log2 of the norm of all parameter gradients together, the readout's too
 
 
-@dataclass(frozen=True)
-class Remedy:
+@dataclass(frozen=True, eq=False, repr=False)
+class Remedy(ArrayRecord):
     """One remedy tried: the run with it, or why there is nothing to try."""
 
     name: Name
@@ -62,8 +63,8 @@ class Remedy:
     cosine: float | None = None  # of the angle between the whole gradient and what is left of it
 
 
-@dataclass(frozen=True)
-class Helped:
+@dataclass(frozen=True, eq=False, repr=False)
+class Helped(ArrayRecord):
     """One network without and with every remedy."""
 
     before: Run

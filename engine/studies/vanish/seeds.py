@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.errors import Entering
@@ -26,8 +27,8 @@ MOST_SEEDS = 24
 AFFORDED = {MOST_SEEDS: 500_000, 12: 1_100_000, 6: 4_200_000}
 
 
-@dataclass(frozen=True)
-class Spread:
+@dataclass(frozen=True, eq=False, repr=False)
+class Spread(ArrayRecord):
     """One cell under other seeds: at each step what 10, 50 and 90 % of the runs do not exceed, each (3, T+1).
 
     Every number is one of the runs' own, never a mean of two; -inf for an error of exactly 0, nan where no run has

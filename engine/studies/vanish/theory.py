@@ -7,11 +7,13 @@ from typing import Literal
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.gradients.backward import Gradients
 from engine.measures import log2_bound_per_step
-from engine.spectra.jacobians import step_jacobians
+from engine.overflow import Overflow
+from engine.spectra.jacobians import finite_step_jacobians
 from engine.spectra.lyapunov import lyapunov_spectrum
 from engine.spectra.meanfield import mean_field
 from engine.studies.vanish.stretches import LARGEST_JACOBIANS, jacobian_numbers
@@ -34,8 +36,8 @@ class Prediction:
     obstacle: Obstacle | None = None
 
 
-@dataclass(frozen=True)
-class Theory:
+@dataclass(frozen=True, eq=False, repr=False)
+class Theory(ArrayRecord):
     """One network's error and the three predictions."""
 
     log2_dh: Array  # (T+1,) log2 ||dL/dh_t||, as the engine measures it
@@ -93,8 +95,8 @@ def _lyapunov(experiment: VanishStudy, cell: str, run: Gradients) -> Prediction:
     if jacobian_numbers(experiment, cell) > LARGEST_JACOBIANS:
         return Prediction("lyapunov", obstacle="too large")
     try:
-        first = float(lyapunov_spectrum(step_jacobians(run.trace))[0])
-    except ValueError:  # a state overflowed
+        first = float(lyapunov_spectrum(finite_step_jacobians(run.trace))[0])
+    except Overflow:
         return Prediction("lyapunov", obstacle="not finite")
     if np.isneginf(first):
         return Prediction("lyapunov", obstacle="crushed")
