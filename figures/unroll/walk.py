@@ -32,7 +32,7 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
 
     For chain k (a layer and direction of a part), in the order of the columns whichever way it reads: ``k.h`` and
     ``k.c`` (T+1, H) with the start before the first column, or behind the last where it reads from the end;
-    ``k.gates`` and ``k.sums`` (G, T, H), G gates; ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) the norms of U x_t and of
+    ``k.gates`` and ``k.sums`` (G, T, H); ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) the norms of U x_t and of
     W h_{t-1}. ``outputs`` (n, K) and ``outflow`` (n) the norm of V h, at the steps of ``output.at``; ``output.reads``
     has for each of them the column at which V reads the top row of each direction (a single answer reads the chain
     from the end in column 1, where it ends, and there its error enters); ``losses``; each array of weights under
