@@ -1,6 +1,7 @@
 // Where everything of the diagram stands: columns from left to right, rows from the inputs at the bottom to the outputs.
 
-import { clamp, graphemes } from "./elements.js";
+import { clamp } from "../kit/browser/paint.js";
+import { graphemes } from "../kit/browser/words.js";
 
 const STANDING = 8; // up to so many units stand in one column of cells, more fill a block
 
@@ -11,7 +12,7 @@ function cellsIn(H, width, height) {
   return { across, down, wide: width / across, tall: height / down };
 }
 
-export function roomFor(model, width, font) {
+export function roomFor(model, width, font, small) {
   const { header, rows, ways, steps, K } = model;
   const narrow = width < 560;
   const left = Math.round(font * (narrow ? 3.4 : 5.6));
@@ -50,6 +51,7 @@ export function roomFor(model, width, font) {
     cells: cellsIn(model.hidden, boxWide - 2, boxTall - 2),
     thick: font * 0.8,
     windowed,
+    small,
     // In the middle where the network is rolled up (morph 0), at its own place where it is unrolled (morph 1).
     x(t, from, morph) {
       const own = this.start + (t - from + 0.5) * pitch;
