@@ -124,7 +124,7 @@ function createWalk(stage) {
   const rowName = (row) => [model.layers > 1 ? `layer ${Math.floor(row / model.ways) + 1}` : "", model.both ? (model.isReverse(row) ? "from the end" : "from the start") : ""].filter(Boolean).join(", ");
 
   function lay(scene) {
-    room = roomFor(model, scene.width, scene.font, scene.small);
+    room = roomFor(model, scene.width, scene.font, scene.small, (tall) => stage.tallFor(diagram.root.parentElement, tall));
     axis = room.windowed ? { left: room.left, pitch: (scene.width - room.left - room.right) / model.steps } : { left: room.start, pitch: room.pitch };
     Object.assign(axis, { windowed: room.windowed, shown: room.shown });
     bar.place(axis.left + 6, Math.min(scene.width - 16, axis.left + axis.pitch * model.steps));
