@@ -7,7 +7,7 @@
 
 const QUIET = 300; // ms without a change before the URL follows
 const MOST = 64; // views that are remembered
-const DROPPED = ["embed", "embed_options", "preset"]; // what no link to a view carries
+const DROPPED = ["embed", "embed_options"]; // what no link to a view carries
 
 /** @type {Map<string, View>} views by page, serial and stage: a stage that is mounted anew finds its own */
 const remembered = new Map();
@@ -62,18 +62,16 @@ function change(query, changes) {
 }
 
 /**
- * The absolute link to a view of this page: the record, the views of all its stages, presenter mode where it is on.
+ * The absolute link to a view of this page: what the URL says of the record, and the views of all its stages.
  * @param {Envelope} envelope
  * @param {View} view
  */
 export function linkTo(envelope, view) {
   const url = new URL(window.location.pathname, window.location.href);
-  const query = new URLSearchParams();
-  change(query, envelope.query);
+  const query = new URLSearchParams(window.location.search);
   for (const [stage, parameters] of shown) if (stage.alive() && stage.envelope.page === envelope.page) change(query, parameters);
   change(query, parametersOf(envelope, view));
   for (const key of DROPPED) query.delete(key);
-  if (envelope.layout === "presenter") query.set("present", "1");
   url.search = query.toString();
   return url.href;
 }
