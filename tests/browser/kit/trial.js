@@ -25,11 +25,13 @@ function createTrial(stage) {
   const line = svg("svg", { role: "slider", "aria-label": "Step", class: "line" }, walk.body);
   const player = createPlayer(stage, {
     length: () => state.steps,
-    pace: () => 2,
+    pace: (unit) => message.header.pace[unit % message.header.pace.length],
+    hold: 1,
+    loop: () => message.header.loop,
     first: () => 1,
     moved: () => (state.t = clamp(Math.ceil(player.at - 1e-9), 1, state.steps)),
   });
-  transport(player, walk.aside, {
+  const bar = transport(player, walk.aside, {
     buttons: ["Back", "Step", "Show all"],
     scrub: { host: walk.body, low: () => 1, at: () => state.t, say: () => `step ${state.t}` },
   });
@@ -77,6 +79,7 @@ function createTrial(stage) {
     const [left, right] = [font * 3, font];
     const pitch = (width - left - right) / state.steps;
     const tall = font * 6;
+    bar.place(left + pitch / 2, width - right - pitch / 2);
     blank(line, scene, width, font * 5);
     stepAxis(svg("g", {}, line), scene, { left, right: width - right, y: font * 2, last: state.steps, x: (t) => left + (t - 0.5) * pitch });
     blank(map.root, scene, width, tall + 4);
