@@ -165,14 +165,25 @@ def test_a_finger_finds_targets_of_forty_pixels(bare: Open) -> None:
     assert [name for name, height in heights if height < 40] == []
 
 
-def test_what_is_presented_fits_on_the_screen(bare: Open) -> None:
+@pytest.mark.parametrize("layout", ["presenter", "frame"])
+def test_what_is_presented_fits_on_the_screen(bare: Open, layout: str) -> None:
     trial = bare(None, viewport={"width": 1280, "height": 720})
-    trial.page.evaluate("document.body.style.paddingTop = '420px'")
-    trial.mount(told(steps=10, step=3, layout="presenter"))
-    height = "document.querySelector('.states svg').clientHeight"
-    tall = trial.page.evaluate(height)
-    trial.mount(told(steps=10, step=3))
-    assert 0 < tall < trial.page.evaluate(height) * 2
+    trial.page.evaluate("document.body.style.paddingTop = '200px'")
+    trial.mount(told(steps=10, step=3, layout=layout, verdict="What is said in two lines at least. " * 8))
+    trial.drawn()
+    bottom = "Math.max(...[...document.querySelectorAll('.main')].map((one) => one.getBoundingClientRect().bottom))"
+    assert trial.page.evaluate(bottom) <= 720
+    if layout == "presenter":
+        assert 4 * 21 <= trial.page.evaluate("document.querySelector('.states canvas').clientHeight") < 16 * 21
+
+
+def test_names_move_apart_as_little_as_needed(bare: Open) -> None:
+    trial = bare(None)
+    found = trial.page.evaluate("""async () => {
+      const { spread } = await import("/module/ui/kit/browser/axes.js");
+      return [spread([10, 12, 60], 10, 0, 100), spread([98, 99, 97], 10, 0, 100), spread([0, 50], 10, 0, 100)];
+    }""")
+    assert found == [[10, 20, 60], [90, 100, 80], [0, 50]]
 
 
 def test_on_paper_there_are_no_controls(bare: Open) -> None:
