@@ -11,8 +11,6 @@ const DROPPED = ["embed", "embed_options"]; // what no link to a view carries
 
 /** @type {Map<string, View>} views by page, serial and stage: a stage that is mounted anew finds its own */
 const remembered = new Map();
-/** @type {Map<Stage, Record<string, string | null>>} link parameters of the stages that are shown */
-const shown = new Map();
 
 /**
  * A value as a link has it: numbers in their shortest form, switches as 1 and 0, lists joined by dots.
@@ -62,14 +60,13 @@ function change(query, changes) {
 }
 
 /**
- * The absolute link to a view of this page: what the URL says of the record, and the views of all its stages.
+ * The absolute link to a view of this page: what the URL says of the record and of other stages, and this view.
  * @param {Envelope} envelope
  * @param {View} view
  */
 export function linkTo(envelope, view) {
   const url = new URL(window.location.pathname, window.location.href);
   const query = new URLSearchParams(window.location.search);
-  for (const [stage, parameters] of shown) if (stage.alive() && stage.envelope.page === envelope.page) change(query, parameters);
   change(query, parametersOf(envelope, view));
   for (const key of DROPPED) query.delete(key);
   url.search = query.toString();
@@ -88,12 +85,14 @@ export function createAddress(stage, playing) {
   let told = ""; // the view of the last draw
   let due = false; // it has changed since the URL was written
   let written = ""; // the query that was left in the URL
+  /** @type {Record<string, string | null>} */
+  let mine = {}; // what stands there of this stage
 
   const here = () => stage.alive() && window.location.pathname === home && !stage.envelope.saved;
 
   /** @param {Record<string, string | null>} parameters */
   function put(parameters) {
-    shown.set(stage, parameters);
+    mine = parameters;
     const url = new URL(window.location.href);
     const before = url.searchParams.toString();
     change(url.searchParams, parameters);
@@ -119,16 +118,15 @@ export function createAddress(stage, playing) {
     timer = window.setTimeout(write, QUIET);
   }
   function forget() {
-    shown.delete(stage);
+    clearTimeout(timer);
     navigation?.removeEventListener("currententrychange", elsewhere);
   }
   // Back and Forward lead to a URL with a view of its own, to which the server answers.
   /** @param {{ navigationType: string | null }} event */
   function elsewhere({ navigationType }) {
     if (!here()) return forget();
-    const mine = shown.get(stage);
     if (navigationType === "traverse") clearTimeout(timer);
-    else if (mine && window.location.search !== written) put(mine);
+    else if (window.location.search !== written) put(mine);
   }
   navigation?.addEventListener("currententrychange", elsewhere);
 
