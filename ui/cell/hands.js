@@ -66,7 +66,6 @@ export function followHands(parts, state, { circuit, highway, gates, clock }, sc
 
   function tipOf({ quantity, unit }) {
     const [source, target] = quantity.split(">");
-    const node = run().byName.get(source);
     const { t, backward } = state;
     const wire = target && run().leaving.get(source).find((one) => one.target === target);
     const values = !backward ? run().value(source, t) : wire ? run().sent(wire, t) : run().gradient(source, t);
