@@ -60,7 +60,7 @@ export function createMatrices(host, choose) {
     const drawn = [key, state.rate, state.entry].join(" ");
     if (drawn === layout.drawn) return;
     layout.drawn = drawn;
-    const { header, arrays, signed, palette, font } = scene;
+    const { header, arrays, signed, palette } = scene;
     const rate = header.rates[state.rate];
     const weight = arrays[`${state.c}.weight.${state.array}`].data;
     const gradient = arrays[`${state.c}.gradient.${state.array}`].data;

@@ -45,7 +45,6 @@ export function createGates(body) {
     const rows = [];
     let y = 0;
     for (const gate of run.gates) {
-      const node = run.byName.get(gate.node);
       const limits = run.limits.map(sayNumber);
       const line = text(root, "", { y: y + font * 1.1, fill: palette.text });
       svg("tspan", { "font-weight": 600 }, line).textContent = `${gate.name} gate ${gate.symbol}`;

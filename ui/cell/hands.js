@@ -41,7 +41,6 @@ export function layHands(stage, parts, state, { circuit, highway, gates }, playe
   // A mark of vectors without their names cut: "f, forget gate [0.5, 0.2]".
   function tipOf({ quantity, unit }) {
     const [source, target] = quantity.split(">");
-    const node = run().byName.get(source);
     const { t, backward } = state;
     const wire = target && run().leaving.get(source).find((one) => one.target === target);
     const values = !backward ? run().value(source, t) : wire ? run().sent(wire, t) : run().gradient(source, t);

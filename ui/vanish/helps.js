@@ -27,7 +27,7 @@ function createHelps(parent) {
   const state = { back: null };
   const helps = { use: () => {} };
   let message = null;
-  let tiles = [];
+  const tiles = [];
   let queued = 0;
   const later = () => {
     if (!queued) queued = requestAnimationFrame(draw);
