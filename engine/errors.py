@@ -87,7 +87,7 @@ def entering(
     """
     reading = read(trace, where)
     given = plain("dh", dh)
-    if given.shape == reading.h.shape:
+    if given.shape == reading.h.shape and given.dtype.kind in "fiub":
         given = np.where(reading.counts[..., None], given, 0)
     if given.dtype.kind == "c":
         raise ValueError("dh holds complex numbers, but errors are real: the complex step runs forward only")

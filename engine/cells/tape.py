@@ -101,15 +101,16 @@ class Tape(ArrayRecord):
             h_mantissa=None if self.h_mantissa is None else self.h_mantissa[states],
         )
 
-    def gathered(self, first: Array, lengths: Array) -> Tape:
-        """From each column b the steps first[b]+1 .. first[b]+lengths[b] as a tape of its own, copied; (B,) each.
+    def gathered(self, first: Array, lengths: Array, steps: int) -> Tape:
+        """From each column b the steps first[b]+1 .. first[b]+lengths[b] as a tape of so many steps, copied.
 
-        What stands behind a column's length is of other steps of it, and is to be read by nobody.
+        What stands behind a column's length is of other steps of it, and is to be read by nobody. (B,) each
         """
-        steps, column = np.arange(int(lengths.max()) + 1)[:, None], np.arange(len(first))
+        column = np.arange(len(first))
 
         def rows(array: Array) -> Array:
-            at = np.minimum(first + steps[: len(steps) - 1 + len(array) - self.steps], len(array) - 1)
+            here = np.arange(steps + len(array) - self.steps)[:, None]
+            at = np.minimum(first + here, len(array) - 1)
             picked = array[at, ..., column]
             return picked if picked.ndim == 2 else np.ascontiguousarray(np.moveaxis(picked, 1, -1))
 

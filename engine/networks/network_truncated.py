@@ -98,4 +98,5 @@ def _reverse(trace: Trace, start: int, stop: int) -> Trace:
     if trace.lengths is None:
         return trace.part(trace.steps - stop, trace.steps - start)
     lengths = np.clip(trace.lengths - start, 0, stop - start)
-    return Trace(trace.cell, trace.parameters, trace.tape.gathered(np.maximum(trace.lengths - stop, 0), lengths))
+    first = np.maximum(trace.lengths - stop, 0)
+    return Trace(trace.cell, trace.parameters, trace.tape.gathered(first, lengths, stop - start))
