@@ -1,4 +1,4 @@
-"""Losses of one's own: their errors enter where they say, never behind a sequence's end, and anything else is refused."""
+"""Losses of one's own: errors enter where they say, never behind a sequence's end, and anything else is refused."""
 
 from __future__ import annotations
 
