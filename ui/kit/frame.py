@@ -58,6 +58,20 @@ def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
     return picture, beside.container(key="controls", gap="small")
 
 
+def first_controls_and_rest() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Where a page of several pictures puts the first, its controls, and the others; the first is sent first.
+
+    On a wide page the controls stand beside all of them, else between: frame.css lays the three out.
+    """
+    with st.container(key="places" if layout() == "page" else "places_below"):
+        first = st.container(key="first")
+        beside = st.container(key="beside")
+        rest = st.container(key="rest")
+    if layout() == "frame":
+        beside = beside.expander("Controls")
+    return first, beside.container(key="controls", gap="small"), rest
+
+
 def around(page: Page) -> None:
     """The page's style, the menu, its title and lead."""
     st.html(STYLE)
