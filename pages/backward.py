@@ -36,6 +36,9 @@ REACH = Panel("backward_reach", ENTRY, answer.reach)
 def bench(shown: Held) -> None:
     """The error on its way back, which is sent first; the controls; then what comes of it."""
 
+    study = shown.record
+    assert isinstance(study, BackwardStudy)
+
     def look(at: object) -> None:
         """Nudge the weight that was picked in a picture; the others know of it, so only the check is sent again."""
         words = at if isinstance(at, dict) else {}
@@ -44,8 +47,6 @@ def bench(shown: Held) -> None:
         if weight is not None:
             shown.noted["look"] = (cell, weight)
 
-    study = shown.record
-    assert isinstance(study, BackwardStudy)
     first_look = (study.nearest_cell(shown.value("cell")), shown.value("weight"))
     cell, weight = shown.noted.setdefault("look", first_look)  # by name: it stays when other cells come
     picked = {"look": look}

@@ -1,4 +1,4 @@
-"""The kinds of value that only the view of a backward pass has: a weight's place, a place of the table, a tried size."""
+"""Kinds of value that only the view of a backward pass has: a weight, a place of the table, a size that was tried."""
 
 from __future__ import annotations
 
