@@ -1,0 +1,152 @@
+// The view in the link: where a visitor is looking stands in the URL and comes back from there, and never makes an entry
+// in the browser's history.
+//
+// The server writes the record's part of the URL, by pushing; the view's part is written here, by replacing, when nothing
+// has changed for a while. All stages of a page share one URL, each with fields of its own. What somebody else pushes may
+// carry the view of long ago: then the present one is put back.
+
+const QUIET = 300; // ms without a change before the URL follows
+const MOST = 64; // views that are remembered
+const DROPPED = ["embed", "embed_options", "preset"]; // what no link to a view carries
+
+/** @type {Map<string, View>} views by page, serial and stage: a stage that is mounted anew finds its own */
+const remembered = new Map();
+/** @type {Map<Stage, Record<string, string | null>>} link parameters of the stages that are shown */
+const shown = new Map();
+
+/**
+ * A value as a link has it: numbers in their shortest form, switches as 1 and 0, lists joined by dots.
+ * @param {Value | undefined} value
+ * @returns {string | null}
+ */
+export function textOf(value) {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) return value.map((one) => textOf(one)).join(".");
+  if (typeof value === "boolean") return value ? "1" : "0";
+  return `${value}`;
+}
+
+/**
+ * Link parameters of a view; null for what is as usual and stays out.
+ * @param {Envelope} envelope
+ * @param {View} view
+ */
+export function parametersOf({ keys, usual }, view) {
+  /** @type {Record<string, string | null>} */
+  const found = {};
+  for (const [field, value] of Object.entries(view)) {
+    const key = keys[field];
+    if (!key) continue;
+    const words = textOf(value);
+    found[key] = words === textOf(usual[field]) ? null : words;
+  }
+  return found;
+}
+
+/** @param {Envelope} envelope @param {string} name */
+const placeOf = ({ page, serial }, name) => `${page} ${serial} ${name}`;
+
+/**
+ * The view that a stage of this serial had when it was last here, or null.
+ * @param {Envelope} envelope
+ * @param {string} name
+ */
+export const recall = (envelope, name) => remembered.get(placeOf(envelope, name)) ?? null;
+
+/** @param {URLSearchParams} query @param {Record<string, string | null>} changes */
+function change(query, changes) {
+  for (const [key, words] of Object.entries(changes)) {
+    if (words === null) query.delete(key);
+    else query.set(key, words);
+  }
+}
+
+/**
+ * The absolute link to a view of this page: the record, the views of all its stages, presenter mode where it is on.
+ * @param {Envelope} envelope
+ * @param {View} view
+ */
+export function linkTo(envelope, view) {
+  const url = new URL(window.location.pathname, window.location.href);
+  const query = new URLSearchParams();
+  change(query, envelope.query);
+  for (const [stage, parameters] of shown) if (stage.alive() && stage.envelope.page === envelope.page) change(query, parameters);
+  change(query, parametersOf(envelope, view));
+  for (const key of DROPPED) query.delete(key);
+  if (envelope.layout === "presenter") query.set("present", "1");
+  url.search = query.toString();
+  return url.href;
+}
+
+/**
+ * Keeps the URL of a page at the view of one stage. `changed()` at every draw.
+ * @param {Stage} stage
+ * @param {() => boolean} playing
+ */
+export function createAddress(stage, playing) {
+  const home = window.location.pathname;
+  const navigation = /** @type {any} */ (window).navigation;
+  let timer = 0;
+  let told = ""; // the view of the last draw
+  let due = false; // it has changed since the URL was written
+  let written = ""; // the query that was left in the URL
+
+  const here = () => stage.alive() && window.location.pathname === home && !stage.envelope.saved;
+
+  /** @param {Record<string, string | null>} parameters */
+  function put(parameters) {
+    shown.set(stage, parameters);
+    const url = new URL(window.location.href);
+    const before = url.searchParams.toString();
+    change(url.searchParams, parameters);
+    if (url.searchParams.toString() === before) {
+      written = window.location.search;
+      return;
+    }
+    written = url.search;
+    try {
+      window.history.replaceState(window.history.state, "", url);
+    } catch {
+      written = window.location.search; // a frame without a history of its own: there is nothing to keep
+    }
+  }
+  function write() {
+    if (!here()) return forget();
+    if (playing()) return;
+    due = false;
+    put(parametersOf(stage.envelope, stage.view()));
+  }
+  function soon() {
+    clearTimeout(timer);
+    timer = window.setTimeout(write, QUIET);
+  }
+  function forget() {
+    shown.delete(stage);
+    navigation?.removeEventListener("currententrychange", elsewhere);
+  }
+  // Back and Forward lead to a URL with a view of its own, to which the server answers.
+  /** @param {{ navigationType: string | null }} event */
+  function elsewhere({ navigationType }) {
+    if (!here()) return forget();
+    const mine = shown.get(stage);
+    if (navigationType === "traverse") clearTimeout(timer);
+    else if (mine && window.location.search !== written) put(mine);
+  }
+  navigation?.addEventListener("currententrychange", elsewhere);
+
+  return {
+    changed() {
+      const view = stage.view();
+      const words = JSON.stringify(view);
+      if (words !== told) {
+        told = words;
+        due = true;
+        const place = placeOf(stage.envelope, stage.name);
+        remembered.delete(place);
+        remembered.set(place, view);
+        if (remembered.size > MOST) remembered.delete(remembered.keys().next().value ?? "");
+      }
+      if (due || window.location.search !== written) soon();
+    },
+  };
+}

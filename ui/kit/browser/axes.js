@@ -1,0 +1,151 @@
+// Scales and axes: which ticks there are, what they are called, and the two axes that most pictures have.
+//
+//   decades(low, high)            rungs between which an axis of powers of ten stands still
+//   powerTicks(low, high, px, f)  powers of ten that are even and do not collide
+//   stepTicks(first, last, px, f) steps that do not collide, the first and the last among them
+//   timeAxis(width, steps, font)  where step t lies, and back
+//   logAxis, stepAxis             draw into a <g> of their own, which they empty: idempotent
+//   marks(low, high, most)        round numbers on a plain axis; markName(v) is what they are called
+
+import { svg, text } from "./paint.js";
+
+const RUNGS = [1, 2, 3, 5, 8, 12, 16, 24, 32, 46, 64, 90, 128, 180, 256, 360, 512, 720, 1024, 1500, 2100, 3000, 4200, 6000];
+const STRIDES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
+const DIGIT = 0.62; // of the size of type: the width of a digit
+const BESIDE = 0.9; // of the size of type: what stays free between two labels
+const LINE = 1.5; // of the size of type: between two labels above each other
+
+/**
+ * The decades an axis shows: fixed rungs, so that it stands still while values move within them.
+ * @param {number} low
+ * @param {number} high
+ * @returns {[number, number]}
+ */
+export function decades(low, high) {
+  /** @param {number} x */
+  const rung = (x) => RUNGS.find((r) => r >= x) ?? Math.ceil(x);
+  return [low < 0 ? -rung(-low) : 0, rung(Math.max(high, 1))];
+}
+
+/**
+ * Multiples of the smallest stride that gives at most so many.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} most
+ */
+export function ticks(low, high, most) {
+  const stride = STRIDES.find((s) => (high - low) / s <= most) ?? STRIDES[STRIDES.length - 1];
+  const found = [];
+  for (let v = Math.ceil(low / stride) * stride; v <= high + 1e-9; v += stride) found.push(v === 0 ? 0 : v);
+  return found;
+}
+
+/**
+ * Whole powers of ten on an axis `pixels` long; `across`: labels stand beside each other.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} pixels
+ * @param {number} font
+ */
+export function powerTicks(low, high, pixels, font, across = false) {
+  const letters = Math.max(decadeName(Math.floor(low)).length, decadeName(Math.ceil(high)).length);
+  const need = across ? font * (letters * DIGIT + BESIDE) : font * LINE;
+  return ticks(low, high, Math.max(1, Math.floor(pixels / need)));
+}
+
+/** @param {number} v */
+export const decadeName = (v) => (v === 0 ? "1" : `1e${v}`);
+
+/**
+ * Steps to be named on an axis of so many pixels from the first to the last: round ones, and both ends.
+ * @param {number} first
+ * @param {number} last
+ * @param {number} pixels
+ * @param {number} font
+ * @returns {number[]}
+ */
+export function stepTicks(first, last, pixels, font) {
+  if (last <= first) return [first];
+  const pitch = pixels / (last - first);
+  /** @param {number} one @param {number} other */
+  const apart = (one, other) => (other - one) * pitch >= font * ((DIGIT * (`${one}`.length + `${other}`.length)) / 2 + BESIDE);
+  const widest = font * (DIGIT * `${last}`.length + BESIDE);
+  const stride = STRIDES.find((s) => s * pitch >= widest) ?? last;
+  const found = [first];
+  for (let v = (Math.floor(first / stride) + 1) * stride; v < last; v += stride) if (apart(found[found.length - 1], v) && apart(v, last)) found.push(v);
+  if (apart(first, last)) found.push(last);
+  return found;
+}
+
+/**
+ * Where the pictures' common time axis lies: x of step t, and back.
+ * @param {number} width
+ * @param {number} steps
+ * @param {number} font
+ */
+export function timeAxis(width, steps, font) {
+  const left = Math.round(font * (width < 560 ? 5.2 : 7.2));
+  const right = Math.round(font * 2.2);
+  const pitch = (width - left - right) / steps;
+  return {
+    left,
+    right,
+    pitch,
+    width,
+    steps,
+    end: width - right,
+    x: (/** @type {number} */ t) => left + (t - 0.5) * pitch,
+    step: (/** @type {number} */ x) => Math.max(1, Math.min(steps, Math.ceil((x - left) / pitch))),
+  };
+}
+
+/**
+ * An upright axis of powers of ten with its rules: y of log10 v comes back. `strong` is the power whose rule stands out.
+ * @param {SVGGElement} group
+ * @param {Scene} scene
+ * @param {{ left: number, right: number, top: number, bottom: number, low: number, high: number, strong?: number, say?: (v: number) => string }} place
+ */
+export function logAxis(group, scene, { left, right, top, bottom, low, high, strong, say = decadeName }) {
+  group.replaceChildren();
+  /** @param {number} v */
+  const y = (v) => bottom - ((v - low) / (high - low)) * (bottom - top);
+  for (const v of powerTicks(low, high, bottom - top, scene.font)) {
+    svg("line", { x1: left, x2: right, y1: y(v), y2: y(v), stroke: v === strong ? scene.palette.muted : scene.palette.rule }, group);
+    text(group, say(v), { x: left - scene.font * 0.45, y: y(v) + scene.font * 0.34, "text-anchor": "end", "font-size": scene.small, fill: scene.palette.muted });
+  }
+  return y;
+}
+
+/**
+ * The steps below a picture: x of a step comes back. `x` may be a time axis's own.
+ * @param {SVGGElement} group
+ * @param {Scene} scene
+ * @param {{ left: number, right: number, y: number, first?: number, last: number, x?: (t: number) => number, name?: string }} place
+ */
+export function stepAxis(group, scene, { left, right, y, first = 1, last, x, name = "step t" }) {
+  group.replaceChildren();
+  const at = x ?? ((/** @type {number} */ t) => (last > first ? left + ((t - first) / (last - first)) * (right - left) : (left + right) / 2));
+  const marked = { y: y + scene.font * 1.15, "text-anchor": "middle", "font-size": scene.small, fill: scene.palette.muted };
+  for (const t of stepTicks(first, last, Math.abs(at(last) - at(first)), scene.small)) text(group, t, { ...marked, x: at(t) });
+  if (name) text(group, name, { ...marked, x: (left + right) / 2, y: y + scene.font * 2.2 });
+  return at;
+}
+
+/**
+ * Round numbers along a plain axis.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} most
+ */
+export function marks(low, high, most) {
+  const rough = (high - low) / most;
+  if (!(rough > 0)) return [low];
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const stride = ([1, 2, 2.5, 5, 10].find((k) => k * power >= rough * (1 - 1e-9)) ?? 10) * power;
+  const found = [];
+  for (let k = Math.ceil(low / stride - 1e-9); k * stride <= high + stride * 1e-9; k++) found.push(k * stride);
+  return found;
+}
+
+/** @param {number} v */
+export const markName = (v) => `${Number(v.toPrecision(10))}`;

@@ -1,0 +1,84 @@
+// Reads what the server sends: an envelope (what is looked at), and behind it the answer (what was computed).
+//
+// Layout of both: 4 bytes, the length n of a JSON text (unsigned, little-endian); n bytes of it, padded with spaces so
+// that 4 + n is a multiple of 8; then what belongs to it. Of an answer these are arrays as raw bytes (figures/message.py).
+
+const ALIGNED = 8;
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {[any, number]} the JSON text at their start, and where it ends
+ */
+function textAtStart(bytes) {
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  return [JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))), 4 + length];
+}
+
+/**
+ * Envelope and answer of a message; the answer is a view, without a copy.
+ * @param {Uint8Array} bytes
+ * @returns {{ envelope: Envelope, answer: Uint8Array }}
+ */
+export function unseal(bytes) {
+  const [envelope, end] = textAtStart(bytes);
+  return { envelope, answer: bytes.subarray(end) };
+}
+
+/**
+ * The message again: an answer in an envelope.
+ * @param {Envelope} envelope
+ * @param {Uint8Array} answer
+ */
+export function seal(envelope, answer) {
+  const words = new TextEncoder().encode(JSON.stringify(envelope));
+  const padded = words.length + ((ALIGNED - ((words.length + 4) % ALIGNED)) % ALIGNED);
+  const sealed = new Uint8Array(4 + padded + answer.length).fill(32);
+  new DataView(sealed.buffer).setUint32(0, padded, true);
+  sealed.set(words, 4);
+  sealed.set(answer, 4 + padded);
+  return sealed;
+}
+
+/**
+ * Header and arrays of an answer.
+ * @param {Uint8Array} answer
+ * @returns {{ header: any, arrays: Record<string, Block> }}
+ */
+export function openMessage(answer) {
+  const [header, end] = textAtStart(answer);
+  const buffer = answer.slice(end).buffer; // a copy of its own: arrays need an aligned start
+  /** @type {Record<string, Block>} */
+  const arrays = {};
+  for (const [name, { kind, shape, offset }] of Object.entries(header.arrays)) {
+    const size = shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+    arrays[name] = { data: kind === "f8" ? new Float64Array(buffer, offset, size) : new Float32Array(buffer, offset, size), shape };
+  }
+  return { header, arrays };
+}
+
+/**
+ * The last axes of an array at the given leading indices, as a view.
+ * @param {Block} block
+ * @param {...number} indices
+ */
+export function part({ data, shape }, ...indices) {
+  let offset = 0;
+  let size = data.length;
+  indices.forEach((index, axis) => {
+    size /= shape[axis];
+    offset += index * size;
+  });
+  return data.subarray(offset, offset + size);
+}
+
+/**
+ * Whether two messages say the same; most often they are the same object.
+ * @param {Uint8Array | null | undefined} one
+ * @param {Uint8Array | null | undefined} other
+ */
+export function sameBytes(one, other) {
+  if (one === other) return true;
+  if (!one || !other || one.length !== other.length) return false;
+  for (let k = 0; k < one.length; k++) if (one[k] !== other[k]) return false;
+  return true;
+}
