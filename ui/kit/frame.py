@@ -29,8 +29,7 @@ def open_page(page: Page, bench: Layout, below: Layout | None = None) -> None:
         initial_sidebar_state=220,
     )
     shown = follow_address(page)
-    around(page)
-    presets = st.container(key="presets")
+    presets = around(page)
 
     @st.fragment
     def fragment() -> None:
@@ -58,28 +57,28 @@ def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
     return picture, beside.container(key="controls", gap="small")
 
 
-def around(page: Page) -> None:
-    """The page's style, the menu, its title and lead."""
+def around(page: Page) -> DeltaGenerator:
+    """The page's style, the menu, its title and lead; back comes the place for the presets."""
     st.html(STYLE)
-    if layout() == "frame":
-        st.html(EMBEDDED_STYLE)
-        st.title(page.title, anchor=False)
-        return
-    if layout() == "presenter":
-        st.html(PRESENTER_STYLE)
-    else:
+    if layout() == "page":
         with st.sidebar:
             _menu()
-    heading, switch = st.columns([7, 1.4], vertical_alignment="top")
-    with heading:
-        st.title(page.title, anchor=False)
-        if layout() == "page":
+        heading, switch = st.columns([7, 1.4], vertical_alignment="top")
+        with heading:
+            st.title(page.title, anchor=False)
             st.markdown(page.lead)
-    with switch, st.container(horizontal=True, horizontal_alignment="right"):
+        with switch, st.container(horizontal=True, horizontal_alignment="right"):
+            _presenter_switch()
+        return st.container(key="presets")
+    st.html(PRESENTER_STYLE if layout() == "presenter" else EMBEDDED_STYLE)
+    with st.container(horizontal=True, key="heading", gap="small", vertical_alignment="center"):
+        st.title(page.title, anchor=False, width="content")
+        presets = st.container(key="presets", width="stretch")
         if layout() == "presenter":
             with st.popover("Pages", type="tertiary"):
                 _menu()
-        _presenter_switch()
+            _presenter_switch()
+    return presets
 
 
 def _menu() -> None:

@@ -198,17 +198,17 @@ def follow_address(page: Page) -> Held:
         mine.read(query)
     elif not mine.pressed and query != mine.written:
         seen, _ = page.view.from_query(query, mine.record)
-        mine.view = replace(seen, **{name: mine.value(name) for name in _with_controls(page)})
+        mine.view = replace(seen, **{name: mine.value(name) for name in with_controls(page)})
         mine.written = query
     return mine
 
 
-def _with_controls(page: Page) -> list[str]:
+def with_controls(page: Page) -> list[str]:
     """The fields of the view that the server draws controls for; the others are the browser's own."""
     return [name for name, declared in page.view.declared().items() if declared.label]
 
 
 def _decided(page: Page, query: Mapping[str, str]) -> dict[str, str]:
     """The part of an address that only the server and the visitor write."""
-    own = {"preset", *page.record.keys(), *(page.view.declared()[name].key for name in _with_controls(page))}
+    own = {"preset", *page.record.keys(), *(page.view.declared()[name].key for name in with_controls(page))}
     return {name: value for name, value in query.items() if name in own}

@@ -13,7 +13,7 @@ import streamlit as st
 
 from engine.record import Record
 from ui.kit.answers import answered
-from ui.kit.held import Held
+from ui.kit.held import Held, with_controls
 from ui.kit.page import Panel
 from ui.kit.publish import component
 
@@ -59,15 +59,17 @@ def show(
 
 def envelope(held: Held) -> dict[str, Any]:
     """What a picture knows beside its answer: where a visitor should look, and how links are written."""
-    view = held.page.view
+    view, drawn = held.page.view, with_controls(held.page)
+    own = {name: declared.key for name, declared in view.declared().items() if name not in drawn}
     return {
         "page": held.page.word,
+        "title": held.page.title,
         "serial": held.serial,
-        "view": held.view.by_name(),
-        "keys": {name: declared.key for name, declared in view.declared().items()},
-        "usual": view.usual().by_name(),
+        "view": {name: getattr(held.view, name) for name in own},
+        "keys": own,
+        "usual": {name: getattr(view.usual(), name) for name in own},
         "layout": layout(),
-        "query": {**held.record.to_query(), **held.view.to_query()},
+        "query": {key: words for key, words in held.query().items() if key not in own.values()},
     }
 
 
