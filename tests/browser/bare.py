@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -35,6 +36,7 @@ window.unrolledTime = (() => {
     cancel(id) { waiting.delete(id); },
   };
   return {
+    skip(seconds) { now += 1000 * seconds; },
     pass(seconds) {
       for (let frames = Math.round(seconds * 60); frames > 0; frames--) {
         now += 1000 / 60;
@@ -75,16 +77,21 @@ def sealed(envelope: Mapping[str, object], answer: bytes) -> bytes:
 
 @contextmanager
 def bare_server() -> Iterator[str]:
-    """The address of a server that has nothing but bare pages (at any path) and bundles of modules."""
+    """The address of a server that has nothing but bare pages (at any path), single modules and bundles."""
+    bundle = cache(joined)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
-            bundle = path.removeprefix("/bundle/") if path.startswith("/bundle/") else ""
-            body = joined(ROOT / bundle) if bundle else PAGE % THEME
+            if path.startswith("/bundle/"):
+                kind, body = "javascript", bundle(ROOT / path.removeprefix("/bundle/"))
+            elif path.startswith("/module/"):
+                kind, body = "javascript", _module(ROOT / path.removeprefix("/module/"))
+            else:
+                kind, body = "html", PAGE % THEME
             content = body.encode()
             self.send_response(200)
-            self.send_header("Content-Type", f"text/{'javascript' if bundle else 'html'}; charset=utf-8")
+            self.send_header("Content-Type", f"text/{kind}; charset=utf-8")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
@@ -99,6 +106,11 @@ def bare_server() -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def _module(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    return text if path.suffix == ".js" else f"export default {json.dumps(text)};"
 
 
 @dataclass(frozen=True)

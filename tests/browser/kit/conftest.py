@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,19 +26,26 @@ def told(
     verdict: str = "It walks.",
     labels: Mapping[int, str] | None = None,
     query: Mapping[str, str] | None = None,
+    loop: bool = False,
+    pace: Sequence[float] = (2,),
+    keys: Mapping[str, str] = KEYS,
+    usual: Mapping[str, object] = USUAL,
     **view: Any,
 ) -> bytes:
     """A message for the page in trial.js: `labels` are words by step, further arguments its view."""
     states = np.cos(np.arange((steps + 1) * UNITS, dtype=np.float32)).reshape(steps + 1, UNITS)
     words = [(labels or {}).get(t, f"w{t}") for t in range(1, steps + 1)]
-    header = {"theme": theme_message(), "steps": steps, "units": UNITS, "labels": words, "verdict": verdict}
+    header = {
+        **{"theme": theme_message(), "steps": steps, "units": UNITS, "labels": words, "verdict": verdict},
+        **{"loop": loop, "pace": list(pace)},
+    }
     envelope = {
         "page": "trial",
         "title": "The trial",
         "serial": serial,
-        "view": {**USUAL, **view},
-        "keys": KEYS,
-        "usual": USUAL,
+        "view": {**usual, **view},
+        "keys": dict(keys),
+        "usual": dict(usual),
         "layout": layout,
         "query": dict(query or {}),
     }

@@ -4,7 +4,7 @@ import { stepAxis } from "../../../ui/kit/browser/axes.js";
 import { element, legends, panel, segments, write } from "../../../ui/kit/browser/elements.js";
 import { share, takeHome } from "../../../ui/kit/browser/exports.js";
 import { slider, touchable } from "../../../ui/kit/browser/hands.js";
-import { createHeatmap, hairlines } from "../../../ui/kit/browser/heatmap.js";
+import { createHeatmap, hairlines, minuses } from "../../../ui/kit/browser/heatmap.js";
 import { part } from "../../../ui/kit/browser/message.js";
 import { blank, clamp, set, svg } from "../../../ui/kit/browser/paint.js";
 import { createPlayer, playerKeys, transport } from "../../../ui/kit/browser/player.js";
@@ -25,18 +25,20 @@ function createTrial(stage) {
   const line = svg("svg", { role: "slider", "aria-label": "Step", class: "line" }, walk.body);
   const player = createPlayer(stage, {
     length: () => state.steps,
-    pace: () => 2,
+    pace: (unit) => message.header.pace[unit % message.header.pace.length],
+    hold: 1,
+    loop: () => message.header.loop,
     first: () => 1,
     moved: () => (state.t = clamp(Math.ceil(player.at - 1e-9), 1, state.steps)),
   });
-  transport(player, walk.aside, {
+  const bar = transport(player, walk.aside, {
     buttons: ["Back", "Step", "Show all"],
     scrub: { host: walk.body, low: () => 1, at: () => state.t, say: () => `step ${state.t}` },
   });
   playerKeys(player, line, { ArrowUp: () => choose(state.unit + 1), ArrowDown: () => choose(state.unit - 1) });
   const scale = slider(walk.body, { label: "Scale", low: 0, high: 2, step: 0.05, say: sayNumber, input: (v) => change({ scale: v }), settle: (v) => stage.ask("scale", v) });
 
-  const states = panel(stage.root, { name: "states aside-part", title: "States", help: () => `${state.steps} steps.` });
+  const states = panel(stage.root, { name: "states main aside-part", title: "States", help: () => `${state.steps} steps.` });
   const legend = legends(element(states.aside, "span", "legends"));
   const sorts = segments(states.aside, "Order of the units", (sort) => change({ sort }));
   const map = createHeatmap(states.body);
@@ -71,18 +73,23 @@ function createTrial(stage) {
 
   const rows = () => Array.from({ length: state.steps }, (_, k) => [k + 1, message.header.labels[k], part(message.arrays.h, k + 1)[0]]);
 
+  /** @param {number} column @param {number} row */
+  const shareAt = (column, row) => 0.5 + 0.5 * part(message.arrays.h, column + 1)[row];
+
   /** @param {Scene} scene */
   function build(scene) {
     const { width, font, palette } = scene;
     const [left, right] = [font * 3, font];
     const pitch = (width - left - right) / state.steps;
-    const tall = font * 6;
+    const tall = stage.tallFor(map.frame, font * 16, font * 4);
+    bar.place(left + pitch / 2, width - right - pitch / 2);
     blank(line, scene, width, font * 5);
     stepAxis(svg("g", {}, line), scene, { left, right: width - right, y: font * 2, last: state.steps, x: (t) => left + (t - 0.5) * pitch });
     blank(map.root, scene, width, tall + 4);
     const place = { left, top: 2, width: width - left - right, height: tall };
     map.tile().place(place);
     svg("path", { d: hairlines(place, state.steps, message.header.units), stroke: palette.ground }, map.root);
+    minuses(svg("g", {}, map.root), scene, place, { columns: state.steps, rows: message.header.units, share: shareAt });
     layout = { left, pitch, dot: svg("circle", { r: 5, cy: font, fill: palette.roles.state }, line), cursor: svg("rect", { y: 2, height: tall, width: pitch, fill: "none", stroke: palette.text }, map.root) };
   }
 
@@ -107,7 +114,7 @@ function createTrial(stage) {
       sorts([["number", "by number"], ["size", "by size"]], state.sort);
       legend(scene, [{ kind: "ramp", scale: scene.signed, low: -1, high: 1, words: "state" }]);
       if (scene.changed || scene.fresh) {
-        map.tile().paint({ columns: state.steps, rows: message.header.units, scale: scene.signed, share: (column, row) => 0.5 + 0.5 * part(message.arrays.h, column + 1)[row] });
+        map.tile().paint({ columns: state.steps, rows: message.header.units, scale: scene.signed, share: shareAt });
       }
       set(layout.dot, { cx: layout.left + (player.at - 0.5) * layout.pitch });
       set(layout.cursor, { x: layout.left + (state.t - 1) * layout.pitch });

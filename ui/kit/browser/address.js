@@ -8,11 +8,8 @@
 const QUIET = 300; // ms without a change before the URL follows
 const MOST = 64; // views that are remembered
 const DROPPED = ["embed", "embed_options", "preset"]; // what no link to a view carries
-
 /** @type {Map<string, View>} views by page, serial and stage: a stage that is mounted anew finds its own */
 const remembered = new Map();
-/** @type {Map<Stage, Record<string, string | null>>} link parameters of the stages that are shown */
-const shown = new Map();
 
 /**
  * A value as a link has it: numbers in their shortest form, switches as 1 and 0, lists joined by dots.
@@ -62,7 +59,8 @@ function change(query, changes) {
 }
 
 /**
- * The absolute link to a view of this page: the record, the views of all its stages, presenter mode where it is on.
+ * The absolute link to a view of this page: the record, the view, presenter mode where it is on. Fields that belong to other
+ * stages of the page stand in the URL: each of them keeps its own there.
  * @param {Envelope} envelope
  * @param {View} view
  */
@@ -70,7 +68,8 @@ export function linkTo(envelope, view) {
   const url = new URL(window.location.pathname, window.location.href);
   const query = new URLSearchParams();
   change(query, envelope.query);
-  for (const [stage, parameters] of shown) if (stage.alive() && stage.envelope.page === envelope.page) change(query, parameters);
+  const present = new URLSearchParams(window.location.search);
+  for (const key of Object.values(envelope.keys)) change(query, { [key]: present.get(key) });
   change(query, parametersOf(envelope, view));
   for (const key of DROPPED) query.delete(key);
   if (envelope.layout === "presenter") query.set("present", "1");
@@ -90,12 +89,14 @@ export function createAddress(stage, playing) {
   let told = ""; // the view of the last draw
   let due = false; // it has changed since the URL was written
   let written = ""; // the query that was left in the URL
+  /** @type {Record<string, string | null>} */
+  let mine = {}; // what stands there of this stage
 
   const here = () => stage.alive() && window.location.pathname === home && !stage.envelope.saved;
 
   /** @param {Record<string, string | null>} parameters */
   function put(parameters) {
-    shown.set(stage, parameters);
+    mine = parameters;
     const url = new URL(window.location.href);
     const before = url.searchParams.toString();
     change(url.searchParams, parameters);
@@ -121,16 +122,15 @@ export function createAddress(stage, playing) {
     timer = window.setTimeout(write, QUIET);
   }
   function forget() {
-    shown.delete(stage);
+    clearTimeout(timer);
     navigation?.removeEventListener("currententrychange", elsewhere);
   }
   // Back and Forward lead to a URL with a view of its own, to which the server answers.
   /** @param {{ navigationType: string | null }} event */
   function elsewhere({ navigationType }) {
     if (!here()) return forget();
-    const mine = shown.get(stage);
     if (navigationType === "traverse") clearTimeout(timer);
-    else if (mine && window.location.search !== written) put(mine);
+    else if (window.location.search !== written) put(mine);
   }
   navigation?.addEventListener("currententrychange", elsewhere);
 

@@ -11,6 +11,7 @@ import { element } from "./elements.js";
 import { set, sizeOf, svg } from "./paint.js";
 
 const UNKNOWN = [128, 128, 128, 96]; // what is not a number
+const SLIGHT = 0.02; // of the scale: so near to 0 a sign says nothing
 const FINE = 2; // of a picture taken home, times its size on the page
 
 /** @typedef {{ left: number, top: number, width: number, height: number }} Place */
@@ -109,6 +110,32 @@ export function hairlines({ left, top, width, height }, columns, rows, least = 4
   for (let k = 1; k < rows; k++) d += `M${left},${(top + (k * height) / rows).toFixed(1)}h${width}`;
   for (let k = 1; k < columns; k++) d += `M${(left + (k * width) / columns).toFixed(1)},${top}v${height}`;
   return d;
+}
+
+/**
+ * A short dash in every cell below 0, where cells are large enough: + and - are told apart without colour.
+ * @param {SVGGElement} group is emptied
+ * @param {Scene} scene
+ * @param {Place} place
+ * @param {{ columns: number, rows: number, share: (column: number, row: number) => number }} what `share` on the signed scale: below 1/2 is below 0
+ */
+export function minuses(group, scene, { left, top, width, height }, { columns, rows, share }, least = 8) {
+  group.replaceChildren();
+  const [wide, tall] = [width / columns, height / rows];
+  if (wide < least || tall < least) return;
+  /** @type {Map<string, string>} */
+  const paths = new Map();
+  const half = Math.min(wide, tall) * 0.18;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const value = share(column, row);
+      if (!(value < 0.5 - SLIGHT)) continue;
+      const ink = scene.inkOn(value);
+      const x = left + (column + 0.5) * wide - half;
+      paths.set(ink, `${paths.get(ink) ?? ""}M${x.toFixed(1)},${(top + (row + 0.5) * tall).toFixed(1)}h${(2 * half).toFixed(1)}`);
+    }
+  }
+  for (const [stroke, d] of paths) svg("path", { d, stroke, "stroke-width": 1.4, "stroke-opacity": 0.75, "pointer-events": "none" }, group);
 }
 
 /**

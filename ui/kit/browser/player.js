@@ -161,6 +161,12 @@ export function createPlayer(stage, { length, pace, hold = 0, loop = false, wrap
   return player;
 }
 
+/**
+ * For `stop`: rest in the middle of units, and at the end.
+ * @param {number} at
+ * @param {number} way
+ */
+export const nextMiddle = (at, way) => (way > 0 ? Math.floor(at + 0.5 + NEAR) + 0.5 : Math.ceil(at - 0.5 - NEAR) - 0.5);
 /** @param {number} at @param {number} way */
 const nextWhole = (at, way) => (way > 0 ? Math.floor(at + NEAR) + 1 : Math.ceil(at - NEAR) - 1);
 

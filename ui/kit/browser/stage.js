@@ -58,15 +58,16 @@ function timeOfHere() {
  * @param {Message} message
  * @param {Scene | null} before
  * @param {number} seconds
+ * @param {number} fits how often pictures were fitted into a screen anew
  * @returns {Scene}
  */
-function compose(stage, message, before, seconds) {
+function compose(stage, message, before, seconds, fits) {
   const style = getComputedStyle(stage.root);
   const font = parseFloat(style.fontSize);
   const width = Math.max(NARROWEST, Math.floor(stage.ground.clientWidth));
   const dark = isDark(stage.root);
   const fold = stage.layout === "page" ? 0 : window.innerHeight;
-  const key = [width, font, dark, stage.layout, fold].join(" ");
+  const key = [width, font, dark, stage.layout, fold, fits].join(" ");
   if (before?.key === key && before.number === message.number) return Object.assign(before, { changed: false, fresh: false, seconds });
   const palette = message.header.theme[dark ? "dark" : "light"];
   const signed = ramp(palette.signed);
@@ -110,6 +111,8 @@ function createStage(name, create, mounted) {
   const players = [];
   let queued = 0;
   let drawn = 0; // when, by the stage's clock
+  let refit = false; // the next draw lays pictures out again, in the room that this one has shown
+  let fits = 0;
   /** @type {Page | null} */
   let page = null;
   /** @type {ReturnType<typeof createAddress> | null} */
@@ -160,12 +163,19 @@ function createStage(name, create, mounted) {
     cancelAnimationFrame(queued);
     queued = 0;
     if (!page || !stage.message || !root.isConnected || stage.ground.clientWidth === 0) return;
+    const fitting = refit;
+    refit = false;
+    if (fitting) fits += 1;
     const now = stage.clock.now();
-    const scene = (stage.scene = compose(stage, stage.message, stage.scene, Math.min(LONGEST, Math.max(0, (now - drawn) / 1000))));
+    const scene = (stage.scene = compose(stage, stage.message, stage.scene, clamp((now - drawn) / 1000, 0, LONGEST), fits));
     drawn = now;
     page.draw(scene);
     for (const call of followers) call(scene);
     address?.changed();
+    // How high a picture may be on a projector is known only once the words around it stand.
+    if (stage.layout === "page" || fitting || !(scene.changed || scene.fresh)) return;
+    refit = true;
+    stage.later();
   }
 
   /** @param {Uint8Array} bytes */
