@@ -34,7 +34,7 @@ def show_plot(figure: str, key: str, description: str) -> None:
         key: its name on the page, and of its files.
         description: what a screen reader says of it.
     """
-    component("plot", ENTRY)(
+    component("plot", ENTRY, isolate_styles=False)(  # plotly.js dresses the whole document
         key=key,
         data={
             "figure": figure,

@@ -76,7 +76,7 @@ function createPlot(parent) {
     if (!near || !given) return;
     const Plotly = await library(given.plotly);
     const figure = JSON.parse(given.figure);
-    const partners = isDark(parent) ? given.partners : {};
+    const partners = isDark(box) ? given.partners : {};
     config ??= configured(Plotly, given.name);
     const layout = { ...recoloured(figure.layout, partners), height: given.height, autosize: true, uirevision: "kept", ...(touched && PRESSED) };
     await Plotly.react(box, recoloured(figure.data, partners), layout, config);
