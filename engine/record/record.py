@@ -103,6 +103,10 @@ class Record:
                 values[other] = getattr(self.usual(), other)
         return self.followed(replace(self, **values), name)
 
+    def story(self) -> Self:
+        """What a preset is known by: the record with everything at rest that changes none of its results."""
+        return self
+
     def followed(self, after: Self, name: str) -> Self:
         """`after`, with what a change of the field `name` brings along."""
         return after

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.io import to_json
 
 from engine.measures import running_product
 from figures.layout import NOTHING, styled
@@ -23,6 +25,12 @@ def product_sentence(factors: Sequence[float]) -> str:
         return " × ".join(number(factor) for factor in factors) + f" = {value}"
     shown = f"{number(factors[0])} × {number(factors[1])} × … × {number(factors[-1])}"
     return f"{shown} = {value}, a product of {len(factors)} factors"
+
+
+@lru_cache(maxsize=64)
+def product_json(factors: tuple[float, ...], font_size: int) -> str:
+    """`product_figure` as plotly.js reads it."""
+    return str(to_json(product_figure(factors, font_size), validate=False))
 
 
 def product_figure(factors: Sequence[float], font_size: int = 14, tone: Tone = "light") -> go.Figure:

@@ -38,7 +38,7 @@ OBSTACLES = {
 }
 
 
-def theory_message(experiment: VanishStudy, theory: Theory, cell: str, presenter: bool = False) -> bytes:
+def theory_message(experiment: VanishStudy, theory: Theory, cell: str) -> bytes:
     """Header and array: ``dh`` (T+1,) log10 of the error relative to step T; each prediction's slope in log10."""
     with np.errstate(invalid="ignore"):
         relative = (theory.log2_dh - theory.log2_dh[-1]) * LOG10_2
@@ -50,7 +50,6 @@ def theory_message(experiment: VanishStudy, theory: Theory, cell: str, presenter
         "measured": power(theory.log2_per_step),
         "said": theory_sentence(experiment, theory),
         "predictions": [_said(one, title, theory.hidden) for one in theory.predictions],
-        "presenter": presenter,
         "theme": theme_message(),
     }
     return message(header, {"dh": relative})

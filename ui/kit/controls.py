@@ -14,6 +14,8 @@ from engine.record.kinds import Cells, Choice, Number, Numbers, Switch, Text, Wh
 from ui.kit.held import Held
 from ui.kit.words import say
 
+Draw = Callable[[Held, str, Declared, str | None, bool], None]  # of a field: its help or None, whether it is off
+
 
 def controls(held: Held, names: Iterable[str] | None = None, notes: Iterable[str] = ()) -> None:
     """Draw the controls of `names`, or of every field of the record that has one.
@@ -39,12 +41,13 @@ def controls(held: Held, names: Iterable[str] | None = None, notes: Iterable[str
         _said(held, name)
 
 
-def control(held: Held, name: str) -> None:
-    """Draw the control of one field, with what is said about its entry."""
+def control(held: Held, name: str, widget: Draw | None = None) -> None:
+    """Draw the control of one field, with what is said about its entry; `widget` draws it another way than usual."""
     declared = _declared(held, name)
     off = declared.off(held.record)
     key, shown = held.key(name), held.shown(name)
-    _WIDGETS[type(declared.kind)](held, name, declared, off or _words(declared.help, held) or None, bool(off))
+    draw = widget or _WIDGETS[type(declared.kind)]
+    draw(held, name, declared, off or _words(declared.help, held) or None, bool(off))
     if not off and st.session_state[key] != shown and held.key(name) == key:
         # The browser knew of this control before this session did, as after a restart of the server, and knows better.
         held.patch(name, st.session_state[key])
@@ -69,6 +72,11 @@ def _words(words: Words, held: Held) -> str:
 
 def _change(held: Held, name: str, key: str) -> None:
     held.patch(name, st.session_state[key])
+
+
+def line(held: Held, name: str, declared: Declared, help_text: str | None, off: bool) -> None:
+    """Words on one line."""
+    st.text_input(value=held.shown(name), **_common(held, name, declared, help_text, off))
 
 
 def _common(held: Held, name: str, declared: Declared, help_text: str | None, off: bool) -> dict[str, Any]:
@@ -171,7 +179,7 @@ def _numbers(held: Held, name: str, declared: Declared, help_text: str | None, o
     st.text_area(value=held.shown(name), height=90, **_common(held, name, declared, help_text, off))
 
 
-_WIDGETS: dict[type, Callable[[Held, str, Declared, str | None, bool], None]] = {
+_WIDGETS: dict[type, Draw] = {
     Number: _number,
     Whole: _number,
     Choice: _choice,

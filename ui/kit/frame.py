@@ -20,21 +20,22 @@ EMBEDDED_STYLE = f"<style>{(SHEETS / 'embedded.css').read_text(encoding='utf-8')
 Layout = Callable[[Held], None]
 
 
-def open_page(page: Page, bench: Layout, below: Layout | None = None) -> None:
-    """Draw a whole page: what `bench` lays out, rerun as a fragment by its controls; then what stands `below`."""
-    st.set_page_config(
-        page_title=page.title if page.title == "Unrolled" else f"{page.title} · Unrolled",
-        page_icon=str(ROOT / "static" / "icon.png"),
-        layout="wide",
-        initial_sidebar_state=220,
-    )
+def open_page(
+    page: Page, bench: Layout, below: Layout | None = None, hushed: Callable[[Held], bool] = lambda shown: False
+) -> None:
+    """Draw a whole page: what `bench` lays out, rerun as a fragment by its controls; then what stands `below`.
+
+    While a page is `hushed`, nothing is said of the preset that it shows.
+    """
+    settings(page)
     shown = follow_address(page)
     presets = around(page)
 
     @st.fragment
     def fragment() -> None:
+        shown.begin()
         shown.write()
-        if layout() != "frame":
+        if layout() != "frame" and not hushed(shown):
             _look_for(shown)
         bench(shown)
 
@@ -45,6 +46,16 @@ def open_page(page: Page, bench: Layout, below: Layout | None = None) -> None:
         say(*shown.complaints)
     if below is not None:
         below(shown)
+
+
+def settings(page: Page) -> None:
+    """What the browser's tab shows of a page, and how wide it is."""
+    st.set_page_config(
+        page_title=page.title if page.title == "Unrolled" else f"{page.title} · Unrolled",
+        page_icon=str(ROOT / "static" / "icon.png"),
+        layout="wide",
+        initial_sidebar_state=220,
+    )
 
 
 def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -152,7 +163,7 @@ def _shown_preset(shown: Held) -> str:
     """The preset that is shown; of several with the same record the one that was pressed."""
     presets = shown.page.presets
     first = (shown.preset, *presets) if shown.preset in presets else tuple(presets)
-    return next((name for name in first if presets[name].record == shown.record), "")
+    return next((name for name in first if presets[name].record.story() == shown.record.story()), "")
 
 
 def _look_for(shown: Held) -> None:

@@ -1,10 +1,15 @@
-"""The front page: a card for each page."""
+"""The front page: one living picture, and a card for each page."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import streamlit as st
 
-from ui.kit.frame import around
+from engine.record import Record
+from ui.kit.frame import around, settings
+from ui.kit.held import OPEN, Held
 from ui.kit.page import GROUPS, Page, View, every_page
 
 FRONT = Page(
@@ -16,9 +21,22 @@ FRONT = Page(
 )
 
 
-def front_page() -> None:
-    """A card for each page."""
+def front_page(picture: Callable[[Held], None], record: Record) -> None:
+    """A picture of `record` to be dragged and played, and a card for each page. Neither stands in the link."""
+    settings(FRONT)
     around(FRONT)
+    session = st.session_state
+    page = replace(FRONT, record=type(record))
+    shown: Held = session.setdefault("held.front", Held(page, record, View(), "front"))
+    session[OPEN] = FRONT.word
+    shown.sending = {}  # the picture is made anew and knows nothing
+
+    @st.fragment
+    def living() -> None:
+        shown.begin()
+        picture(shown)
+
+    living()
     for group in GROUPS:
         st.subheader(group, anchor=False)
         with st.container(horizontal=True, key=f"cards_{group.lower()}", gap="medium"):

@@ -42,6 +42,8 @@ class Held:
     times: dict[str, int] = field(default_factory=dict)  # how often a field was set from outside
     before: dict[str, Any] = field(default_factory=dict)  # a seed before the last roll
     noted: dict[str, Any] = field(default_factory=dict)  # what a page keeps beside; gone when something is opened
+    sent: dict[str, tuple[object, dict[str, Any]]] = field(default_factory=dict)  # in the last run, by panel: `mount`
+    sending: dict[str, tuple[object, dict[str, Any]]] = field(default_factory=dict)  # in this run
     written: dict[str, str] = field(default_factory=dict)  # the address written or read last
     changed: bool = False  # since the address was written
     pressed: bool = False  # whether this run began with a visitor's change
@@ -88,6 +90,9 @@ class Held:
         """Change one field, and what that brings along; `outside`: its control has not heard of it yet."""
         self.pressed = self.changed = True
         before = {**self.record.by_name(), **self.view.by_name()}
+        entered = outside and self.entries.pop(name, None) is not None
+        if outside:
+            self.said = {}
         try:
             if self.page.names[name] is self.page.record:
                 self.record = self.record.changed(name, value)
@@ -97,8 +102,10 @@ class Held:
             self.said = {name: f"{error}."}
             return
         self._retake(name)
+        self._look_again()
         after = {**self.record.by_name(), **self.view.by_name()}
-        self._touch({other for other in after if after[other] != before[other] and (outside or other != name)})
+        changed = {other for other in after if after[other] != before[other]}
+        self._touch(changed | ({name} if entered else set()) if outside else changed - {name})
 
     def _retake(self, name: str) -> None:
         """Entries that the field `name` decides how to read, and that could not be taken before."""
@@ -111,12 +118,25 @@ class Held:
                     del self.entries[other]
                     self.record = self.record.changed(other, value)
 
+    def _look_again(self) -> None:
+        """What is looked at and is not there any more gives way to what is nearest, or usual."""
+        for name, declared in self.page.view.declared().items():
+            if (value := getattr(self.view, name)) is not None:
+                nearest, _ = declared.kind.read(declared.kind.write(value), self.view.by_name(), self.record)
+                usual = getattr(self.page.view.usual(), name)
+                self.view = replace(self.view, **{name: usual if nearest is None else nearest})
+
     def open(self, record: Record, view: Record | None = None, preset: str = "") -> None:
-        """Show another record, as a preset, a link or "use it" does; the browser goes to the view."""
-        seen = view or self.page.view.usual()
+        """Show another record, as a preset, a link or "use it" does; the browser goes to the view.
+
+        Without a view it is the usual one, but for what has a control: that stays as a visitor has set it.
+        """
+        kept = {name: self.value(name) for name in with_controls(self.page)}
+        seen = view or replace(self.page.view.usual(), **kept)
         before = {**self.record.by_name(), **self.view.by_name()}
         self.record, self.view, self.preset = record, seen, preset
-        after = {**record.by_name(), **seen.by_name()}
+        self._look_again()
+        after = {**record.by_name(), **self.view.by_name()}
         self._touch({name for name in after if after[name] != before[name]} | set(self.entries))
         self.entries, self.said, self.complaints, self.before, self.noted = {}, {}, [], {}, {}
         self.opened += 1
@@ -160,6 +180,10 @@ class Held:
     def query(self) -> dict[str, str]:
         """The page's part of its address."""
         return {**self.record.to_query(), **self.view.to_query()}
+
+    def begin(self) -> None:
+        """A run of what shows this begins."""
+        self.sent, self.sending = self.sending, {}
 
     def write(self) -> None:
         """Make the address say what is shown, where something has changed: one change, one entry of the history."""
@@ -207,6 +231,8 @@ def follow_address(page: Page) -> Held:
         seen, _ = page.view.from_query(query, mine.record)
         mine.view = replace(seen, **{name: mine.value(name) for name in with_controls(page)})
         mine.written = query
+    if arrived:
+        mine.sending = {}  # the pictures are made anew and know nothing
     return mine
 
 

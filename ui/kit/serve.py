@@ -17,8 +17,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from ui.kit.files import Files, compress_all
+from ui.kit.plot import library
 from ui.kit.publish import entries, published_module
-from ui.plot import library
 
 OPEN_FILES = 65_536  # a viewer takes four: 1,024, as many systems have it, would be full at 252
 SORRY = "Something went wrong on this page. Reload it, or go on with another one; the server's log says what it was."

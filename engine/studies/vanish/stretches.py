@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -46,6 +46,11 @@ def singular_cost(experiment: VanishStudy, cell: str) -> int:
     """T H S**2, to which the time of finding every singular value is about proportional."""
     T, H, S = _sizes(experiment, cell)
     return T * H * S**2
+
+
+def deciding(experiment: VanishStudy, cell: str) -> VanishStudy:
+    """The experiment with everything at rest that does not change the Jacobians of `cell`."""
+    return replace(experiment, cells=(cell,), loss="probe", at="last", clip=0.0, other_seeds=False)
 
 
 def _sizes(experiment: VanishStudy, cell: str) -> tuple[int, int, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -145,6 +146,15 @@ class VanishStudy(Record):
         "all runs but the lowest and the highest tenth; its thin line is the median.",
         note=_fewer_seeds,
     )
+
+    def story(self) -> Self:
+        """The same without its other seeds, which change no result."""
+        return replace(self, other_seeds=False)
+
+    @property
+    def length(self) -> int:
+        """T; a text or own numbers bring their own."""
+        return int(self.sequence().x.shape[0])
 
     def sequence(self) -> Sequence:
         """The input sequence and its targets."""

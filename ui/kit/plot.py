@@ -1,22 +1,22 @@
 """A plotly figure on a page, updated in place: zoom and position survive every change of its data.
 
 `st.plotly_chart` builds its plot anew at each change; this mount calls `Plotly.react` with the plotly.js that the
-installed plotly package brings along, so that Python and browser agree and no other host is asked.
+installed plotly package brings along, so that Python and browser agree and no other host is asked. The browser asks for
+those megabytes once a figure comes near the screen.
 """
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
 import plotly
-import plotly.graph_objects as go
-from plotly.io import to_json
 
 from figures.theme import partners
 from ui.kit.publish import component, published
 
-FOLDER = Path(__file__).parent / "plot"
+ENTRY = Path(__file__).parent / "browser" / "plot.js"
 
 
 @cache
@@ -26,23 +26,21 @@ def library() -> str:
     return published(f"plotly-{plotly.__version__}", file.read_bytes())
 
 
-_PLOT = component(
-    "plot",
-    FOLDER / "plot.js",
-    ".plot { width: 100%; min-width: 0; }",
-    isolate_styles=False,
-)
+def show_plot(figure: str, key: str, description: str) -> None:
+    """Draw a figure, `figure.layout.height` pixels high.
 
-
-def show_plot(figure: go.Figure, key: str, description: str) -> None:
-    """Draw `figure`, `figure.layout.height` pixels high. `description` is what a screen reader says."""
-    _PLOT(
+    Args:
+        figure: as plotly writes it, JSON.
+        key: its name on the page, and of its files.
+        description: what a screen reader says of it.
+    """
+    component("plot", ENTRY, isolate_styles=False)(  # plotly.js dresses the whole document
         key=key,
         data={
-            "figure": to_json(figure, validate=False),
+            "figure": figure,
             "partners": partners(),
             "plotly": library(),
-            "height": figure.layout.height,
+            "height": json.loads(figure)["layout"]["height"],
             "name": key,
             "description": description,
         },
