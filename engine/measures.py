@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.array_record import ArrayRecord
-from engine.arrays import Array
+from engine.arrays import Array, plain
 from engine.cells import RNN, Cell
 from engine.forward import Trace
 from engine.parameters import Parameters
@@ -34,7 +34,17 @@ def reach(log2_norm: Array, log2_largest: Array) -> Reach:
         log2_norm: log2 ||dL/dh_t|| for t = 0..T, (T+1,).
         log2_largest: log2 max |dL/dh_t|, (T+1,). A float32 run rounds a gradient to zero where its largest component
             is at most half the smallest positive float32, 2**-150.
+
+    Raises:
+        ValueError: the two differ in length, or have no step.
     """
+    logs = plain("log2_norm", log2_norm)
+    if logs.ndim != 1 or logs.size < 2 or np.shape(log2_largest) != logs.shape:
+        raise ValueError(
+            f"log2_norm has shape {logs.shape} and log2_largest {np.shape(log2_largest)}, but (T+1,) of both was "
+            f"expected, with T at least 1"
+        )
+    log2_norm, log2_largest = logs, np.asarray(log2_largest)
     T = log2_norm.size - 1
     first, last = float(log2_norm[1]), float(log2_norm[T])
     ratio = first - last if np.isfinite(last) else float("nan")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 
@@ -26,12 +28,12 @@ class Parameters(ArrayRecord):
     @property
     def hidden_size(self) -> int:
         """H, the number of hidden units."""
-        return int(self.W.shape[-1])
+        return int(np.shape(self.W)[-1])
 
     @property
     def input_size(self) -> int:
         """D, the number of inputs."""
-        return int(self.U.shape[-1])
+        return int(np.shape(self.U)[-1])
 
     def named(self) -> dict[str, Array]:
         """Every array by name: U, W, b and the extras."""
@@ -40,7 +42,7 @@ class Parameters(ArrayRecord):
     @property
     def count(self) -> int:
         """How many numbers the layer learns."""
-        return sum(array.size for array in self.named().values())
+        return sum(int(np.size(array)) for array in self.named().values())
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -82,8 +82,8 @@ def symbol_sequence(read: tuple[str, ...]) -> Sequence:
 
 
 def number_sequence(values: Array, seed: int) -> Sequence:
-    """A column of numbers, (T,) or (T, D); targets drawn under the seed."""
-    x = values.reshape(len(values), 1, -1)
+    """A column of numbers, (T,) or (T, D), copied; targets drawn under the seed."""
+    x = values.reshape(len(values), 1, -1).copy()
     return _with_drawn_targets(x, tuple(f"{row[0]:.3g}" if row.size == 1 else "" for row in x[:, 0]), seed)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Tone = Literal["light", "dark"]
 
 
 @dataclass(frozen=True)
@@ -11,3 +14,7 @@ class Shade:
 
     light: str
     dark: str
+
+    def on(self, tone: Tone) -> str:
+        """The colour on one of the grounds."""
+        return self.light if tone == "light" else self.dark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.arrays import expect
 from engine.cells.base import Cell, Keeps, Sweep
 from engine.cells.gru import GRU
 from engine.cells.gru_before import GRUBefore
@@ -29,6 +30,19 @@ CELLS: dict[str, Cell] = {
     )
 }
 
+
+def known(cell: Cell) -> Cell:
+    """The cell itself.
+
+    Raises:
+        ValueError: it is no cell, its name for one.
+    """
+    if not isinstance(cell, Cell):
+        how = f"CELLS[{cell!r}]" if isinstance(cell, str) and cell in CELLS else f"CELLS has {', '.join(CELLS)}"
+        expect("cell", cell, Cell, how)
+    return cell
+
+
 __all__ = [
     "CELLS",
     "GRU",
@@ -42,4 +56,5 @@ __all__ = [
     "LeakyRNN",
     "Sweep",
     "Tape",
+    "known",
 ]

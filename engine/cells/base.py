@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from engine.arrays import Array, checked
+from engine.arrays import Array, checked_weights, expect
 from engine.cells.tape import Tape
 from engine.parameters import Parameters
 
@@ -72,18 +72,27 @@ class Cell(ABC):
         return slice(k * hidden_size, (k + 1) * hidden_size)
 
     def check(self, parameters: Parameters) -> Parameters:
-        """The parameters with every shape verified; raises ValueError naming the array that does not fit."""
+        """A copy of the parameters with every shape verified; ValueError names the array that does not fit."""
+        expect("parameters", parameters, Parameters, "Parameters(U, W, b)")
         networks: tuple[int | str, ...] = ("N",) if np.ndim(parameters.W) == 3 else ()
-        recurrent = checked("W", parameters.W, (*networks, "G*H", "H"))
-        networks, size = recurrent.shape[:-2], recurrent.shape[-1]
-        stacked = len(self.gates) * size
+        W = checked_weights("W", parameters.W, (*networks, "G*H", "H"), copy=True)
+        (rows, size), gates = W.shape[-2:], len(self.gates)
+        if rows != gates * size:  # said of W itself: else U and b, which follow from it, would be blamed
+            turned = size == gates * rows
+            expected = (*W.shape[:-2], *((size, rows) if turned else (gates * size, size)))
+            said = ": it is transposed" if turned else f", {gates} gates of the {self.title} by H rows"
+            raise ValueError(f"W has shape {W.shape}, but {expected} was expected{said}")
+        networks = W.shape[:-2]
         if set(parameters.extra) != set(self.extras):
             raise ValueError(f"{self.title} takes the extras {sorted(self.extras)}, got {sorted(parameters.extra)}")
         return Parameters(
-            U=checked("U", parameters.U, (*networks, stacked, "D")),
-            W=checked("W", recurrent, (*networks, stacked, size)),
-            b=checked("b", parameters.b, (*networks, stacked)),
-            extra={name: checked(name, value, (*networks, size)) for name, value in parameters.extra.items()},
+            U=checked_weights("U", parameters.U, (*networks, rows, "D"), copy=True),
+            W=W,
+            b=checked_weights("b", parameters.b, (*networks, rows), copy=True),
+            extra={
+                name: checked_weights(name, value, (*networks, size), copy=True)
+                for name, value in parameters.extra.items()
+            },
         )
 
     @abstractmethod

@@ -41,7 +41,7 @@ def clip_by_norm(gradient: Parameters, threshold: float, readout: Readout | None
     before = _vector(gradient, readout)
     power, length = _length(before)
     if _norm(before) <= limit:
-        return _clipped(gradient, readout, lambda array: array, factor=1.0, cosine=1.0)
+        return _clipped(gradient, readout, lambda array: array.copy(), factor=1.0, cosine=1.0)
     share = limit / length
 
     def shortened(array: Array) -> Array:

@@ -14,6 +14,7 @@ from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
+from engine.gradients.borders import real
 from engine.gradients.carry import scaled
 from engine.overflow import readable
 
@@ -23,9 +24,11 @@ def step_jacobians(trace: Trace, sequence: int = 0) -> Array:
 
     Raises:
         IndexError: the trace has no such sequence.
+        ValueError: it ran on complex numbers.
     """
     if not 0 <= sequence < trace.batch:
         raise IndexError(f"sequence {sequence} was asked for, but the trace has 0 to {trace.batch - 1}")
+    real(trace)
     return trace.cell.linearise(trace.tape).jacobians(sequence)[: trace.ends[sequence]]
 
 

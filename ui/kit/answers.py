@@ -47,20 +47,27 @@ class Answers:
         self.bytes = 0  # of all that is kept
         self._limit = kept_bytes
         self._workers = workers
+        self._employed = workers is not None
         self._heavy = Line(heavy)  # where there are no workers
         self._lock = Lock()
         self._kept: OrderedDict[Key, bytes] = OrderedDict()
         self._runs: dict[Key, _Run] = {}
 
     def employ(self, workers: Workers) -> None:
-        """Let `workers` compute from now on; where they cannot be started, the asking thread does, as before."""
-        if self._workers is None:
-            try:
-                workers.start()
-            except NoProcessError:
-                workers.stop()
-            else:
-                self._workers = workers
+        """Let `workers` compute from now on; where they cannot be started, the asking thread does, as before.
+
+        Only the first call does anything, so that a system without processes is not tried again at every page.
+        """
+        with self._lock:
+            if self._employed:
+                return
+            self._employed = True
+        try:
+            workers.start()
+        except NoProcessError:
+            workers.stop()
+        else:
+            self._workers = workers
 
     def kept(self, make: Make, record: Hashable, *rest: Hashable) -> bytes | None:
         """The answer, if it is here already."""
@@ -205,7 +212,7 @@ answered, kept = _ANSWERS.answered, _ANSWERS.kept
 def employ_workers(preload: Sequence[str] = ()) -> None:
     """Let processes compute the answers of this server from now on.
 
-    Nothing starts them by itself: a server does as it begins, so that neither a test nor a notebook starts processes
+    Nothing starts them by itself: a server does with its first page; neither a test nor a notebook starts any
     unasked. Where there can be none, all stays as it is.
 
     Args:

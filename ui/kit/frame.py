@@ -59,13 +59,23 @@ def settings(page: Page) -> None:
 
 
 def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Where a page's picture and its controls go: controls to the left, or under it where they would cost size."""
-    if layout() == "page":
-        picture, beside = st.columns([3.1, 1], gap="medium")
-        return picture, beside.container(key="controls", gap="small")
-    picture = st.container()
-    beside = st.expander("Controls") if layout() == "frame" else st.container(width=720)
-    return picture, beside.container(key="controls", gap="small")
+    """Where a page's picture and its controls go; the picture is sent first."""
+    picture, beside, _ = first_controls_and_rest()
+    return picture, beside
+
+
+def first_controls_and_rest() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Where a page of several pictures puts the first, its controls, and the others; the first is sent first.
+
+    On a wide page the controls stand beside all of them, else between: frame.css lays the three out.
+    """
+    with st.container(key="places" if layout() == "page" else "places_below"):
+        first = st.container(key="first")
+        beside = st.container(key="beside")
+        rest = st.container(key="rest")
+    if layout() == "frame":
+        beside = beside.expander("Controls")
+    return first, beside.container(key="controls", gap="small"), rest
 
 
 def around(page: Page) -> DeltaGenerator:

@@ -142,6 +142,13 @@ class Held:
         self.opened += 1
         self.pressed = self.changed = True
 
+    def adopt(self, record: Record) -> None:
+        """Take a record that a picture has come to by itself, and shows already."""
+        before = self.record.by_name()
+        self.record = record
+        self._touch({name for name, value in record.by_name().items() if value != before[name]})
+        self.pressed = self.changed = True
+
     def read(self, query: Mapping[str, str]) -> None:
         """Show what an address says; whatever could not be taken as it was gets a sentence."""
         preset, complaints, rest = query.get("preset", ""), [], dict(query)

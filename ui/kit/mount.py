@@ -111,7 +111,6 @@ def envelope(held: Held) -> dict[str, Any]:
         "keys": own,
         "usual": {name: getattr(view.usual(), name) for name in own},
         "layout": layout(),
-        "query": {key: words for key, words in held.query().items() if key not in own.values()},
     }
 
 

@@ -115,6 +115,10 @@ class BackwardStudy(Record):
         """T."""
         return len(self.sequence().x)
 
+    def nearest_cell(self, cell: str | None) -> str:
+        """`cell` if it is compared, else the first that is."""
+        return cell if cell in self.cells else self.cells[0]
+
     def weights(self, cell: str) -> Weights:
         """The weights of `cell` as the seed draws them."""
         sequence = self.sequence()

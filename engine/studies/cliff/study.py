@@ -57,6 +57,11 @@ class CliffStudy(Record):
     latch_u: float = number(0.0, -2.0, 2.0, "u")
     latch_start: float = number(0.3, -1.0, 1.0, "bit")
 
+    def same_surface(self, other: CliffStudy) -> bool:
+        """Whether `other` shows the same part of the same error surface."""
+        fields = ("steps", "target", "start", "window")
+        return all(getattr(self, name) == getattr(other, name) for name in fields)
+
     def paths(self) -> tuple[Path, Path]:
         """The descent without clipping and with it, from the same point."""
         free, clipped = (
