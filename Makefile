@@ -7,6 +7,7 @@ PYTHON ?= python3
 ARGS ?=
 PY := .venv/bin/python
 UV := .venv/bin/uv
+NODE := $(PY) tests/node.py
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
 # One BLAS thread: timings repeat, and sums come out the same whatever the number of cores.
@@ -30,12 +31,14 @@ QUICK := -m pytest --ignore=tests/browser -m "not slow and not browser"
 quick: .venv/.dev ## run the fast tests, without a browser
 	@$(PY) $(QUICK) $(ARGS)
 
-lint: .venv/.dev ## check style and format
+lint: .venv/.dev node_modules/.done ## check style and format
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
+	@$(NODE) node_modules/eslint/bin/eslint.js ui
 
-types: .venv/.dev ## check types
+types: .venv/.dev node_modules/.done ## check types
 	@$(PY) -m mypy
+	@$(NODE) node_modules/typescript/bin/tsc
 
 bench: .venv/.bench ## measure the app, and compare the engine with PyTorch
 	@$(PY) -m bench $(ARGS)
@@ -47,9 +50,10 @@ lock: .venv/.dev ## rewrite requirements*.txt (to newer releases: make lock ARGS
 	@$(UV) pip compile --quiet --universal --python-version 3.11 $(ARGS) pyproject.toml -o requirements.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 $(ARGS) --extra dev -c requirements.txt \
 	  pyproject.toml -o requirements-dev.txt
+	@$(NODE) npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error
 
 clean: ## remove everything that make created
-	rm -rf .venv .venv-oldest .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf .venv .venv-oldest node_modules .pytest_cache .hypothesis .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Debian ships Python without ensurepip, and then venv fails; root on Debian can be helped here.
@@ -79,6 +83,10 @@ $(PY):
 .venv/.dev: requirements-dev.txt | $(PY)
 	$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@ .venv/.app
+
+node_modules/.done: package-lock.json | .venv/.dev
+	@$(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # pip, not uv: pip is the one that also finds a CPU-only file laid beside the index.
 .venv/.bench: pyproject.toml | .venv/.dev

@@ -12,13 +12,18 @@ BENCHMARKS = {  # name on the command line: module with a `report()` that prints
     "ensembles": "bench.ensembles",
     "browser": "bench.browser",
     "unroll": "bench.unroll",
+    "crowd": "bench.crowd",
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Unrolled against its peers.")
     parser.add_argument("names", nargs="*", metavar="name", help=f"any of: {', '.join(BENCHMARKS)} (default: all)")
-    names = parser.parse_args().names
+    parser.add_argument("--asks", action="store_true", help="crowd: every visitor asks for all scales of each network")
+    given = parser.parse_args()
+    names, options = given.names, {"asks": True} if given.asks else {}
+    if given.asks and names != ["crowd"]:
+        parser.error("--asks is an option of crowd alone")
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"unknown benchmark {unknown[0]!r}; there are: {', '.join(BENCHMARKS)}")
@@ -31,7 +36,7 @@ def main() -> None:
                 sys.exit(reason)
             print(f"skipped {reason}", file=sys.stderr)
         else:
-            module.report()
+            module.report(**options)
 
 
 if __name__ == "__main__":

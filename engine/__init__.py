@@ -18,17 +18,21 @@ The map, from the equations to what the pages show:
                   parameters.py  U, W, b and V      initialise.py  how they are drawn
                   conventions.py  weights of PyTorch, Keras and ONNX as ours
                   sequences.py  inputs and targets  forward.py  parameters and inputs -> Trace
-    the loss      readings.py  which states it looks at      errors.py  Trace -> Errors: where the error enters
+                  overflow.py  states beyond float64 that something has to read
+    the loss      readings.py  which states it looks at      errors.py  Trace -> Errors: where the error enters,
+                  also of a loss of your own
     gradients/    backward.py  Errors -> Gradients    carry.py  the sweep back, beyond float64's range
                   collect.py  sums over steps         contributions.py  each step's own part of dL/dW
                   truncated.py  k2 steps every k1     clipping.py  by norm, by value
     networks/     network.py  stacked, both directions, embedding    network_gradients.py  back through all of them
+                  network_truncated.py  the same k2 steps every k1
                   encoder_decoder.py  one hands over to another     ensembles.py  N networks in one call
     spectra/      jacobians.py  ds_t/ds_{t-1}, saturation and weights, loss by state    products.py  dh_T/dh_t
                   singular.py  all its singular values      lyapunov.py  their growth per step
                   meanfield.py  wide random networks
     measures.py   half-life, spectral radius, the bound
-    studies/      a folder per page: the record of everything that decides what it shows, its link, its run
+    record/       what a record's field accepts, how a link writes it: declared once
+    studies/      a folder per page: the record of everything that decides what it shows, and its run
 
 A run by hand:
 
@@ -39,7 +43,7 @@ A run by hand:
 
 from engine.cells import CELLS, Cell, LSTMVariant
 from engine.conventions import from_keras, from_onnx, from_torch
-from engine.errors import Entering, Errors, binary_cross_entropy, cross_entropy, probe, squared_error
+from engine.errors import Entering, Errors, binary_cross_entropy, cross_entropy, entering, probe, squared_error
 from engine.forward import State, Step, Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.gradients.clipping import Clipped, clip_by_norm, clip_by_value
@@ -57,20 +61,29 @@ from engine.networks.encoder_decoder import (
 from engine.networks.ensembles import ensemble, network_of
 from engine.networks.network import Layer, Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
+from engine.networks.network_truncated import TruncatedNetwork, backpropagate_network_truncated
+from engine.overflow import Overflow
 from engine.parameters import Parameters, Readout
+from engine.record import Record
 from engine.spectra.jacobians import Growth, Itemised, growth, itemised, step_jacobians
 from engine.spectra.lyapunov import lyapunov_spectrum
 from engine.spectra.meanfield import MeanField, critical_sigma_w, mean_field
 from engine.spectra.products import Products, running_products
 from engine.spectra.singular import log2_singular_values
+from engine.studies.backward.study import BackwardStudy
+from engine.studies.cell.study import CellStudy
+from engine.studies.cliff.study import CliffStudy
+from engine.studies.unroll.study import UnrollStudy
 from engine.studies.vanish.families import Family, family
-from engine.studies.vanish.link import from_query, to_query
 from engine.studies.vanish.study import VanishStudy
 
 __all__ = [
     "CELLS",
     "INITIALISERS",
+    "BackwardStudy",
     "Cell",
+    "CellStudy",
+    "CliffStudy",
     "Clipped",
     "Contributions",
     "EncoderDecoder",
@@ -88,18 +101,23 @@ __all__ = [
     "Network",
     "NetworkGradients",
     "NetworkTrace",
+    "Overflow",
     "Parameters",
     "Products",
     "Reach",
     "Readout",
+    "Record",
     "State",
     "Step",
     "Trace",
     "Truncated",
+    "TruncatedNetwork",
+    "UnrollStudy",
     "VanishStudy",
     "backpropagate",
     "backpropagate_encoder_decoder",
     "backpropagate_network",
+    "backpropagate_network_truncated",
     "backpropagate_truncated",
     "binary_cross_entropy",
     "clip_by_norm",
@@ -108,10 +126,10 @@ __all__ = [
     "critical_sigma_w",
     "cross_entropy",
     "ensemble",
+    "entering",
     "family",
     "from_keras",
     "from_onnx",
-    "from_query",
     "from_torch",
     "growth",
     "initial_parameters",
@@ -129,6 +147,5 @@ __all__ = [
     "running_products",
     "squared_error",
     "step_jacobians",
-    "to_query",
     "unroll",
 ]

@@ -27,8 +27,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from engine.arrays import Array, checked
-from engine.cells import Cell
+from engine.arrays import Array, checked_weights
+from engine.cells import Cell, known
 from engine.parameters import Parameters
 
 Blocks = tuple[str, ...]  # names of gates in the order in which a framework stacks them
@@ -85,10 +85,10 @@ def from_torch(
     return _parameters(
         cell,
         blocks,
-        U=checked("weight_ih", weight_ih, (rows, "D")),
+        U=checked_weights("weight_ih", weight_ih, (rows, "D")),
         W=W,
-        of_x=np.zeros(rows) if bias_ih is None else checked("bias_ih", bias_ih, (rows,)),
-        of_h=np.zeros(rows) if bias_hh is None else checked("bias_hh", bias_hh, (rows,)),
+        of_x=np.zeros(rows) if bias_ih is None else checked_weights("bias_ih", bias_ih, (rows,)),
+        of_h=np.zeros(rows) if bias_hh is None else checked_weights("bias_hh", bias_hh, (rows,)),
     )
 
 
@@ -118,16 +118,16 @@ def from_keras(
     Source: documentation of keras.layers.SimpleRNN, LSTM and GRU.
     """
     blocks = _blocks(cell, "Keras", KERAS)
-    size = checked("recurrent_kernel", recurrent_kernel, ("H", "G*H")).shape[0]
+    size = checked_weights("recurrent_kernel", recurrent_kernel, ("H", "G*H")).shape[0]
     rows = len(blocks) * size
-    W = checked("recurrent_kernel", recurrent_kernel, (size, rows)).T
-    U = checked("kernel", kernel, ("D", rows)).T
+    W = checked_weights("recurrent_kernel", recurrent_kernel, (size, rows)).T
+    U = checked_weights("kernel", kernel, ("D", rows)).T
     of_x, of_h = np.zeros((2, rows))
     if bias is not None and cell.name == "gru":
-        of_x, of_h = checked("bias of a GRU with reset_after=True", bias, (2, rows))
+        of_x, of_h = checked_weights("bias of a GRU with reset_after=True", bias, (2, rows))
     elif bias is not None:
         named = "bias of a GRU with reset_after=False" if cell.name == "gru_before" else "bias"
-        of_x = checked(named, bias, (rows,))
+        of_x = checked_weights(named, bias, (rows,))
     return _parameters(cell, blocks, U, W, of_x, of_h)
 
 
@@ -165,16 +165,16 @@ def from_onnx(
     blocks = _blocks(cell, "ONNX", ONNX)
     recurrent = _recurrent("R of one direction", R, blocks)
     rows, size = recurrent.shape
-    both = np.zeros(2 * rows) if B is None else checked("B of one direction", B, (2 * rows,))
+    both = np.zeros(2 * rows) if B is None else checked_weights("B of one direction", B, (2 * rows,))
     peepholes = {name: name.removeprefix("peephole_") for name in cell.extras if name.startswith("peephole_")}
     if P is not None and not peepholes:
         raise ValueError(f"P came, the weights of peepholes, but the {cell.title} ({cell.name}) has no peepholes")
-    looks = np.zeros(3 * size) if P is None else checked("P of one direction", P, (3 * size,))
+    looks = np.zeros(3 * size) if P is None else checked_weights("P of one direction", P, (3 * size,))
     by_gate = dict(zip(("input", "output", "forget"), np.split(looks, 3), strict=True))
     return _parameters(
         cell,
         blocks,
-        U=checked("W of one direction", W, (rows, "D")),
+        U=checked_weights("W of one direction", W, (rows, "D")),
         W=recurrent,
         of_x=both[:rows],
         of_h=both[rows:],
@@ -182,17 +182,19 @@ def from_onnx(
     )
 
 
-def _blocks(cell: Cell, framework: str, known: Mapping[str, Blocks]) -> Blocks:
+def _blocks(cell: Cell, framework: str, stacked: Mapping[str, Blocks]) -> Blocks:
     """How `framework` stacks the gates of `cell`; ValueError where it has no such cell."""
-    if cell.name not in known:
-        raise ValueError(f"{framework} has no {cell.title} ({cell.name}); it has {', '.join(known)}")
-    return known[cell.name]
+    if known(cell).name not in stacked:
+        raise ValueError(f"{framework} has no {cell.title} ({cell.name}); it has {', '.join(stacked)}")
+    return stacked[cell.name]
 
 
 def _recurrent(name: str, value: npt.ArrayLike, blocks: Blocks) -> Array:
     """The recurrent weights, (G*H, H), from which H is read."""
-    size = checked(name, value, ("G*H", "H")).shape[1]
-    return checked(name, value, (len(blocks) * size, size))
+    rows, size = checked_weights(name, value, ("G*H", "H")).shape
+    if size == len(blocks) * rows != rows:
+        raise ValueError(f"{name} has shape {(rows, size)}, but {(size, rows)} was expected: it is transposed")
+    return checked_weights(name, value, (len(blocks) * size, size))
 
 
 def _parameters(

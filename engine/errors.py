@@ -13,23 +13,24 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from engine.arrays import Array, checked, log2_norm
+from engine.array_record import ArrayRecord
+from engine.arrays import Array, checked, checked_weights, expect, log2_norm, plain, whole_numbers
 from engine.parameters import Readout
 from engine.readings import Readable, Reading, Where, read
 
 OutputError = Callable[[Array, Array], tuple[Array, Array, Array, Array]]
 
 
-@dataclass(frozen=True)
-class Entering:
-    """Errors that enter a sweep from outside. True values are `dh * 2**exponent`."""
+@dataclass(frozen=True, eq=False, repr=False)
+class Entering(ArrayRecord):
+    """Errors that enter a sweep from outside. True values are `dh * 2**exponent`. `entering` makes and checks them."""
 
     steps: tuple[int, ...]  # n steps, rising, each in 1..T
     dh: Array  # (n, B, H) dL_t/dh_t
     exponent: Array  # (n, B) whole numbers, 0 unless float64 could not hold an error
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Errors(Entering):
     """The local gradients of a loss, with what it read and found.
 
@@ -69,13 +70,43 @@ class Errors(Entering):
             return np.concatenate([weights, self.output_errors.sum(axis=0)[..., None]], axis=2)
 
 
+def entering(
+    trace: Readable, dh: npt.ArrayLike, where: Where = "every", exponent: npt.ArrayLike | None = None
+) -> Entering:
+    """The errors of a loss of your own, from its gradients at the states that it reads; all arrays are copied.
+
+    What stands at a reading behind a sequence's end is not looked at (it may be nan): nothing enters there.
+
+    Args:
+        dh: dL_t/dh_t at each of the m readings, (m, B, H); m is 1, T or the number of chosen steps.
+        where: as for `cross_entropy`.
+        exponent: powers of two that multiply them, whole numbers (m, B), where float64 could not hold them.
+
+    Raises:
+        ValueError: a shape does not fit, a step does not exist or stands twice, a gradient is not a real number.
+    """
+    reading = read(trace, where)
+    given = plain("dh", dh)
+    if given.shape == reading.h.shape and given.dtype.kind in "fiub":
+        given = np.where(reading.counts[..., None], given, 0)
+    if given.dtype.kind == "c":
+        raise ValueError("dh holds complex numbers, but errors are real: the complex step runs forward only")
+    rows = checked("dh", given, reading.h.shape, copy=True)
+    powers = np.zeros(reading.at.shape, dtype=np.int64)
+    if exponent is not None:
+        powers = np.where(reading.counts, whole_numbers("exponent", exponent, reading.at.shape), 0)
+    return Entering(*reading.by_step(rows, powers))
+
+
 def probe(trace: Readable, direction: npt.ArrayLike) -> Errors:
     """One unit of error at the last step: dL/dh_T = direction / ||direction||, that is L = direction . h_T.
+
+    Of a direction that reads from the end the last step is step 1.
 
     Raises:
         ValueError: `direction` is not (H,), or zero.
     """
-    reading = read(trace, "last")
+    reading = read(trace, "final")
     vector = checked("direction", direction, (reading.h.shape[2],))
     length = float(np.linalg.norm(vector))
     if length == 0.0:
@@ -88,19 +119,20 @@ def probe(trace: Readable, direction: npt.ArrayLike) -> Errors:
     return Errors(steps, dh, exponent, loss, reading)
 
 
-def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, where: Where = "last") -> Errors:
+def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, where: Where = "final") -> Errors:
     """Softmax cross-entropy: L_t = -log softmax(V h_t + d)[class], dL_t/dh_t = V^T (softmax - one-hot).
 
     Args:
         classes: the right class at each of the m readings, whole numbers, (m, B); m is 1, T or the number of chosen
             steps.
-        where: "last" (each sequence's own last step), "every", or the steps themselves, a tuple of numbers 1..T.
+        where: "final" (the state in which each sequence ends; of a direction that reads from the end, that at step 1),
+            "last" (each sequence's own last step, in which such a direction has read one input), "every", or the steps
+            themselves, a tuple of numbers 1..T.
 
     Raises:
         ValueError: a shape does not fit, a class or a step does not exist.
     """
-    wanted = np.asarray(classes)
-    outputs = readout.V.shape[0]
+    wanted, outputs = plain("classes", classes), _outputs(readout)
     if wanted.dtype.kind not in "iu" or wanted.min(initial=0) < 0 or wanted.max(initial=0) >= outputs:
         got = np.array2string(wanted, threshold=20)
         raise ValueError(f"classes must be whole numbers from 0 to {outputs - 1}, got {got}")
@@ -124,14 +156,14 @@ def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, whe
     return _through_readout(read(trace, where), readout, (*wanted.shape, outputs), softmax_error)
 
 
-def binary_cross_entropy(trace: Readable, readout: Readout, targets: npt.ArrayLike, where: Where = "last") -> Errors:
+def binary_cross_entropy(trace: Readable, readout: Readout, targets: npt.ArrayLike, where: Where = "final") -> Errors:
     """Sigmoid cross-entropy: L_t = sum_k log(1 + exp(o_k)) - y_k o_k, dL_t/dh_t = V^T (sigmoid(o) - y).
 
     Args:
         targets: y, numbers from 0 to 1, (m, B, K).
         where: as for `cross_entropy`.
     """
-    wanted = checked("targets", targets, ("m", "B", readout.V.shape[0]))
+    wanted = checked("targets", targets, ("m", "B", _outputs(readout)))
     if np.iscomplexobj(wanted) or wanted.min() < 0.0 or wanted.max() > 1.0:
         raise ValueError("targets of a sigmoid output must be numbers from 0 to 1")
 
@@ -153,14 +185,14 @@ def binary_cross_entropy(trace: Readable, readout: Readout, targets: npt.ArrayLi
     return _through_readout(read(trace, where), readout, wanted.shape, sigmoid_error)
 
 
-def squared_error(trace: Readable, readout: Readout, targets: npt.ArrayLike, where: Where = "last") -> Errors:
+def squared_error(trace: Readable, readout: Readout, targets: npt.ArrayLike, where: Where = "final") -> Errors:
     """Squared error: L_t = ||V h_t + d - target||**2 / 2, dL_t/dh_t = V^T (V h_t + d - target).
 
     Args:
         targets: (m, B, K).
         where: as for `cross_entropy`.
     """
-    wanted = checked("targets", targets, ("m", "B", readout.V.shape[0]))
+    wanted = checked("targets", targets, ("m", "B", _outputs(readout)))
 
     def difference(mantissa: Array, exponent: Array) -> tuple[Array, Array, Array, Array]:
         error = mantissa - (np.ldexp(wanted, -exponent[..., None]) if exponent.any() else wanted)
@@ -173,10 +205,19 @@ def squared_error(trace: Readable, readout: Readout, targets: npt.ArrayLike, whe
     return _through_readout(read(trace, where), readout, wanted.shape, difference)
 
 
+def _outputs(readout: Readout) -> int:
+    """K, of what is a readout."""
+    expect("readout", readout, Readout, "Readout(V, d)")
+    shape = np.shape(readout.V)
+    if len(shape) != 2:
+        raise ValueError(f"V has shape {shape}, but (K, H) was expected")
+    return int(shape[0])
+
+
 def _through_readout(reading: Reading, readout: Readout, shape: tuple[int, ...], output_error: OutputError) -> Errors:
     """The part all losses share: o = V h + d forward, V^T back, with states that may carry an exponent."""
-    (m, B, H), K = reading.h.shape, readout.V.shape[0]
-    V, d = checked("V", readout.V, (K, H)), checked("d", readout.d, (K,))
+    (m, B, H), K = reading.h.shape, _outputs(readout)
+    V, d = checked_weights("V", readout.V, (K, H)), checked_weights("d", readout.d, (K,))
     if shape != (m, B, K):
         raise ValueError(f"the target has shape {shape}, but ({m}, {B}, {K}) was expected")
     exponent = reading.exponent

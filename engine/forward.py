@@ -12,21 +12,23 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from engine.arrays import Array, checked
-from engine.cells import Cell, Tape
+from engine.array_record import ArrayRecord
+from engine.arrays import Array, checked, expect
+from engine.cells import Cell, Tape, known
+from engine.inputs import checked_inputs
 from engine.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class State:
+@dataclass(frozen=True, eq=False, repr=False)
+class State(ArrayRecord):
     """What a network carries from one step to the next."""
 
     h: Array  # (B, H) hidden state
     c: Array | None = None  # (B, H) cell state, of a cell with memory
 
 
-@dataclass(frozen=True)
-class Step:
+@dataclass(frozen=True, eq=False, repr=False)
+class Step(ArrayRecord):
     """One timestep of a trace, with every intermediate quantity by name."""
 
     t: int  # 1..T
@@ -39,8 +41,8 @@ class Step:
     c: Array | None  # (B, H)
 
 
-@dataclass(frozen=True)
-class Trace:
+@dataclass(frozen=True, eq=False, repr=False)
+class Trace(ArrayRecord):
     """Everything one unrolling computed, time first. Arrays are views of the run: do not write into them.
 
     Where `lengths` were given, states, gates and pre-activations are 0 after a sequence's end.
@@ -49,6 +51,13 @@ class Trace:
     cell: Cell
     parameters: Parameters
     tape: Tape
+
+    def __repr__(self) -> str:
+        sizes = f"T={self.steps}, B={self.batch}, D={self.parameters.input_size}, H={self.parameters.hidden_size}"
+        return f"Trace({self.cell}, {sizes})"
+
+    def in_brief(self) -> str:
+        return repr(self)
 
     @cached_property
     def batch(self) -> int:
@@ -179,21 +188,23 @@ def unroll(
 
     Args:
         x: inputs, (T, B, D); or one-hot inputs as the places of their ones, whole numbers from 0 to D-1, (T, B): the
-            same result from a look-up in U, with no (T, B, D) array.
+            same result from a look-up in U, with no (T, B, D) array. Where whole numbers could be either, (T, D) of one
+            sequence, they are refused.
+        start: the initial state; its c is of a cell with memory only, and zeros where it is not given.
         lengths: how many steps each sequence has, whole numbers 1..T, (B,). What x holds after a sequence's end
             changes nothing (it may be nan); states and gates are 0 there.
 
+    Everything is copied: what becomes of the given arrays afterwards changes nothing in the trace or its gradients.
+
     Raises:
-        ValueError: a shape does not fit, or a number is not finite.
+        ValueError: a shape does not fit, a number is not finite, or an argument is not what it should be.
     """
-    p = cell.check(parameters)
+    p = known(cell).check(parameters)
     networks = len(p.W) if p.W.ndim == 3 else None
-    inputs, ends = _inputs(x, p.input_size, lengths, networks)
+    inputs, ends = checked_inputs(x, p.input_size, lengths, networks, start is not None or gain is not None)
     (T, B), H = inputs.shape[:2], p.hidden_size
-    gains = None if gain is None else checked("gain", gain, (B,))
-    state = start or State(np.zeros((B, H)))
-    h0 = checked("start.h", state.h, (B, H))
-    c0 = checked("start.c", state.c, (B, H)) if state.c is not None else np.zeros((B, H))
+    gains = None if gain is None else checked("gain", gain, (B,), copy=True)
+    h0, c0 = _start(cell, start, B, H)
     tail = (B,) if B > 1 or networks is not None or ends is not None else ()
     dtype = np.result_type(h0, c0, *p.named().values(), *([inputs] if inputs.ndim == 3 else []))
     # Symbols, and inputs much wider than the state, are multiplied by U for all steps at once.
@@ -209,6 +220,8 @@ def unroll(
         z[:-1, H:-1] = columns
         z[-1, H:-1] = 0.0
         columns = z[:-1, H:-1]
+    elif symbols is None:
+        columns = columns.copy(order="K")
     z[:, -1] = 1.0
     h = z[:, :H] if gains is None else np.empty((T + 1, H, *tail), dtype)
     h[0] = h0.T if tail else h0[0]
@@ -235,33 +248,15 @@ def unroll(
     return Trace(cell, p, tape)
 
 
-def _inputs(
-    x: npt.ArrayLike, size: int, lengths: npt.ArrayLike | None, networks: int | None
-) -> tuple[Array, Array | None]:
-    """The checked inputs, with zeros in the padding, and the checked lengths."""
-    array = np.asarray(x)
-    symbols = array.dtype.kind in "iu" and array.ndim == 2
-    if not symbols and array.ndim != 3:
-        raise ValueError(f"x has shape {array.shape}, but (T, B, {size}), or (T, B) whole numbers, was expected")
-    if networks is not None and array.shape[1] == 1:
-        array = np.repeat(array, networks, axis=1)
-    ends = None
-    if lengths is not None:
-        ends = np.asarray(lengths)
-        T, B = array.shape[:2]
-        if ends.dtype.kind not in "iu" or ends.shape != (B,) or ends.min() < 1 or ends.max() > T:
-            raise ValueError(f"lengths must be {B} whole numbers from 1 to {T}, got {ends}")
-        over = np.arange(T)[:, None] >= ends
-        array = np.where(over if symbols else over[..., None], np.zeros((), array.dtype), array)
-    if symbols:
-        if array.size == 0 or array.min() < 0 or array.max() >= size:
-            raise ValueError(f"symbols must be whole numbers from 0 to {size - 1}, got {array}")
-        array = array.astype(np.intp)
-    else:
-        array = checked("x", array, ("T", "B", size))
-    if networks is not None and array.shape[1] != networks:
-        raise ValueError(f"an ensemble of {networks} networks reads {networks} columns (or one), got {array.shape[1]}")
-    return array, ends
+def _start(cell: Cell, start: State | None, B: int, H: int) -> tuple[Array, Array]:
+    """The checked initial states of h and c, (B, H) each, zeros where none were given."""
+    if start is None:
+        return np.zeros((B, H)), np.zeros((B, H))
+    expect("start", start, State, "State(h), or State(h, c) for a cell with memory")
+    if start.c is not None and not cell.has_memory:
+        raise ValueError(f"start.c was given, a cell state, but the {cell.title} ({cell.name}) has none")
+    c = np.zeros((B, H)) if start.c is None else checked("start.c", start.c, (B, H))
+    return checked("start.h", start.h, (B, H)), c
 
 
 def _end(tape: Tape, ends: Array) -> None:

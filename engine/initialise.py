@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.arrays import Array
-from engine.cells import Cell
+from engine.cells import Cell, known
 from engine.parameters import Parameters, Readout
 
 
@@ -61,8 +61,14 @@ def initial_parameters(
     """Weights of one layer: `gain` times the initialiser's matrix for each gate, Glorot input weights, zero biases.
 
     The same seed gives cells of equal shape the same weights. `forget_bias` is the LSTM's bias of f.
+
+    Raises:
+        ValueError: the cell or the initialiser is unknown, a size is below 1, the seed below 0, or the gain not finite.
     """
-    gates = range(len(cell.gates))
+    if initialiser not in INITIALISERS:
+        raise ValueError(f"the initialiser {initialiser!r} is unknown; there are {', '.join(INITIALISERS)}")
+    _check_drawn(seed, gain=gain, forget_bias=forget_bias, hidden_size=hidden_size, input_size=input_size)
+    gates = range(len(known(cell).gates))
     recurrent, inputs = (np.random.default_rng([seed, k]) for k in (0, 1))
     W = np.vstack([gain * INITIALISERS[initialiser](recurrent, hidden_size) for _ in gates])
     U = np.vstack([glorot(inputs, hidden_size, input_size) for _ in gates])
@@ -74,5 +80,20 @@ def initial_parameters(
 
 
 def initial_readout(hidden_size: int, outputs: int, seed: int) -> Readout:
-    """Glorot output weights and zero bias."""
+    """Glorot output weights and zero bias.
+
+    Raises:
+        ValueError: a size is below 1, or the seed below 0.
+    """
+    _check_drawn(seed, hidden_size=hidden_size, outputs=outputs)
     return Readout(glorot(np.random.default_rng([seed, 2]), outputs, hidden_size), np.zeros(outputs))
+
+
+def _check_drawn(seed: int, gain: float = 1.0, forget_bias: float = 1.0, **sizes: int) -> None:
+    """Whether weights can be drawn like that."""
+    for name, least, value in (("seed", 0, seed), *((name, 1, size) for name, size in sizes.items())):
+        if not isinstance(value, int | np.integer) or value < least:
+            raise ValueError(f"{name} is {value!r}, but a whole number from {least} on was expected")
+    for name, number in (("gain", gain), ("forget_bias", forget_bias)):
+        if not np.isfinite(number):
+            raise ValueError(f"{name} is {number}, but a finite number was expected")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.array_record import ArrayRecord
+from engine.arrays import Array, plain
 from engine.cells import RNN, Cell
 from engine.forward import Trace
 from engine.parameters import Parameters
@@ -33,7 +34,17 @@ def reach(log2_norm: Array, log2_largest: Array) -> Reach:
         log2_norm: log2 ||dL/dh_t|| for t = 0..T, (T+1,).
         log2_largest: log2 max |dL/dh_t|, (T+1,). A float32 run rounds a gradient to zero where its largest component
             is at most half the smallest positive float32, 2**-150.
+
+    Raises:
+        ValueError: the two differ in length, or have no step.
     """
+    logs = plain("log2_norm", log2_norm)
+    if logs.ndim != 1 or logs.size < 2 or np.shape(log2_largest) != logs.shape:
+        raise ValueError(
+            f"log2_norm has shape {logs.shape} and log2_largest {np.shape(log2_largest)}, but (T+1,) of both was "
+            f"expected, with T at least 1"
+        )
+    log2_norm, log2_largest = logs, np.asarray(log2_largest)
     T = log2_norm.size - 1
     first, last = float(log2_norm[1]), float(log2_norm[T])
     ratio = first - last if np.isfinite(last) else float("nan")
@@ -80,8 +91,8 @@ def log2_bound_per_step(cell: Cell, parameters: Parameters) -> float | None:
         return float(np.log2(largest_singular_value(recurrent_blocks(cell, parameters)) * cell.activation.steepest))
 
 
-@dataclass(frozen=True)
-class RunningProduct:
+@dataclass(frozen=True, eq=False, repr=False)
+class RunningProduct(ArrayRecord):
     """The product of a chain of factors, factor by factor."""
 
     log2_size: Array  # (n,) log2 |d_1 d_2 ... d_k|; right beyond float64's range, -inf from the first 0 on

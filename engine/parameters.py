@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 
 
-@dataclass(frozen=True)
-class Parameters:
+@dataclass(frozen=True, eq=False, repr=False)
+class Parameters(ArrayRecord):
     """One layer's weights; the G gates' blocks are stacked in the order of the cell's `gates`.
 
     The pre-activation of every gate is a = U x_t + W h_{t-1} + b. PyTorch's two biases are added into `b`, which
@@ -25,12 +28,12 @@ class Parameters:
     @property
     def hidden_size(self) -> int:
         """H, the number of hidden units."""
-        return int(self.W.shape[-1])
+        return int(np.shape(self.W)[-1])
 
     @property
     def input_size(self) -> int:
         """D, the number of inputs."""
-        return int(self.U.shape[-1])
+        return int(np.shape(self.U)[-1])
 
     def named(self) -> dict[str, Array]:
         """Every array by name: U, W, b and the extras."""
@@ -39,11 +42,11 @@ class Parameters:
     @property
     def count(self) -> int:
         """How many numbers the layer learns."""
-        return sum(array.size for array in self.named().values())
+        return sum(int(np.size(array)) for array in self.named().values())
 
 
-@dataclass(frozen=True)
-class Readout:
+@dataclass(frozen=True, eq=False, repr=False)
+class Readout(ArrayRecord):
     """The output weights: o_t = V h_t + d."""
 
     V: Array  # (K, H) output weights

@@ -7,7 +7,8 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.array_record import ArrayRecord
+from engine.arrays import Array, described, plain
 
 Where = Literal["last", "every", "final"] | tuple[int, ...]
 LARGE = 2.0**300  # states beyond this are read with their power of two apart
@@ -32,8 +33,8 @@ class Readable(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Reading:
+@dataclass(frozen=True, eq=False, repr=False)
+class Reading(ArrayRecord):
     """The states that are read, m of each sequence. True states are `mantissa * 2**exponent`."""
 
     at: Array  # (m, B) the step of each reading
@@ -67,21 +68,27 @@ def read(trace: Readable, where: Where) -> Reading:
     reads backwards is step 1; a tuple holds the steps themselves, rising.
 
     Raises:
-        ValueError: a step is not one of the trace's, or they are not in order.
+        ValueError: a step is not one of the trace's, or they are not in order; or nothing here can be read.
     """
+    if not hasattr(type(trace), "backwards_from"):
+        raise ValueError(
+            f"trace is {described(trace)}, but a Trace or a NetworkTrace was expected (of both, `decoder`)"
+        )
     h, mantissa, exponent = trace.states
     T, B, ends = len(h) - 1, h.shape[1], trace.ends
-    if where in ("last", "final"):
+    word = where if isinstance(where, str) else ""
+    if word in ("last", "final"):
         at = ends[None]
     else:
-        steps = np.arange(1, T + 1) if where == "every" else np.array(where)
+        steps = np.arange(1, T + 1) if word == "every" else plain("where", where)
         if steps.dtype.kind not in "iu" or steps.ndim != 1 or not steps.size:
             raise ValueError(f"where must be last, every, final or a tuple of steps, got {where!r}")
+        steps = steps.astype(np.int64)  # of unsigned numbers a difference below 0 would be huge
         if steps[0] < 1 or steps[-1] > T or (np.diff(steps) < 1).any():
             raise ValueError(f"the steps of a loss must rise and lie from 1 to {T}, got {where}")
         at = np.repeat(steps[:, None], B, axis=1)
     column = np.arange(B)
-    states, k = h[at, column], trace.backwards_from if where == "final" else None
+    states, k = h[at, column], trace.backwards_from if word == "final" else None
     if k is not None:
         states = np.concatenate([states[..., :k], h[1, None, :, k:]], axis=2)
     if mantissa is not None and exponent is not None and k is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 
 RANDOM_INPUTS = 8  # D of the random input
@@ -15,8 +16,8 @@ SINE_PERIOD = 25  # steps
 JOINERS = {"\u200d"}  # zero-width joiner: the next character belongs to the same symbol
 
 
-@dataclass(frozen=True)
-class Sequence:
+@dataclass(frozen=True, eq=False, repr=False)
+class Sequence(ArrayRecord):
     """One input sequence with its targets."""
 
     x: Array  # (T, 1, D)
@@ -57,7 +58,16 @@ def _is_regional(character: str) -> bool:
 
 def text_sequence(text: str) -> Sequence:
     """One-hot symbols; the target of each step is the next symbol, so n symbols make T = n - 1 steps."""
-    read = symbols(text)
+    return symbol_sequence(symbols(text))
+
+
+def word_sequence(text: str) -> Sequence:
+    """One-hot words, as `text_sequence` for characters: the target of each step is the next word."""
+    return symbol_sequence(tuple(text.split()))
+
+
+def symbol_sequence(read: tuple[str, ...]) -> Sequence:
+    """One-hot symbols of any kind; each step predicts the next one."""
     vocabulary = tuple(dict.fromkeys(read))
     index = {symbol: k for k, symbol in enumerate(vocabulary)}
     codes = np.array([index[symbol] for symbol in read])
@@ -72,8 +82,8 @@ def text_sequence(text: str) -> Sequence:
 
 
 def number_sequence(values: Array, seed: int) -> Sequence:
-    """A column of numbers, (T,) or (T, D); targets drawn under the seed."""
-    x = values.reshape(len(values), 1, -1)
+    """A column of numbers, (T,) or (T, D), copied; targets drawn under the seed."""
+    x = values.reshape(len(values), 1, -1).copy()
     return _with_drawn_targets(x, tuple(f"{row[0]:.3g}" if row.size == 1 else "" for row in x[:, 0]), seed)
 
 

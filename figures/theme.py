@@ -1,4 +1,6 @@
-"""Every colour of the product, once, in light and dark. A colour means a role; no other file names one.
+"""Every colour of the product, once, in light and dark. A colour means a role.
+
+No other file names one, but that each cell's own colour stands in its file in `figures/cells`.
 
 Cells and roles keep 3:1 contrast (text roles 4.5:1) against their ground, and stay apart for colour-blind readers by
 lightness as well as hue; curves also differ by label and dash, never by colour alone.
@@ -6,16 +8,9 @@ lightness as well as hue; curves also differ by label and dash, never by colour 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Shade:
-    """One colour role on both grounds."""
-
-    light: str
-    dark: str
-
+from engine.cells import CELLS as REGISTRY
+from figures.cells import LOOKS
+from figures.shade import Shade
 
 GROUND = Shade("#fbfaf8", "#14161a")
 SURFACE = Shade("#f1efea", "#1e2127")  # panels and empty cells
@@ -24,19 +19,7 @@ MUTED = Shade("#5c626c", "#a3aab5")  # secondary text, axes
 RULE = Shade("#d9d5cd", "#343942")  # grid and hairlines
 ACCENT = Shade("#2b5fb3", "#7fb0ff")
 
-CELLS = {
-    "tanh": Shade("#b64805", "#ff8e46"),
-    "relu": Shade("#7b3c9f", "#caadff"),
-    "sigmoid": Shade("#773905", "#f1ce2f"),
-    "identity": Shade("#3a515e", "#97acba"),
-    "leaky": Shade("#690f00", "#d2783c"),
-    "lstm": Shade("#165cde", "#8992f5"),
-    "peephole": Shade("#0000d2", "#4b96b4"),
-    "coupled": Shade("#3c0096", "#e1d2f0"),
-    "gru": Shade("#04775d", "#43e1a4"),
-    "gru_before": Shade("#003c3c", "#78ffb4"),
-    "mgu": Shade("#875a96", "#e15a87"),
-}
+CELLS = {name: look.colour for name, look in LOOKS.items() if name in REGISTRY}
 ROLES = {
     "input": Shade("#8f5c00", "#fcb924"),
     "state": Shade("#02718b", "#6ec6e9"),

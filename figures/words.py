@@ -30,11 +30,15 @@ def number(value: float) -> str:
 
 def power(log2: float) -> str:
     """2**log2 as `number` writes it, for sizes that no float can hold."""
-    if math.isnan(log2):
+    return power_of_ten(log2 * LOG10_2)
+
+
+def power_of_ten(log10: float) -> str:
+    """10**log10 as `number` writes it."""
+    if math.isnan(log10):
         return "not a number"
-    if math.isinf(log2):
-        return "infinite" if log2 > 0 else "0"
-    log10 = log2 * LOG10_2
+    if math.isinf(log10):
+        return "infinite" if log10 > 0 else "0"
     exponent = math.floor(log10)
     return _digits(10.0 ** (log10 - exponent), exponent)
 

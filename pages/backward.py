@@ -1,38 +1,66 @@
 """Where does each error go? The loss sends it back step by step, and every step adds its part to the gradient."""
 
-import streamlit as st
+from engine.studies.backward.look import deciding
+from engine.studies.backward.study import BackwardStudy
+from figures.backward import answer
+from figures.backward.kinds import WeightPlace
+from figures.backward.view import BackwardView
+from ui.backward.presets import PRESETS
+from ui.kit.controls import controls
+from ui.kit.frame import first_controls_and_rest, open_page
+from ui.kit.held import Held
+from ui.kit.mount import show
+from ui.kit.page import UI, Page, Panel
 
-from ui.backward.address import complaints, follow_address, write_address
-from ui.backward.controls import controls, described
-from ui.backward.shown import look_for, preset_buttons, show_check, show_flow, show_reach
-from ui.frame import open_page, picture_and_controls, say
-
-open_page(
-    "Backward",
-    "Where does each error go? From the loss it flows back through time, and every step it passes adds its part to "
-    "the gradient of the shared weights.",
+PAGE = Page(
+    word="backward",
+    title="Backward",
+    icon=":material/undo:",
+    group="See",
+    place=3,
+    question="Where does each error go? Follow it from the loss back through time, and see what every step adds.",
+    lead="Where does each error go? From the loss it flows back through time, and every step it passes adds its part "
+    "to the gradient of the shared weights.",
+    record=BackwardStudy,
+    view=BackwardView,
+    presets=PRESETS,
 )
-follow_address()
+ENTRY = UI / "backward" / "backward.js"
+FLOW = Panel("backward_flow", ENTRY, answer.flow)
+UPDATE = Panel("backward_update", ENTRY, answer.update)
+TABLE = Panel("backward_table", ENTRY, answer.table)
+CHECK = Panel("backward_check", ENTRY, answer.check)
+REACH = Panel("backward_reach", ENTRY, answer.reach)
 
 
-@st.fragment
-def bench() -> None:
-    """The pictures and the controls; the pictures are sent first, as they are what a visitor waits for."""
-    study = described()
-    write_address(study)
-    look_for(study)
-    pictures, beside = picture_and_controls()
-    with pictures:
-        show_flow(study)
-        show_check(study)
-        show_reach(study)
+def bench(shown: Held) -> None:
+    """The error on its way back, which is sent first; the controls; then what comes of it."""
+
+    study = shown.record
+    assert isinstance(study, BackwardStudy)
+
+    def look(at: object) -> None:
+        """Nudge the weight that was picked in a picture; the others know of it, so only the check is sent again."""
+        words = at if isinstance(at, dict) else {}
+        cell = str(words.get("cell"))
+        weight, _ = WeightPlace().read(str(words.get("weight")), {"cell": cell}, study)
+        if weight is not None:
+            shown.noted["look"] = (cell, weight)
+
+    first_look = (study.nearest_cell(shown.value("cell")), shown.value("weight"))
+    cell, weight = shown.noted.setdefault("look", first_look)  # by name: it stays when other cells come
+    picked = {"look": look}
+    first, beside, rest = first_controls_and_rest()
+    with first:
+        show(shown, FLOW, on=picked)
     with beside:
-        controls()
+        controls(shown)
+    with rest:
+        show(shown, UPDATE, on=picked)
+        show(shown, TABLE, on=picked)
+        show(shown, CHECK, cell, weight)
+        show(shown, REACH, record=deciding(study))
 
 
-presets = st.container(key="presets")
-with st.container(key="bench"):
-    bench()
-with presets:
-    preset_buttons()
-    say(*complaints())
+if __name__ == "__main__":
+    open_page(PAGE, bench)

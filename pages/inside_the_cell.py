@@ -1,36 +1,39 @@
 """What do the gates do? The cell as a circuit: its numbers in the order of computation, forward and back."""
 
-import streamlit as st
+from engine.studies.cell.study import CellStudy
+from figures.cell.message import answer
+from figures.cell.view import CellView
+from ui.cell.presets import PRESETS
+from ui.kit.controls import controls
+from ui.kit.frame import open_page, picture_and_controls
+from ui.kit.held import Held
+from ui.kit.mount import show
+from ui.kit.page import UI, Page, Panel
 
-from ui.cell.address import current_view, follow_address, write_address
-from ui.cell.circuit import show_circuit
-from ui.cell.controls import controls, described
-from ui.cell.presets import look_for, preset_buttons
-from ui.frame import open_page, picture_and_controls, say
-
-open_page(
-    "Inside the cell",
-    "What do the gates do? Watch one step compute itself, wire by wire, and the gradients come back the same way.",
+PAGE = Page(
+    word="cell",
+    title="Inside the cell",
+    icon=":material/account_tree:",
+    group="See",
+    place=2,
+    question="What do the gates do? One step of an LSTM, a GRU or a plain RNN as a circuit, with its numbers on the "
+    "wires.",
+    lead="What do the gates do? Watch one step compute itself, wire by wire, and the gradients come back the same way.",
+    record=CellStudy,
+    view=CellView,
+    presets=PRESETS,
 )
-follow_address()
+CIRCUIT = Panel("cell", UI / "cell" / "cell.js", answer)
 
 
-@st.fragment
-def bench() -> None:
+def bench(shown: Held) -> None:
     """The circuit and its controls."""
-    study = described()
-    write_address(study)
-    look_for(study)
-    pictures, beside = picture_and_controls()
-    with pictures:
-        show_circuit(study, current_view(st.session_state["study_view"]))
+    picture, beside = picture_and_controls()
+    with picture:
+        show(shown, CIRCUIT)
     with beside:
-        controls()
+        controls(shown)
 
 
-presets = st.container(key="presets")
-with st.container(key="bench"):
-    bench()
-with presets:
-    preset_buttons()
-    say(*st.session_state["study_complaints"])
+if __name__ == "__main__":
+    open_page(PAGE, bench)

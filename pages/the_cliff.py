@@ -1,29 +1,47 @@
 """Why does training suddenly jump? A class drops a ball beside the wall of an error surface and sees it thrown away."""
 
-import streamlit as st
+from engine.studies.cliff.study import CliffStudy
+from figures.cliff.message import answer
+from figures.cliff.view import CliffView
+from ui.cliff.presets import PRESETS
+from ui.kit.frame import open_page
+from ui.kit.held import Held
+from ui.kit.mount import show
+from ui.kit.page import UI, Page, Panel
 
-from ui.cliff.address import follow_link, write_link
-from ui.cliff.mount import show_cliff
-from ui.cliff.presets import look_for, preset_buttons
-from ui.frame import open_page, say
-
-open_page(
-    "The cliff",
-    "Why does training suddenly jump? Press anywhere on the map: two balls roll downhill, one with gradients clipped.",
+PAGE = Page(
+    word="cliff",
+    title="The cliff",
+    icon=":material/landslide:",
+    group="Gradients",
+    place=2,
+    question="Why does training suddenly jump? Drop a ball beside the wall of an error surface, with and without "
+    "clipping.",
+    lead="Why does training suddenly jump? Press anywhere on the map: two balls roll downhill, one with gradients "
+    "clipped.",
+    record=CliffStudy,
+    view=CliffView,
+    presets=PRESETS,
+    hint="then press anywhere on the map",
 )
-follow_link()
+CLIFF = Panel("cliff", UI / "cliff" / "cliff.js", answer)
 
 
-@st.fragment
-def bench() -> None:
-    """The pictures; they ask for a rerun once a drag has ended."""
-    write_link(st.session_state["drop"])
-    look_for(st.session_state["drop"])
-    show_cliff()
+def bench(shown: Held) -> None:
+    """The pictures. They compute descents by themselves and to the bit, and tell the drop once a hand lets go of it.
+
+    So another answer goes out only where the surface is another, or where a preset or a link has set the drop.
+    """
+    sent = shown.noted.setdefault("sent", shown.record)
+
+    def take(reported: dict[str, str]) -> None:
+        study, _ = CliffStudy.from_query({str(key): str(value) for key, value in dict(reported).items()})
+        shown.adopt(study)
+        if not study.same_surface(shown.noted["sent"]):
+            shown.noted["sent"] = study
+
+    show(shown, CLIFF, record=sent, on={"drop": take})
 
 
-presets = st.container(key="presets")
-bench()
-with presets:
-    preset_buttons()
-    say(*st.session_state["drop_complaints"])
+if __name__ == "__main__":
+    open_page(PAGE, bench)

@@ -1,37 +1,39 @@
 """What happens at each timestep? A word walks through the network, every number of it filled in."""
 
-import streamlit as st
+from engine.studies.unroll.study import UnrollStudy
+from figures.unroll.answer import answer
+from figures.unroll.view import UnrollView
+from ui.kit.controls import controls
+from ui.kit.frame import open_page, picture_and_controls
+from ui.kit.held import Held
+from ui.kit.mount import show
+from ui.kit.page import UI, Page, Panel
+from ui.unroll.presets import PRESETS
 
-from ui.frame import open_page, picture_and_controls, say
-from ui.unroll.address import follow_address, sent_view, write_address
-from ui.unroll.controls import controls, described
-from ui.unroll.mount import show_walk
-from ui.unroll.presets import look_for, preset_buttons
-
-open_page(
-    "Unroll",
-    "What happens at each timestep? One network reads a sequence, again and again with the same weights, "
+PAGE = Page(
+    word="unroll",
+    title="Unroll",
+    icon=":material/linear_scale:",
+    group="See",
+    place=1,
+    question="What happens at each timestep? Watch a word walk through the network, with every number filled in.",
+    lead="What happens at each timestep? One network reads a sequence, again and again with the same weights, "
     "and hands its state on to itself.",
+    record=UnrollStudy,
+    view=UnrollView,
+    presets=PRESETS,
 )
-follow_address()
+WALK = Panel("unroll", UI / "unroll" / "unroll.js", answer)
 
 
-@st.fragment
-def walk() -> None:
+def bench(shown: Held) -> None:
     """The network and its controls; the picture is sent first, as it is what a visitor waits for."""
-    walkthrough = described()
-    write_address(walkthrough)
-    look_for(walkthrough)
     picture, beside = picture_and_controls()
     with picture:
-        show_walk(walkthrough, sent_view(walkthrough))
+        show(shown, WALK, on={"edits": lambda words: shown.patch("edits", words)})
     with beside:
-        controls()
+        controls(shown, notes=("edits",))
 
 
-presets = st.container(key="presets")
-with st.container(key="bench"):
-    walk()
-with presets:
-    preset_buttons()
-    say(*st.session_state["complaints"])
+if __name__ == "__main__":
+    open_page(PAGE, bench)

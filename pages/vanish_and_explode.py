@@ -2,52 +2,54 @@
 
 import streamlit as st
 
-from ui.address import presenting
-from ui.frame import open_page, picture_and_controls, say
-from ui.vanish.address import current_view, follow_address, write_address
-from ui.vanish.controls import controls, described
+from engine.studies.vanish.study import VanishStudy
+from figures.vanish.view import VanishView
+from ui.kit.controls import control, controls
+from ui.kit.frame import open_page, picture_and_controls
+from ui.kit.held import Held
+from ui.kit.mount import layout
+from ui.kit.page import Page
 from ui.vanish.deeper import deeper
-from ui.vanish.downloads import download_scales
-from ui.vanish.mount import show_lab
-from ui.vanish.predict import ballot, predict_switch, votes_beside_answers, voting
-from ui.vanish.presets import look_for, preset_buttons
-from ui.vanish.product import product_section
+from ui.vanish.one_path import one_path
+from ui.vanish.picture import download_scales, show_vanish
+from ui.vanish.predict import ballot, votes_beside_answers, voting
+from ui.vanish.presets import PRESETS
 
-open_page(
-    "Vanish & explode",
-    "How far back does the error reach? Drag the recurrent scale and watch what arrives at the first step.",
+PAGE = Page(
+    word="vanish",
+    title="Vanish & explode",
+    icon=":material/trending_down:",
+    group="Gradients",
+    place=1,
+    question="How far back does the error reach? Drag one number and see it vanish, stay or explode.",
+    lead="How far back does the error reach? Drag the recurrent scale and watch what arrives at the first step.",
+    record=VanishStudy,
+    view=VanishView,
+    presets=PRESETS,
 )
-follow_address()
 
 
-@st.fragment
-def bench() -> None:
-    """The lab and its controls; the picture is sent first, as it is what a visitor waits for."""
-    experiment = described()
-    write_address(experiment)
-    hidden = voting()
-    if not hidden:
-        look_for(experiment)
+def bench(shown: Held) -> None:
+    """The picture and its controls, then what lies deeper; the picture is sent first, as a visitor waits for it."""
     pictures, beside = picture_and_controls()
+    below = pictures.container() if layout() == "presenter" else st.container()  # there nobody scrolls past controls
     with pictures:
-        if hidden:
-            ballot(experiment)
+        if voting(shown):
+            ballot(shown)
         else:
-            votes_beside_answers(experiment)
-            show_lab(experiment, current_view(st.session_state["view"]))
-            download_scales(experiment)
+            votes_beside_answers(shown)
+            show_vanish(shown)
     with beside:
-        controls()
-        predict_switch()
-    if not hidden:
-        with pictures if presenting() else st.container():  # on a projector nobody scrolls past the controls
-            deeper(experiment)
+        controls(shown)
+        control(shown, "predict")
+    if layout() == "frame":
+        return
+    with below:
+        if not voting(shown):
+            download_scales(shown.record)
+            deeper(shown)
+        one_path(shown)
 
 
-presets = st.container(key="presets")
-with st.container(key="bench"):
-    bench()
-with presets:
-    preset_buttons()
-    say(*st.session_state["complaints"])
-product_section()
+if __name__ == "__main__":
+    open_page(PAGE, bench, hushed=voting)

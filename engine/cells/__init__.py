@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.cells.base import Cell, Sweep
+from engine.arrays import expect
+from engine.cells.base import Cell, Keeps, Sweep
 from engine.cells.gru import GRU
 from engine.cells.gru_before import GRUBefore
 from engine.cells.leaky import LeakyRNN
@@ -29,6 +30,19 @@ CELLS: dict[str, Cell] = {
     )
 }
 
+
+def known(cell: Cell) -> Cell:
+    """The cell itself.
+
+    Raises:
+        ValueError: it is no cell, its name for one.
+    """
+    if not isinstance(cell, Cell):
+        how = f"CELLS[{cell!r}]" if isinstance(cell, str) and cell in CELLS else f"CELLS has {', '.join(CELLS)}"
+        expect("cell", cell, Cell, how)
+    return cell
+
+
 __all__ = [
     "CELLS",
     "GRU",
@@ -37,8 +51,10 @@ __all__ = [
     "RNN",
     "Cell",
     "GRUBefore",
+    "Keeps",
     "LSTMVariant",
     "LeakyRNN",
     "Sweep",
     "Tape",
+    "known",
 ]

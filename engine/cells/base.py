@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from copy import copy
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from engine.arrays import Array, checked
+from engine.arrays import Array, checked_weights, expect
 from engine.cells.tape import Tape
 from engine.parameters import Parameters
 
@@ -33,14 +34,33 @@ class Collect(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Keeps:
+    """m_t = k_t m_{t-1} + w_t n_t: what a step keeps of the memory (c, or h in a cell without) and writes into it.
+
+    Named by gates, so that k and w are known however close to 0 or 1 they round: k = sigmoid(sign a) with `share`'s
+    pre-activation a, w = sigmoid(a) of `written`, n = tanh(a) of `new`.
+    """
+
+    share: str  # the gate whose sigmoid decides k; or the extra parameter that is 1 - k at every step
+    sign: int = 1  # -1: the gate says what is given up
+    written: str | None = None  # the gate whose sigmoid is w; None: w = 1 - k
+    new: str = "candidate"
+
+
 class Cell(ABC):
     """A family member; instances carry no weights and are hashable registry entries."""
 
     name: str  # the registry's key and the URL's word
     title: str  # what a visitor reads
-    gates: tuple[str, ...]  # names of the blocks of U, W and b, in their order
+    # The blocks of U, W and b, in their order: "candidate" or "state" is what is written, every other goes from 0 to 1.
+    gates: tuple[str, ...]
     has_memory = False  # whether a cell state c is carried beside h
     extras: tuple[str, ...] = ()  # names of the extra parameters, each (H,)
+    keeps: Keeps | None = None  # None where the whole state is made anew
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
 
     def at_first(self, extra: str) -> float:
         """What an extra parameter is before training."""
@@ -52,18 +72,27 @@ class Cell(ABC):
         return slice(k * hidden_size, (k + 1) * hidden_size)
 
     def check(self, parameters: Parameters) -> Parameters:
-        """The parameters with every shape verified; raises ValueError naming the array that does not fit."""
+        """A copy of the parameters with every shape verified; ValueError names the array that does not fit."""
+        expect("parameters", parameters, Parameters, "Parameters(U, W, b)")
         networks: tuple[int | str, ...] = ("N",) if np.ndim(parameters.W) == 3 else ()
-        recurrent = checked("W", parameters.W, (*networks, "G*H", "H"))
-        networks, size = recurrent.shape[:-2], recurrent.shape[-1]
-        stacked = len(self.gates) * size
+        W = checked_weights("W", parameters.W, (*networks, "G*H", "H"), copy=True)
+        (rows, size), gates = W.shape[-2:], len(self.gates)
+        if rows != gates * size:  # said of W itself: else U and b, which follow from it, would be blamed
+            turned = size == gates * rows
+            expected = (*W.shape[:-2], *((size, rows) if turned else (gates * size, size)))
+            said = ": it is transposed" if turned else f", {gates} gates of the {self.title} by H rows"
+            raise ValueError(f"W has shape {W.shape}, but {expected} was expected{said}")
+        networks = W.shape[:-2]
         if set(parameters.extra) != set(self.extras):
             raise ValueError(f"{self.title} takes the extras {sorted(self.extras)}, got {sorted(parameters.extra)}")
         return Parameters(
-            U=checked("U", parameters.U, (*networks, stacked, "D")),
-            W=checked("W", recurrent, (*networks, stacked, size)),
-            b=checked("b", parameters.b, (*networks, stacked)),
-            extra={name: checked(name, value, (*networks, size)) for name, value in parameters.extra.items()},
+            U=checked_weights("U", parameters.U, (*networks, rows, "D"), copy=True),
+            W=W,
+            b=checked_weights("b", parameters.b, (*networks, rows), copy=True),
+            extra={
+                name: checked_weights(name, value, (*networks, size), copy=True)
+                for name, value in parameters.extra.items()
+            },
         )
 
     @abstractmethod

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.activations import bell, sigmoid_derivative, tanh_derivative, unrounded
 from engine.arrays import Array
-from engine.cells.base import Cell, Collect, Sweep
+from engine.cells.base import Cell, Collect, Keeps, Sweep
 from engine.cells.tape import Tape, blocks, product, spans, sums, transposed
 from engine.parameters import Parameters
 
@@ -27,6 +27,7 @@ class GRU(Cell):
     title = "GRU"
     gates = ("reset", "update", "candidate")
     extras = ("recurrent_bias",)
+    keeps = Keeps("update")
 
     def row_counts(self) -> tuple[int, int]:
         return 4, 3

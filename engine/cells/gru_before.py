@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.activations import sigmoid, sigmoid_derivative, tanh_derivative, unrounded
 from engine.arrays import Array
-from engine.cells.base import Cell, Collect, Sweep
+from engine.cells.base import Cell, Collect, Keeps, Sweep
 from engine.cells.tape import Tape, product, sums, transposed
 from engine.parameters import Parameters
 
@@ -25,6 +25,7 @@ class GRUBefore(Cell):
     name = "gru_before"
     title = "GRU, reset before"
     gates = ("reset", "update", "candidate")
+    keeps = Keeps("update")
 
     def row_counts(self) -> tuple[int, int]:
         return 3, 4

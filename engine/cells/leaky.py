@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.activations import tanh_derivative
 from engine.arrays import Array
-from engine.cells.base import Cell, Collect, Sweep
+from engine.cells.base import Cell, Collect, Keeps, Sweep
 from engine.cells.tape import Tape, product, sums, transposed
 from engine.parameters import Parameters
 
@@ -24,6 +24,7 @@ class LeakyRNN(Cell):
     title = "leaky RNN"
     gates = ("state",)
     extras = ("leak",)
+    keeps = Keeps("leak", new="state")
 
     def at_first(self, extra: str) -> float:
         return 0.1  # remembers for about ten steps

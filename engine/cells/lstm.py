@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.activations import bell, sigmoid_derivative, tanh_derivative, unrounded
 from engine.arrays import Array
-from engine.cells.base import Cell, Sweep
+from engine.cells.base import Cell, Keeps, Sweep
 from engine.cells.tape import Tape, blocks, product, spans, sums, transposed
 
 
@@ -27,6 +27,7 @@ class LSTM(Cell):
     title = "LSTM"
     gates = ("input", "forget", "candidate", "output")
     has_memory = True
+    keeps = Keeps("forget", written="input")
 
     def row_counts(self) -> tuple[int, int]:
         return 4, 6

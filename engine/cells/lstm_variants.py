@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.activations import sigmoid, sigmoid_derivative, tanh_derivative, unrounded
 from engine.arrays import Array
-from engine.cells.base import Cell, Collect, Sweep
+from engine.cells.base import Cell, Collect, Keeps, Sweep
 from engine.cells.tape import Tape, blocks, product, sums, transposed
 from engine.parameters import Parameters
 
@@ -32,6 +32,7 @@ class LSTMVariant(Cell):
         self.name = "_".join(["peephole"] * peepholes + ["coupled"] * coupled) or "plain_lstm"
         self.title = " ".join(["peephole"] * peepholes + ["coupled"] * coupled + ["LSTM"])
         self.gates = ("input", "candidate", "output") if coupled else ("input", "forget", "candidate", "output")
+        self.keeps = Keeps("input", sign=-1) if coupled else Keeps("forget", written="input")
         seeing = [gate for gate in ("input", "forget", "output") if gate in self.gates]
         self.extras = tuple(f"peephole_{gate}" for gate in seeing) if peepholes else ()
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.activations import sigmoid, sigmoid_derivative, tanh_derivative, unrounded
 from engine.arrays import Array
-from engine.cells.base import Cell, Collect, Sweep
+from engine.cells.base import Cell, Collect, Keeps, Sweep
 from engine.cells.tape import Tape, product, sums, transposed
 from engine.parameters import Parameters
 
@@ -22,6 +22,7 @@ class MGU(Cell):
     name = "mgu"
     title = "minimal gated unit"
     gates = ("forget", "candidate")
+    keeps = Keeps("forget", sign=-1)
 
     def row_counts(self) -> tuple[int, int]:
         return 2, 3

@@ -13,14 +13,15 @@ from functools import partial
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.parameters import Parameters
 
 SPAN = 2**17  # numbers worked on at once: 1 MB, so that intermediate results stay in the processor's cache
 
 
-@dataclass
-class Tape:
+@dataclass(eq=False, repr=False)
+class Tape(ArrayRecord):
     """The working arrays of one unrolling; ``...`` is (B,), or nothing for one sequence through one network."""
 
     parameters: Parameters  # where symbols are given, U has only the columns of those that occur
@@ -98,6 +99,33 @@ class Tape:
             lengths=lengths,
             h_exponent=None if self.h_exponent is None else self.h_exponent[states],
             h_mantissa=None if self.h_mantissa is None else self.h_mantissa[states],
+        )
+
+    def gathered(self, first: Array, lengths: Array, steps: int) -> Tape:
+        """From each column b the steps first[b]+1 .. first[b]+lengths[b] as a tape of so many steps, copied.
+
+        What stands behind a column's length is of other steps of it, and is to be read by nobody. (B,) each
+        """
+        column = np.arange(len(first))
+
+        def rows(array: Array) -> Array:
+            here = np.arange(steps + len(array) - self.steps)[:, None]
+            at = np.minimum(first + here, len(array) - 1)
+            picked = array[at, ..., column]
+            return picked if picked.ndim == 2 else np.ascontiguousarray(np.moveaxis(picked, 1, -1))
+
+        y = rows(self.y)
+        return replace(
+            self,
+            inputs=rows(self.inputs),
+            z=rows(self.z),
+            h=rows(self.h),
+            c=None if self.c is None else y[:, -self.hidden_size :],
+            a=rows(self.a),
+            y=y,
+            lengths=lengths,
+            h_exponent=None if self.h_exponent is None else rows(self.h_exponent),
+            h_mantissa=None if self.h_mantissa is None else rows(self.h_mantissa),
         )
 
 

@@ -12,17 +12,19 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from engine.arrays import Array, checked, log2_norm
+from engine.array_record import ArrayRecord
+from engine.arrays import Array, checked, expect, log2_norm, whole_numbers
 from engine.cells.base import Sweep
 from engine.errors import Entering, Errors
 from engine.forward import State, Trace
+from engine.gradients.borders import checked_errors, real
 from engine.gradients.carry import Entries, add_scaled, carry, scaled
 from engine.gradients.collect import PerColumn, Together
 from engine.parameters import Parameters, Readout
 
 
-@dataclass(frozen=True)
-class Gradients:
+@dataclass(frozen=True, eq=False, repr=False)
+class Gradients(ArrayRecord):
     """Every gradient of one loss, time first. Row t of dh is the total dL/dh_t, through all later steps."""
 
     trace: Trace
@@ -168,7 +170,9 @@ def backpropagate(
 ) -> Gradients:
     """Carry the local gradients of `errors` back to the start of the sequence.
 
-    dL/dh_{t-1} = (dh_t/dh_{t-1})^T dL/dh_t + dL_{t-1}/dh_{t-1}, from t = T down to 1.
+    dL/dh_{t-1} = (dh_t/dh_{t-1})^T dL/dh_t + dL_{t-1}/dh_{t-1}, from t = T down to 1. Nothing enters after a sequence's
+    end, whatever the errors hold there. The result holds no array of the caller's: what becomes of them later changes
+    nothing in it.
 
     Args:
         errors: where a loss reads the states; None where only `final` brings an error.
@@ -177,8 +181,12 @@ def backpropagate(
         final_exponent: powers of two that multiply `final`, (B,).
 
     Raises:
-        ValueError: neither errors nor final were given, or a shape does not fit.
+        ValueError: neither errors nor final were given, a shape does not fit, errors enter at steps that do not rise
+            or do not exist, or something is not what it should be: a complex trace, a `final.c` of a cell without.
     """
+    expect("trace", trace, Trace, "what `unroll` gives; for a NetworkTrace there is `backpropagate_network`")
+    real(trace)
+    errors = None if errors is None else checked_errors(errors, trace.steps, trace.ends, trace.parameters.hidden_size)
     entries = _entries(trace, errors, final, final_exponent)
     sweep = trace.cell.linearise(trace.tape)
     return Gradients(trace, errors, sweep, carry(sweep, entries))
@@ -192,16 +200,19 @@ def _entries(trace: Trace, errors: Entering | None, final: State | None, final_e
     steps = () if errors is None else errors.steps
     dh = np.zeros((0, B, H)) if errors is None else errors.dh
     exponent = np.zeros((0, B), dtype=np.int64) if errors is None else errors.exponent
-    if dh.shape != (len(steps), B, H) or (steps and steps[-1] > trace.steps):
-        raise ValueError(f"the errors {dh.shape} at the steps {steps} do not fit a trace of {trace.steps} steps")
     dc = None
     if final is not None:
+        expect("final", final, State, "State(dh), or State(dh, dc) for a cell with memory")
+        if final.c is not None and not trace.cell.has_memory:
+            raise ValueError(f"final.c was given, but the {trace.cell.title} ({trace.cell.name}) has no cell state")
         every = np.array(sorted({*steps, *trace.ends.tolist()}))
         own, ends, column = np.searchsorted(every, steps), np.searchsorted(every, trace.ends), np.arange(B)
         given, given_exponent, steps = dh, exponent, tuple(every.tolist())
         dh, exponent = np.zeros((len(every), B, H)), np.zeros((len(every), B), dtype=np.int64)
         dh[own], exponent[own] = given, given_exponent
-        power = np.zeros(B, dtype=np.int64) if final_exponent is None else final_exponent
+        power = np.zeros(B, dtype=np.int64)
+        if final_exponent is not None:
+            power = whole_numbers("final_exponent", final_exponent, (B,))
         both = np.zeros((B, 2 * H))
         both[:, :H] = checked("final.h", final.h, (B, H))
         if final.c is not None:

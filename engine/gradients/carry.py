@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells.base import Sweep
 
@@ -22,8 +23,8 @@ COMFORT = 2.0**100  # a carried gradient outside 1/COMFORT .. COMFORT is rescale
 NOTHING = np.int64(-(2**40))  # the exponent of zero, below every other
 
 
-@dataclass(frozen=True)
-class Entries:
+@dataclass(frozen=True, eq=False, repr=False)
+class Entries(ArrayRecord):
     """The errors that enter from outside, in the layout of a tape; ``...`` as there. True values: dh * 2**exponent."""
 
     steps: tuple[int, ...]  # n steps, rising, each in 1..T

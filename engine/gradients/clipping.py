@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
 from engine.parameters import Parameters, Readout
 
 
-@dataclass(frozen=True)
-class Clipped:
+@dataclass(frozen=True, eq=False, repr=False)
+class Clipped(ArrayRecord):
     """A gradient after clipping, and what clipping did to it."""
 
     parameters: Parameters
@@ -40,7 +41,7 @@ def clip_by_norm(gradient: Parameters, threshold: float, readout: Readout | None
     before = _vector(gradient, readout)
     power, length = _length(before)
     if _norm(before) <= limit:
-        return _clipped(gradient, readout, lambda array: array, factor=1.0, cosine=1.0)
+        return _clipped(gradient, readout, lambda array: array.copy(), factor=1.0, cosine=1.0)
     share = limit / length
 
     def shortened(array: Array) -> Array:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
 from engine.errors import Errors
 from engine.gradients.backward import Gradients
@@ -19,8 +20,8 @@ from engine.gradients.collect import PerStep
 from engine.parameters import Parameters, Readout
 
 
-@dataclass(frozen=True)
-class Contributions:
+@dataclass(frozen=True, eq=False, repr=False)
+class Contributions(ArrayRecord):
     """The terms of the sums over steps."""
 
     gradients: Gradients

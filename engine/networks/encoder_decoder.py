@@ -9,29 +9,36 @@ from dataclasses import dataclass
 
 import numpy.typing as npt
 
+from engine.array_record import ArrayRecord
+from engine.arrays import expect
 from engine.errors import Entering
-from engine.networks.network import Network, NetworkTrace, run_network
+from engine.forward import State
+from engine.networks.network import Network, NetworkTrace, check_network, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
+from engine.overflow import readable
 
 
-@dataclass(frozen=True)
-class EncoderDecoder:
-    """Two networks with as many layers and directions, of the same sizes, so that every state finds its place."""
+@dataclass(frozen=True, eq=False, repr=False)
+class EncoderDecoder(ArrayRecord):
+    """Two networks with as many layers and directions, of the same sizes, so that every state finds its place.
+
+    A cell state that the encoder has, the decoder must have; where only the decoder has one, it starts from zero.
+    """
 
     encoder: Network
     decoder: Network
 
 
-@dataclass(frozen=True)
-class EncoderDecoderTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class EncoderDecoderTrace(ArrayRecord):
     """What both computed; losses read `decoder`."""
 
     encoder: NetworkTrace
     decoder: NetworkTrace
 
 
-@dataclass(frozen=True)
-class EncoderDecoderGradients:
+@dataclass(frozen=True, eq=False, repr=False)
+class EncoderDecoderGradients(ArrayRecord):
     """The gradients of both."""
 
     encoder: NetworkGradients
@@ -53,18 +60,37 @@ def run_encoder_decoder(
 
     Raises:
         ValueError: the two networks do not match, or a shape does not fit.
+        Overflow: states that a layer or the decoder has to read grew beyond what float64 holds.
     """
-    sizes = [
-        [p.hidden_size for layer in network.layers for p in layer.directions]
+    expect("model", model, EncoderDecoder, "EncoderDecoder(encoder, decoder)")
+    for network in (model.encoder, model.decoder):
+        check_network(network)
+    handed, taken = (
+        [(layer.cell, p.hidden_size) for layer in network.layers for p in layer.directions]
         for network in (model.encoder, model.decoder)
-    ]
+    )
+    sizes = [[size for _, size in states] for states in (handed, taken)]
     if sizes[0] != sizes[1]:
         raise ValueError(f"the encoder hands over states of sizes {sizes[0]}, but the decoder takes {sizes[1]}")
+    for number, ((giver, _), (taker, _)) in enumerate(zip(handed, taken, strict=True), 1):
+        if giver.has_memory and not taker.has_memory:
+            raise ValueError(
+                f"state {number} of the encoder, of its {giver.title}, has a cell state c, which the decoder's "
+                f"{taker.title} could not take over"
+            )
     encoder = run_network(model.encoder, source, source_lengths)
+    for number, layer in enumerate(encoder.layers, 1):
+        for trace in layer.directions:
+            readable(trace.h[1:], f"the states of the encoder's layer {number}", "the decoder cannot start from there")
     return EncoderDecoderTrace(encoder, run_network(model.decoder, inputs, lengths, start=encoder.final))
 
 
 def backpropagate_encoder_decoder(trace: EncoderDecoderTrace, errors: Entering) -> EncoderDecoderGradients:
     """Carry errors at the decoder's outputs back through the decoder, the handed-over states and the encoder."""
+    expect("trace", trace, EncoderDecoderTrace, "what `run_encoder_decoder` gives")
     decoder = backpropagate_network(trace.decoder, errors)
-    return EncoderDecoderGradients(backpropagate_network(trace.encoder, None, *decoder.scaled_start), decoder)
+    states, exponents = decoder.scaled_start
+    # Where only the decoder has a cell state, that started from zero: its gradient is nobody's in the encoder.
+    cells = [layer.cell for layer in trace.encoder.network.layers for _ in layer.directions]
+    final = tuple(state if cell.has_memory else State(state.h) for cell, state in zip(cells, states, strict=True))
+    return EncoderDecoderGradients(backpropagate_network(trace.encoder, None, final, exponents), decoder)

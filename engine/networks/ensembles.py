@@ -29,6 +29,12 @@ def ensemble(networks: Sequence[Parameters]) -> Parameters:
 
 
 def network_of(parameters: Parameters, k: int) -> Parameters:
-    """Network k of an ensemble, or of an ensemble's gradients."""
-    one = {name: array[k] for name, array in parameters.named().items()}
+    """Network k of an ensemble, or of an ensemble's gradients, as arrays of its own.
+
+    Raises:
+        IndexError: there is no such network.
+    """
+    if np.ndim(parameters.W) != 3 or not -len(parameters.W) <= k < len(parameters.W):
+        raise IndexError(f"network {k} was asked for, but W has shape {np.shape(parameters.W)}, not (N, G*H, H)")
+    one = {name: array[k].copy() for name, array in parameters.named().items()}
     return Parameters(one.pop("U"), one.pop("W"), one.pop("b"), one)

@@ -7,20 +7,24 @@ stand side by side at each step. Source: Schuster and Paliwal, "Bidirectional re
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.arrays import Array, checked
-from engine.cells import Cell
+from engine.array_record import ArrayRecord
+from engine.arrays import Array, checked_weights, expect, plain
+from engine.cells import Cell, known
 from engine.forward import State, Trace, unroll
+from engine.inputs import checked_lengths, checked_symbols
+from engine.overflow import readable
 from engine.parameters import Parameters
 
 
-@dataclass(frozen=True)
-class Layer:
+@dataclass(frozen=True, eq=False, repr=False)
+class Layer(ArrayRecord):
     """One layer of a network."""
 
     cell: Cell
@@ -38,8 +42,8 @@ class Layer:
         return sum(p.hidden_size for p in self.directions)
 
 
-@dataclass(frozen=True)
-class Network:
+@dataclass(frozen=True, eq=False, repr=False)
+class Network(ArrayRecord):
     """Layers from the input upwards."""
 
     layers: tuple[Layer, ...]
@@ -52,8 +56,8 @@ class Network:
         return layers + (0 if self.embedding is None else int(np.size(self.embedding)))
 
 
-@dataclass(frozen=True)
-class LayerTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerTrace(ArrayRecord):
     """What one layer computed."""
 
     forward: Trace
@@ -72,11 +76,11 @@ class LayerTrace:
         return np.concatenate([self.forward.h[1:], turned(self.reverse.h[1:], self.forward.ends)], axis=2)
 
 
-@dataclass(frozen=True)
-class NetworkTrace:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkTrace(ArrayRecord):
     """What a network computed, layer by layer from the input upwards."""
 
-    network: Network
+    network: Network  # a copy, as it was when it ran
     symbols: Array | None  # (T, B) what was looked up in the embedding
     layers: tuple[LayerTrace, ...]
 
@@ -135,22 +139,76 @@ def run_network(
 
     Raises:
         ValueError: a shape does not fit, or a symbol is not in the vocabulary.
+        Overflow: states of a layer that another one reads grew beyond what float64 holds.
     """
+    check_network(network)
     starts = _starts(network, start)
-    symbols = None
+    symbols, table = None, None
     inputs: npt.ArrayLike = x
     if network.embedding is not None:
-        symbols, inputs = _looked_up(network.embedding, x, lengths)
+        table = checked_weights("embedding", network.embedding, ("vocabulary", "D"), copy=True)
+        symbols, inputs = _looked_up(table, x, lengths)
     traces: list[LayerTrace] = []
-    for layer in network.layers:
-        forward = unroll(layer.cell, layer.parameters, inputs, next(starts), lengths=lengths)
+    for number, layer in enumerate(network.layers, 1):
+        if traces:
+            _readable(traces[-1], number)
+        with naming(layer, number):
+            forward = unroll(layer.cell, layer.parameters, inputs, next(starts), lengths=lengths)
         reverse = None
         if layer.reverse is not None:
             backwards = turned(forward.x, forward.ends)
-            reverse = unroll(layer.cell, layer.reverse, backwards, next(starts), lengths=lengths)
+            with naming(layer, number, way=1):
+                reverse = unroll(layer.cell, layer.reverse, backwards, next(starts), lengths=lengths)
         traces.append(LayerTrace(forward, reverse))
         inputs = traces[-1].outputs
-    return NetworkTrace(network, symbols, tuple(traces))
+    copied = (Layer(trace.forward.cell, *(one.parameters for one in trace.directions)) for trace in traces)
+    return NetworkTrace(Network(tuple(copied), table), symbols, tuple(traces))
+
+
+WAYS = ("from the start", "from the end")
+
+
+def _readable(below: LayerTrace, number: int) -> None:
+    """Whether layer `number` can read what the one below puts out."""
+    for way, trace in zip(WAYS, below.directions, strict=False):
+        whose = f"the states of layer {number - 1}{'' if below.reverse is None else f' that reads {way}'}"
+        readable(trace.h[1:], whose, f"layer {number} cannot read infinite numbers")
+
+
+@contextmanager
+def naming(layer: Layer, number: int, way: int = 0) -> Iterator[None]:
+    """Have errors say in which layer, and in which of two directions, they were found."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"layer {number}{'' if layer.reverse is None else f' {WAYS[way]}'}: {error}") from error
+
+
+def check_network(network: Network) -> None:
+    """Nothing, where each layer is one and reads as many numbers as the one below puts out.
+
+    Raises:
+        ValueError: naming the layer, what it reads and what it gets.
+    """
+    expect("network", network, Network, "Network((Layer(cell, parameters), ..))")
+    below = None
+    if network.embedding is not None:
+        below = ("the embedding", checked_weights("embedding", network.embedding, ("vocabulary", "D")).shape[1])
+    for number, layer in enumerate(network.layers, 1):
+        expect(f"layer {number}", layer, Layer, "Layer(cell, parameters)")
+        sizes = []
+        for way, parameters in enumerate(layer.directions):
+            with naming(layer, number, way):
+                known(layer.cell).check(parameters)
+            sizes.append(parameters.input_size)
+        if len(set(sizes)) > 1:
+            raise ValueError(
+                f"layer {number} reads {sizes[0]} numbers a step from the start, but {sizes[1]} from the end"
+            )
+        if below is not None and below[1] != sizes[0]:
+            raise ValueError(f"layer {number} reads {sizes[0]} numbers a step, but {below[0]} gives it {below[1]}")
+        both = "" if layer.reverse is None else ", both directions side by side,"
+        below = (f"layer {number}{both}", layer.output_size)
 
 
 def turned(rows: Array, ends: Array) -> Array:
@@ -168,20 +226,18 @@ def _starts(network: Network, start: tuple[State, ...] | None) -> Iterator[State
         raise ValueError("a network needs at least one layer")
     if start is None:
         return iter([None] * wanted)
+    expect("start", start, tuple, "a State for each layer and direction, from the input upwards")
     if len(start) != wanted:
         raise ValueError(f"{len(start)} initial states were given, but the network has {wanted} layers and directions")
     return iter(start)
 
 
-def _looked_up(embedding: Array, x: npt.ArrayLike, lengths: npt.ArrayLike | None) -> tuple[Array, Array]:
+def _looked_up(table: Array, x: npt.ArrayLike, lengths: npt.ArrayLike | None) -> tuple[Array, Array]:
     """The symbols, and their rows of the embedding, (T, B, D)."""
-    table, symbols = checked("embedding", embedding, ("vocabulary", "D")), np.asarray(x)
+    symbols = plain("x", x)
     if symbols.dtype.kind not in "iu" or symbols.ndim != 2:
         raise ValueError(f"an embedding reads (T, B) whole numbers, got {symbols.dtype} of shape {symbols.shape}")
     if lengths is not None:
-        ends = np.asarray(lengths)
-        if ends.shape == symbols.shape[1:]:
-            symbols = np.where(np.arange(len(symbols))[:, None] < ends, symbols, 0)
-    if symbols.size == 0 or symbols.min() < 0 or symbols.max() >= len(table):
-        raise ValueError(f"symbols must be whole numbers from 0 to {len(table) - 1}, got {symbols}")
+        symbols = np.where(np.arange(len(symbols))[:, None] < checked_lengths(lengths, *symbols.shape), symbols, 0)
+    symbols = checked_symbols(symbols, len(table))
     return symbols, table[symbols]

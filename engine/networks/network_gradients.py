@@ -7,17 +7,19 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.array_record import ArrayRecord
+from engine.arrays import Array, expect
 from engine.errors import Entering, Errors
 from engine.forward import State, Trace
 from engine.gradients.backward import Gradients, backpropagate
+from engine.gradients.borders import checked_errors
 from engine.gradients.carry import add_scaled, scaled
 from engine.networks.network import LayerTrace, NetworkTrace, turned
 from engine.parameters import Readout
 
 
-@dataclass(frozen=True)
-class LayerGradients:
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerGradients(ArrayRecord):
     """The gradients of one layer."""
 
     forward: Gradients
@@ -39,8 +41,8 @@ class LayerGradients:
         return total, exponent
 
 
-@dataclass(frozen=True)
-class NetworkGradients:
+@dataclass(frozen=True, eq=False, repr=False)
+class NetworkGradients(ArrayRecord):
     """Every gradient of one loss on a network, layer by layer from the input upwards."""
 
     trace: NetworkTrace
@@ -95,11 +97,17 @@ def backpropagate_network(
         final_exponent: powers of two that multiply them, each (B,).
 
     Raises:
-        ValueError: neither was given, or a shape does not fit.
+        ValueError: neither was given, a shape does not fit, or as for `backpropagate`.
     """
+    expect("trace", trace, NetworkTrace, "what `run_network` gives; for a Trace there is `backpropagate`")
     directions = sum(len(layer.directions) for layer in trace.layers)
+    if errors is not None:
+        top = trace.network.layers[-1].output_size
+        errors = checked_errors(errors, trace.steps, trace.ends, top)
     if errors is None and final is None:
         raise ValueError("backpropagation needs errors of a loss, or the gradient of the final states, or both")
+    if final is not None:
+        expect("final", final, tuple, "a State for each layer and direction, from the input upwards")
     if final is not None and len(final) != directions:
         raise ValueError(f"{len(final)} gradients of final states were given, but there are {directions} of them")
     above = errors

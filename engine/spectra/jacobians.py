@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
+from engine.gradients.borders import real
 from engine.gradients.carry import scaled
+from engine.overflow import readable
 
 
 def step_jacobians(trace: Trace, sequence: int = 0) -> Array:
@@ -21,14 +24,27 @@ def step_jacobians(trace: Trace, sequence: int = 0) -> Array:
 
     Raises:
         IndexError: the trace has no such sequence.
+        ValueError: it ran on complex numbers.
     """
     if not 0 <= sequence < trace.batch:
         raise IndexError(f"sequence {sequence} was asked for, but the trace has 0 to {trace.batch - 1}")
+    real(trace)
     return trace.cell.linearise(trace.tape).jacobians(sequence)[: trace.ends[sequence]]
 
 
-@dataclass(frozen=True)
-class Growth:
+def finite_step_jacobians(trace: Trace) -> Array:
+    """`step_jacobians` of the first sequence, to be multiplied.
+
+    Raises:
+        Overflow: they hold numbers beyond float64, as behind states that overflowed.
+    """
+    jacobians = step_jacobians(trace)
+    readable(jacobians, f"the step Jacobians of the {trace.cell.title}", "no product goes on from there")
+    return jacobians
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Growth(ArrayRecord):
     """The growth of the error from step t to step t-1, for t = 1..T, as log2 of a ratio of norms, each (T, B).
 
     `saturation` is what the elementwise factors do on the way to the pre-activations (slopes of activations, gates);
@@ -69,8 +85,8 @@ def _log2_norm(*rows: Array | None) -> Array:
         return log2_norm(np.concatenate([array for array in rows if array is not None], axis=1), (1,))
 
 
-@dataclass(frozen=True)
-class Itemised:
+@dataclass(frozen=True, eq=False, repr=False)
+class Itemised(ArrayRecord):
     """How much of each step's own loss reaches each state."""
 
     steps: tuple[int, ...]  # n: where a loss enters, rising

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, checked, log2_norm
 
 BLOCK = 32  # steps between two looks at the magnitude
@@ -22,8 +23,8 @@ ROUNDS = 10  # power iterations before LAPACK is asked
 RESOLVED = 1e-14  # the relative error of a largest eigenvalue that is taken for none
 
 
-@dataclass(frozen=True)
-class Products:
+@dataclass(frozen=True, eq=False, repr=False)
+class Products(ArrayRecord):
     """The first H rows of every P_t = J_T ... J_{t+1}, time first. True values are mantissa * 2**exponent."""
 
     mantissa: Array  # (T+1, H, S) dh_T/ds_t

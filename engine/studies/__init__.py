@@ -1,10 +1,11 @@
-"""What a page asks of the engine: a frozen record of everything that decides the answer, its link, and its run.
+"""What a page asks of the engine: a frozen record of everything that decides the answer, and its run.
 
-    Vanish & explode   lab/       VanishStudy().run("lstm"), family(...)       from_query(link), to_query
-    Unroll             unroll/    walk(UnrollStudy())                         walkthrough_from_query(link)
-    Inside the cell    cell/      CellStudy().run()                               study_from_query(link)
-    Backward           backward/  backwards(BackwardStudy(), "tanh")          backward_from_query(link)
-    The cliff          cliff/     CliffStudy().paths(), surface(...)                drop_from_query(link)
+    Unroll             unroll/    UnrollStudy    walk(study)
+    Inside the cell    cell/      CellStudy      study.run()
+    Backward           backward/  BackwardStudy  backwards(study, "tanh")
+    Vanish & explode   vanish/    VanishStudy    study.run("lstm"), family(study, "lstm", scales)
+    The cliff          cliff/     CliffStudy     study.paths(), surface(...)
 
-`query.py` is how every link is read and written: what a page shows can be computed again from its address.
+Every study is a `Record`: `study.to_query()` is what a link says of it, `UnrollStudy.from_query(link)` reads one.
+`inputs.py` is what several of them share.
 """

@@ -1,1 +1,1 @@
-"""The messages of the page on the backward pass: contributions and update, the itemised table, the check, the reach."""
+"""The messages of the page Backward: the flow and its contributions, the update, the table, the check, the reach."""

@@ -6,13 +6,12 @@ import numpy as np
 
 from engine.cells import CELLS
 from engine.studies.backward.nudge import Nudge
-from figures.backward.view import View
 from figures.backward.words import check_verdict
 from figures.message import message
 from figures.theme import theme_message
 
 
-def check_message(cell: str, found: Nudge, view: View) -> bytes:
+def check_message(cell: str, found: Nudge) -> bytes:
     """Finite differences beside the gradient. Arrays, (n,): ``sizes``, ``difference``, ``error``, ``relative``,
     ``up``, ``down``; ``exact`` (2,) the weight and its gradient."""
     arrays = {
@@ -31,8 +30,6 @@ def check_message(cell: str, found: Nudge, view: View) -> bytes:
         "weight": list(found.place),
         "vector": found.place[0] not in ("U", "W", "V"),
         "said": check_verdict(found),
-        "view": {"serial": view.serial, "size": view.size},
-        "presenter": view.presenter,
         "theme": theme_message(),
     }
     return message(header, arrays)

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from engine.cells import CELLS
 from engine.studies.backward.look import LongRange
-from figures.backward.view import View
 from figures.backward.words import reach_verdict
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import LOG10_2
 
 
-def reach_message(readings: Sequence[LongRange], view: View) -> bytes:
+def reach_message(readings: Sequence[LongRange]) -> bytes:
     """How much each sentence's prediction depends on every word. Arrays: ``s.c`` (T,) log10 of the norm."""
     arrays = {
         f"{s}.{c}": row * LOG10_2 for s, reading in enumerate(readings) for c, row in enumerate(reading.log2_norms)
@@ -30,7 +29,6 @@ def reach_message(readings: Sequence[LongRange], view: View) -> bytes:
             for reading in readings
         ],
         "cells": [{"name": cell, "title": CELLS[cell].title} for cell in readings[0].cells],
-        "presenter": view.presenter,
         "theme": theme_message(),
     }
     return message(header, arrays)

@@ -1,22 +1,26 @@
-"""What a visitor of the page on the backward pass looks at."""
+"""How a backward pass is looked at; it changes no number."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.studies.backward.nudge import Place
+from engine.cells import CELLS
+from engine.record import Record, choice, of_kind, switch, whole
+from engine.studies.backward.look import RATES
+from engine.studies.backward.nudge import SIZES, Place
+from figures.backward.kinds import TablePlace, Tried, WeightPlace
 
 
 @dataclass(frozen=True)
-class View:
-    """What a visitor looks at; it changes no number."""
+class BackwardView(Record):
+    """The network, weight, step, rate, way and nudge that a visitor has turned to."""
 
-    cell: str | None = None  # whose errors are shown; None: the first
-    weight: Place = ("W", 2, 3)
-    single: bool = False  # contributions to this one weight instead of its whole array
-    step: int | None = None  # how far back the error has come; None: it plays
-    rate: float = 0.1
-    path: tuple[int, int] | None = None  # loss and state of the table; None: last loss, state 1
-    size: float = 1e-5  # of the nudge
-    presenter: bool = False
-    serial: int = 0  # rises when a link or a preset brings another view; what a visitor picks by hand leaves it
+    cell: str | None = choice(  # whose errors are shown; None: the first
+        None, lambda study: {name: CELLS[name].title for name in study.cells}, "focus"
+    )
+    weight: Place = of_kind(("W", 2, 3), WeightPlace(), "weight")
+    single: bool = switch(False, "single")  # contributions to this one weight instead of its whole array
+    step: int | None = whole(None, 1, lambda study: study.length, "step")  # how far the error has come; None: it plays
+    rate: float = of_kind(0.1, Tried(RATES), "rate")
+    path: tuple[int, int] | None = of_kind(None, TablePlace(), "path")  # loss and state; None: last loss, state 1
+    size: float = of_kind(1e-5, Tried(SIZES), "nudge")

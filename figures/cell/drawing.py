@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from figures.cell.dataflow import Circuit, Node, Point, Wire
+from figures.cells.circuit import Circuit, Node, Point, Wire
 
 BOX = (100.0, 50.0)
 RADIUS = 13.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.studies.query import read_number, shown, write_number
+from engine.record.reading import read_number, shown, write_number
 
 MOST = 6  # lanes
 LARGEST = 1e6

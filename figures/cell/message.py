@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from engine.activations import ACTIVATIONS
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.gradients.backward import Gradients
 from engine.studies.cell.gate_behaviour import OPEN, SHUT, Memory, half_life_of_biases, memory, openness
 from engine.studies.cell.study import CellStudy
 from figures.cell.circuits import circuit_of
-from figures.cell.dataflow import Circuit, Node, bias, flow, pull, weights
+from figures.cell.dataflow import bias, flow, pull, weights
 from figures.cell.drawing import drawn
 from figures.cell.example import RANGES as EXAMPLE_RANGES
-from figures.cell.example import Example
 from figures.cell.words import gates_sentence, percent, step_sentences, verdict
+from figures.cells.circuit import Circuit, Node
 from figures.message import message
 from figures.theme import theme_message
 
 BUDGET = 1_000_000  # bytes of values and gradients in float64; beyond it they are sent as float32
-LECTURE = Example()
 
 
-@dataclass(frozen=True)
-class View:
-    """What a visitor looks at inside the cell; it changes no number of the run."""
-
-    t: int | None = None  # the selected step; None: it plays from the first
-    unit: int = 1
-    backward: bool = False  # gradients on the wires instead of values
-    quantity: str = ""  # the node whose numbers are shown
-    example: Example = LECTURE
-    presenter: bool = False
+def answer(study: CellStudy) -> bytes:
+    """What the page Inside the cell is answered."""
+    return cell_message(study, study.run())
 
 
-def cell_message(study: CellStudy, gradients: Gradients, view: View) -> bytes:
+def cell_message(study: CellStudy, gradients: Gradients) -> bytes:
     """Header and arrays for the browser.
 
     Arrays, for N nodes of H values, M wires that carry H values, T steps: ``values`` (N, T, H) and ``x`` (T, D);
@@ -101,17 +92,7 @@ def cell_message(study: CellStudy, gradients: Gradients, view: View) -> bytes:
         "verdict": verdict(cell, held, gates),
         "instead": gates_sentence(cell, gates),
         "loss": {"name": study.loss, "at": "last" if study.loss == "probe" else study.at},
-        "view": {
-            "t": None if view.t is None else min(view.t, trace.steps),
-            "unit": min(view.unit, study.hidden),
-            "backward": view.backward,
-            "quantity": view.quantity if circuit.has(view.quantity) else "",
-            "example": view.example.lanes,
-        },
-        "linked": [view.t, view.unit, view.backward, view.quantity, view.example.in_link()],
-        "usualExample": LECTURE.in_link(),
         "exampleRanges": list(EXAMPLE_RANGES.values()),
-        "presenter": view.presenter,
         "theme": theme_message(),
     }
     return message(header, arrays)
@@ -136,7 +117,7 @@ def _of_memory(held: Memory) -> dict[str, Array]:
 
 
 def _node_of(circuit: Circuit, gate: str) -> Node:
-    return next(node for node in circuit.nodes if node.kind == "sigmoid" and node.gate == gate)
+    return next(node for node in circuit.nodes if node.kind in ACTIVATIONS and node.gate == gate)
 
 
 def _extent(circuit: Circuit, values: dict[str, Array]) -> float:
@@ -144,6 +125,6 @@ def _extent(circuit: Circuit, values: dict[str, Array]) -> float:
 
     Sums before an activation are left out: where a gate is held open they are far larger than anything that flows.
     """
-    kinds = ("state", "memory", "next state", "next memory", "tanh", "relu", "identity")
+    kinds = {"state", "memory", "next state", "next memory", *ACTIVATIONS} - {"sigmoid"}
     largest = max(np.abs(values[node.name]).max() for node in circuit.nodes if node.kind in kinds)
     return max(0.5, float(largest)) if np.isfinite(largest) else 1.0

@@ -8,19 +8,18 @@ import numpy as np
 
 from engine.cells import Cell
 from engine.studies.cell.gate_behaviour import Memory, Openness
+from figures.cells import look_of
 from figures.words import number
 
 OFTEN = 0.05  # of the time: a gate that is stuck less often is left to the pictures
 WORDS = {"c": "cell state", "h": "state"}
-NAMES = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "the logistic function", "identity": "nothing but W"}
 
 
 def verdict(cell: Cell, held: Memory | None, gates: Mapping[str, Openness]) -> str:
     """One computed sentence: how long the memory lasts, and which gates are stuck."""
     if held is None:
-        return (
-            f"Nothing of the old state passes unchanged: all of it goes through W and {NAMES[cell.name]} at every step."
-        )
+        by = look_of(cell).made_by
+        return f"Nothing of the old state passes unchanged: all of it goes through W and {by} at every step."
     said = f"Half of what a unit of the {WORDS[held.name]} holds is gone after {_steps(held.half_life)}."
     stuck = [
         f"the {name} gate is {word} {percent(float(share.mean()))}"
@@ -41,7 +40,7 @@ def step_sentences(cell: Cell, held: Memory | None, steps: int) -> list[str]:
     Kept and forgotten are shares of sum |m_{t-1}|; written is a share of sum |kept| + sum |written|.
     """
     if held is None:
-        by = NAMES[cell.name]
+        by = look_of(cell).made_by
         return [f"At step {t} nothing is kept as it is: all of h_{t} is made anew, by W and {by}." for t in _all(steps)]
     sizes = [np.abs(rows).sum(axis=1) for rows in (held.before, held.kept, held.forgotten, held.written)]
     said = []
@@ -62,12 +61,7 @@ def gates_sentence(cell: Cell, gates: Mapping[str, Openness]) -> str:
     """For a cell without gates: what it has instead. Empty for every other."""
     if gates:
         return ""
-    if "leak" in cell.extras:
-        return (
-            "A leaky RNN has no gates: one number per unit, its leak λ, does the same at every step. "
-            "It keeps the share 1 − λ of its state and writes the share λ anew, whatever comes in."
-        )
-    return (
+    return look_of(cell).instead or (
         f"A {cell.title} has no gates: nothing decides what is kept. The whole state is multiplied by W at every step, "
         "so what it remembers is up to W alone, and an error that flows back meets W each time."
     )

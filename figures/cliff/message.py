@@ -1,36 +1,35 @@
 """The cliff's message: the error surface, both descents, and what a browser needs to go on by itself.
 
 The browser computes descents by the engine's own operations in the engine's own order (`ui/cliff/descent.js`), so that
-a drag is followed at frame rate; the message holds the engine's results for the view it opens with.
+a drag is followed at frame rate; the message holds the engine's results for the study it opens with.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from functools import lru_cache
 
 import numpy as np
 
 from engine.arrays import Array
 from engine.studies.cliff.cliff import Surface, surface
 from engine.studies.cliff.descent import Path
-from engine.studies.cliff.study import DEFAULT, EDGES, KEYS, RANGES, WINDOW, CliffStudy
+from engine.studies.cliff.study import EDGES, WINDOW, CliffStudy
 from figures.message import message
 from figures.theme import theme_message
 
 COLUMNS, ROWS = 360, 240  # points of the map; every one is run
-SEEN, FOLLOWED, POINTS = ("error", "norm"), ("free", "clipped"), ("steepest", "drop")
+KEPT = 8  # surfaces, of 1.4 MB each: a drag of the ball changes none
 
 
-@dataclass(frozen=True)
-class Stand:
-    """How the page stands; it changes no number."""
+def answer(study: CliffStudy) -> bytes:
+    """What the page The cliff is answered."""
+    return cliff_message(study, _kept_surface(study.steps, study.target, study.start, study.window), study.paths())
 
-    presenter: bool = False
-    turn: int = 0  # counts what the page's own buttons and links set: the browser then takes the drop as it is sent
-    seen: str = "error"  # what the map's colours are, of SEEN
-    follow: str = "free"  # the ball whose cause is shown, of FOLLOWED
-    point: str = "steepest"  # where on its path, of POINTS
-    update: int | None = None  # the update that is shown; None: the balls roll
+
+@lru_cache(maxsize=KEPT)
+def _kept_surface(steps: int, target: float, start: float, window: tuple[float, float, float, float]) -> Surface:
+    return map_surface(CliffStudy(steps=steps, target=target, start=start, window=window))
 
 
 def map_surface(drop: CliffStudy) -> Surface:
@@ -40,7 +39,7 @@ def map_surface(drop: CliffStudy) -> Surface:
     return surface(w, b, drop.steps, drop.target, drop.start)
 
 
-def cliff_message(drop: CliffStudy, seen: Surface, paths: tuple[Path, Path], stand: Stand) -> bytes:
+def cliff_message(drop: CliffStudy, seen: Surface, paths: tuple[Path, Path]) -> bytes:
     """Header and arrays for the browser, which opens with `drop`.
 
     Arrays: ``error`` and ``log10_norm`` (ROWS, COLUMNS), float32, of the surface `seen` in the window of `drop`;
@@ -48,14 +47,11 @@ def cliff_message(drop: CliffStudy, seen: Surface, paths: tuple[Path, Path], sta
     """
     header = {
         "drop": asdict(drop),
-        "default": asdict(DEFAULT),
-        "keys": {key: name for key, name in KEYS.items()},
-        "ranges": RANGES,
+        "default": asdict(CliffStudy()),
+        "keys": dict(CliffStudy.keys()),
+        "ranges": CliffStudy.ends(),
         "edges": EDGES,
         "paper": WINDOW,
-        "presenter": stand.presenter,
-        "turn": stand.turn,
-        "view": {"seen": stand.seen, "follow": stand.follow, "point": stand.point, "update": stand.update},
         "theme": theme_message(),
     }
     with np.errstate(divide="ignore"):

@@ -2,54 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from engine.activations import ACTIVATIONS
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
 from engine.sequences import symbols
-from engine.studies.unroll.study import LARGEST_WEIGHT, MOST_EDITS
+from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS
 from engine.studies.unroll.walk import Part, Walk
+from figures.cells import look_of
 from figures.message import message
 from figures.theme import theme_message
 from figures.unroll.by_hand import by_hand
 from figures.unroll.counting import count_pieces, plain_network, shapes_in_words
-from figures.unroll.equations import EQUATIONS, equations_message
+from figures.unroll.equations import equations_message
 from figures.unroll.unit_order import by_similarity, by_variance
 from figures.unroll.words import walk_verdict
 from figures.words import LOG10_2, number
 
 EXACT_BUDGET = 2_000_000  # bytes of float64; a longer walk is sent as float32, which holds more digits than are shown
 LONGEST_LABEL = 14  # symbols of a name on the screen
-SORTS = ("index", "similarity", "variance")  # orders of units
 INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "⏎"}
 
 
-@dataclass(frozen=True)
-class WalkView:
-    """What a visitor looks at; it changes no number."""
-
-    t: int | None = None  # the selected column, 1 for the first; None: not chosen, so the walk plays
-    unit: int = 1
-    chain: int = 1  # which row of the picture: layer and direction, from the input upwards
-    sort: str = "index"
-    rolled: bool = False
-    story: int = 0  # how many stories a visitor has begun: each is shown from its start
-    presenter: bool = False
-    editable: bool = True  # False where there is no engine to run it again
-
-
-def unroll_message(walk: Walk, view: WalkView) -> bytes:
-    """Header and arrays for the browser. T counts the columns of one part; G gates of the cell.
+def unroll_message(walk: Walk, warning: str = "") -> bytes:
+    """Header and arrays for the browser; `warning` is said above the picture. T counts the columns of one part.
 
     For chain k (a layer and direction of a part), in the order of the columns whichever way it reads: ``k.h`` and
     ``k.c`` (T+1, H) with the start before the first column, or behind the last where it reads from the end;
     ``k.gates`` and ``k.sums`` (G, T, H); ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) the norms of U x_t and of
-    W h_{t-1}. ``outputs`` (n, K) and ``outflow`` (n) the norm of V h_t, at the steps of ``output.at``; ``losses``;
-    each array of weights under ``weights.`` and its name; ``values`` what enters where that is numbers.
+    W h_{t-1}. ``outputs`` (n, K) and ``outflow`` (n) the norm of V h, at the steps of ``output.at``; ``output.reads``
+    has for each of them the column at which V reads the top row of each direction (a single answer reads the chain
+    from the end in column 1, where it ends, and there its error enters); ``losses``; each array of weights under
+    ``weights.`` and its name; ``values`` what enters where that is numbers.
     """
     walkthrough = walk.walkthrough
     arrays: dict[str, Array] = {}
@@ -76,11 +63,10 @@ def unroll_message(walk: Walk, view: WalkView) -> bytes:
             )
         offset += steps
     last = offset - walk.parts[-1].trace.steps
-    top = walk.parts[-1].trace.outputs[np.array(walk.output_at) - 1, 0]
     with np.errstate(over="ignore", invalid="ignore"):
         arrays |= {
             "outputs": walk.outputs,
-            "outflow": np.linalg.norm(top @ walk.readout.V.T, axis=1),
+            "outflow": np.linalg.norm(walk.states @ walk.readout.V.T, axis=1),
             "losses": walk.losses,
         }
     if sum(array.nbytes for array in arrays.values()) > EXACT_BUDGET:
@@ -90,6 +76,7 @@ def unroll_message(walk: Walk, view: WalkView) -> bytes:
     if walkthrough.numeric:
         arrays["values"] = np.concatenate([part.x[:, 0, 0] for part in walk.parts])
     cell = CELLS[walkthrough.cell]
+    look = look_of(cell)
     total = sum(array.size for array in walk.weights.values())
     header = {
         "steps": offset,
@@ -104,11 +91,15 @@ def unroll_message(walk: Walk, view: WalkView) -> bytes:
             "title": cell.title,
             "memory": cell.has_memory,
             "extras": list(cell.extras),
-            "bounded": EQUATIONS[cell.name].activations[cell.gates[0]] in ("tanh", "sigmoid"),
-            **equations_message(cell.name, cell.gates),
+            "bounded": ACTIVATIONS[look.gates[0].activation].bounded,
+            **equations_message(look),
         },
         "vocabulary": [label(symbol) for symbol in walkthrough.vocabulary],
-        "output": {"kind": walkthrough.output_kind, "at": [last + t for t in walk.output_at]},
+        "output": {
+            "kind": walkthrough.output_kind,
+            "at": [last + t for t in walk.output_at],
+            "reads": [[last + t for t in ways] for ways in _read_at(walk)],
+        },
         "loss": {
             "at": [last + t for t in walk.loss_at],
             "targets": [label(target) for target in walk.targets],
@@ -123,12 +114,18 @@ def unroll_message(walk: Walk, view: WalkView) -> bytes:
         "byHand": by_hand(walk),
         "edits": [[name, row, column] for name, row, column, _ in walkthrough.edits],
         "limits": {"weight": LARGEST_WEIGHT, "edits": MOST_EDITS},
-        "view": {name: getattr(view, name) for name in ("t", "unit", "chain", "sort", "rolled", "story")},
-        "presenter": view.presenter,
-        "editable": view.editable,
+        "warning": warning,
         "theme": theme_message(),
     }
     return message(header, arrays)
+
+
+def _read_at(walk: Walk) -> list[list[int]]:
+    """For each output the step at which V reads the top layer's chain in each direction."""
+    walkthrough = walk.walkthrough
+    if walkthrough.wiring == "many-to-one" and walkthrough.both:
+        return [[t, 1] for t in walk.output_at]
+    return [[t] * (1 + walkthrough.both) for t in walk.output_at]
 
 
 def label(symbol: str) -> str:
@@ -172,12 +169,11 @@ def _chain_arrays(trace: Trace, gradients: Gradients, way: slice) -> dict[str, A
 def flows(trace: Trace) -> tuple[Array, Array]:
     """||U x_t|| and ||W h_{t-1}||, each (T,), all gates together; where a gate's W reads a gated state, that."""
     p, cell, H = trace.parameters, trace.cell, trace.parameters.hidden_size
-    reads = EQUATIONS[cell.name].reads
     before = trace.h[:-1, 0]
     with np.errstate(over="ignore", invalid="ignore"):
         carried = [
-            (before * trace.gates[reads[gate]][:, 0] if gate in reads else before) @ p.W[cell.rows(gate, H)].T
-            for gate in cell.gates
+            (before if gate.reads is None else before * trace.gates[gate.reads][:, 0]) @ p.W[cell.rows(gate.name, H)].T
+            for gate in look_of(cell).gates
         ]
         return np.linalg.norm(trace.x[:, 0] @ p.U.T, axis=1), np.linalg.norm(np.concatenate(carried, axis=1), axis=1)
 

@@ -20,8 +20,13 @@ def symbol_word(walkthrough: UnrollStudy) -> str:
 
 
 def walk_verdict(walk: Walk) -> str:
-    """One sentence on the outputs, computed: how often and how surely what was wanted was said, beside guessing."""
-    return {"softmax": _symbols, "sigmoid": _answer, "linear": _values}[walk.walkthrough.output_kind](walk)
+    """What the outputs come to, computed: how often and how surely what was wanted was said, beside guessing; and
+    that it is no prediction, where a chain from the end has read it."""
+    said = {"softmax": _symbols, "sigmoid": _answer, "linear": _values}[walk.walkthrough.output_kind](walk)
+    if not walk.walkthrough.foreknown:
+        return said
+    read = f"The chain from the end has already read the next {symbol_word(walk.walkthrough)}"
+    return f"{said} {read}: this is no prediction."
 
 
 def _symbols(walk: Walk) -> str:

@@ -1,9 +1,13 @@
-"""The gradient lab's message: every compared cell at every scale, ready to be drawn without asking again."""
+"""The message of Vanish & explode: every compared cell at one scale or at all of them, ready to be drawn.
+
+The parts of a message are one cell each, so that cells can be run, kept and sent for apart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -20,97 +24,117 @@ STATES_BUDGET = 2_500_000  # bytes of hidden states in one message; beyond it on
 
 
 @dataclass(frozen=True)
-class View:
-    """What a visitor looks at in the lab; it changes no number."""
+class Part:
+    """One cell's share of a message: what is said of it, and its arrays over the S scales that were run."""
 
-    t: int | None = None  # the selected step; None: the last
-    focus: str | None = None  # the cell whose states are shown; None: the first
-    absolute: bool = False  # absolute norms instead of relative to the last step
-    presenter: bool = False
-    small: bool = False  # only the chain, as on the front page
+    header: dict[str, Any]
+    arrays: dict[str, Array]
 
 
-def lab_message(
-    experiment: VanishStudy, families: Sequence[Family], view: View, opened_at: int, spreads: Sequence[Spread] = ()
-) -> bytes:
-    """Header and arrays for the browser, which opens at scale number `opened_at` of the experiment's `family_scales`.
+def part_of(experiment: VanishStudy, family: Family) -> Part:
+    """What the browser draws of one cell.
 
-    `families` hold all those scales, or a first look at a single one; `spreads` each cell under other seeds at the
-    current scale, or nothing yet.
-
-    Arrays, for C cells, S scales that were run, T steps: ``dh`` (C, S, T+1) log10 ||dL/dh_t||; ``dc`` (C, S, T+1),
-    nan for cells without; ``bound`` (C, S) log10 of the growth bound per step, nan where there is none; ``radius``,
-    ``singular``, ``saturation``, ``loss``, ``gradient`` (C, S); ``rms`` (C, S, T+1) root mean square of h_t; ``h``
-    (C, S', T+1, H) with S' = S, or 1 (the current scale) where the states of all scales are too many bytes;
-    ``bySaturation``, ``byWeights`` (C, S, T) log10 of each step's growth of the error, nan where it is exactly 0;
-    ``spread`` (2, C, 3, T+1) what 10, 50 and 90 % of other seeds' log10 norms do not exceed, relative and absolute.
+    Arrays, for S scales that were run, T steps: ``dh`` (S, T+1) log10 ||dL/dh_t||; ``dc`` (S, T+1), nan for cells
+    without; ``bound`` (S,) log10 of the growth bound per step, nan where there is none; ``radius``, ``singular``,
+    ``saturation``, ``loss``, ``gradient`` (S,); ``rms`` (S, T+1) root mean square of h_t; ``h`` (S, T+1, H), left out
+    where it alone would be more than a message may hold; ``bySaturation``, ``byWeights`` (S, T) log10 of each step's
+    growth of the error, nan where it is exactly 0.
     """
-    first = families[0]
-    states = np.stack([family.h for family in families])
-    whole = states.nbytes <= STATES_BUDGET
-    scales = family_scales(experiment)
-    start = scales.index(first.scales[0])
-    settled = nearest_scale(experiment)
-    none = np.full_like(first.log2_dh, np.nan)
+    none = np.full_like(family.log2_dh, np.nan)
     with np.errstate(over="ignore"):
-        rms = np.sqrt(np.square(states, dtype=np.float64).mean(axis=-1)).astype(np.float32)
-    arrays: dict[str, Array] = {
-        "dh": np.stack([family.log2_dh for family in families]) * LOG10_2,
-        "dc": np.stack([none if family.log2_dc is None else family.log2_dc for family in families]) * LOG10_2,
-        "bound": np.stack([none[:, 0] if family.log2_bound is None else family.log2_bound for family in families])
-        * LOG10_2,
-        "radius": np.stack([family.spectral_radius for family in families]),
-        "singular": np.stack([family.singular_value for family in families]),
-        "saturation": np.stack([family.saturation for family in families]),
-        "loss": np.stack([family.loss for family in families]),
-        "gradient": np.stack([family.log2_gradient for family in families]) * LOG10_2,
+        rms = np.sqrt(np.square(family.h, dtype=np.float64).mean(axis=-1)).astype(np.float32)
+    arrays = {
+        "dh": family.log2_dh * LOG10_2,
+        "dc": none if family.log2_dc is None else family.log2_dc * LOG10_2,
+        "bound": none[:, 0] if family.log2_bound is None else family.log2_bound * LOG10_2,
+        "radius": family.spectral_radius,
+        "singular": family.singular_value,
+        "saturation": family.saturation,
+        "loss": family.loss,
+        "gradient": family.log2_gradient * LOG10_2,
         "rms": rms,
-        "h": states if whole else states[:, settled - start : settled - start + 1],
-        "bySaturation": np.stack([family.log2_by_saturation for family in families]) * np.float32(LOG10_2),
-        "byWeights": np.stack([family.log2_by_weights for family in families]) * np.float32(LOG10_2),
+        "bySaturation": family.log2_by_saturation * np.float32(LOG10_2),
+        "byWeights": family.log2_by_weights * np.float32(LOG10_2),
     }
+    if family.h.nbytes <= STATES_BUDGET:
+        arrays["h"] = family.h
+    last_only = last_loss_only(experiment)
+    cell = {
+        "name": family.cell.name,
+        "title": family.cell.title,
+        "gated": len(family.cell.gates) > 1,
+        "bounded": bool(np.abs(family.h).max() <= 1.0),
+        "verdicts": verdicts(family, every=not last_only),
+        "halfLives": [half_life(reach) if last_only else "no half-life of a sum" for reach in family.reach],
+    }
+    return Part({"cell": cell, "from": family_scales(experiment).index(family.scales[0])}, arrays)
+
+
+def spread_part(spread: Spread) -> Part:
+    """One cell under other seeds: ``spread`` (2, 3, T+1), what 10, 50 and 90 % of their log10 norms do not exceed,
+    relative and absolute."""
+    both = np.array([spread.log2_relative, spread.log2_dh]) * LOG10_2
+    return Part({"said": spread_clause(spread)}, {"spread": both.astype(np.float32)})
+
+
+def vanish_message(
+    experiment: VanishStudy,
+    parts: Sequence[Part],
+    spreads: Sequence[Part] = (),
+    states: Array | None = None,
+    small: bool = False,
+) -> bytes:
+    """Header and arrays for the browser: those of `part_of`, each with an axis of C cells before its own.
+
+    Args:
+        parts: each cell at all scales of `family_scales`, or a first look at a single one.
+        spreads: each cell under other seeds at the current scale, or nothing yet.
+        states: (C, 1, T+1, H) at the current scale; sent alone where those of all scales are too many bytes.
+        small: only the chain, as on the front page.
+
+    Where it holds every scale and all their states, and no other seeds, it is the same whatever the current scale.
+    """
+    first, settled = parts[0], nearest_scale(experiment)
+    names = [name for name in first.arrays if name != "h"]
+    arrays = {name: np.stack([part.arrays[name] for part in parts]) for name in names}
+    every = [part.arrays["h"] for part in parts if "h" in part.arrays]
+    whole = len(every) == len(parts) and sum(h.nbytes for h in every) <= STATES_BUDGET
+    if whole or states is None:
+        arrays["h"] = np.stack(every)
+    else:
+        arrays["h"] = states
     if spreads:
-        both = [[spread.log2_relative for spread in spreads], [spread.log2_dh for spread in spreads]]
-        arrays["spread"] = (np.array(both) * LOG10_2).astype(np.float32)
+        arrays["spread"] = np.stack([part.arrays["spread"] for part in spreads], axis=1)
     seeds = len(other_seeds(experiment)) if experiment.other_seeds else 0
-    again = not whole or seeds > 0  # what is shown at the current scale only is sent again after a drag
-    last_only = experiment.loss == "probe" or experiment.at == "last"
     header = {
-        "steps": first.log2_dh.shape[1] - 1,
-        "scales": scales,
-        "from": start,
-        "runs": len(first.scales),
-        "scale": settled if again else opened_at,
-        "dragged": again and settled != opened_at,
-        "statesAt": None if whole else settled,
-        "cells": [
-            {
-                "name": family.cell.name,
-                "title": family.cell.title,
-                "gated": len(family.cell.gates) > 1,
-                "bounded": bool(np.abs(family.h).max() <= 1.0),
-                "verdicts": verdicts(family, every=not last_only),
-                "halfLives": [half_life(reach) if last_only else "no half-life of a sum" for reach in family.reach],
-            }
-            for family in families
-        ],
-        "seeds": {"count": seeds, "scale": settled, "said": [spread_clause(s) for s in spreads]} if seeds else None,
+        "steps": arrays["dh"].shape[-1] - 1,
+        "scales": family_scales(experiment),
+        "from": first.header["from"],
+        "runs": arrays["dh"].shape[1],
+        "statesAt": None if whole or states is None else settled,
+        "cells": [part.header["cell"] for part in parts],
+        "seeds": {"count": seeds, "scale": settled, "said": [part.header["said"] for part in spreads]}
+        if seeds
+        else None,
         "labels": experiment.sequence().labels if experiment.inputs == "text" else None,
-        "lastLossOnly": last_only,
+        "lastLossOnly": last_loss_only(experiment),
         "clip": experiment.clip,
-        "clipped": [_clipped(family, experiment.clip) for family in families],
+        "clipped": [_clipped(part.arrays["gradient"], experiment.clip) for part in parts],
         "float32": [FLOAT32_FLOOR * LOG10_2, FLOAT32_CEILING * LOG10_2],
-        "view": {"t": view.t, "focus": view.focus, "absolute": view.absolute},
-        "presenter": view.presenter,
-        "small": view.small,
+        "small": small,
         "theme": theme_message(),
     }
     return message(header, arrays)
 
 
-def _clipped(family: Family, threshold: float) -> list[str]:
+def last_loss_only(experiment: VanishStudy) -> bool:
+    """Whether a single error enters, at the last step."""
+    return experiment.loss == "probe" or experiment.at == "last"
+
+
+def _clipped(log10_gradient: Array, threshold: float) -> list[str]:
     """At each scale, what clipping by the global norm does: the factor that multiplies every gradient."""
     if threshold == 0.0:
         return []
-    over = family.log2_gradient - np.log2(threshold)
+    over = log10_gradient / LOG10_2 - np.log2(threshold)
     return ["not clipped" if excess <= 0.0 else f"clipped, times {power(-excess)}" for excess in over]

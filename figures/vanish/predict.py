@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from engine.studies.vanish.predict import Answer, Outcome
+import json
+from dataclasses import asdict
+
+from engine.studies.vanish.families import at_family_scale, family
+from engine.studies.vanish.predict import Answer, Outcome, answer
+from engine.studies.vanish.study import VanishStudy
+
+
+def answer_votes(study: VanishStudy) -> bytes:
+    """What becomes of the error in each compared cell, as `read_answers` reads it."""
+    scale = (at_family_scale(study).scale,)
+    found = [answer(family(study, cell, scale).log2_dh[0]) for cell in study.cells]
+    return json.dumps([asdict(one) for one in found]).encode()
+
+
+def read_answers(answered: bytes) -> list[Answer]:
+    """The computed answers, in the order of the cells."""
+    return [Answer(**one) for one in json.loads(answered)]
 
 
 def answer_words(answer: Answer) -> str:

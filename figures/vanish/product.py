@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.io import to_json
 
 from engine.measures import running_product
-from figures.layout import styled
+from figures.layout import NOTHING, styled
+from figures.shade import Tone
 from figures.theme import MUTED, ROLES
 from figures.words import LOG10_2, number, power
 
@@ -24,7 +27,13 @@ def product_sentence(factors: Sequence[float]) -> str:
     return f"{shown} = {value}, a product of {len(factors)} factors"
 
 
-def product_figure(factors: Sequence[float], font_size: int = 14) -> go.Figure:
+@lru_cache(maxsize=64)
+def product_json(factors: tuple[float, ...], font_size: int) -> str:
+    """`product_figure` as plotly.js reads it."""
+    return str(to_json(product_figure(factors, font_size), validate=False))
+
+
+def product_figure(factors: Sequence[float], font_size: int = 14, tone: Tone = "light") -> go.Figure:
     """The factors as open dots, the running product as a line; zeros leave the picture downwards."""
     product = running_product(np.array(factors))
     k = np.arange(1, len(factors) + 1)
@@ -38,7 +47,7 @@ def product_figure(factors: Sequence[float], font_size: int = 14) -> go.Figure:
                 y=np.where(np.isfinite(single), single, np.nan),
                 mode="markers",
                 name="each factor",
-                marker={"color": "rgba(0,0,0,0)", "size": 8, "line": {"color": MUTED.light, "width": 1.5}},
+                marker={"color": NOTHING, "size": 8, "line": {"color": MUTED.on(tone), "width": 1.5}},
                 text=[f"factor {i} is {number(value)}" for i, value in zip(k, factors, strict=True)],
                 hovertemplate="%{text}<extra></extra>",
             ),
@@ -47,8 +56,8 @@ def product_figure(factors: Sequence[float], font_size: int = 14) -> go.Figure:
                 y=np.where(np.isfinite(running), running, np.nan),
                 mode="lines+markers",
                 name="running product",
-                line={"color": ROLES["gradient"].light, "width": 2.5},
-                marker={"color": ROLES["gradient"].light, "size": 6},
+                line={"color": ROLES["gradient"].on(tone), "width": 2.5},
+                marker={"color": ROLES["gradient"].on(tone), "size": 6},
                 text=[
                     f"after {i} factors {power(float(size))} is left"
                     for i, size in zip(k, product.log2_size, strict=True)
@@ -57,7 +66,7 @@ def product_figure(factors: Sequence[float], font_size: int = 14) -> go.Figure:
             ),
         ]
     )
-    styled(figure, height=round(15 * font_size), font_size=font_size)
+    styled(figure, height=round(15 * font_size), font_size=font_size, tone=tone)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.18, "x": 0})
     figure.update_xaxes(
         title_text="factors multiplied",

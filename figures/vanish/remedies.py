@@ -28,7 +28,7 @@ TITLES = {
 KEPT_DIRECTION = 0.99  # a cosine from which on a gradient counts as pointing the same way
 
 
-def remedies_message(experiment: VanishStudy, helped: Helped, presenter: bool = False) -> bytes:
+def remedies_message(experiment: VanishStudy, helped: Helped) -> bytes:
     """Header and arrays: ``before`` (T+1,) and ``after`` (n, T+1), log10 ||dL/dh_t|| relative to each run's last step.
 
     Runs are aligned at their last step, the end of a row; nan stands before a shorter one and where nothing was run.
@@ -44,7 +44,6 @@ def remedies_message(experiment: VanishStudy, helped: Helped, presenter: bool = 
         "cell": before.cell,
         "before": {"ratio": power(before.reach.log2_ratio), "gradient": power(before.log2_gradient)},
         "remedies": [_said(experiment, before, remedy) for remedy in helped.remedies],
-        "presenter": presenter,
         "theme": theme_message(),
     }
     return message(header, {"before": _relative(before), "after": after})

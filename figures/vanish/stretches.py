@@ -16,7 +16,7 @@ PRECISION = -53.0  # log2 of the rounding of float64: what a plain product keeps
 LOG10_E = math.log10(math.e)
 
 
-def stretches_message(stretches: Stretches, cell: str, presenter: bool = False) -> bytes:
+def stretches_message(stretches: Stretches, cell: str) -> bytes:
     """Header and arrays, all log10: ``largest`` (T+1,), ``ranks`` (7, T+1) if known, ``table`` (n, n), row k, column t.
 
     The header's ``exponents`` are the growth per step, log10, of the largest, median and smallest Lyapunov exponent;
@@ -34,7 +34,6 @@ def stretches_message(stretches: Stretches, cell: str, presenter: bool = False) 
         "exponents": _exponents(stretches),
         "precision": PRECISION * LOG10_2,
         "said": [sentence for sentence in (spread_sentence(stretches), lyapunov_sentence(stretches)) if sentence],
-        "presenter": presenter,
         "theme": theme_message(),
     }
     return message(header, arrays)

@@ -27,6 +27,7 @@ CONDITIONS = {
 }
 OBSTACLES = {
     "gates": "The {title} has gates, for which ‖W‖₂ γ bounds nothing.",
+    "leak": "In the {title} an error also passes by W, so that ‖W‖₂ γ bounds nothing.",
     "not tanh": "It is derived for tanh units; this is the {title}.",
     "not gaussian": "It needs Gaussian weights; here W is drawn otherwise.",
     "own input": "It needs no input, or one that is drawn anew at every step.",
@@ -37,7 +38,7 @@ OBSTACLES = {
 }
 
 
-def theory_message(experiment: VanishStudy, theory: Theory, cell: str, presenter: bool = False) -> bytes:
+def theory_message(experiment: VanishStudy, theory: Theory, cell: str) -> bytes:
     """Header and array: ``dh`` (T+1,) log10 of the error relative to step T; each prediction's slope in log10."""
     with np.errstate(invalid="ignore"):
         relative = (theory.log2_dh - theory.log2_dh[-1]) * LOG10_2
@@ -49,7 +50,6 @@ def theory_message(experiment: VanishStudy, theory: Theory, cell: str, presenter
         "measured": power(theory.log2_per_step),
         "said": theory_sentence(experiment, theory),
         "predictions": [_said(one, title, theory.hidden) for one in theory.predictions],
-        "presenter": presenter,
         "theme": theme_message(),
     }
     return message(header, {"dh": relative})

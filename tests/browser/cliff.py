@@ -11,8 +11,7 @@ import numpy as np
 from playwright.sync_api import Locator, Page
 
 from engine.studies.cliff.descent import Path
-from engine.studies.cliff.study import WINDOW, CliffStudy, drop_from_query
-from figures.words import number
+from engine.studies.cliff.study import WINDOW, CliffStudy, from figures.words import number
 
 PATH = "/the_cliff"
 THROWN = 0.1  # of figure 6
@@ -94,7 +93,7 @@ class Cliff:
 
     def drop(self) -> CliffStudy:
         """The drop in the address."""
-        drop, complaints = drop_from_query(self.address())
+        drop, complaints = CliffStudy.from_query(self.address())
         assert complaints == []
         return drop
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,24 +41,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running app."""
+@contextmanager
+def started(log: Path, base: str = "", root: Path = ROOT, before: Sequence[str] = ()) -> Iterator[str]:
+    """The address of an app that runs from `root`; it must stop when it is told to.
+
+    Args:
+        log: where it writes.
+        base: `/a/b` where it is told to lie there.
+        root: the folder of app.py.
+        before: what stands before the interpreter in the command.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    address = f"http://127.0.0.1:{port}"
+    arguments = [*before, sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    arguments += [f"--server.port={port}", "--server.address=127.0.0.1", f"--server.baseUrlPath={base}"]
+    address = f"http://127.0.0.1:{port}{base}"
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=dict(os.environ))
+        process = subprocess.Popen(arguments, cwd=root, stdout=output, stderr=subprocess.STDOUT, env=dict(os.environ))
         try:
             _wait(f"{address}/_stcore/health", process, log)
             yield address
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running app."""
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with started(log) as address:
+        yield address
     said = log.read_text()
     assert "Traceback" not in said, said[-4000:]
 

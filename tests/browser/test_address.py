@@ -6,7 +6,6 @@ import re
 
 from playwright.sync_api import Page
 
-from engine.studies.vanish.link import from_query
 from engine.studies.vanish.study import VanishStudy
 from tests.browser.vanish import PATH, Lab, open_lab, ready, verdicts
 
@@ -15,7 +14,7 @@ SMALL = {"T": "12", "H": "3"}
 
 def assert_shows(lab: Lab, **query: str) -> None:
     """Controls, verdicts and address are those of this link."""
-    experiment, _ = from_query(query)
+    experiment, _ = VanishStudy.from_query(query)
     lab.until("s.steps === a", experiment.sequence().x.shape[0])
     lab.until("JSON.stringify(s.verdicts) === JSON.stringify(a)", verdicts(experiment, experiment.scale))
     assert lab.page.get_by_label("Timesteps T", exact=True).input_value() == str(experiment.steps)

@@ -10,7 +10,6 @@ from playwright.sync_api import Page
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.studies.cell.gate_behaviour import memory
-from engine.studies.cell.link import study_to_query
 from engine.studies.cell.study import CellStudy
 from figures.cell.circuits import circuit_of
 from figures.cell.dataflow import Pulled, flow, pull
@@ -37,7 +36,7 @@ def number_of(words: str) -> str:
 def test_the_numbers_on_the_circuit_are_the_engines_at_every_step(page: Page, cell: str) -> None:
     study = CellStudy(cell=cell, hidden=3, start="drawn", text="hello")
     values, _ = evaluated(study)
-    inside = open_cell(page, **study_to_query(study), step="1", unit="2")
+    inside = open_cell(page, **study.to_query(), step="1", unit="2")
     for t in (1, 3, 4):
         inside.page.locator("input.scrub").fill(str(t))
         now = inside.until("s.step === a", t)
@@ -51,7 +50,7 @@ def test_the_numbers_on_the_circuit_are_the_engines_at_every_step(page: Page, ce
 def test_the_gradients_on_the_circuit_are_the_engines(page: Page, cell: str) -> None:
     study = CellStudy(cell=cell, hidden=3, text="hello", at="every")
     _, pulled = evaluated(study)
-    inside = open_cell(page, **study_to_query(study), step="2", unit="3", way="backward")
+    inside = open_cell(page, **study.to_query(), step="2", unit="3", way="backward")
     now = inside.shown()
     assert now["backward"]
     for name, rows in pulled.nodes.items():
@@ -63,7 +62,7 @@ def test_the_gradients_on_the_circuit_are_the_engines(page: Page, cell: str) -> 
 def test_hover_gives_the_whole_vector_of_a_node_and_of_a_wire(page: Page) -> None:
     study = CellStudy(hidden=3, text="hello")
     values, pulled = evaluated(study)
-    inside = open_cell(page, **study_to_query(study), step="3")
+    inside = open_cell(page, **study.to_query(), step="3")
     inside.quantity("f").hover(position={"x": 20, "y": 8})
     vector = ", ".join(number(float(v)) for v in values["f"][2])
     assert inside.tip().endswith(f"[{vector}]")
@@ -80,7 +79,7 @@ def test_hover_gives_the_whole_vector_of_a_node_and_of_a_wire(page: Page) -> Non
 def test_hovering_one_cell_of_a_strip_names_its_unit_and_a_click_chooses_it(page: Page) -> None:
     study = CellStudy(hidden=4, text="hello")
     values, _ = evaluated(study)
-    inside = open_cell(page, **study_to_query(study), step="3")
+    inside = open_cell(page, **study.to_query(), step="3")
     box = page.locator('svg.circuit [data-strip="f"] rect').first.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 0.63 * box["width"], box["y"] + 0.5 * box["height"])
@@ -94,7 +93,7 @@ def test_a_click_gives_the_equation_with_its_numbers(page: Page) -> None:
     study = CellStudy(hidden=3, text="hello")
     values, pulled = evaluated(study)
     trace = study.run().trace
-    inside = open_cell(page, **study_to_query(study), step="3")
+    inside = open_cell(page, **study.to_query(), step="3")
 
     def said(name: str, row: int = 2) -> str:
         return number(float(values[name][row, 0]))

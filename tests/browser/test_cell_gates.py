@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page
 
 from engine.studies.cell.gate_behaviour import memory, openness
-from engine.studies.cell.link import study_to_query
 from engine.studies.cell.study import CellStudy
 from figures.words import number
 from tests.browser.cell import open_cell
@@ -65,7 +64,7 @@ def test_the_highway_and_the_gates_pick_steps_and_units(page: Page) -> None:
 def test_how_often_each_unit_is_stuck_is_drawn_beside_its_gate(page: Page) -> None:
     study = CellStudy(hidden=4, inputs="random", steps=30, forget_bias=2.0)
     found = openness(study.run().trace)["forget"]
-    open_cell(page, **study_to_query(study), step="2")
+    open_cell(page, **study.to_query(), step="2")
     assert 0.0 < found.open.mean() < 1.0
     for unit in range(4):
         whole, shut, wide = page.evaluate(

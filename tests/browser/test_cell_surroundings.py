@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from engine.studies.cell.link import study_to_query
 from engine.studies.cell.study import CellStudy
 from figures.theme import GROUND, ROLES
 from tests.browser.cell import FIND, Inside, open_cell
@@ -142,7 +141,7 @@ def test_who_wants_less_motion_sees_the_last_step_whole_and_still(profile: Calla
 def test_words_of_a_visitor_are_only_ever_words(page: Page) -> None:
     text = "<img src=x onerror=alert(1)> a_b “q” 👨‍👩‍👧‍👦 שלום e\u0301"
     study = CellStudy(text=text, unit="word")
-    inside = open_cell(page, **study_to_query(study), step="4")
+    inside = open_cell(page, **study.to_query(), step="4")
     assert inside.shown()["nodes"]["x"].endswith("“a_b”")
     assert page.evaluate("inside().querySelectorAll('img').length") == 0
     page.locator("input.scrub").fill("6")
@@ -160,7 +159,7 @@ def saved(inside: Inside, name: str, where: Path, nth: int = 0) -> Path:
 def test_numbers_and_pictures_are_taken_home(page: Page, tmp_path: Path) -> None:
     study = CellStudy(hidden=3, text="hello")
     trace = study.run().trace
-    inside = open_cell(page, **study_to_query(study), step="3")
+    inside = open_cell(page, **study.to_query(), step="3")
     rows = list(csv.DictReader(io.StringIO(saved(inside, "CSV", tmp_path).read_text(encoding="utf-8"))))
     forget = [float(r["value"]) for r in rows if r["quantity"] == "f" and r["step"] == "3"]
     assert forget == pytest.approx(list(trace.gates["forget"][2, 0]), rel=1e-12)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, WebSocket
 
-from engine.studies.vanish.link import to_query
 from engine.studies.vanish.study import VanishStudy
 from tests.browser.vanish import Lab, open_lab, ready, verdicts
 
@@ -73,7 +72,7 @@ def test_everything_follows_the_drag_at_once_and_says_what_the_engine_finds(page
     ids=["explodes", "far below float32"],
 )
 def test_every_verdict_on_the_way_is_the_engines(page: Page, experiment: VanishStudy) -> None:
-    lab = open_lab(page, still=True, **to_query(experiment))
+    lab = open_lab(page, still=True, **experiment.to_query())
     for _ in dragged(lab, 0.29, [0.01, 0.2, 0.27, 0.3, 0.33, 0.5, 0.7, 0.99]):
         now = lab.shown()
         assert now["verdicts"] == verdicts(experiment, float(now["scale"]))

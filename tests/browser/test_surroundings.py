@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from engine.studies.vanish.link import to_query
 from engine.studies.vanish.study import VanishStudy
 from figures.theme import CELLS, GROUND, ROLES
 from tests.browser.vanish import PATH, open_lab, ready, verdicts
@@ -165,7 +164,7 @@ def test_a_long_run_shows_a_first_look_while_the_other_scales_are_computed(page:
         look();"""
     )
     experiment = VanishStudy(cells=("gru",), steps=1000, hidden=48, seed=31)
-    lab = open_lab(page, **to_query(experiment))
+    lab = open_lab(page, **experiment.to_query())
     first = page.evaluate("first")
     assert first["waits"]
     assert [first["said"]] == lab.shown()["verdicts"] == verdicts(experiment, 1.0)

@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from playwright.sync_api import Locator, Page
 
-from engine.studies.unroll.link import walkthrough_from_query
 from engine.studies.unroll.walk import Walk, walk
 
 PATH = "/unroll"
@@ -140,5 +139,5 @@ def run_of(**query: str) -> Walk:
 
 @cache
 def _run(items: tuple[tuple[str, str], ...]) -> Walk:
-    walkthrough, _ = walkthrough_from_query(dict(items))
+    walkthrough, _ = UnrollStudy.from_query(dict(items))
     return walk(walkthrough)

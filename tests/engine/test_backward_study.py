@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.cells import CELLS
-from engine.studies.backward.link import backward_from_query, backward_to_query
 from engine.studies.backward.look import backwards
-from engine.studies.backward.study import INPUTS, RANGES, SYMBOLS, BackwardStudy
+from engine.studies.backward.study import SYMBOLS, BackwardStudy
+
+RANGES = BackwardStudy.ends()
 
 STUDIES = st.builds(
     BackwardStudy,
     cells=st.lists(st.sampled_from(list(CELLS)), min_size=1, max_size=3, unique=True).map(tuple),
-    inputs=st.sampled_from(INPUTS),
+    inputs=st.sampled_from(("text", "random", "numbers")),
     text=st.text(st.characters(categories=("L", "N", "P")), min_size=3, max_size=41),
     numbers=st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40).map(tuple),
     steps=st.integers(5, 40),
@@ -32,11 +33,11 @@ STUDIES = st.builds(
 
 @given(STUDIES)
 def test_a_link_brings_the_same_study_back(study: BackwardStudy) -> None:
-    assert backward_from_query(backward_to_query(study)) == (study, [])
+    assert BackwardStudy.from_query(study.to_query()) == (study, [])
 
 
 def test_the_default_study_has_the_empty_link() -> None:
-    assert backward_to_query(BackwardStudy()) == {}
+    assert BackwardStudy().to_query() == {}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_the_default_study_has_the_empty_link() -> None:
     ],
 )
 def test_a_broken_link_is_mended_and_said(query: dict[str, str], changed: dict[str, Any]) -> None:
-    study, complaints = backward_from_query(query)
+    study, complaints = BackwardStudy.from_query(query)
     assert study == replace(BackwardStudy(), **changed)
     assert len(complaints) == 1
     assert complaints[0].startswith(f"{next(iter(query))}: ")

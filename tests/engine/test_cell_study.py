@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.cells import CELLS
-from engine.studies.cell.link import study_from_query, study_to_query
-from engine.studies.cell.study import BIASED, NUMBERS, RANGES, SYMBOLS, CellStudy, read
-from engine.studies.query import read_numbers, read_text
-from engine.studies.vanish.study import LARGEST_NUMBER
+from engine.record.reading import read_numbers, read_text
+from engine.sequences import symbols
+from engine.studies.cell.study import BIASED, NUMBERS, SYMBOLS, CellStudy
+from engine.studies.inputs import LARGEST_NUMBER
+
+RANGES = CellStudy.ends()
 
 WIDE = "<script>alert(1)</script> & \"quotes\" 'too' 👨‍👩‍👧‍👦 e\u0301 שלום"
 
@@ -28,7 +30,7 @@ def test_every_cell_runs_and_its_gates_carry_the_biases(cell: str) -> None:
             assert (p.b[CELLS[cell].rows(gate, study.hidden)] == k + 0.25).all()
             assert study.biases[gate] == k + 0.25
     gradients = study.run()
-    assert gradients.trace.steps == len(read(study.text, "character")) - 1
+    assert gradients.trace.steps == len(symbols(study.text)) - 1
     assert np.isfinite(gradients.dh).all()
 
 
@@ -101,15 +103,15 @@ STUDIES = st.builds(
 
 @given(STUDIES)
 def test_a_link_brings_the_same_study_back(study: CellStudy) -> None:
-    there = urlencode(study_to_query(study))
-    back, complaints = study_from_query(dict(parse_qsl(there, keep_blank_values=True)))
+    there = urlencode(study.to_query())
+    back, complaints = CellStudy.from_query(dict(parse_qsl(there, keep_blank_values=True)))
     assert back == study
     assert complaints == []
 
 
 def test_the_default_study_has_a_plain_address() -> None:
-    assert study_to_query(CellStudy()) == {}
-    assert study_from_query({"present": "1", "step": "3"}) == (CellStudy(), [])
+    assert CellStudy().to_query() == {}
+    assert CellStudy.from_query({"present": "1", "step": "3"}) == (CellStudy(), [])
 
 
 KEYS = ("cell", "H", "input", "by", "text", "numbers", "T", "forget_bias", "leak", "start", "loss", "at", "seed")
@@ -117,7 +119,7 @@ KEYS = ("cell", "H", "input", "by", "text", "numbers", "T", "forget_bias", "leak
 
 @given(st.dictionaries(st.sampled_from(KEYS), st.text() | st.sampled_from(["nan", "inf", "-1", "1e999", "", "gru"])))
 def test_whatever_stands_in_a_link_a_study_comes_out(query: dict[str, str]) -> None:
-    study, complaints = study_from_query(query)
+    study, complaints = CellStudy.from_query(query)
     assert isinstance(study, CellStudy)
     for sentence in complaints:
         assert sentence.split(":")[0] in query

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -99,12 +100,14 @@ def test_powers_of_two_are_handed_back_with_the_state(
     assert_gradients_are_those_of_the_oracle(source, random_stack(rng, [(cell, False)], T=2))
 
 
+def of_cells(rng: np.random.Generator, *cells: str) -> EncoderDecoder:
+    layers = (Layer(EVERY_CELL[cell], random_parameters(rng, EVERY_CELL[cell], 2, 3)) for cell in cells)
+    return EncoderDecoder(*(Network((layer,)) for layer in layers))
+
+
 def test_a_cell_without_memory_hands_over_what_it_has(rng: np.random.Generator) -> None:
-    for cells in (("gru", "lstm"), ("lstm", "gru")):
-        encoder, decoder = (
-            Network((Layer(EVERY_CELL[cell], random_parameters(rng, EVERY_CELL[cell], 2, 3)),)) for cell in cells
-        )
-        trace = run_encoder_decoder(EncoderDecoder(encoder, decoder), np.ones((3, 1, 2)), np.ones((2, 1, 2)))
+    for cells in (("gru", "lstm"), ("gru", "tanh")):
+        trace = run_encoder_decoder(of_cells(rng, *cells), np.ones((3, 1, 2)), np.ones((2, 1, 2)))
         np.testing.assert_array_equal(trace.decoder.layers[0].forward.h[0], trace.encoder.final[0].h)
         errors = squared_error(
             trace.decoder, random_stack(rng, [("gru", False)], sizes=(3,)).readout, np.ones((1, 1, 3))
@@ -113,6 +116,18 @@ def test_a_cell_without_memory_hands_over_what_it_has(rng: np.random.Generator) 
         np.testing.assert_array_equal(
             gradients.encoder.layers[0].forward.dh[-1], gradients.decoder.layers[0].forward.dh[0]
         )
+
+
+@pytest.mark.parametrize("cells", [("lstm", "gru"), ("peephole", "tanh"), ("coupled", "mgu")])
+def test_a_cell_state_that_the_decoder_cannot_take_over_is_an_error(
+    cells: tuple[str, str], rng: np.random.Generator
+) -> None:
+    model = of_cells(rng, *cells)
+    message = (
+        f"of its {EVERY_CELL[cells[0]].title}, has a cell state c, which the decoder's {EVERY_CELL[cells[1]].title}"
+    )
+    with pytest.raises(ValueError, match=re.escape(message)):
+        run_encoder_decoder(model, np.ones((3, 1, 2)), np.ones((2, 1, 2)))
 
 
 def test_states_that_do_not_find_their_place_are_an_error_that_names_the_sizes(rng: np.random.Generator) -> None:

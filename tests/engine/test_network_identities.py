@@ -177,7 +177,7 @@ def test_a_symbol_without_an_embedding_is_an_error(symbols: Any, rng: np.random.
 
 
 def test_an_embedding_of_the_wrong_width_is_an_error(rng: np.random.Generator) -> None:
-    with pytest.raises(ValueError, match="x has shape"):
+    with pytest.raises(ValueError, match="layer 1 reads 2 numbers a step, but the embedding gives it 3"):
         run_network(replace(small(rng), embedding=np.ones((5, 3))), [[0]])
     with pytest.raises(ValueError, match="embedding has shape"):
         run_network(replace(small(rng), embedding=np.ones(5)), [[0]])

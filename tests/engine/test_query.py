@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.studies.query import read_numbers, read_text, shown
-from engine.studies.vanish.study import LARGEST_NUMBER, NUMBERS, SYMBOLS
+from engine.record.reading import read_numbers, read_text, shown
+from engine.studies.inputs import LARGEST_NUMBER
+from engine.studies.vanish.study import NUMBERS, SYMBOLS
 
 
 def test_the_longest_text_is_taken_without_complaint() -> None:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
+from engine.studies.inputs import INPUTS, LOSSES, PLACES
 from engine.studies.vanish.seeds import AFFORDED, MOST_SEEDS, SHARES, other_seeds, ranked, runs_under, spread
-from engine.studies.vanish.study import INPUTS, LOSSES, PLACES, RANGES, VanishStudy
+from engine.studies.vanish.study import VanishStudy
 
 SMALL = VanishStudy(steps=13, hidden=5)
 SEEDS = (8, 9, 999_999, 0, 41)
@@ -44,7 +45,7 @@ def test_an_error_beyond_float64_under_some_seeds_is_right_under_all(loss: str) 
 
 def test_the_seeds_are_those_that_follow_and_go_round_at_the_end() -> None:
     assert other_seeds(SMALL) == tuple(range(8, 8 + MOST_SEEDS))
-    last = int(RANGES["seed"][1])
+    last = int(VanishStudy.ends()["seed"][1])
     assert other_seeds(replace(SMALL, seed=last - 1))[:3] == (last, 0, 1)
 
 

@@ -34,9 +34,12 @@ def windows(k1: int, k2: int, steps: list[int]) -> list[tuple[int, int]]:
     """For each loss that is carried back at all: the state that its window starts from, and its step."""
     found = []
     for step in steps:
-        update = min(-(-step // k1) * k1, T)  # the first update at or after the step
-        if step > max(0, update - k2):
-            found.append((max(0, update - k2), step))
+        new = (step - 1) // k1 * k1  # its own update holds the losses behind this step
+        update = min(new + k1, T)
+        # A full update goes back to new + k1 - k2. The last one may be shorter; it goes back no further for that.
+        start = max(0, new + k1 - k2 if k2 > k1 else max(new, update - k2))
+        if step > start:
+            found.append((start, step))
     return found
 
 
@@ -80,8 +83,15 @@ def test_losses_at_the_last_or_at_chosen_steps_reach_back_as_far_as_their_update
     found = truncated(network, k1, k2, where)
     carried = windows(k1, k2, steps)
     assert len(found.updates) == len({-(-step // k1) for _, step in carried})
-    if carried:
-        assert_same_parameters(found.parameters, by_definition(network, k1, k2, steps))
+    assert_same_parameters(found.parameters, by_definition(network, k1, k2, steps))
+
+
+def test_windows_without_an_error_have_gradients_of_nothing(rng: np.random.Generator) -> None:
+    network = random_network(rng, EVERY_CELL["gru"], T, 2, 2, 3)
+    found = truncated(network, 5, 2, (1, 6))  # steps 1 to 3 and 6 to 8 of each update are left without
+    assert found.updates == ()
+    for name, value in found.parameters.named().items():
+        np.testing.assert_array_equal(value, np.zeros_like(network.parameters.named()[name]))
 
 
 @pytest.mark.parametrize("cell", ["leaky", "peephole_coupled", "gru", "mgu"])
@@ -126,9 +136,9 @@ def test_updates_at_every_step_that_reach_the_start_give_the_full_gradient(cell:
 def test_an_update_says_where_its_errors_are_from_and_how_far_they_went(rng: np.random.Generator) -> None:
     network = random_network(rng, EVERY_CELL["gru"], T, 2, 2, 3)
     updates = truncated(network, 4, 6).updates
-    assert [(u.start, u.new, u.stop) for u in updates] == [(0, 0, 4), (2, 4, 8), (4, 8, 10)]
-    assert [u.gradients.trace.steps for u in updates] == [4, 6, 6]
-    assert [u.gradients.errors.steps for u in updates if u.gradients.errors] == [(1, 2, 3, 4), (3, 4, 5, 6), (5, 6)]
+    assert [(u.start, u.new, u.stop) for u in updates] == [(0, 0, 4), (2, 4, 8), (6, 8, 10)]
+    assert [u.gradients.trace.steps for u in updates] == [4, 6, 4]
+    assert [u.gradients.errors.steps for u in updates if u.gradients.errors] == [(1, 2, 3, 4), (3, 4, 5, 6), (3, 4)]
 
 
 def test_sequences_of_different_lengths_are_truncated_each_by_itself(rng: np.random.Generator) -> None:
@@ -170,8 +180,8 @@ def test_powers_of_two_are_carried_within_each_window(
     assert_same_parameters(truncated(network, 3, 5).parameters, expected)
 
 
-@pytest.mark.parametrize(("k1", "k2"), [(0, 1), (1, 0), (-1, 3)])
-def test_a_window_of_no_steps_is_an_error(k1: int, k2: int, rng: np.random.Generator) -> None:
+@pytest.mark.parametrize(("k1", "k2"), [(0, 1), (1, 0), (-1, 3), (2.0, 3), (2, "3")])
+def test_a_window_of_no_steps_is_an_error(k1: Any, k2: Any, rng: np.random.Generator) -> None:
     trace = random_network(rng, EVERY_CELL["tanh"], 3, 1, 2, 3).run()
     with pytest.raises(ValueError, match=f"k1 and k2 must be at least 1, got {k1} and {k2}"):
         backpropagate_truncated(trace, probe(trace, np.ones(3)), k1, k2)

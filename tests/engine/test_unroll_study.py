@@ -11,23 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cells import CELLS
+from engine.record.reading import read_text
 from engine.sequences import symbols
-from engine.studies.query import read_text
-from engine.studies.unroll.link import (
-    read_edits,
-    walkthrough_from_query,
-    walkthrough_to_query,
-    with_edits,
-    write_edits,
-)
-from engine.studies.unroll.study import EXAMPLES, MOST_EDITS, RANGES, SYMBOLS, WIRINGS, UnrollStudy
+from engine.studies.unroll.edits import read_edits, write_edits
+from engine.studies.unroll.study import EXAMPLES, MOST_EDITS, SYMBOLS, WIRINGS, UnrollStudy
+
+RANGES = UnrollStudy.ends()
 
 KEYS = ("example", "text", "by", "numbers", "cell", "layers", "both", "H", "wiring", "label", "seed", "edits")
 AWKWARD = ("e\u0301le\u0300ve", "👨‍👩‍👧‍👦👍🏽🇨🇭", "<script>alert(1)</script>", "שלום \u202eabc\u202c", "कैसे हो")
 WORDS = st.text(max_size=40).filter(lambda text: len(symbols(text)) >= 2 and len(text.split()) >= 2)
 WALKTHROUGHS = st.builds(
     UnrollStudy,
-    example=st.sampled_from(EXAMPLES),
+    example=st.sampled_from(list(EXAMPLES)),
     text=st.one_of(WORDS, st.just("שלום 👍🏽")),
     by=st.sampled_from(("character", "word")),
     numbers=st.lists(st.floats(-1e6, 1e6).map(lambda value: value + 0.0), min_size=2, max_size=9).map(tuple),
@@ -35,7 +31,7 @@ WALKTHROUGHS = st.builds(
     layers=st.integers(1, 3),
     both=st.just(False),
     hidden=st.integers(1, 64),
-    wiring=st.sampled_from(WIRINGS),
+    wiring=st.sampled_from(list(WIRINGS)),
     label=st.integers(0, 1),
     seed=st.integers(0, 999_999),
     edits=st.floats(-100, 100).map(lambda value: (("W1", 1, 1, value + 0.0), ("V", 1, 1, -value))),
@@ -44,8 +40,8 @@ WALKTHROUGHS = st.builds(
 
 def back(walkthrough: UnrollStudy) -> tuple[UnrollStudy, list[str]]:
     """Through a URL, as a browser writes it."""
-    query = parse_qs(urlencode(walkthrough_to_query(walkthrough)), keep_blank_values=True)
-    return walkthrough_from_query({key: values[0] for key, values in query.items()})
+    query = parse_qs(urlencode(walkthrough.to_query()), keep_blank_values=True)
+    return UnrollStudy.from_query({key: values[0] for key, values in query.items()})
 
 
 @given(WALKTHROUGHS)
@@ -63,16 +59,16 @@ def test_a_text_of_any_script_comes_back_one_symbol_a_step(text: str) -> None:
 
 
 def test_a_default_walk_has_an_empty_link() -> None:
-    assert walkthrough_to_query(UnrollStudy()) == {}
+    assert UnrollStudy().to_query() == {}
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), st.text(max_size=40)))
 @settings(max_examples=300)
 def test_whatever_stands_in_a_link_a_walkthrough_comes_out(query: dict[str, str]) -> None:
-    found, complaints = walkthrough_from_query(query)
+    found, complaints = UnrollStudy.from_query(query)
     assert all(complaint.endswith(".") for complaint in complaints)
     assert {complaint.split(":")[0] for complaint in complaints} <= set(query)
-    assert walkthrough_from_query(walkthrough_to_query(found)) == (found, [])
+    assert UnrollStudy.from_query(found.to_query()) == (found, [])
 
 
 @pytest.mark.parametrize(
@@ -92,7 +88,7 @@ def test_whatever_stands_in_a_link_a_walkthrough_comes_out(query: dict[str, str]
     ],
 )
 def test_a_bad_value_says_what_came_and_what_is_accepted(query: dict[str, str], part: str) -> None:
-    _, complaints = walkthrough_from_query(query)
+    _, complaints = UnrollStudy.from_query(query)
     assert len(complaints) == 1
     assert part in complaints[0]
 
@@ -121,14 +117,14 @@ def test_a_record_out_of_range_is_refused_in_words(changes: dict[str, Any], part
 
 def test_the_later_of_two_edits_of_a_weight_stays() -> None:
     edits, complaint = read_edits("U1_1_1_0.5;U1_1_1_0.25")
-    found, said = with_edits(UnrollStudy(), edits)
+    found, said = UnrollStudy().with_edits(edits)
     assert (found.edits, complaint, said) == ((("U1", 1, 1, 0.25),), "", [])
     assert write_edits(found.edits) == "U1_1_1_0.25"
 
 
 def test_too_many_edits_are_cut_and_said() -> None:
     edits = tuple(("W1", row, column, 1.0) for row in range(1, 8) for column in range(1, 8))
-    found, said = with_edits(UnrollStudy(hidden=7), edits)
+    found, said = UnrollStudy(hidden=7).with_edits(edits)
     assert len(found.edits) == MOST_EDITS
     assert "at most" in said[0]
 

@@ -9,7 +9,10 @@ import pytest
 
 from engine.cells import CELLS
 from engine.initialise import INITIALISERS
-from engine.studies.vanish.study import INPUTS, LOSSES, MOST_CELLS, NUMBERS, RANGES, SYMBOLS, VanishStudy
+from engine.studies.inputs import INPUTS, LOSSES
+from engine.studies.vanish.study import MOST_CELLS, NUMBERS, SYMBOLS, VanishStudy
+
+RANGES = VanishStudy.ends()
 
 SMALL = VanishStudy(steps=9, hidden=5)
 

@@ -115,6 +115,56 @@ def test_delayed_hands_the_last_state_over_and_reads_its_target_one_step_late() 
     assert not np.array_equal(found.weights["W1"], found.weights["decoder.W1"])
 
 
+BOTH_WAYS = UnrollStudy(
+    example="numbers",
+    numbers=(0.0, 0.0, 1.0, 1.0),
+    cell="relu",
+    hidden=1,
+    both=True,
+    wiring="many-to-one",
+    edits=(
+        *((f"{letter}1{way}", 1, 1, 1.0) for letter in "UW" for way in ("", "r")),
+        *(("V", 1, column, 1.0) for column in (1, 2)),
+    ),
+)
+
+
+def test_a_single_answer_reads_each_direction_where_it_ends() -> None:
+    """By hand, ReLU and every weight 1: forwards 0 0 1 2, from the end 1 2 2 2, so V reads (2, 2) and says 4."""
+    found = walk(BOTH_WAYS)
+    forward, reverse = found.parts[0].trace.layers[0].directions
+    np.testing.assert_array_equal(forward.h[1:, 0, 0], [0, 0, 1, 2])
+    assert reverse is not None
+    np.testing.assert_array_equal(reverse.h[1:, 0, 0], [1, 2, 2, 2])
+    np.testing.assert_array_equal(found.states, [[2, 2]])
+    np.testing.assert_array_equal(found.outputs, [[4]])
+    assert found.losses == [8.0]  # (4 - 0)**2 / 2: the first number is wanted
+
+
+def test_the_error_of_a_single_answer_comes_to_every_step_of_both_directions() -> None:
+    """dL/dy = 4, and every slope is 1 but at inputs 0, 0 of the chain from the start, whose state there is 0."""
+    forward, reverse = walk(BOTH_WAYS).parts[0].gradients.layers[0].directions
+    np.testing.assert_array_equal(forward.dh[:, 0, 0], [0, 0, 4, 4, 4])
+    assert reverse is not None
+    np.testing.assert_array_equal(reverse.dh[:, 0, 0], [4, 4, 4, 4, 4])  # in its own reading order
+
+
+@pytest.mark.parametrize("cell", ["tanh", "lstm", "gru"])
+@pytest.mark.parametrize("example", ["review", "numbers"])
+def test_every_step_of_both_directions_takes_part_in_a_single_answer(example: str, cell: str) -> None:
+    found = run(example, cell=cell, both=True, layers=2, wiring="many-to-one")
+    for layer in found.parts[0].gradients.layers:
+        for gradients in layer.directions:
+            assert np.isfinite(gradients.log2_dh).all()
+
+
+def test_only_in_step_a_chain_from_the_end_has_read_what_is_wanted() -> None:
+    for wiring in WIRINGS:
+        assert not replace(OWN, wiring=wiring).foreknown
+        if wiring != "delayed":
+            assert replace(OWN, wiring=wiring, both=True).foreknown == (wiring == "in-step")
+
+
 def test_a_sine_wants_its_own_next_value() -> None:
     found = run("sine")
     np.testing.assert_allclose(found.wanted, sine(25)[1:])

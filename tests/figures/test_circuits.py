@@ -6,18 +6,18 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from figures.cell.circuits import CIRCUITS
 from figures.cell.drawing import GAP, drawn
+from figures.cells import LOOKS
 from figures.theme import ROLES
 
-each_circuit = pytest.mark.parametrize("name", CIRCUITS)
+each_circuit = pytest.mark.parametrize("name", LOOKS)
 Box = tuple[float, float, float, float]
 
 
 def boxes(name: str) -> list[tuple[str, Box]]:
     """Left, top, right and bottom of every node and of every strip outside its node."""
     found = []
-    for node in drawn(CIRCUITS[name])["nodes"]:
+    for node in drawn(LOOKS[name].circuit)["nodes"]:
         x, y, w, h = node["box"]
         found.append((node["name"], (x, y, x + w, y + h)))
         left, top, wide, tall = node["strip"]
@@ -30,7 +30,7 @@ def boxes(name: str) -> list[tuple[str, Box]]:
 
 @each_circuit
 def test_no_two_boxes_overlap_and_all_lie_on_the_drawing(name: str) -> None:
-    width, height = CIRCUITS[name].size
+    width, height = LOOKS[name].circuit.size
     for label, (left, top, right, bottom) in boxes(name):
         assert left >= 0 and right <= width and top >= 0 and bottom <= height, label
     for (one, a), (other, b) in combinations(boxes(name), 2):
@@ -41,7 +41,7 @@ def test_no_two_boxes_overlap_and_all_lie_on_the_drawing(name: str) -> None:
 @each_circuit
 def test_wires_run_straight_up_down_or_across_from_border_to_border(name: str) -> None:
     at = dict(boxes(name))
-    for wire in drawn(CIRCUITS[name])["wires"]:
+    for wire in drawn(LOOKS[name].circuit)["wires"]:
         points = wire["points"]
         for (x0, y0), (x1, y1) in pairwise(points):
             assert x0 == x1 or y0 == y1, f"{wire['source']} to {wire['target']} is slanted"
@@ -52,7 +52,7 @@ def test_wires_run_straight_up_down_or_across_from_border_to_border(name: str) -
 @each_circuit
 def test_no_wire_runs_under_a_node_that_it_does_not_belong_to(name: str) -> None:
     at = {label: box for label, box in boxes(name) if " of " not in label}
-    for wire in drawn(CIRCUITS[name])["wires"]:
+    for wire in drawn(LOOKS[name].circuit)["wires"]:
         for (x0, y0), (x1, y1) in pairwise(wire["points"]):
             for label, (left, top, right, bottom) in at.items():
                 if label in (wire["source"], wire["target"]):
@@ -63,6 +63,6 @@ def test_no_wire_runs_under_a_node_that_it_does_not_belong_to(name: str) -> None
 
 @each_circuit
 def test_every_node_has_words_and_a_colour(name: str) -> None:
-    for node in CIRCUITS[name].nodes:
+    for node in LOOKS[name].circuit.nodes:
         assert node.label
         assert node.role in ROLES

@@ -50,7 +50,7 @@ def test_the_browser_learns_the_drop_its_ranges_and_how_a_link_calls_them() -> N
     assert (tuple(header["paper"]), tuple(header["edges"])) == (WINDOW, EDGES)
     assert set(header["keys"].values()) == set(asdict(DEFAULT))
     changed = {key for key, name in header["keys"].items() if header["drop"][name] != header["default"][name]}
-    assert changed == set(drop_to_query(drop))
+    assert changed == set(drop.to_query())
     assert header["theme"] == json.loads(json.dumps(theme_message()))
 
 

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from engine.activations import ACTIVATIONS
 from engine.arrays import Array
 from engine.cells import CELLS, LSTMVariant
 from engine.errors import cross_entropy
 from engine.gradients.backward import Gradients, backpropagate
 from engine.studies.cell.gate_behaviour import memory
 from engine.studies.cell.study import CellStudy
-from figures.cell.circuits import CIRCUITS, circuit_of
-from figures.cell.dataflow import FORWARD, SINKS, SOURCES, Circuit, Node, Pulled, bias, flow, pull, weights
+from figures.cell.circuits import circuit_of
+from figures.cell.dataflow import FORWARD, SINKS, SOURCES, Pulled, bias, flow, pull, weights
+from figures.cells import LOOKS
+from figures.cells.circuit import Circuit, Node
 from tests.engine.networks import EVERY_CELL, assert_close, random_network
 
 each_cell = pytest.mark.parametrize("name", EVERY_CELL)
@@ -32,9 +35,9 @@ def run(name: str, where: str = "every") -> tuple[Circuit, Gradients, dict[str, 
 
 
 def test_every_cell_of_the_registry_is_drawn() -> None:
-    assert set(CELLS) <= set(CIRCUITS)
-    assert CIRCUITS["peephole_coupled"] is circuit_of(LSTMVariant(peepholes=True, coupled=True))
-    with pytest.raises(ValueError, match="no circuit of the cell 'plain_lstm'"):
+    assert set(CELLS) <= set(LOOKS)
+    assert LOOKS["peephole_coupled"].circuit is circuit_of(LSTMVariant(peepholes=True, coupled=True))
+    with pytest.raises(ValueError, match="nobody has drawn the cell 'plain_lstm'"):
         circuit_of(LSTMVariant())
 
 
@@ -56,7 +59,7 @@ def activations(circuit: Circuit) -> Mapping[str, tuple[Node, Node]]:
     """The activation of each gate, and the node that enters it, by the gate's name."""
     found = {}
     for node in circuit.nodes:
-        if node.kind not in ("sigmoid", "tanh", "relu", "identity"):
+        if node.kind not in ACTIVATIONS:
             continue
         below = {circuit.by_name[node.takes[0]]}
         seen = circuit.by_name[node.takes[0]]

@@ -44,6 +44,11 @@ def test_what_does_not_apply_is_said_instead_of_drawn() -> None:
     assert lyapunov["holds"]
 
 
+def test_only_cells_with_gates_are_said_to_have_them() -> None:
+    condition = sent(replace(SMALL, cells=("leaky",)), "leaky")[0]["predictions"][0]["condition"]
+    assert "the leaky RNN an error also passes by W" in condition
+
+
 def test_a_sum_of_errors_is_compared_with_nothing() -> None:
     said = sent(replace(SMALL, at="every"), "tanh")[0]["said"]
     assert "sum of errors" in said

@@ -96,6 +96,41 @@ def test_outputs_and_losses_name_their_columns(walkthrough: UnrollStudy) -> None
         np.testing.assert_allclose(-np.log(picked), arrays["losses"], rtol=1e-9)
 
 
+def test_a_single_answer_says_that_it_reads_the_chain_from_the_end_in_column_1() -> None:
+    for walkthrough in SHAPES:
+        found, header, arrays = sent(walkthrough)
+        ends, T = walkthrough.wiring == "many-to-one" and walkthrough.both, header["steps"]
+        expected = [[T, 1]] if ends else [[at] * (1 + walkthrough.both) for at in header["output"]["at"]]
+        assert header["output"]["reads"] == expected
+        top = len(header["chains"]) - 1 - walkthrough.both
+        rows = [
+            np.concatenate([arrays[f"{top + way}.h"][at - (way == 1)] for way, at in enumerate(reads)])
+            for reads in np.array(expected) - (T - found.parts[-1].trace.steps)
+        ]
+        np.testing.assert_allclose(arrays["outflow"], [np.linalg.norm(found.weights["V"] @ row) for row in rows])
+
+
+def test_the_error_of_a_single_answer_is_largest_where_it_enters_each_chain() -> None:
+    """dL/dh of the chain from the end stands in the order of the columns, and enters in column 1."""
+    found, header, arrays = sent(replace(TEXT, wiring="many-to-one", both=True))
+    assert [chain["reverse"] for chain in header["chains"]] == [False, True]
+    entering = np.abs(found.errors.output_errors[0, 0]) * np.abs(found.weights["V"][0])  # type: ignore[index]
+    for k, column in ((0, -1), (1, 0)):
+        size = np.linalg.norm(entering[3 * k : 3 * k + 3])
+        np.testing.assert_allclose(arrays[f"{k}.dh"][column], np.log10(size), rtol=1e-12)
+        assert np.isfinite(arrays[f"{k}.dh"]).all()
+
+
+def test_a_prediction_of_what_has_been_read_is_called_none() -> None:
+    both = {"both": True, "hidden": 4}
+    said = walk_verdict(walk(replace(TEXT, **both)))  # type: ignore[arg-type]
+    assert said.endswith(". The chain from the end has already read the next character: this is no prediction.")
+    assert "next number" in walk_verdict(walk(UnrollStudy(example="sine", both=True)))
+    for wiring in ("one-to-one", "one-to-many", "many-to-one"):
+        assert "already" not in walk_verdict(walk(replace(TEXT, wiring=wiring, **both)))  # type: ignore[arg-type]
+    assert "already" not in walk_verdict(walk(TEXT))
+
+
 def test_a_long_walk_is_sent_in_half_the_bytes_and_loses_nothing_that_is_shown() -> None:
     found, _, arrays = sent(UnrollStudy(example="text", text="ab" * 500, cell="lstm", layers=3, hidden=32))
     assert arrays["0.h"].dtype == np.float32

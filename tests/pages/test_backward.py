@@ -10,7 +10,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.cells import CELLS
-from engine.studies.backward.link import backward_from_query, backward_to_query
 from engine.studies.backward.look import backwards, long_range, nudged
 from engine.studies.backward.study import BackwardStudy
 from figures.backward.view import View
@@ -98,7 +97,7 @@ def test_a_link_is_shown_and_stays_as_it_was(query: dict[str, str]) -> None:
     at = visit(**query)
     assert said(at) == []
     assert address(at) == query
-    assert_shows(at, backward_from_query(query)[0])
+    assert_shows(at, BackwardStudy.from_query(query)[0])
 
 
 def test_a_link_to_a_view_opens_it() -> None:
@@ -162,7 +161,7 @@ def test_an_entry_that_cannot_be_read_leaves_the_last_one_in_use() -> None:
     assert len(said(at)) == 1
     assert_shows(at, BackwardStudy(text="before"))
     checked(at.text_input(key="backward_text").set_value(AWKWARD).run())
-    shown, complaints = backward_from_query(address(at))
+    shown, complaints = BackwardStudy.from_query(address(at))
     assert complaints == []
     assert_shows(at, shown)
 
@@ -215,4 +214,4 @@ def test_both_pages_keep_their_own_controls() -> None:
 def test_each_cell_of_the_registry_can_be_shown() -> None:
     for cell in CELLS:
         study = BackwardStudy(cells=(cell,), at="every")
-        assert_shows(visit(**backward_to_query(study)), replace(study))
+        assert_shows(visit(**study.to_query()), replace(study))

@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from engine.cells import CELLS
 from engine.studies.cell.gate_behaviour import memory
-from engine.studies.cell.link import study_to_query
 from engine.studies.cell.study import CellStudy
 from figures.message import opened
 from tests.pages.visits import AWKWARD, address, checked, components, said, visit
@@ -44,7 +43,7 @@ def test_the_page_opens_on_the_default_study() -> None:
 def test_a_preset_shows_its_study_and_says_what_to_look_for(name: str) -> None:
     at = visit(CELL, seed="9")
     checked(at.button(key=f"preset_{name}").click().run())
-    assert address(at) == study_to_query(PRESETS[name].record)
+    assert address(at) == PRESETS[name].record.to_query()
     assert any(PRESETS[name].look_for in block.value for block in at.markdown)
     assert_shows(at, PRESETS[name].record)
 

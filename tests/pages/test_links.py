@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.studies.vanish.link import from_query
 from engine.studies.vanish.study import VanishStudy
 from tests.pages.visits import AWKWARD, address, assert_lab_shows, checked, lab_message, said, shown, visit
 from ui.vanish.presets import PRESETS
@@ -49,7 +48,7 @@ def test_a_link_is_shown_and_stays_as_it_was(query: dict[str, str]) -> None:
     at = visit(**query)
     assert said(at) == []
     assert address(at) == query
-    assert_lab_shows(at, from_query(query)[0])
+    assert_lab_shows(at, VanishStudy.from_query(query)[0])
 
 
 BROKEN = [
@@ -81,7 +80,7 @@ def test_a_broken_parameter_is_said_and_the_nearest_view_is_shown(query: dict[st
     assert sentence.endswith(".")
     assert address(at) == kept
     header, _ = lab_message(at)
-    assert header["steps"] == from_query(kept)[0].steps
+    assert header["steps"] == VanishStudy.from_query(kept)[0].steps
 
 
 def test_every_broken_parameter_has_its_own_sentence() -> None:

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from engine.studies.cliff.study import DEFAULT, CliffStudy, drop_from_query, drop_to_query
-from figures.cliff.message import map_surface
+from engine.studies.cliff.study import DEFAULT, CliffStudy, from figures.cliff.message import map_surface
 from figures.message import opened
 from tests.pages.visits import address, checked, components, said, visit
 from ui.cliff.stories import STORIES
@@ -29,7 +28,7 @@ def assert_cliff_shows(at: AppTest, drop: CliffStudy) -> None:
     """Every number the browser was sent is the engine's own, and the link says the same."""
     header, arrays = cliff_message(at)
     assert header["drop"] == {**asdict(drop), "window": list(drop.window)}
-    assert address(at) == drop_to_query(drop)
+    assert address(at) == drop.to_query()
     for name, path in zip(("free", "clipped"), drop.paths(), strict=True):
         assert np.array_equal(arrays[name], [path.w, path.b, path.error, path.norm], equal_nan=True)
     found = map_surface(drop)
@@ -84,7 +83,7 @@ def test_a_link_is_shown_and_stays_as_it_was(query: dict[str, str]) -> None:
     at = visit(CLIFF, **query)
     assert said(at) == []
     assert address(at) == query
-    assert_cliff_shows(at, drop_from_query(query)[0])
+    assert_cliff_shows(at, CliffStudy.from_query(query)[0])
 
 
 @pytest.mark.parametrize(
@@ -115,7 +114,7 @@ def test_a_broken_parameter_is_said_and_the_nearest_view_is_shown(query: dict[st
     assert sentence.startswith(f"{next(iter(query))}: ")
     assert sentence.endswith(".")
     assert address(at) == kept
-    assert_cliff_shows(at, drop_from_query(kept)[0])
+    assert_cliff_shows(at, CliffStudy.from_query(kept)[0])
 
 
 @given(
@@ -150,7 +149,7 @@ def test_what_the_browser_did_by_itself_is_linked_without_sending_the_picture_ag
     before = components(at)["cliff"].bytes
     at.session_state["drop"] = moved = CliffStudy(w=5.0, b=-2.2, rate=0.2, latch_u=0.3)  # what it reports on release
     checked(at.run())
-    assert address(at) == drop_to_query(moved)
+    assert address(at) == moved.to_query()
     assert components(at)["cliff"].bytes == before
 
 

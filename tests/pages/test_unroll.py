@@ -8,7 +8,6 @@ import pytest
 
 from engine.cells import CELLS
 from engine.sequences import symbols
-from engine.studies.unroll.link import walkthrough_from_query
 from engine.studies.unroll.study import EXAMPLES, WIRINGS, UnrollStudy
 from tests.pages.visits import address, checked, said, visit
 from tests.pages.walks import PAGE, assert_shows, sent, set_by_hand
@@ -38,7 +37,7 @@ def test_a_preset_shows_its_walk_and_what_to_look_for(name: str) -> None:
     checked(at.button(key=f"preset_{name}").click().run())
     assert_shows(at, PRESETS[name].record)
     assert f"**Look for:** {PRESETS[name].look_for}" in [markdown.value for markdown in at.markdown]
-    assert walkthrough_from_query(address(at)) == (PRESETS[name].record, [])
+    assert UnrollStudy.from_query(address(at)) == (PRESETS[name].record, [])
     assert_shows(visit(PAGE, preset=name), PRESETS[name].record)
 
 
@@ -46,7 +45,7 @@ def test_a_preset_shows_its_walk_and_what_to_look_for(name: str) -> None:
 def test_every_example_can_be_chosen(example: str) -> None:
     at = visit(PAGE)
     checked(at.selectbox(key="walk_example").select(example).run())
-    found, complaints = walkthrough_from_query(address(at))
+    found, complaints = UnrollStudy.from_query(address(at))
     assert (found.example, complaints) == (example, [])
     assert found.wiring == ("many-to-one" if example in ("review", "happy") else "in-step")
     assert found.label == int(example == "happy")

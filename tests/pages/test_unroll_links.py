@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.studies.unroll.link import walkthrough_from_query
 from engine.studies.unroll.study import UnrollStudy
 from tests.pages.visits import AWKWARD, address, checked, components, said, visit
 from tests.pages.walks import PAGE, assert_shows, sent
@@ -39,7 +38,7 @@ def test_a_broken_parameter_is_said_and_the_nearest_view_is_shown(query: dict[st
     assert sentence.startswith(f"{next(iter(query))}: ")
     assert sentence.endswith(".")
     assert address(at) == {key: value for key, value in kept.items() if (key, value) != ("layers", "1")}
-    assert_shows(at, walkthrough_from_query(kept)[0])
+    assert_shows(at, UnrollStudy.from_query(kept)[0])
 
 
 LINKS = [
@@ -55,7 +54,7 @@ def test_a_link_is_shown_and_stays_as_it_was(query: dict[str, str]) -> None:
     at = visit(PAGE, **query)
     assert said(at) == []
     assert address(at) == query
-    assert_shows(at, walkthrough_from_query(query)[0])
+    assert_shows(at, UnrollStudy.from_query(query)[0])
     view = sent(at)[0]["view"]
     assert view["t"] == (int(query["step"]) if "step" in query else None)
     assert (view["unit"], view["rolled"]) == (int(query.get("unit", 1)), "rolled" in query)
@@ -71,7 +70,7 @@ def test_a_link_is_shown_and_stays_as_it_was(query: dict[str, str]) -> None:
 def test_no_link_breaks_the_page(query: dict[str, str]) -> None:
     at = visit(PAGE, **query)
     assert {sentence.split(":")[0] for sentence in said(at)} <= set(query)
-    assert walkthrough_from_query(address(at))[1] == []
+    assert UnrollStudy.from_query(address(at))[1] == []
 
 
 def test_looking_around_changes_the_link_and_sends_nothing_anew() -> None:

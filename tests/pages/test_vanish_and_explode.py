@@ -7,7 +7,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.studies.vanish.families import SCALES, nearest_scale
-from engine.studies.vanish.link import to_query
 from engine.studies.vanish.seeds import other_seeds, spread
 from engine.studies.vanish.study import VanishStudy
 from figures.words import LOG10_2, spread_clause
@@ -46,7 +45,7 @@ def test_the_first_message_holds_one_scale_and_the_next_one_all_of_them() -> Non
 def test_a_preset_shows_its_experiment_and_says_what_to_look_for(name: str) -> None:
     at = visit(T="9")
     checked(at.button(key=f"preset_{name}").click().run())
-    assert address(at) == to_query(PRESETS[name].record)
+    assert address(at) == PRESETS[name].record.to_query()
     assert any(PRESETS[name].look_for in block.value for block in at.markdown)
     assert_lab_shows(at, PRESETS[name].record)
 

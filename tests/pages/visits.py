@@ -13,7 +13,6 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from engine.studies.vanish.families import family, family_scales, nearest_scale
-from engine.studies.vanish.link import from_query
 from engine.studies.vanish.study import VanishStudy
 from figures.message import opened
 from figures.words import LOG10_2, verdict
@@ -107,6 +106,6 @@ def assert_lab_shows(at: AppTest, experiment: VanishStudy) -> None:
 
 def shown(at: AppTest) -> VanishStudy:
     """The experiment that the URL describes."""
-    experiment, complaints = from_query(address(at))
+    experiment, complaints = VanishStudy.from_query(address(at))
     assert complaints == []
     return experiment

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
-import pytest
-
 from figures.words import number, power
+from tests.node import run
 from tests.ui.spoken import COMPARED, IN_PYTHON, IN_THE_END, LOG10S, NUMBERS
 
 ROOT = Path(__file__).parents[2]
 
-NODE = shutil.which("node")
 
-
-@pytest.mark.skipif(NODE is None, reason="node is not installed; tests/browser compares the same numbers")
 def test_node_says_every_number_as_python_does(tmp_path: Path) -> None:
     (tmp_path / "words.mjs").write_bytes((ROOT / "ui" / "shared" / "words.js").read_bytes())
-    (tmp_path / "run.mjs").write_text(
+    code = (
         'import * as words from "./words.mjs";\nimport { readFileSync } from "node:fs";\n'
         f"const compare = {COMPARED};\n"
-        "console.log(JSON.stringify(compare(words, JSON.parse(readFileSync(0)))));\n",
-        encoding="utf-8",
+        "console.log(JSON.stringify(compare(words, JSON.parse(readFileSync(0)))));\n"
     )
-    asked = json.dumps({"numbers": NUMBERS, "log10s": LOG10S})
-    done = subprocess.run(
-        [str(NODE), str(tmp_path / "run.mjs")], input=asked, capture_output=True, text=True, check=True
-    )
-    said = json.loads(done.stdout)
+    said = json.loads(run(code, tmp_path, json.dumps({"numbers": NUMBERS, "log10s": LOG10S})))
     assert [
         (v, *pair) for v, *pair in zip(NUMBERS, said["numbers"], IN_PYTHON["numbers"], strict=True) if len({*pair}) > 1
     ] == []

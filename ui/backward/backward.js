@@ -1,21 +1,21 @@
-// The three components of the page on the backward pass; which one is mounted, its first message says.
+// The stages of the page Backward; which one is mounted, its first message says. They are one module, so that they look at
+// the same network and weight, and a copied link holds what each of them shows.
 
-import { openMessage } from "../shared/message.js";
-import { createCheck } from "./check.js";
-import { createFlow } from "./flow.js";
-import { createGround } from "./panel.js";
-import { createReach } from "./reach.js";
+import { openMessage, unseal } from "../kit/browser/message.js";
+import { mountCheck } from "./check.js";
+import { mountFlow } from "./flow.js";
+import { mountReach } from "./reach.js";
+import { mountTable } from "./table.js";
+import { mountUpdate } from "./update.js";
 
-const KINDS = { flow: createFlow, check: createCheck, reach: createReach };
-const mounted = new WeakMap();
+/** @type {Record<string, (mounted: Mounted) => void>} */
+const KINDS = { flow: mountFlow, update: mountUpdate, table: mountTable, check: mountCheck, reach: mountReach };
+/** @type {WeakMap<Element, (mounted: Mounted) => void>} */
+const mounts = new WeakMap();
 
-export default function mount({ parentElement, data, setTriggerValue }) {
-  let shown = mounted.get(parentElement);
-  if (!shown) {
-    if (!data) return;
-    shown = KINDS[openMessage(data).header.kind](createGround(parentElement));
-    mounted.set(parentElement, shown);
-  }
-  shown.report = setTriggerValue;
-  shown.receive(data);
+/** @param {Mounted} mounted */
+export default function mount(mounted) {
+  const { parentElement, data } = mounted;
+  if (!mounts.has(parentElement) && data) mounts.set(parentElement, KINDS[openMessage(unseal(data).answer).header.kind]);
+  mounts.get(parentElement)?.(mounted);
 }

@@ -1,136 +1,125 @@
 // One weight nudged up and down: what the loss does, beside what backpropagation says it does.
 
-import { openMessage } from "../shared/message.js";
-import { decadeName, set, svg, text } from "../shared/paint.js";
-import { createPointing } from "../shared/pointing.js";
-import { sayNumber } from "../shared/words.js";
-import { element } from "../shared/elements.js";
-import { createPanel, mountPicture, roomOf, say } from "./panel.js";
-import { placeName } from "./sums.js";
-import { takeHome } from "./takehome.js";
+import { logAxis } from "../kit/browser/axes.js";
+import { element, panel, write } from "../kit/browser/elements.js";
+import { takeHome } from "../kit/browser/exports.js";
+import { slider, touchable } from "../kit/browser/hands.js";
+import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
+import { mountable } from "../kit/browser/stage.js";
+import { sayNumber } from "../kit/browser/words.js";
+import sheet from "./backward.css";
+import { placeName } from "./look.js";
 
-const ABOUT_CHECK =
+const ABOUT =
   "Is the gradient right? Make one weight a little larger and a little smaller, run the whole network again each time, and divide the change of the loss by the change of the weight. This needs no chain rule at all. The difference misses the derivative by about ε² (what the curve's bend leaves out) and by about 1e-16/ε (what rounding leaves): the line falls, then rises. Press a square of the update to choose another weight.";
 const DIGITS = 12; // of a loss: its change is all that matters, and 3 digits would hide it
 const ROWS = ["up", "down", "difference", "gradient", "relative"];
+const [LOW, HIGH] = [-16, 0]; // decades of the relative difference
 
-export function createCheck(ground) {
-  const { root } = ground;
-  const panel = createPanel(ground, "check", "Check it yourself: nudge one weight", ABOUT_CHECK);
-  const check = { report: () => {} };
-  const state = { k: 0, opened: null };
-  let message = null;
-  let room = null;
+export const mountCheck = mountable("backward-check", createCheck, sheet);
+
+/** @param {Stage} stage @returns {Page} */
+function createCheck(stage) {
+  let k = 0; // which of the sizes
+  /** @type {Message} */
+  let message;
+  /** @type {any} */
   let layout = null;
 
-  const said = element(panel.body, "p", "said");
-  const sizeRow = element(panel.body, "label", "rate");
-  element(sizeRow, "span", "", "Nudge ε");
-  const size = element(sizeRow, "input");
-  Object.assign(size, { type: "range", min: 0, step: 1 });
-  const sizeValue = element(sizeRow, "output");
-  const both = element(panel.body, "div", "both");
+  const check = panel(stage.root, { name: "check", title: "Check it yourself: nudge one weight", help: ABOUT });
+  const said = element(check.body, "p", "said");
+  const size = slider(check.body, { label: "Nudge ε", whole: true, className: "wide rate", say: (n) => sayNumber(sizes()[n]), input: choose });
+  const both = element(check.body, "div", "beside");
   const list = element(both, "dl");
-  const fields = Object.fromEntries(
-    ROWS.map((name) => {
-      const head = element(list, "dt");
-      const value = element(list, "dd");
-      value.dataset.field = name;
-      return [name, { head, value }];
-    }),
-  );
-  const root_ = svg("svg", { class: "agreement", role: "img" }, element(both, "div", "grow"));
+  const fields = ROWS.map((name) => {
+    const head = element(list, "dt");
+    const value = element(list, "dd");
+    value.dataset.field = name;
+    return { head, value };
+  });
+  const host = element(both, "div");
+  const picture = svg("svg", { class: "agreement", role: "img" }, host);
 
-  function build() {
-    const { header, arrays } = message;
-    const width = Math.max(260, Math.floor(root_.parentNode.clientWidth));
-    const { font, palette } = room;
-    const height = Math.round(font * 10.5);
-    mountPicture(root_, width, height, room);
-    const count = arrays.sizes.data.length;
-    const left = font * 4;
-    const right = width - font * 1.5;
-    const [top, foot] = [font * 1.6, height - font * 1.8];
-    const [low, high] = [-16, 0];
-    const x = (k) => left + (k / (count - 1)) * (right - left);
-    const y = (v) => foot - ((Math.max(low, Math.min(high, v)) - low) / (high - low)) * (foot - top);
-    text(root_, "relative difference, by ε", { x: left, y: font * 0.9, fill: palette.text });
-    for (const v of [0, -4, -8, -12, -16]) {
-      svg("line", { x1: left, x2: right, y1: y(v), y2: y(v), stroke: palette.rule }, root_);
-      text(root_, decadeName(v), { x: left - font * 0.5, y: y(v) + font * 0.3, "text-anchor": "end", "font-size": font * 0.82, fill: palette.muted });
-    }
-    arrays.sizes.data.forEach((value, k) => {
-      if (k % 3 === 0) text(root_, decadeName(Math.round(Math.log10(value))), { x: x(k), y: height - font * 0.5, "text-anchor": "middle", "font-size": font * 0.82, fill: palette.muted });
+  /** @param {string} name @returns {ArrayLike<number>} */
+  const values = (name) => message.arrays[name].data;
+  const sizes = () => values("sizes");
+  /** @param {number} n */
+  function choose(n) {
+    k = n;
+    stage.later();
+  }
+  /** @param {number} x */
+  const under = (x) => clamp(Math.round(((x - layout.left) / (layout.right - layout.left)) * (sizes().length - 1)), 0, sizes().length - 1);
+  touchable(picture, {
+    remember: () => k,
+    pick: (x) => choose(under(x)),
+    cancelled: choose,
+    say: (x) => `ε = ${sayNumber(sizes()[under(x)])}: relative difference ${sayNumber(values("relative")[under(x)])}.`,
+  });
+  takeHome(stage, check.tools, {
+    name: "nudge",
+    picture: () => picture,
+    words: () => `${said.textContent}`,
+    rows: () => [
+      ["nudge", "loss up", "loss down", "difference quotient", "gradient", "relative difference"],
+      ...Array.from(sizes(), (v, n) => [v, values("up")[n], values("down")[n], values("difference")[n], values("exact")[1], values("relative")[n]]),
+    ],
+  });
+
+  /** @param {Scene} scene */
+  function build(scene) {
+    const { font, palette, small } = scene;
+    const width = Math.max(240, Math.floor(host.clientWidth));
+    const height = Math.round(font * 11);
+    blank(picture, scene, width, height);
+    const [left, right] = [font * 4, width - font * 1.5];
+    const [top, bottom] = [font * 1.8, height - font * 1.8];
+    const y = logAxis(svg("g", {}, picture), scene, { left, right, top, bottom, low: LOW, high: HIGH });
+    /** @param {number} n */
+    const x = (n) => left + (n / (sizes().length - 1)) * (right - left);
+    text(picture, "relative difference, by ε", { x: left, y: font * 0.9, fill: palette.text });
+    Array.from(sizes()).forEach((value, n) => {
+      if (n % 3 === 0) text(picture, `1e${Math.round(Math.log10(value))}`, { x: x(n), y: height - font * 0.5, "text-anchor": "middle", "font-size": small, fill: palette.muted });
     });
-    const points = Array.from(arrays.relative.data, (v, k) => (Number.isFinite(v) ? `${x(k).toFixed(1)},${y(Math.log10(v)).toFixed(1)}` : null)).filter(Boolean);
-    svg("path", { d: points.length ? `M${points.join("L")}` : "", fill: "none", stroke: palette.roles.gradient, "stroke-width": 2 }, root_);
-    const dot = svg("circle", { r: font * 0.4, fill: palette.roles.gradient, stroke: palette.ground, "stroke-width": 1.5 }, root_);
-    layout = { x, y, dot, left, right, count };
-    set(root_, { "aria-label": header.said });
+    /** @param {number} v */
+    const at = (v) => y(clamp(Math.log10(v), LOW, HIGH));
+    const points = Array.from(values("relative"), (v, n) => (Number.isFinite(v) ? `${x(n).toFixed(1)},${at(v).toFixed(1)}` : null)).filter(Boolean);
+    svg("path", { d: points.length ? `M${points.join("L")}` : "", fill: "none", stroke: palette.roles.gradient, "stroke-width": 2 }, picture);
+    const dot = svg("circle", { r: font * 0.4, fill: palette.roles.gradient, stroke: palette.ground, "stroke-width": 1.5 }, picture);
+    layout = { x, at, dot, left, right };
+    set(picture, { "aria-label": message.header.said });
   }
 
-  function draw() {
-    if (!message || !root.isConnected || root.clientWidth === 0) return;
-    const { header, arrays } = message;
-    const now = roomOf(root, header, room);
-    const key = `${now.key} ${message.number} ${root_.parentNode.clientWidth}`;
-    room = now;
-    if (state.built !== key) build();
-    state.built = key;
-    const at = (name) => arrays[name].data[state.k];
-    const [weight, gradient] = arrays.exact.data;
-    const [name, row, column] = header.weight;
-    const place = placeName(name, [row - 1, column - 1], header.vector);
-    say(said, `${place} of the ${header.title} is ${sayNumber(weight)}. ${header.said}`);
-    say(sizeValue, sayNumber(at("sizes")));
-    size.value = state.k;
-    const long = (v) => (Number.isFinite(v) ? v.toPrecision(DIGITS) : sayNumber(v));
-    const rows = {
-      up: [`L(${place} + ε)`, long(at("up"))],
-      down: [`L(${place} − ε)`, long(at("down"))],
-      difference: ["their difference / 2ε", long(at("difference"))],
-      gradient: [`backpropagated dL/d${place}`, long(gradient)],
-      relative: ["relative difference", sayNumber(at("relative"))],
-    };
-    for (const [field, [head, value]] of Object.entries(rows)) {
-      say(fields[field].head, head);
-      say(fields[field].value, value);
-    }
-    const relative = at("relative");
-    set(layout.dot, { cx: layout.x(state.k), cy: layout.y(Math.log10(relative)), visibility: Number.isFinite(relative) ? "visible" : "hidden" });
-  }
-
-  const choose = (k) => {
-    state.k = k;
-    draw();
+  return {
+    receive(given, { opened }) {
+      message = given;
+      size.range(0, sizes().length - 1);
+      if (opened) k = Math.max(0, Array.from(sizes()).indexOf(Number(stage.envelope.view.size)));
+    },
+    draw(scene) {
+      const { header } = message;
+      if (scene.changed || scene.fresh) build(scene);
+      const [weight, gradient] = Array.from(values("exact"));
+      const [name, row, column] = header.weight;
+      const place = placeName(name, row - 1, column - 1, header.vector);
+      write(said, `${place} of the ${header.title} is ${sayNumber(weight)}. ${header.said}`);
+      size.show(k);
+      /** @param {number} v */
+      const long = (v) => (Number.isFinite(v) ? v.toPrecision(DIGITS) : sayNumber(v));
+      const relative = values("relative")[k];
+      const rows = [
+        [`L(${place} + ε)`, long(values("up")[k])],
+        [`L(${place} − ε)`, long(values("down")[k])],
+        ["their difference / 2ε", long(values("difference")[k])],
+        [`backpropagated dL/d${place}`, long(gradient)],
+        ["relative difference", sayNumber(relative)],
+      ];
+      rows.forEach(([head, value], n) => {
+        write(fields[n].head, head);
+        write(fields[n].value, value);
+      });
+      set(layout.dot, { cx: layout.x(k), cy: layout.at(relative), visibility: Number.isFinite(relative) ? "visible" : "hidden" });
+    },
+    view: () => ({ size: sizes()[k] }),
   };
-  const tell = () => check.report("picked", message.arrays.sizes.data[state.k]);
-  size.oninput = () => choose(Number(size.value));
-  size.onchange = tell;
-  const under = (x) => Math.max(0, Math.min(layout.count - 1, Math.round(((x - layout.left) / (layout.right - layout.left)) * (layout.count - 1))));
-  createPointing(ground)(
-    root_,
-    (x) => choose(under(x)),
-    (x) => `ε = ${sayNumber(message.arrays.sizes.data[under(x)])}: relative difference ${sayNumber(message.arrays.relative.data[under(x)])}.`,
-    tell,
-  );
-  takeHome(panel, "nudge", () => root_, () => [[[said.textContent, room.palette.text]]], () => {
-    const { arrays } = message;
-    return [["nudge", "loss up", "loss down", "difference quotient", "gradient", "relative difference"], ...Array.from(arrays.sizes.data, (v, k) => [v, arrays.up.data[k], arrays.down.data[k], arrays.difference.data[k], arrays.exact.data[1], arrays.relative.data[k]])];
-  }, () => room);
-
-  check.receive = (bytes) => {
-    if (bytes && bytes !== check.bytes) {
-      check.bytes = bytes;
-      message = { ...openMessage(bytes), number: (message?.number ?? 0) + 1 };
-      const { header, arrays } = message;
-      root.classList.toggle("presenter", header.presenter);
-      size.max = arrays.sizes.data.length - 1;
-      if (header.view.serial !== state.opened) state.k = Math.max(0, arrays.sizes.data.indexOf(header.view.size));
-      state.opened = header.view.serial;
-    }
-    draw();
-  };
-  new ResizeObserver(draw).observe(root);
-  return check;
 }

@@ -1,10 +1,19 @@
 // The unrolled network in reverse: the loss above, states in a row, inputs below; the error comes from the right.
 
-import { set, svg, text } from "../shared/paint.js";
-import { sayPower } from "../shared/words.js";
-import { travelled } from "./reverse.js";
+import { clamp, set, svg, text } from "../kit/browser/paint.js";
+import { sayPower } from "../kit/browser/words.js";
+import { travelled } from "./sums.js";
 
-// A horizontal arrow to the left or a vertical one downwards, from `from` to `to`, `width` thick.
+export const DIAGRAM = 10.4; // its height in sizes of type, where there is room
+
+/**
+ * A horizontal arrow to the left or a vertical one downwards.
+ * @param {boolean} across
+ * @param {number} from
+ * @param {number} to
+ * @param {number} at
+ * @param {number} width
+ */
 function pointing(across, from, to, at, width) {
   const half = width / 2;
   const head = Math.min(Math.abs(to - from) * 0.6, 4 + width * 0.5);
@@ -13,29 +22,28 @@ function pointing(across, from, to, at, width) {
   return `M${at - half},${from}V${to - head}H${at - wide}L${at},${to}L${at + wide},${to - head}H${at + half}V${from}Z`;
 }
 
-// A space and its kin as a mark that can be seen.
+/** A space and its kin as a mark that can be seen. @param {string} symbol */
 export const visible = (symbol) => (symbol.trim() ? symbol : "␣");
 
-// The colour of an arrow, u from 0 to 1: the magnitudes' scale without its end that is hardly seen.
-export const shade = ({ magnitude }, u) => magnitude.css(0.25 + 0.75 * u);
-
-export const diagramHeight = (font) => Math.round(font * 10.4);
+/** The colour of an arrow at a share of the span: the magnitudes' scale without its end that is hardly seen. @param {Scene} scene @param {number} share */
+export const shade = ({ magnitude }, share) => magnitude.css(0.25 + 0.75 * share);
 
 export function createDiagram() {
+  /** @type {any} */
   let layout = null;
 
-  function build(root, scene) {
-    const { axis, palette, font, header } = scene;
+  /** @param {SVGElement} root @param {Scene} scene @param {number} rise what heights are measured in */
+  function build(root, scene, rise) {
+    const { axis, palette, font, header, small } = scene;
     const group = svg("g", {}, root);
-    const y = { target: font * 0.95, loss: font * 2, state: font * 5.9, input: font * 9.4 };
+    const y = { loss: Math.max(rise * 2, font), state: rise * 5.9, input: rise * 9.4 };
     const size = Math.max(6, Math.min(axis.pitch * 0.46, font * 2.3));
     const strong = Math.min(font * 0.8, axis.pitch * 0.32);
-    const names = { loss: "loss", state: "state", input: "input" };
-    for (const [row, words] of Object.entries(names)) {
-      text(group, words, { x: 2, y: y[row] + font * 0.35, fill: row === "loss" ? palette.roles.gradient : palette.roles[row] });
+    for (const row of /** @type {const} */ (["loss", "state", "input"])) {
+      text(group, row, { x: 2, y: y[row] + font * 0.35, fill: palette.roles[row === "loss" ? "gradient" : row] });
     }
     const dense = axis.pitch < font * 1.2;
-    const widest = header.labels ? Math.max(...header.labels.map((label) => label.length)) : `x${header.steps}`.length;
+    const widest = header.labels ? Math.max(...header.labels.map((/** @type {string} */ label) => label.length)) : `x${header.steps}`.length;
     const columns = [];
     for (let t = 1; t <= header.steps; t++) {
       const x = axis.x(t);
@@ -46,21 +54,22 @@ export function createDiagram() {
       const local = counted ? svg("path", { fill: palette.roles.gradient, "data-local": t }, group) : null;
       const carried = t > 1 ? svg("path", { "data-carried": t - 1 }, group) : null;
       const box = svg("rect", { x: x - size / 2, y: y.state - size / 2, width: size, height: size, rx: Math.min(5, size / 4), stroke: palette.roles.state, "stroke-width": 1.3 }, group);
-      const norm = text(group, "", { x, y: y.state - size / 2 - font * 0.4, "text-anchor": counted ? "start" : "middle", dx: counted ? strong * 0.5 + font * 0.4 : 0, "font-size": font * 0.82, fill: palette.roles.gradient, "data-norm": t });
+      const norm = text(group, "", { x, y: y.state - size / 2 - font * 0.4, "text-anchor": counted ? "start" : "middle", dx: counted ? strong * 0.5 + font * 0.4 : 0, "font-size": small, fill: palette.roles.gradient, "data-norm": t });
       if (counted) {
-        const r = Math.min(font * 0.72, axis.pitch * 0.42);
+        const r = Math.min(font * 0.75, axis.pitch * 0.42);
         svg("circle", { cx: x, cy: y.loss, r, fill: palette.roles.gradient }, group);
-        if (!dense) text(group, "L", { x, y: y.loss + font * 0.27, "text-anchor": "middle", "font-size": font * 0.78, "font-weight": 700, fill: palette.ground });
-        if (header.targets && axis.pitch > font * 3) text(group, `“${visible(header.targets[t - 1])}”`, { x: x - r - font * 0.3, y: y.loss + font * 0.3, "text-anchor": "end", "font-size": font * 0.86, fill: palette.roles.output });
+        if (!dense) text(group, "L", { x, y: y.loss + small * 0.35, "text-anchor": "middle", "font-size": small, "font-weight": 700, fill: palette.ground });
+        if (header.targets && axis.pitch > font * 3) text(group, `“${visible(header.targets[t - 1])}”`, { x: x - r - font * 0.3, y: y.loss + font * 0.3, "text-anchor": "end", "font-size": small, fill: palette.roles.output });
       }
       const label = header.labels ? visible(header.labels[t - 1]) : `x${t}`;
       const room = axis.pitch > font * (0.35 + 0.55 * Math.min(4, widest));
       if (room || t === 1 || t === header.steps || t % 5 === 0) {
-        text(group, label, { x, y: y.input + font * 0.35, "text-anchor": "middle", fill: palette.roles.input, "font-weight": 600, "font-size": axis.pitch < font * 2.4 ? font * 0.8 : font });
+        text(group, label, { x, y: y.input + font * 0.35, "text-anchor": "middle", fill: palette.roles.input, "font-weight": 600, "font-size": axis.pitch < font * 2.4 ? small : font });
       }
       columns.push({ x, local, carried, box, norm });
     }
-    const letter = (words, x, at) => text(group, words, { x, y: at, "text-anchor": "middle", "font-size": font * 0.86, "font-style": "italic", fill: palette.muted });
+    /** @param {string} words @param {number} x @param {number} at */
+    const letter = (words, x, at) => text(group, words, { x, y: at, "text-anchor": "middle", "font-size": small, "font-style": "italic", fill: palette.muted });
     if (axis.pitch > font * 3) {
       const T = header.steps;
       letter("V", axis.x(T) - font * 0.75, (y.loss + y.state) / 2);
@@ -71,16 +80,19 @@ export function createDiagram() {
     layout = { y, size, strong, columns, pulse };
   }
 
+  /** @param {Scene} scene @param {{ clock: number, t: number }} state */
   function draw(scene, state) {
     const { axis, header, now, palette, font, span } = scene;
     const { y, size, strong, columns, pulse } = layout;
-    const height = (log10) => Math.max(0, Math.min(1, (log10 - span[0]) / (span[1] - span[0])));
+    /** @param {number} log10 */
+    const height = (log10) => clamp((log10 - span[0]) / (span[1] - span[0]), 0, 1);
+    /** @param {SVGElement} path @param {boolean} across @param {number} from @param {number} to @param {number} at @param {number} log10 @param {number} way */
     const arrow = (path, across, from, to, at, log10, way) => {
       const lit = way > 0 && Number.isFinite(log10);
       set(path, { visibility: lit ? "visible" : "hidden" });
       if (lit) set(path, { d: pointing(across, from, from + way * (to - from), at, 1 + height(log10) * strong), fill: shade(scene, height(log10)) });
     };
-    columns.forEach((column, k) => {
+    columns.forEach((/** @type {any} */ column, /** @type {number} */ k) => {
       const t = k + 1;
       const here = travelled(state.clock, t);
       if (column.local) arrow(column.local, false, y.loss + font * 0.75, y.state - size / 2 - 1, column.x, now.local[t], here);

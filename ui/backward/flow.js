@@ -1,230 +1,190 @@
-// The backward pass of one study: the error's way back with each step's part, the update, the table and its paths.
+// The error's way back from the loss, step by step, with what each step adds to the gradients of the shared weights.
 
-import { openMessage } from "../shared/message.js";
-import { set, svg, timeAxis } from "../shared/paint.js";
-import { sayNumber, sayPower } from "../shared/words.js";
-import { createDiagram, diagramHeight, shade } from "./diagram.js";
-import { createHands } from "./hands.js";
-import { createLanes, laneHeight } from "./lanes.js";
-import { createMatrices } from "./matrices.js";
-import { legend, mountPicture, roomOf, say } from "./panel.js";
-import { createPath, pathVerdict } from "./path.js";
-import { createReverse } from "./reverse.js";
-import { createFlowStage } from "./stage.js";
-import { percent, placeName, termsOf, verdictOf } from "./sums.js";
-import { createTable } from "./table.js";
-import { takeFlowHome } from "./takeflow.js";
+import { timeAxis } from "../kit/browser/axes.js";
+import { element, legends, panel, segments, write } from "../kit/browser/elements.js";
+import { share, takeHome } from "../kit/browser/exports.js";
+import { touchable } from "../kit/browser/hands.js";
+import { blank, clamp, set, svg } from "../kit/browser/paint.js";
+import { createPlayer, playerKeys, transport } from "../kit/browser/player.js";
+import { mountable } from "../kit/browser/stage.js";
+import { sayNumber, sayPower } from "../kit/browser/words.js";
+import sheet from "./backward.css";
+import { createDiagram, DIAGRAM, shade } from "./diagram.js";
+import { createLanes, LANE } from "./lanes.js";
+import { createLook } from "./look.js";
+import { percent, termsOf, verdictOf } from "./sums.js";
 
+const ABOUT =
+  "The loss sends its error back: into the last state through V, from each state to the one before through W, and at every state it meets the input through U. All steps share the same weights, so each step adds its own part to the gradient of each array: dL/dW = Σ daₜ hₜ₋₁ᵀ, dL/dU = Σ daₜ xₜᵀ, dL/db = Σ daₜ, dL/dV = Σ (dL/doₜ) hₜᵀ. In a lane, each bar begins where the sum of the later steps ends; hollow bars point the other way. Of a whole array, a bar is the part of the step's contribution along the total gradient, C·G / ‖G‖: these parts add up to the total's norm exactly. Of one weight it is the contribution itself. Width and colour of the arrows are ‖dL/dh‖ on a log scale.";
 const LANES = ["V", "W", "U", "b"];
+const PACE = 1.9; // steps a second, more for long sequences
+const LONGEST = 9; // seconds of one way back
+const HOLD = 3.5; // seconds that the finished picture stands
 
-export function createFlow(ground) {
-  const { root } = ground;
-  const stage = createFlowStage(ground);
-  const state = { c: 0, array: "W", entry: [1, 2], single: false, t: 1, clock: 1, steps: 1, rate: 0, path: [1, 1], playing: false, speed: 1 };
-  const flow = { report: () => {} };
-  let message = null;
-  let scene = null;
-  let queued = 0;
+export const mountFlow = mountable("backward-flow", createFlow, sheet);
 
-  const later = () => {
-    if (!queued) queued = requestAnimationFrame(draw);
-  };
-  const picture = svg("svg", { role: "slider", tabindex: 0, class: "reverse" }, stage.picture);
+/** @param {Stage} stage @returns {Page} */
+function createFlow(stage) {
+  const state = { t: 1, clock: 1, steps: 1, single: false };
+  const look = createLook(stage);
   const diagram = createDiagram();
   const lanes = createLanes();
-  const playback = createReverse(state, later, () => root.isConnected);
-  const matrices = createMatrices(stage.matrices, (by, [rows, columns]) => {
-    const within = (v, most) => Math.max(0, Math.min(most - 1, v));
-    pickWeight(state.array, within(state.entry[0] + by[0], rows), within(state.entry[1] + by[1], columns));
+  /** @type {Message} */
+  let message;
+  /** @type {Spot} */
+  let spot;
+  /** @type {SVGElement} */
+  let cursor;
+
+  const way = panel(stage.root, { name: "flow main", title: "The error on its way back", help: ABOUT });
+  const verdict = element(way.body, "p", "verdict");
+  const host = element(way.body, "div");
+  const picture = svg("svg", { class: "reverse", role: "slider" }, host);
+  // The player's position is how many steps the error has come back; the clock counts them down from T + 1/2 to 1/2.
+  const player = createPlayer(stage, {
+    length: () => state.steps,
+    pace: () => Math.max(PACE, state.steps / LONGEST),
+    hold: HOLD,
+    loop: true,
+    first: () => 1,
+    moved() {
+      state.clock = state.steps + 0.5 - player.at;
+      state.t = clamp(Math.round(state.clock), 1, state.steps);
+    },
   });
-  const table = createTable(stage.table, ([down, right]) => {
-    const k = Math.max(1, Math.min(state.steps, state.path[0] + down));
-    pickPath(state.c, k, Math.max(1, Math.min(k, state.path[1] + right)));
+  const bar = transport(player, way.aside, {
+    buttons: ["Step", "Show all"],
+    speeds: [0.5, 1, 2, 4],
+    titles: { Step: "One step back in time", "Show all": "Stop, and show the whole way" },
+    scrub: { host: way.body, label: "How far back the error has come", low: () => 1, at: () => state.steps + 1 - state.t, mirrored: true, say: () => `step ${state.t}` },
   });
-  const path = createPath(stage.path);
+  const cells = segments(way.aside, "Network", (cell) => look.pick({ cell }));
+  const whole = segments(way.aside, "Contributions", (chosen) => {
+    state.single = chosen === "single";
+    stage.later();
+  });
+  const under = element(way.body, "div", "under");
+  const reading = element(under, "p", "reading");
+  const legend = legends(element(under, "span", "legends"));
+  share(stage, element(way.body, "div", "status"));
 
-  // ---- what is drawn: engine results of the network in focus ----
+  /** @param {number} t */
+  const pickStep = (t) => player.pick(state.steps + 1 - clamp(t, 1, state.steps));
+  playerKeys(player, picture, {}, (by) => pickStep(state.t + by));
 
-  const arraysOf = () => message.header.cells[state.c].arrays;
-  const shapeOf = (name) => arraysOf().find((array) => array.name === name);
-  const titleNow = () => message.header.cells[state.c].title;
-  const labelOf = (name) => placeName(name, state.single && name === state.array ? state.entry : null, shapeOf(name).columns === 1 && !["U", "W", "V"].includes(name));
+  touchable(picture, {
+    remember: () => ({ at: player.at, touched: player.touched, playing: player.playing, look: look.now() }),
+    pick(x, y, held) {
+      pickStep(/** @type {Scene} */ (stage.scene).axis.step(x));
+      const { name } = /** @type {Scene} */ (stage.scene).lanes[lanes.under(y)];
+      if (!held && !lanes.above(y) && name !== spot.array) look.turn({ weight: [name, spot.row + 1, spot.column + 1] });
+    },
+    settled: look.tell,
+    cancelled(memory) {
+      look.turn(memory.look);
+      player.put(memory.at);
+      player.touched = memory.touched;
+      if (memory.playing) player.play();
+    },
+    say(x, y) {
+      const scene = /** @type {Scene} */ (stage.scene);
+      const t = scene.axis.step(x);
+      if (lanes.above(y)) return `The error at the state of step ${t} in the ${spot.title}: ‖dL/dh‖ = ${sayPower(scene.now.dh[t])}.`;
+      /** @type {Terms} */
+      const found = scene.lanes[lanes.under(y)];
+      const norm = found.single ? "" : ` (its norm: ${sayNumber(found.own[t - 1])})`;
+      const part = found.total === 0 || !Number.isFinite(found.total) ? "" : `, ${percent(found.share(found.at(t)))} of the total ${sayNumber(found.total)}`;
+      return `Step ${t} adds ${sayNumber(found.at(t))} ${found.single ? "to" : "along"} dL/d${found.label}${part}${norm}.`;
+    },
+  });
 
-  function compose() {
-    const room = roomOf(root, message.header, scene?.room);
+  takeHome(stage, way.tools, {
+    name: "backward-pass",
+    picture: () => picture,
+    words: () => `${spot.title}. ${verdict.textContent}`,
+    rows() {
+      const scene = /** @type {Scene} */ (stage.scene);
+      /** @type {Terms[]} */
+      const every = scene.lanes;
+      const head = every.flatMap(({ label, single }) => (single ? [`contribution to dL/d${label}`] : [`contribution along dL/d${label}`, `norm of contribution to dL/d${label}`]));
+      /** @param {number} t */
+      const row = (t) => every.flatMap((found) => (found.single ? [found.at(t)] : [found.at(t), found.own[t - 1]]));
+      return [["step", "log10 |dL/dh|", ...head], ...Array.from({ length: state.steps }, (_, k) => [k + 1, scene.now.dh[k + 1], ...row(k + 1)])];
+    },
+  });
+
+  /** What is drawn: the engine's results for the network in focus. @param {Scene} scene */
+  function compose(scene) {
+    const terms = [spot.c, spot.named, state.single].join(" ");
+    if (scene.terms === terms) return;
     const { header, arrays } = message;
-    const names = LANES.includes(state.array) ? LANES : [...LANES, state.array];
-    const at = (name) => arrays[`${state.c}.${name}`].data;
-    return {
-      ...scene, ...room, room, header, arrays, number: message.number, span: header.span,
-      axis: timeAxis(room.width, header.steps, room.font),
-      lanes: names.map((name) => ({ ...termsOf(message, state.c, name, state.single && name === state.array ? state.entry : null), label: labelOf(name) })),
-      now: { dh: at("dh"), local: at("local"), carried: at("carried"), rms: at("rms") },
-    };
+    /** @param {string} name */
+    const values = (name) => arrays[`${spot.c}.${name}`].data;
+    const names = LANES.includes(spot.array) ? LANES : [...LANES, spot.array];
+    const shapes = names.map((name) => header.cells[spot.c].arrays.find((/** @type {Shape} */ shape) => shape.name === name));
+    Object.assign(scene, {
+      terms, header,
+      span: header.span,
+      axis: timeAxis(scene.width, header.steps, scene.font),
+      lanes: shapes.map((shape) => termsOf(message, spot, shape, state.single && shape.name === spot.array)),
+      now: { dh: values("dh"), local: values("local"), carried: values("carried"), rms: values("rms") },
+    });
+    if (scene.names !== names.join()) build(scene);
+    scene.names = names.join();
   }
 
-  function draw() {
-    queued = 0;
-    if (!message || !root.isConnected || root.clientWidth === 0) return;
-    const terms = [message.number, state.c, state.array, state.single, state.entry].join(" ");
-    const room = roomOf(root, message.header, scene?.room);
-    if (!scene || scene.terms !== terms || scene.room !== room) scene = { ...compose(), terms };
-    const key = [scene.key, message.number, ...scene.lanes.map(({ name }) => name)].join(" ");
-    if (scene.pictureFor !== key) {
-      const top = diagramHeight(scene.font);
-      mountPicture(picture, scene.width, top + scene.lanes.length * laneHeight(scene.font), scene);
-      scene.cursor = svg("rect", { y: 0, width: scene.axis.pitch, height: picture.getAttribute("height"), fill: scene.palette.rule, opacity: 0.4, rx: 4 }, picture);
-      diagram.build(picture, scene);
-      lanes.build(picture, scene, top);
-      scene.pictureFor = key;
-    }
-    if (scene.scrubFor !== scene.key) {
-      const { left, end } = scene.axis;
-      Object.assign(stage.scrub.style, { marginLeft: `${left + scene.axis.pitch / 2 - 8}px`, width: `${end - left - scene.axis.pitch + 16}px` });
-      scene.scrubFor = scene.key;
-    }
-    set(scene.cursor, { x: scene.axis.x(state.t) - scene.axis.pitch / 2 });
-    diagram.draw(scene, state);
-    lanes.draw(scene, state);
-    stage.scrub.value = state.steps + 1 - state.t;
-    say(stage.play, state.playing ? "Pause" : "Play");
-    speak();
-    matrices.draw(scene, state);
-    table.draw(scene, state);
-    path.draw(scene, state);
+  /** @param {Scene} scene */
+  function build(scene) {
+    const usual = scene.font * (DIAGRAM + scene.lanes.length * LANE);
+    const tall = stage.tallFor(host, usual, usual * 0.6);
+    const rise = (scene.font * tall) / usual; // what the picture's heights are measured in
+    blank(picture, scene, scene.width, Math.round(tall));
+    cursor = svg("rect", { y: 0, width: scene.axis.pitch, height: Math.round(tall), fill: scene.palette.rule, opacity: 0.4, rx: 4 }, picture);
+    diagram.build(picture, scene, rise);
+    lanes.build(picture, scene, rise * DIAGRAM, rise * LANE);
+    bar.place(scene.axis.x(1), scene.axis.x(state.steps));
   }
 
-  function speak() {
-    const { header } = message;
-    stage.cells(header.cells.map(({ title }) => title), state.c).hidden = header.cells.length < 2;
-    stage.whole([`all of ${state.array}`, labelled()], Number(state.single));
-    const found = scene.lanes.find(({ name }) => name === state.array);
-    const what = found.label;
-    say(stage.verdict, verdictOf(found, titleNow(), what, state.steps));
+  /** @param {Scene} scene */
+  function speak(scene) {
     const { t } = state;
+    /** @type {Terms} */
+    const found = scene.lanes.find((/** @type {Terms} */ { name }) => name === spot.array);
+    write(verdict, verdictOf(found, spot.title, state.steps));
     const together = found.total === 0 || !Number.isFinite(found.total) ? "" : ` · steps ${t} to ${state.steps} together: ${percent(found.share(found.since[t]))}`;
-    const added = found.entry ? `to dL/d${what}` : `along dL/d${what} (norm ${sayNumber(found.own[t - 1])})`;
-    say(stage.reading, `step ${t}: ‖dL/dh‖ = ${sayPower(scene.now.dh[t])} · adds ${sayNumber(found.at(t))} ${added}${together}`);
-    set(picture, { "aria-label": stage.verdict.textContent, "aria-valuemin": 1, "aria-valuemax": state.steps, "aria-valuenow": t, "aria-valuetext": stage.reading.textContent });
-    stage.array(arraysOf().map(({ name }) => name), arraysOf().findIndex(({ name }) => name === state.array));
-    stage.rate.value = state.rate;
-    say(stage.rateValue, sayNumber(header.rates[state.rate]));
-    say(stage.updateSaid, header.cells[state.c].said[state.rate]);
-    say(stage.tableSaid, table.compared(scene, state.path));
-    say(stage.pathSaid, pathVerdict(scene, state.c, ...state.path));
-    const key = `${scene.key} ${message.number}`;
-    if (stage.legendFor === key) return;
-    stage.legendFor = key;
-    const [low, high] = table.limits(scene.span);
-    legend(stage.tableLegend, low, scene.palette.magnitude, high);
-    legend(stage.flowLegend, low, Array.from({ length: 8 }, (_, k) => shade(scene, k / 7)), high.replace("dLₖ/dhₜ", "dL/dh"));
+    const added = found.single ? `to dL/d${found.label}` : `along dL/d${found.label} (norm ${sayNumber(found.own[t - 1])})`;
+    write(reading, `step ${t}: ‖dL/dh‖ = ${sayPower(scene.now.dh[t])} · adds ${sayNumber(found.at(t))} ${added}${together}`);
+    set(picture, { "aria-label": verdict.textContent, "aria-valuemin": 1, "aria-valuemax": state.steps, "aria-valuenow": t, "aria-valuetext": reading.textContent });
   }
 
-  const labelled = () => placeName(state.array, state.entry, shapeOf(state.array).columns === 1 && !["U", "W", "V"].includes(state.array));
-
-  // ---- what a visitor does ----
-
-  const report = () => flow.report("picked", { cell: message.header.cells[state.c].name, weight: [state.array, state.entry[0] + 1, state.entry[1] + 1].join(".") });
-
-  function pickCell(c, told = true) {
-    if (c === state.c) return;
-    state.c = c;
-    keepPlace();
-    if (told) report();
-    later();
-  }
-
-  function pickWeight(name, row, column) {
-    Object.assign(state, { array: name, entry: [row, column] });
-    keepPlace();
-    report();
-    later();
-  }
-
-  function pickPath(c, k, t) {
-    state.path = [k, t];
-    pickCell(c);
-    later();
-  }
-
-  // The array and weight, moved to ones that the network in focus has.
-  function keepPlace() {
-    if (!shapeOf(state.array)) state.array = "W";
-    const { rows, columns } = shapeOf(state.array);
-    state.entry = [Math.min(state.entry[0], rows - 1), Math.min(state.entry[1], columns - 1)];
-  }
-
-  stage.scrub.oninput = () => playback.pick(state.steps + 1 - Number(stage.scrub.value));
-  stage.play.onclick = () => {
-    if (state.playing) playback.pause();
-    else playback.play();
-    later();
+  return {
+    receive(given, { opened, before }) {
+      message = given;
+      const left = (before?.header.steps ?? 0) - player.at; // of the way
+      state.steps = message.header.steps;
+      look.follow(message.header);
+      if (!opened) return player.put(state.steps - left);
+      const { step, single } = stage.envelope.view;
+      state.single = single === true;
+      if (step !== null) pickStep(Number(step));
+      else if (player.reduced()) player.finish();
+      else {
+        player.rewind();
+        player.play();
+      }
+    },
+    draw(scene) {
+      spot = look.at(message.header);
+      compose(scene);
+      set(cursor, { x: scene.axis.x(state.t) - scene.axis.pitch / 2 });
+      diagram.draw(scene, state);
+      lanes.draw(scene, state.clock, spot.array);
+      cells(message.header.cells.map((/** @type {any} */ { name, title }) => [name, title]), spot.cell);
+      whole([["all", `all of ${spot.array}`], ["single", spot.named]], state.single ? "single" : "all");
+      const [low, high] = scene.span.map(sayPower);
+      legend(scene, [{ kind: "ramp", low: `≤ ${low}`, high: `≥ ${high} ‖dL/dh‖`, colours: Array.from({ length: 8 }, (_, k) => shade(scene, k / 7)) }]);
+      speak(scene);
+    },
+    view: () => ({ cell: spot.c === 0 ? null : spot.cell, weight: [spot.array, spot.row + 1, spot.column + 1], single: state.single, step: player.touched ? state.t : null }),
   };
-  stage.step.onclick = () => playback.step();
-  stage.all.onclick = () => playback.pick(1);
-  stage.speed.onchange = () => (state.speed = Number(stage.speed.value));
-  stage.onCell((c) => pickCell(c));
-  stage.onWhole((k) => {
-    state.single = k === 1;
-    later();
-  });
-  stage.onArray((k) => pickWeight(arraysOf()[k].name, state.entry[0], state.entry[1]));
-  stage.rate.oninput = () => {
-    state.rate = Number(stage.rate.value);
-    later();
-  };
-  picture.onkeydown = (event) => {
-    const to = { ArrowLeft: state.t - 1, ArrowRight: state.t + 1, Home: 1, End: state.steps }[event.key];
-    if (event.key === " ") stage.play.onclick();
-    else if (to !== undefined) playback.pick(Math.max(1, Math.min(state.steps, to)));
-    else return;
-    event.preventDefault();
-  };
-
-  createHands(ground, state, { picture, lanes, matrices, table, path }, { playback, pickWeight, pickPath, later }, () => ({ scene, message, title: titleNow() }));
-  takeFlowHome(stage, state, { flow: picture, update: matrices.root, table: table.root, path: path.root }, () => ({ scene, message, title: titleNow(), array: shapeOf(state.array) }));
-
-  // ---- what comes from the engine ----
-
-  function open({ view, cells, rates, steps: T }) {
-    state.c = Math.max(0, cells.findIndex(({ name }) => name === view.cell));
-    Object.assign(state, { array: view.weight[0], entry: [view.weight[1] - 1, view.weight[2] - 1], single: view.single });
-    state.rate = Math.max(0, rates.indexOf(view.rate));
-    state.path = view.path ?? [T, 1];
-    state.opened = view.serial;
-    if (view.step !== null) playback.pick(Math.min(view.step, T));
-    else if (playback.reduced()) playback.pick(1);
-    else {
-      playback.put(T + 0.5);
-      playback.play();
-    }
-  }
-
-  // Another study under the same view: everything stays where it was, as far as that exists.
-  function follow({ steps: T, cells }, before) {
-    const name = before.cells[state.c].name;
-    state.c = Math.max(0, cells.findIndex((cell) => cell.name === name));
-    const atEnd = before.steps !== T && state.path[0] === before.steps;
-    const k = atEnd ? T : Math.min(state.path[0], T);
-    state.path = [k, Math.min(state.path[1], k)];
-    playback.put(Math.min(state.clock, T + 0.5));
-  }
-
-  flow.receive = (bytes) => {
-    if (!bytes || bytes === flow.bytes) return later();
-    flow.bytes = bytes;
-    const before = message;
-    message = { ...openMessage(bytes), number: (before?.number ?? 0) + 1 };
-    const { header } = message;
-    root.classList.toggle("presenter", header.presenter);
-    state.steps = header.steps;
-    stage.scrub.max = header.steps;
-    stage.rate.max = header.rates.length - 1;
-    if (header.view.serial !== state.opened) open(header);
-    else follow(header, before.header);
-    keepPlace();
-    draw();
-  };
-  new ResizeObserver(later).observe(root);
-  return flow;
 }

@@ -1,15 +1,22 @@
 // One loss on its way to one state, factor by factor: the slopes and gates of a step, then its weights, again and again.
 
-import { part } from "../shared/message.js";
-import { set, svg, text, ticks } from "../shared/paint.js";
-import { sayPower } from "../shared/words.js";
-import { mountPicture } from "./panel.js";
+import { ticks } from "../kit/browser/axes.js";
+import { part } from "../kit/browser/message.js";
+import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { sayPower } from "../kit/browser/words.js";
 
-// Every norm on the way of loss k to state t, from the loss on: [{ at, kind, log10, factor }].
+/**
+ * Every norm on the way of loss k to state t in network c, from the loss on.
+ * @param {Message} message
+ * @param {number} c
+ * @param {number} k
+ * @param {number} t
+ */
 export function factorsOf({ arrays }, c, k, t) {
   const arriving = part(arrays[`${c}.arriving`], k - 1);
   const inside = part(arrays[`${c}.inside`], k - 1);
-  const way = [{ at: k, kind: "loss", log10: arriving[k], factor: null }];
+  /** @type {Factor[]} */
+  const way = [{ at: k, kind: "loss", log10: arriving[k], factor: 0 }];
   for (let s = k; s > t; s--) {
     way.push({ at: s - 0.5, step: s, kind: "saturation", log10: inside[s - 1], factor: inside[s - 1] - arriving[s] });
     way.push({ at: s - 1, step: s, kind: "weights", log10: arriving[s - 1], factor: arriving[s - 1] - inside[s - 1] });
@@ -17,32 +24,36 @@ export function factorsOf({ arrays }, c, k, t) {
   return way;
 }
 
-export function pathVerdict(scene, c, k, t) {
-  const way = factorsOf(scene, c, k, t);
-  const { title, memory, between } = scene.header.cells[c];
+/** @param {Message} message @param {number} c @param {number} k @param {number} t */
+export function pathVerdict(message, c, k, t) {
+  const way = factorsOf(message, c, k, t);
+  const { title, memory, between } = message.header.cells[c];
   const start = `The loss at step ${k} gives the ${title}'s state there an error of ${sayPower(way[0].log10)}`;
   if (k === t) return `${start}: no step lies between them.`;
+  /** @param {string} kind */
   const sum = (kind) => way.reduce((total, { kind: one, factor }) => total + (one === kind ? factor : 0), 0);
-  const end = way.at(-1).log10;
+  const end = way[way.length - 1].log10;
   const what = memory ? "states h and c" : "state";
   const steps = `${k - t} step${k - t > 1 ? "s" : ""}`;
   if (!Number.isFinite(end)) return `${start}; over ${steps} nothing of it is left at step ${t}.`;
   return `${start}. Over ${steps}, ${between} multiply it by ${sayPower(sum("saturation"))} and weights by ${sayPower(sum("weights"))}: ${sayPower(end)} reaches the ${what} at step ${t}.`;
 }
 
+/** @param {Element} host */
 export function createPath(host) {
   const root = svg("svg", { class: "path", role: "img" }, host);
-  let layout = null;
+  /** @type {Factor[]} */
+  let shown = [];
 
-  function draw(scene, state) {
-    const { width, font, palette, axis } = scene;
-    const [k, t] = state.path;
-    const way = factorsOf(scene, state.c, k, t);
-    const key = [scene.key, scene.number, state.c, k, t].join(" ");
+  /** @param {Scene} scene @param {Message} message @param {number} c @param {[number, number]} place */
+  function draw(scene, message, c, [k, t]) {
+    const { width, font, palette, axis, small } = scene;
+    const key = [c, k, t].join(" ");
     if (key === scene.pathFor) return;
     scene.pathFor = key;
+    const way = (shown = factorsOf(message, c, k, t));
     const height = Math.round(font * 14.5);
-    mountPicture(root, width, height, scene);
+    blank(root, scene, width, height);
     const seen = way.map(({ log10 }) => log10).filter(Number.isFinite);
     if (!seen.length) seen.push(0); // nothing finite to show: one decade, empty
     const low = Math.floor(Math.min(...seen) - 0.15);
@@ -50,21 +61,21 @@ export function createPath(host) {
     const sparse = axis.pitch > font * 3;
     const top = font * (sparse ? 4.2 : 1);
     const foot = height - font * 3;
+    /** @param {number} v */
     const y = (v) => foot - ((v - low) / (high - low)) * (foot - top);
-    const x = (at) => axis.x(at);
+    const { x } = axis;
     for (const v of ticks(low, high, 5)) {
       svg("line", { x1: axis.left, x2: axis.end, y1: y(v), y2: y(v), stroke: palette.rule }, root);
-      text(root, sayPower(v), { x: axis.left - font * 0.6, y: y(v) + font * 0.3, "text-anchor": "end", "font-size": font * 0.86, fill: palette.muted });
+      text(root, sayPower(v), { x: axis.left - font * 0.6, y: y(v) + font * 0.3, "text-anchor": "end", "font-size": small, fill: palette.muted });
     }
     if (sparse) {
-      for (const [n, [kind, words]] of [["saturation", scene.header.cells[state.c].between], ["weights", "weights"]].entries()) {
+      for (const [n, [kind, words]] of [["saturation", message.header.cells[c].between], ["weights", "weights"]].entries()) {
         svg("rect", { x: 2, y: font * (0.35 + 1.5 * n), width: font * 0.7, height: font * 0.7, fill: palette.roles[kind] }, root);
-        text(root, words, { x: font * 1.2, y: font * (1 + 1.5 * n), "font-size": font * 0.8, fill: palette.muted });
+        text(root, words, { x: font * 1.2, y: font * (1 + 1.5 * n), "font-size": small, fill: palette.muted });
       }
     }
-    for (let s = 1; s <= scene.header.steps; s++) {
-      const shown = sparse || s === k || s === t;
-      if (shown) text(root, s === k ? `loss ${k}` : s === t ? `state ${t}` : `${s}`, { x: x(s), y: height - font * 0.55, "text-anchor": "middle", "font-size": font * 0.86, fill: s === k || s === t ? palette.text : palette.muted, "font-weight": s === k || s === t ? 600 : 400 });
+    for (let s = 1; s <= message.header.steps; s++) {
+      if (sparse || s === k || s === t) text(root, s === k ? `loss ${k}` : s === t ? `state ${t}` : `${s}`, { x: x(s), y: height - font * 0.55, "text-anchor": "middle", "font-size": small, fill: s === k || s === t ? palette.text : palette.muted, "font-weight": s === k || s === t ? 600 : 400 });
     }
     way.forEach((one, n) => {
       if (n === 0 || !Number.isFinite(one.log10)) return;
@@ -73,25 +84,22 @@ export function createPath(host) {
       svg("line", { ...line, stroke: palette.roles[one.kind], "stroke-width": 3, "stroke-linecap": "round", "data-factor": `${one.kind} ${one.step}` }, root);
       if (sparse) {
         const row = one.kind === "saturation" ? 1 : 2.5;
-        text(root, `×${sayPower(one.factor)}`, { x: x(one.step - 0.5), y: font * row, "text-anchor": "middle", "font-size": font * 0.86, fill: palette.text, "data-times": `${one.kind} ${one.step}` });
+        text(root, `×${sayPower(one.factor)}`, { x: x(Number(one.step) - 0.5), y: font * row, "text-anchor": "middle", "font-size": small, fill: palette.text, "data-times": `${one.kind} ${one.step}` });
       }
     });
     way.forEach((one) => {
       if (Number.isFinite(one.log10)) svg("circle", { cx: x(one.at), cy: y(one.log10), r: one.kind === "saturation" ? 2.5 : 4, fill: one.kind === "saturation" ? palette.muted : palette.roles.gradient }, root);
       const named = one.kind !== "saturation" && (sparse || one.at === k || one.at === t) && Number.isFinite(one.log10);
-      if (named) text(root, sayPower(one.log10), { x: x(one.at), y: y(one.log10) + font * 1.15, "text-anchor": "middle", "font-size": font * 0.82, fill: palette.roles.gradient, "data-norm": `${one.at}` });
+      if (named) text(root, sayPower(one.log10), { x: x(one.at), y: y(one.log10) + font * 1.15, "text-anchor": "middle", "font-size": small, fill: palette.roles.gradient, "data-norm": `${one.at}` });
     });
-    layout = { way };
-    set(root, { "aria-label": pathVerdict(scene, state.c, k, t) });
+    set(root, { "aria-label": pathVerdict(message, c, k, t) });
   }
 
-  // The norm and factor nearest to a place on the time axis.
-  function wordsAt(scene, state, pointerX) {
-    if (!layout) return "";
-    const at = (pointerX - scene.axis.left) / scene.axis.pitch + 0.5;
-    const near = layout.way.reduce((best, one) => (Math.abs(one.at - at) < Math.abs(best.at - at) ? one : best));
+  /** The norm and factor nearest to a place on the time axis. @param {any} axis @param {any} cell @param {number} pointer */
+  function wordsAt(axis, { between, title }, pointer) {
+    const at = (pointer - axis.left) / axis.pitch + 0.5;
+    const near = shown.reduce((best, one) => (Math.abs(one.at - at) < Math.abs(best.at - at) ? one : best));
     if (near.kind === "loss") return `The loss at step ${near.at} enters with ${sayPower(near.log10)}.`;
-    const { between, title } = scene.header.cells[state.c];
     const what = near.kind === "saturation" ? between : "weights";
     return `Step ${near.step} of the ${title}: ${what} × ${sayPower(near.factor)}, which leaves ${sayPower(near.log10)}.`;
   }

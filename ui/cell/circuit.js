@@ -1,8 +1,9 @@
 // The circuit as SVG: it knows boxes, strips, wires and values, and no kind of cell.
 
-import { sayNumber } from "../shared/words.js";
-import { set, svg, text } from "../shared/paint.js";
-import { literal, norm, sayScaled, setSymbols } from "./run.js";
+import { sayNumber } from "../kit/browser/words.js";
+import { set, svg, text } from "../kit/browser/paint.js";
+import { norm, sayScaled } from "./run.js";
+import { literal, setSymbols } from "./symbols.js";
 
 const MOST = 64; // cells in a strip; a longer vector shows the largest of each group
 const DECADES = 4; // of gradient norm between the thinnest and the thickest wire
@@ -47,8 +48,11 @@ export function createCircuit(host) {
   const root = svg("svg", { class: "circuit", tabindex: 0, role: "application", "aria-roledescription": "circuit" }, host);
   let parts = null;
 
-  function strip(parent, node, size, scene) {
-    const [x, y, width, height] = node.strip;
+  // `top`: where it begins at the earliest, below the words of its box.
+  function strip(parent, node, size, scene, top = -Infinity) {
+    const [x, from, width, whole] = node.strip;
+    const y = Math.max(from, top);
+    const height = whole - (y - from);
     const count = Math.min(size, MOST);
     const group = svg("g", { "data-strip": node.name }, parent);
     svg("rect", { x, y, width, height, fill: scene.palette.surface }, group);
@@ -60,20 +64,21 @@ export function createCircuit(host) {
 
   function buildNode(node, scene) {
     const [x, y, w, h] = node.box;
-    const { palette } = scene;
+    const { palette, type } = scene;
     const group = svg("g", { class: "node", "data-node": node.name }, root);
     const shape = svg("rect", { x, y, width: w, height: h, rx: node.round ? w / 2 : 6, "stroke-width": 1.4 }, group);
     const middle = { x: x + w / 2, "text-anchor": "middle" };
-    let words;
+    let [words, top] = [null, -Infinity];
     if (node.round) {
       text(group, node.glyph, { ...middle, y: y + h / 2 + (node.glyph.length > 1 ? 4.5 : 6), "font-size": node.glyph.length > 1 ? 12 : 18, fill: palette.text });
-      const [left, top, width, height] = node.words;
-      words = svg("text", { x: left + width / 2, y: top + height - (node.words[1] > node.strip[1] ? 3.5 : 5), "text-anchor": "middle", "font-size": 11.5, fill: palette.text, class: "over" }, group);
+      const [left, topOf, width, height] = node.words;
+      words = svg("text", { x: left + width / 2, y: node.words[1] > node.strip[1] ? topOf + type * 0.95 : topOf + height - 4, "text-anchor": "middle", "font-size": type, fill: palette.text, class: "over" }, group);
     } else {
-      text(group, node.label, { ...middle, y: y + 13, "font-size": 11, fill: palette.muted });
-      words = svg("text", { ...middle, y: y + 27.5, "font-size": 13, fill: palette.text }, group);
+      text(group, node.label, { ...middle, y: y + type * 1.05, "font-size": type, fill: palette.muted });
+      words = svg("text", { ...middle, y: y + type * 2.2, "font-size": type, fill: palette.text }, group);
+      top = y + type * 2.2 + 5;
     }
-    const made = { node, group, shape, words, strip: strip(group, node, scene.run.sizeOf(node.name), scene) };
+    const made = { node, group, shape, words, strip: strip(group, node, scene.run.sizeOf(node.name), scene, top) };
     const areas = node.round ? [node.box, node.words, node.strip] : [node.box];
     for (const [ax, ay, aw, ah] of areas) svg("rect", { x: ax - 3, y: ay - 1, width: aw + 6, height: ah + 2, "fill-opacity": 0, "data-quantity": node.name }, group);
     return made;
@@ -94,7 +99,7 @@ export function createCircuit(host) {
       svg("path", { d, fill: "none", stroke: palette.ground, "stroke-opacity": 0, "stroke-width": 13, "data-quantity": `wire ${k}` }, group);
       return { wire, group, line, marching, tip };
     });
-    parts = { wires, nodes: run.nodes.map((node) => buildNode(node, scene)) };
+    parts = { wires, nodes: run.nodes.map((node) => buildNode(node, scene)), type: scene.type };
   }
 
   // The value that a cell of a strip stands for.
@@ -173,7 +178,7 @@ export function createCircuit(host) {
   }
 
   function draw(scene, state) {
-    if (scene.changed || !parts) build(scene);
+    if (scene.changed || scene.fresh || parts?.type !== scene.type) build(scene);
     for (const wire of parts.wires) drawWire(wire, scene, state);
     for (const node of parts.nodes) drawNode(node, scene, state);
     root.setAttribute("aria-label", scene.spoken);

@@ -1,7 +1,8 @@
 // The equation of one quantity with its numbers filled in, forward or backward, as lines of words.
 
-import { sayNumber } from "../shared/words.js";
-import { literal, sayScaled } from "./run.js";
+import { sayNumber } from "../kit/browser/words.js";
+import { sayScaled } from "./run.js";
+import { literal } from "./symbols.js";
 
 const MOST_PARTS = 5; // of a product are named
 const FUNCTIONS = { sigmoid: "σ", tanh: "tanh", relu: "max(0, ·)", identity: "" };

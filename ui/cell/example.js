@@ -1,8 +1,8 @@
 // The highway by hand: one lane per number, c_t = f × c_t−1 + what is written, as it is typed.
 
-import { sayNumber } from "../shared/words.js";
-import { element } from "../shared/elements.js";
-import { write } from "./parts.js";
+import { sayNumber } from "../kit/browser/words.js";
+import { element } from "../kit/browser/elements.js";
+import { spell } from "./symbols.js";
 
 const ROWS = ["c_t−1", "f", "written"];
 const SPOKEN = ["held before", "forget gate", "written"];
@@ -31,7 +31,7 @@ export function createExample(host, state, ranges, changed) {
 
   function build() {
     table.replaceChildren();
-    for (const name of ["c_t−1", "× f", "= kept", "+ written", "= c_t"]) write(element(table, "span", "lane-head"), name);
+    for (const name of ["c_t−1", "× f", "= kept", "+ written", "= c_t"]) spell(element(table, "span", "lane-head"), name);
     rows = state.example[0].map((_, k) => {
       const fields = ROWS.map((name, j) => {
         const field = document.createElement("input");

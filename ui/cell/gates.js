@@ -1,11 +1,11 @@
 // Every gate over the whole sequence: how open at each step, how often stuck, and how long each unit remembers.
 
-import { sayNumber } from "../shared/words.js";
-import { ramp, set, svg, text } from "../shared/paint.js";
+import { sayNumber } from "../kit/browser/words.js";
+import { ramp, set, svg, text } from "../kit/browser/paint.js";
 
 const percent = (share) => `${sayNumber(100 * share)} %`;
 
-export function createGates({ body, aside, tools }) {
+export function createGates(body) {
   const root = svg("svg", { class: "gates-picture", tabindex: 0, role: "img" }, body);
   let layout = null;
 
@@ -45,7 +45,6 @@ export function createGates({ body, aside, tools }) {
     const rows = [];
     let y = 0;
     for (const gate of run.gates) {
-      const node = run.byName.get(gate.node);
       const limits = run.limits.map(sayNumber);
       const line = text(root, "", { y: y + font * 1.1, fill: palette.text });
       svg("tspan", { "font-weight": 600 }, line).textContent = `${gate.name} gate ${gate.symbol}`;
@@ -59,8 +58,8 @@ export function createGates({ body, aside, tools }) {
       if (!narrow) stuckBars(scene, gate, order, { x: left + wide + font * 1.2, y, width: beside - font * 1.2, row });
       const cursor = svg("rect", { y: y - 1, width: pitch, height: tall + 2, fill: "none", stroke: palette.text, "stroke-width": 1.4 }, root);
       const mark = svg("path", { fill: palette.text }, root);
-      text(root, `unit ${order[0] + 1}`, { x: left - font * 0.6, y: y + Math.min(font, tall) * 0.85, "text-anchor": "end", fill: palette.muted, "font-size": font * 0.8 });
-      if (run.units > 2 && tall > font * 2.4) text(root, `${order.at(-1) + 1}`, { x: left - font * 0.6, y: y + tall - font * 0.1, "text-anchor": "end", fill: palette.muted, "font-size": font * 0.8 });
+      text(root, `unit ${order[0] + 1}`, { x: left - font * 0.6, y: y + Math.min(font, tall) * 0.85, "text-anchor": "end", fill: palette.muted, "font-size": scene.small });
+      if (run.units > 2 && tall > font * 2.4) text(root, `${order.at(-1) + 1}`, { x: left - font * 0.6, y: y + tall - font * 0.1, "text-anchor": "end", fill: palette.muted, "font-size": scene.small });
       rows.push({ gate, y, cursor, mark });
       y += tall + font * 0.8;
     }
@@ -71,8 +70,8 @@ export function createGates({ body, aside, tools }) {
   }
 
   // For each unit the share of steps with the gate shut, from the left, and wide open, from the right.
-  function stuckBars({ run, palette, font }, gate, order, { x, y, width, row }) {
-    const quiet = { fill: palette.muted, "font-size": font * 0.8, y: y - font * 0.4 };
+  function stuckBars({ run, palette, font, small }, gate, order, { x, y, width, row }) {
+    const quiet = { fill: palette.muted, "font-size": small, y: y - font * 0.4 };
     text(root, "shut", { ...quiet, x });
     text(root, "open", { ...quiet, x: x + width, "text-anchor": "end" });
     order.forEach((unit, k) => {
@@ -98,7 +97,7 @@ export function createGates({ body, aside, tools }) {
     const y = (v) => bottom - ((Math.log10(v) - low) / (high - low)) * (bottom - from);
     for (let d = low; d <= high; d += Math.max(1, Math.ceil((high - low) / 4))) {
       svg("line", { x1: left, x2: width - right, y1: y(10 ** d), y2: y(10 ** d), stroke: palette.rule }, root);
-      text(root, sayNumber(10 ** d), { x: left - font * 0.4, y: y(10 ** d) + font * 0.3, "text-anchor": "end", fill: palette.muted, "font-size": font * 0.8 });
+      text(root, sayNumber(10 ** d), { x: left - font * 0.4, y: y(10 ** d) + font * 0.3, "text-anchor": "end", fill: palette.muted, "font-size": scene.small });
     }
     const pitch = (width - left - right) / run.units;
     if (run.biasHalfLife > 0) svg("line", { x1: left, x2: width - right, y1: y(run.biasHalfLife), y2: y(run.biasHalfLife), stroke: palette.text, "stroke-dasharray": "5 3" }, root);
@@ -107,8 +106,8 @@ export function createGates({ body, aside, tools }) {
       const up = v === 0 ? bottom : Number.isFinite(v) ? y(v) : from;
       const x = left + pitch * (k + 0.15);
       const bar = svg("rect", { class: "bar", "data-unit": unit + 1, x, y: up, width: pitch * 0.7, height: Math.max(1, bottom - up), fill: palette.roles[run.byName.get("kept").role], "fill-opacity": 0.85 }, root);
-      if (pitch > font * 3.2) text(root, sayNumber(v), { x: x + pitch * 0.35, y: up - font * 0.35, "text-anchor": "middle", fill: palette.text, "font-size": font * 0.86, "paint-order": "stroke", stroke: palette.ground, "stroke-width": 4 });
-      if (pitch > font * 1.5) text(root, unit + 1, { x: x + pitch * 0.35, y: bottom + font * 1.1, "text-anchor": "middle", fill: palette.muted, "font-size": font * 0.86 });
+      if (pitch > font * 3.2) text(root, sayNumber(v), { x: x + pitch * 0.35, y: up - font * 0.35, "text-anchor": "middle", fill: palette.text, "font-size": scene.small6, "paint-order": "stroke", stroke: palette.ground, "stroke-width": 4 });
+      if (pitch > font * 1.5) text(root, unit + 1, { x: x + pitch * 0.35, y: bottom + font * 1.1, "text-anchor": "middle", fill: palette.muted, "font-size": scene.small6 });
       return { unit, bar };
     });
     return { from, bottom: bottom + font * 1.6, bars, pitch };
@@ -127,7 +126,7 @@ export function createGates({ body, aside, tools }) {
     }
     for (const { unit, bar } of half?.bars ?? []) set(bar, { stroke: unit === state.unit - 1 ? scene.palette.text : "none", "stroke-width": 2 });
     root.setAttribute("aria-label", scene.run.verdict);
-    for (const part of [root, aside, tools]) part.style.display = rows.length || half ? "" : "none";
+    root.style.display = rows.length || half ? "" : "none";
   }
 
   // The gate, unit and step under a place of the picture; of the bars below, the unit.

@@ -1,72 +1,46 @@
-// What a visitor does: buttons, keys, the pointer on each picture. Hover says, click chooses.
+// What a visitor does to the pictures: hover says, a press chooses; keys do the same.
 
-import { sayNumber } from "../shared/words.js";
-import { sayScaled } from "./run.js";
-import { write } from "./parts.js";
+import { touchable } from "../kit/browser/hands.js";
+import { clamp } from "../kit/browser/paint.js";
+import { playerKeys } from "../kit/browser/player.js";
+import { sayNumber } from "../kit/browser/words.js";
 import { titleOf } from "./equation.js";
+import { sayScaled } from "./run.js";
 
 const MOST_IN_TIP = 8; // numbers of a vector
 
-export function followHands(parts, state, { circuit, highway, gates, clock }, scene, later) {
-  const { root } = parts;
-  const run = () => scene().run;
+// `now()` gives the run and the scene; `go(t)` shows a whole step.
+export function layHands(stage, parts, state, { circuit, highway, gates }, player, { go, onward, now }) {
+  const { later } = stage;
+  const run = () => now().run;
+  const turn = (by) => go(clamp(state.t + by, 1, run().steps));
 
-  parts.play.onclick = () => (state.playing ? clock.pause() : clock.play());
-  parts.on.onclick = () => clock.step();
-  parts.back.onclick = () => clock.step(true);
-  parts.whole.onclick = () => clock.pick(state.t);
-  parts.scrub.oninput = () => clock.pick(Number(parts.scrub.value));
-  parts.forward.onclick = () => clock.turn(false);
-  parts.backward.onclick = () => clock.turn(true);
-  parts.speed.onchange = () => (state.speed = Number(parts.speed.value));
+  function chooseUnit(unit) {
+    state.unit = clamp(unit, 1, run().units);
+    later();
+  }
   parts.unit.oninput = () => {
     const wanted = Number(parts.unit.value);
     if (Number.isInteger(wanted) && wanted >= 1 && wanted <= run().units) chooseUnit(wanted);
   };
-  const toggles = [[parts.together, "single", false], [parts.single, "single", true], [parts.byMemory, "byMemory", true], [parts.byNumber, "byMemory", false]];
-  for (const [button, name, value] of toggles) {
-    button.onclick = () => {
-      state[name] = value;
-      later();
-    };
-  }
-
-  function chooseUnit(unit) {
-    state.unit = Math.max(1, Math.min(run().units, unit));
+  function along(by) {
+    const { inOrder } = run();
+    const at = inOrder.indexOf(state.quantity.split(">")[0]);
+    state.quantity = inOrder[(at + by + inOrder.length) % inOrder.length];
     later();
   }
+  playerKeys(player, circuit.root, {
+    Enter: ({ shiftKey }) => onward(shiftKey),
+    ArrowUp: () => along(-1),
+    ArrowDown: () => along(1),
+    "+": () => chooseUnit(state.unit + 1),
+    "-": () => chooseUnit(state.unit - 1),
+  }, turn);
+  for (const { root } of [highway, gates]) playerKeys(null, root, {}, turn);
 
-  circuit.root.onkeydown = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { t } = state;
-    const to = { ArrowLeft: t - 1, ArrowRight: t + 1, Home: 1, End: run().steps, PageUp: t + 10, PageDown: t - 10 }[event.key];
-    const along = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (event.key === " ") parts.play.onclick();
-    else if (event.key === "Enter") clock.step(event.shiftKey);
-    else if (event.key === "+" || event.key === "-") chooseUnit(state.unit + (event.key === "+" ? 1 : -1));
-    else if (to !== undefined) clock.pick(to);
-    else if (along) {
-      const at = run().inOrder.indexOf(state.quantity.split(">")[0]);
-      state.quantity = run().inOrder[(at + along + run().inOrder.length) % run().inOrder.length];
-      later();
-    } else return;
-    event.preventDefault();
-  };
-
-  function tell(event, words) {
-    const { tip } = parts;
-    tip.style.display = words ? "block" : "none";
-    if (!words) return;
-    write(tip, words);
-    const box = root.getBoundingClientRect();
-    const x = event.clientX - box.left;
-    tip.style.left = `${Math.max(0, Math.min(x + 14, box.width - tip.offsetWidth - 4))}px`;
-    tip.style.top = `${event.clientY - box.top + 18}px`;
-  }
-
+  // A mark of vectors without their names cut: "f, forget gate [0.5, 0.2]".
   function tipOf({ quantity, unit }) {
     const [source, target] = quantity.split(">");
-    const node = run().byName.get(source);
     const { t, backward } = state;
     const wire = target && run().leaving.get(source).find((one) => one.target === target);
     const values = !backward ? run().value(source, t) : wire ? run().sent(wire, t) : run().gradient(source, t);
@@ -74,58 +48,43 @@ export function followHands(parts, state, { circuit, highway, gates, clock }, sc
     const what = `${backward ? (wire ? "sent back to " : "gradient of ") : ""}${titleOf(run(), quantity)}`;
     const one = unit ? `, unit ${unit}: ${said(values[unit - 1])}` : "";
     const list = Array.from(values.slice(0, MOST_IN_TIP), said).join(", ");
-    return `${what}${one} [${list}${values.length > MOST_IN_TIP ? ", …" : ""}]`;
+    return node && `${what}${one} [${list}${values.length > MOST_IN_TIP ? ", …" : ""}]`.replaceAll("_", "");
   }
-
-  circuit.root.onpointermove = (event) => {
-    const found = scene() && circuit.under(event, scene().run);
-    const before = state.hovered;
-    state.hovered = found && event.pointerType !== "touch" ? found.quantity : "";
-    tell(event, state.hovered ? tipOf(found) : "");
-    if (before !== state.hovered) later();
-  };
-  circuit.root.onpointerleave = () => {
-    state.hovered = "";
-    parts.tip.style.display = "none";
-    later();
-  };
-  circuit.root.onclick = (event) => {
-    const found = circuit.under(event, run());
-    if (!found) return;
-    if (state.playing) clock.pause(); // who points wants to read
-    state.quantity = found.quantity;
-    if (found.unit) state.unit = found.unit;
-    later();
-  };
-
-  // Step, unit or words at a place of one of the pictures below.
-  function pointable(picture, words, pick) {
-    const place = (event) => {
-      const box = picture.root.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
-    };
-    picture.root.onpointermove = (event) => tell(event, words(...place(event)));
-    picture.root.onpointerleave = () => (parts.tip.style.display = "none");
-    picture.root.onclick = (event) => pick(...place(event));
-    picture.root.onkeydown = (event) => {
-      const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (!way) return;
-      clock.pick(state.t + way);
-      event.preventDefault();
-    };
+  function hover(found) {
+    const quantity = found?.quantity ?? "";
+    if (state.hovered !== quantity) later();
+    state.hovered = quantity;
   }
-  pointable(highway, (x) => highway.words(scene(), state, highway.step(x, scene())), (x) => clock.pick(highway.step(x, scene())));
-  pointable(
-    gates,
-    (x, y) => {
-      const place = gates.under(x, y, scene());
-      return place ? gates.words(place, scene()) : "";
+  touchable(circuit.root, {
+    pick(x, y, held, event) {
+      const found = !held && circuit.under(event, run());
+      if (!found) return;
+      if (player.playing) player.pause(); // who points wants to read
+      state.quantity = found.quantity;
+      if (found.unit) state.unit = found.unit;
+      later();
     },
-    (x, y) => {
-      const place = gates.under(x, y, scene());
+    say(x, y, event) {
+      const found = circuit.under(event, run());
+      hover(event.pointerType === "mouse" ? found : null);
+      return found ? tipOf(found) : "";
+    },
+    left: () => hover(null),
+  });
+  touchable(highway.root, {
+    pick: (x) => go(highway.step(x, now().scene)),
+    say: (x) => highway.words(now().scene, state, highway.step(x, now().scene)),
+  });
+  touchable(gates.root, {
+    pick(x, y) {
+      const place = gates.under(x, y, now().scene);
       if (!place) return;
       chooseUnit(place.unit);
-      if (place.t) clock.pick(place.t);
+      if (place.t) go(place.t);
     },
-  );
+    say(x, y) {
+      const place = gates.under(x, y, now().scene);
+      return place ? gates.words(place, now().scene) : "";
+    },
+  });
 }

@@ -1,15 +1,17 @@
 // The highway: at every step what of the memory is kept, forgotten and newly written.
 
-import { sayNumber } from "../shared/words.js";
-import { set, svg, text } from "../shared/paint.js";
-import { element } from "../shared/elements.js";
+import { sayNumber } from "../kit/browser/words.js";
+import { blank, set, svg, text } from "../kit/browser/paint.js";
 
 const PARTS = [["kept", "kept"], ["written", "written"], ["forget gate", "forgotten"]];
 // The colour of a part: of the quantity on the circuit that it is, or of what forgets.
 const colourOf = ({ run, palette }, part) => palette.roles[run.byName.get(part)?.role ?? part];
 const TALL = 9; // of the picture, in lines of type
 
-export function createHighway(host, key) {
+// Which colour is what, for the panel's head.
+export const partsOf = (scene) => PARTS.map(([part, words]) => ({ kind: "bar", colour: colourOf(scene, part), words }));
+
+export function createHighway(host) {
   const root = svg("svg", { class: "highway-picture", tabindex: 0, role: "img" }, host);
   let layout = null;
 
@@ -38,9 +40,8 @@ export function createHighway(host, key) {
     const [left, right, top, bottom] = [font * 3.6, font * 0.6, font * 0.5, tall - font * 1.5];
     const pitch = (width - left - right) / run.steps;
     const y = (v) => bottom - ((v - low) / (high - low)) * (bottom - top);
-    root.replaceChildren();
-    legend(key, scene);
-    set(root, { width, height: tall, viewBox: `0 0 ${width} ${tall}`, "font-family": scene.family, "font-size": font * 0.86 });
+    blank(root, scene, width, tall);
+    set(root, { "font-size": scene.small });
     const cursor = svg("rect", { y: top - 2, height: bottom - top + 4, width: Math.max(3, pitch), fill: palette.surface, stroke: pitch < 6 ? palette.text : palette.rule }, root);
     const marks = low < 0 && high > 0 ? [low, 0, high] : [low, high];
     for (const v of marks) {
@@ -64,20 +65,9 @@ export function createHighway(host, key) {
     layout = { cursor, left, pitch, key: keyOf(scene, state) };
   }
 
-  // Which colour is what: swatches in the panel's head.
-  function legend(parent, scene) {
-    parent.replaceChildren();
-    for (const [role, name] of PARTS) {
-      const swatch = element(parent, "span", "swatch", name);
-      swatch.style.setProperty("--swatch", colourOf(scene, role));
-    }
-  }
-
   const keyOf = (scene, state) => [scene.key, scene.number, state.single ? state.unit : 0].join(" ");
 
   function draw(scene, state) {
-    root.parentNode.parentNode.hidden = !scene.run.memory;
-    if (!scene.run.memory) return;
     if (!layout || layout.key !== keyOf(scene, state)) build(scene, state);
     set(layout.cursor, { x: layout.left + layout.pitch * (state.t - 1) });
     root.setAttribute("aria-label", `${words(scene, state, state.t)}`);

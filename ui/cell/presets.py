@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from engine.studies.cell.study import CellStudy
-from ui.cell.controls import fill
-from ui.presets import Preset, buttons, what_to_look_for
+from ui.kit.page import Preset
 
 WIDE_OPEN, SHUT = 20.0, -20.0  # biases: sigmoid(20) is 1 - 2e-9
 
-
-PRESETS: dict[str, Preset[CellStudy]] = {
+PRESETS: dict[str, Preset] = {
     "minus": Preset(
         "Forget bias −3",
         "At a bias of -3 the forget gate is all but shut: each step starts almost from nothing.",
@@ -58,18 +54,3 @@ PRESETS: dict[str, Preset[CellStudy]] = {
         CellStudy(cell="tanh"),
     ),
 }
-
-
-def preset_buttons() -> None:
-    """The row of buttons."""
-    buttons(PRESETS, _choose)
-
-
-def look_for(study: CellStudy) -> None:
-    """What to look for."""
-    what_to_look_for(PRESETS, study)
-
-
-def _choose(name: str) -> None:
-    fill(PRESETS[name].record)
-    st.session_state["study_complaints"] = []

@@ -1,9 +1,9 @@
 // The words around the circuit: the sentence of the step, the legend, the equation of what is chosen.
 
-import { sayNumber } from "../shared/words.js";
+import { sayNumber } from "../kit/browser/words.js";
 import { norm, sayScaled } from "./run.js";
-import { element } from "../shared/elements.js";
-import { write } from "./parts.js";
+import { element } from "../kit/browser/elements.js";
+import { spell } from "./symbols.js";
 import { equationLines, titleOf } from "./equation.js";
 
 const MOST_LISTED = 12; // numbers of a vector
@@ -15,21 +15,13 @@ function backwardSaid(run, t) {
   return `At step ${t}, a gradient of size ${size(run.nodes.find((node) => node.kind === "next state").name)} arrives at h_${t}; ${size("h")} goes on to h_${t - 1}${along}.`;
 }
 
-function drawLegend(parts, scene, state) {
+export function legendOf(scene, state) {
   const { run } = scene;
-  const key = `${scene.key} ${scene.number} ${state.backward ? `${state.t}` : ""}`;
-  if (parts.legend.dataset.key === key) return;
-  parts.legend.dataset.key = key;
-  parts.legend.replaceChildren();
   const end = state.backward ? sayScaled(scene.largestEntry, run.power(state.t)) : sayNumber(run.extent);
-  const stops = Array.from({ length: 7 }, (_, k) => scene.signed.css(k / 6));
-  element(parts.legend, "span", "", `−${end}`);
-  element(parts.legend, "span", "bar").style.background = `linear-gradient(to right, ${stops.join(", ")})`;
-  element(parts.legend, "span", "", `+${end}`);
   const rest = state.backward
     ? "one cell per unit; the wider a wire, the larger the gradient’s norm, over four decades"
     : "one cell per unit; bars stand for gates, 0 to 1; the wider a wire, the more flows";
-  element(parts.legend, "span", "", rest);
+  return [{ kind: "ramp", scale: scene.signed, low: `−${end}`, high: `+${end}` }, { kind: "words", words: rest }];
 }
 
 // What is computed at this moment, while a step is shown operation by operation.
@@ -54,18 +46,17 @@ function drawEquation(parts, scene, state) {
   if (parts.equation.dataset.key === key) return;
   parts.equation.dataset.key = key;
   parts.equation.replaceChildren();
-  write(element(parts.equation, "h3"), titleOf(run, state.quantity));
-  for (const line of [...equationLines(run, state), allUnits(run, state)]) write(element(parts.equation, "p", "line"), line);
+  spell(element(parts.equation, "h3"), titleOf(run, state.quantity));
+  for (const line of [...equationLines(run, state), allUnits(run, state)]) spell(element(parts.equation, "p", "line"), line);
 }
 
 export function drawReading(parts, scene, state) {
   const { run } = scene;
   const { t } = state;
   const read = run.symbolOf(t);
-  write(parts.said, state.backward ? backwardSaid(run, t) : run.said[t - 1]);
+  spell(parts.said, state.backward ? backwardSaid(run, t) : run.said[t - 1]);
   parts.stepWords.textContent = `step ${t} of ${run.steps}${read ? `, reads ${read}` : ""}`;
-  write(parts.gates.instead, run.instead || run.verdict);
-  write(parts.now, nowComputed(run, state));
-  drawLegend(parts, scene, state);
+  spell(parts.instead, run.instead || run.verdict);
+  spell(parts.now, nowComputed(run, state));
   drawEquation(parts, scene, state);
 }

@@ -1,12 +1,10 @@
 // One run as the browser holds it: values of every node, gradients of every wire, at any step.
 
-import { openMessage } from "../shared/message.js";
-import { sayNumber, sayPower } from "../shared/words.js";
+import { sayNumber, sayPower } from "../kit/browser/words.js";
 
 const LOG10_2 = Math.log10(2);
 
-export function createRun(bytes) {
-  const { header, arrays } = openMessage(bytes);
+export function createRun({ header, arrays }) {
   const nodes = new Map(header.nodes.map((node) => [node.name, node]));
   const leaving = new Map(header.nodes.map((node) => [node.name, header.wires.filter((wire) => wire.source === node.name)]));
   const entering = new Map(header.nodes.map((node) => [node.name, header.wires.filter((wire) => wire.target === node.name)]));
@@ -61,15 +59,4 @@ export function norm(values) {
 export function sayScaled(value, power) {
   if (!power || !Number.isFinite(value) || value === 0) return sayNumber(value);
   return (value < 0 ? "-" : "") + sayPower(Math.log10(Math.abs(value)) + power * LOG10_2);
-}
-
-// A visitor's own words among symbols: their underscores are underscores.
-export const literal = (words) => words.replaceAll("_", "\0");
-
-// Symbols as "h_t−1": what follows the underscore is set low. `made` adds one piece: (words, low).
-export function setSymbols(words, made) {
-  for (const piece of words.split(/(_[\p{L}\p{N}−]+)/u)) {
-    const low = piece.startsWith("_");
-    if (piece) made((low ? piece.slice(1) : piece).replaceAll("\0", "_"), low);
-  }
 }

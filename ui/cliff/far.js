@@ -1,7 +1,7 @@
 // Where the balls end, to scale: the map as a small frame, and both paths however far they go.
 
-import { svg, set, text } from "../shared/paint.js";
-import { sayNumber } from "../shared/words.js";
+import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { sayNumber } from "../kit/browser/words.js";
 import { thrownAt } from "./sentence.js";
 
 const FARTHEST = 1e9; // beyond it a renderer's own rounding begins
@@ -10,11 +10,10 @@ export function createFar(host) {
   const root = svg("svg", { role: "img", class: "far-picture" }, host);
 
   function draw(scene, state) {
-    root.replaceChildren();
     const { font, palette, window: [wFrom, wTo, bFrom, bTo] } = scene;
     const width = scene.widths.far;
     const height = Math.round(font * 7.6);
-    set(root, { width, height, viewBox: `0 0 ${width} ${height}`, "font-size": font, "font-family": scene.family });
+    blank(root, scene, width, height);
     let [left, right, low, high] = [wFrom, wTo, bFrom, bTo];
     for (const { w, b } of state.paths) {
       for (let k = 0; k < w.length; k++) {

@@ -1,9 +1,9 @@
 // The latch: where a tanh unit stores a bit, two runs of it, and what its error is multiplied by.
 
-import { svg, set, text } from "../shared/paint.js";
-import { sayNumber, sayPower } from "../shared/words.js";
+import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { sayNumber, sayPower } from "../kit/browser/words.js";
 import { latchStates, latchThreshold, runLatch } from "./unit.js";
-import { marks, markName } from "./map.js";
+import { marks, markName } from "../kit/browser/axes.js";
 
 export const LATCH_STEPS = 50;
 const signed = (value) => `${value > 0 ? "+" : ""}${sayNumber(value)}`;
@@ -37,10 +37,9 @@ export function createLatch(host) {
   let layout = null;
 
   function frame(root, scene, width, height, [xLow, xHigh], [yLow, yHigh], names) {
-    root.replaceChildren();
     const { font, palette } = scene;
     const [left, right, top, bottom] = [font * 2.9, width - font * 0.8, font * 0.6, height - font * 2.4];
-    set(root, { width, height, viewBox: `0 0 ${width} ${height}`, "font-size": font, "font-family": scene.family });
+    blank(root, scene, width, height);
     const x = (v) => left + ((v - xLow) / (xHigh - xLow)) * (right - left);
     const y = (v) => bottom - ((v - yLow) / (yHigh - yLow)) * (bottom - top);
     for (const v of marks(yLow, yHigh, 4)) {

@@ -1,22 +1,11 @@
 // The error surface from above: a canvas of magnitudes, and over it both paths, the balls and the cross.
 
-import { svg, set, text } from "../shared/paint.js";
-import { sayNumber } from "../shared/words.js";
+import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { sayNumber } from "../kit/browser/words.js";
 import { fold, logistic, logisticSlope } from "./unit.js";
+import { marks, markName } from "../kit/browser/axes.js";
 import { placeAt } from "./balls.js";
 import { outside } from "./sentence.js";
-
-// Round numbers along an axis.
-export function marks(low, high, most) {
-  const rough = (high - low) / most;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((k) => k * power).find((k) => k >= rough);
-  const found = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) found.push(k * step);
-  return found;
-}
-
-export const markName = (v) => `${Number(v.toPrecision(10))}`;
 
 // Where a line from a point of the map to one outside meets the edge.
 export function exit([w0, b0], [w1, b1], [wFrom, wTo, bFrom, bTo]) {
@@ -33,13 +22,12 @@ export function createMap(host) {
   let painted = "";
 
   function build(scene) {
-    root.replaceChildren();
     const { font, palette, window: range } = scene;
     const [wFrom, wTo, bFrom, bTo] = range;
-    const { width } = scene;
+    const width = scene.widths.map;
     const height = scene.tall;
     const [left, right, top, bottom] = [font * 3.6, width - font * 0.8, font * 0.5, height - font * 2.5];
-    set(root, { width, height, viewBox: `0 0 ${width} ${height}`, "font-size": font, "font-family": scene.family });
+    blank(root, scene, width, height);
     Object.assign(canvas.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
     const x = (w) => left + ((w - wFrom) / (wTo - wFrom)) * (right - left);
     const y = (b) => bottom - ((b - bFrom) / (bTo - bFrom)) * (bottom - top);
@@ -107,7 +95,7 @@ export function createMap(host) {
     const edges = fold(w);
     if (!edges) return;
     const b = (edges[0] + edges[1]) / 2;
-    if (scene.width < 480 || b < bFrom || b > bTo || Math.abs(y(edges[0]) - y(edges[1])) < scene.font * 2.4) return;
+    if (scene.widths.map < 480 || b < bFrom || b > bTo || Math.abs(y(edges[0]) - y(edges[1])) < scene.font * 2.4) return;
     text(parent, "two resting places attract", { ...halo, x: x(w), y: y(b + 0.3 * (edges[1] - edges[0])), "text-anchor": "end", fill: scene.palette.muted, "font-size": scene.font * 0.9 });
   }
 

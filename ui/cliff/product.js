@@ -1,7 +1,8 @@
 // What the error is multiplied by on its way back: a factor per step, and their product from step T on.
 
-import { svg, set, text, decadeName, ticks } from "../shared/paint.js";
-import { sayNumber, sayPower } from "../shared/words.js";
+import { decadeName, ticks } from "../kit/browser/axes.js";
+import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { sayNumber, sayPower } from "../kit/browser/words.js";
 import { logistic, logisticSlope } from "./unit.js";
 
 const DECADES = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 4096]; // an axis shows
@@ -25,12 +26,11 @@ export function createProduct(host, name) {
   let layout = null;
 
   function build(scene, width, height, steps, low, high, top) {
-    root.replaceChildren();
     const { font, palette } = scene;
     const [left, right, foot] = [font * 3.4, width - font * 0.8, height - font * 2.4];
     const over = { top: font * 1.5, bottom: font * 1.5 + (foot - font * 1.5) * 0.32 }; // each factor
     const under = { top: over.bottom + font * 1.9, bottom: foot }; // their product
-    set(root, { width, height, viewBox: `0 0 ${width} ${height}`, "font-size": font, "font-family": scene.family });
+    blank(root, scene, width, height);
     const x = (t) => left + ((t + 0.5) / (steps + 1)) * (right - left);
     const factor = (v) => over.bottom - (v / top) * (over.bottom - over.top);
     const y = (v) => under.bottom - ((Math.max(low - 1, Math.min(high + 1, v)) - low) / (high - low)) * (under.bottom - under.top);

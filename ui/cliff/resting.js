@@ -1,9 +1,9 @@
 // Why there is a wall: the unit's resting places over b, at the w of the point that is looked at.
 
-import { svg, set, text } from "../shared/paint.js";
-import { sayNumber } from "../shared/words.js";
+import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { sayNumber } from "../kit/browser/words.js";
 import { fold, logistic, logisticSlope, restingPlaces, runUnit } from "./unit.js";
-import { marks, markName } from "./map.js";
+import { marks, markName } from "../kit/browser/axes.js";
 
 // What happens at this point, in words.
 export function sayResting({ w, b }, drop) {
@@ -29,11 +29,10 @@ export function createResting(host) {
   let layout = null;
 
   function build(scene, width) {
-    root.replaceChildren();
     const { font, palette, window: [wFrom, wTo, bFrom, bTo] } = scene;
     const height = Math.round(font * 17);
     const [left, right, top, bottom] = [font * 3, width - font * 0.8, font * 0.6, height - font * 2.4];
-    set(root, { width, height, viewBox: `0 0 ${width} ${height}`, "font-size": font, "font-family": scene.family });
+    blank(root, scene, width, height);
     const low = bFrom + Math.min(0, wFrom);
     const high = bTo + Math.max(0, wTo);
     const x = (b) => left + ((b - bFrom) / (bTo - bFrom)) * (right - left);

@@ -1,9 +1,8 @@
-// The scene: what the pictures are drawn from. The surface, the room, the theme, the point that is looked at.
+// What the pictures are drawn from beside the engine's message: both descents, the surface, the point that is looked at.
 
-import { ramp, isDark } from "../shared/paint.js";
-import { part } from "../shared/message.js";
-import { coarseSurface, descend } from "./descent.js";
+import { part } from "../kit/browser/message.js";
 import { shares, steepest } from "./balls.js";
+import { coarseSurface, descend } from "./descent.js";
 import { outside } from "./sentence.js";
 
 export const NORMS = [-3, 2]; // decades of the gradient's norm that colours tell apart
@@ -38,40 +37,17 @@ export function gridOf(drop, message, before) {
 }
 
 // The point whose cause is shown: where the followed ball is, or where it met its steepest gradient, or the start.
-function pointOf(state) {
+export function pointOf(state) {
   const path = state.paths[state.focus];
-  if (state.revealed) {
-    const k = state.look === "steepest" ? steepest(path) : 0;
-    return { w: path.w[k], b: path.b[k], update: k };
-  }
   let k = Math.floor(state.clock + 1e-9);
-  while (k > 0 && outside(path.w[k], path.b[k], state.drop.window)) k--; // the last place before it left the map
+  if (state.revealed) k = state.look === "steepest" ? steepest(path) : 0;
+  else while (k > 0 && outside(path.w[k], path.b[k], state.drop.window)) k--; // the last place before it left the map
   return { w: path.w[k], b: path.b[k], update: k };
 }
 
-export function compose(root, message, state, grid, widths, before) {
-  const width = widths.map;
-  const { header } = message;
-  const style = getComputedStyle(root);
-  const font = parseFloat(style.fontSize);
-  const dark = isDark(root);
-  const key = [...Object.values(widths), font, dark, header.presenter].join(" ");
-  const palette = header.theme[dark ? "dark" : "light"];
-  const magnitude = before?.key === key ? before.ramp : ramp(palette.magnitude);
+// How the surface is coloured: the shade of each of its points, 0 to 1.
+export function shadeOf(state, grid) {
   const most = Math.max(state.drop.target, 1 - state.drop.target) ** 2;
   const byError = state.colour === "error";
-  const shade = byError ? (at) => grid.error[at] / most : (at) => (grid.norm[at] - NORMS[0]) / (NORMS[1] - NORMS[0]);
-  const room = `${key} ${state.drop.window}`;
-  return {
-    key, room, font, dark, palette, width, widths, grid, most, shade,
-    changed: before?.room !== room,
-    ramp: magnitude,
-    colour: state.colour,
-    window: state.drop.window,
-    ranges: header.ranges,
-    presenter: header.presenter,
-    family: style.fontFamily,
-    tall: Math.round(Math.max(270, Math.min(width * 0.66, header.presenter ? 465 : 390))),
-    point: pointOf(state),
-  };
+  return { most, shade: byError ? (at) => grid.error[at] / most : (at) => (grid.norm[at] - NORMS[0]) / (NORMS[1] - NORMS[0]) };
 }

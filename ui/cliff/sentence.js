@@ -1,6 +1,6 @@
 // What happened to the balls, in words.
 
-import { sayNumber } from "../shared/words.js";
+import { sayNumber } from "../kit/browser/words.js";
 import { steepest } from "./balls.js";
 
 const THROWN = 0.1; // of the map: a move that long is a throw

@@ -17,10 +17,11 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from ui.kit.files import Files, compress_all
+from ui.kit.plot import library
 from ui.kit.publish import entries, published_module
-from ui.plot import library
 
 OPEN_FILES = 65_536  # a viewer takes four: 1,024, as many systems have it, would be full at 252
+SORRY = "Something went wrong on this page. Reload it, or go on with another one; the server's log says what it was."
 WILDCARDS = ("0.0.0.0", "::", None)
 SOMEWHERE = ("192.0.2.1", 9)  # an address that no machine has; nothing is sent there
 
@@ -28,7 +29,16 @@ SOMEWHERE = ("192.0.2.1", 9)  # an address that no machine has; nothing is sent 
 def served() -> dict[str, Any]:
     """Our part of the server, as arguments of st.App."""
     base = str(st.get_option("server.baseUrlPath") or "")
-    return {"middleware": [Middleware(Files, base=base)], "lifespan": _lifespan}
+    return {"middleware": [Middleware(Files, base=base)], "lifespan": _lifespan, "on_script_error": _sorry}
+
+
+class PageError(Exception):
+    """What a visitor reads where a page met an error; what it was stands in the server's log alone."""
+
+
+def _sorry(_: Exception) -> bool:
+    st.exception(PageError(SORRY))
+    return True
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 // The marks of one column: what enters, the boxes above it, what comes out. They are made once; filling.js moves them.
 
-import { svg, text } from "../shared/paint.js";
+import { svg, text } from "../kit/browser/paint.js";
 
 const FINEST = 12; // up to so many inputs have a cell each with a line around it
 
@@ -11,12 +11,12 @@ function makeFlow(parent, fill) {
 }
 
 function makeRow(g, model, room, palette, box, row) {
-  const { font, boxWide, boxTall, cells } = room;
+  const { font, small, boxWide, boxTall, cells } = room;
   const x = box.dx - boxWide / 2;
   const label = (letter, fill, anchor) => text(g, letter, { "font-weight": 700, "font-size": font * 0.85, fill, "text-anchor": anchor });
   const U = makeFlow(g, palette.roles.input);
   const W = makeFlow(g, palette.roles.state);
-  const start = text(g, "", { "text-anchor": "end", "font-size": font * 0.8, fill: palette.muted });
+  const start = text(g, "", { "text-anchor": "end", "font-size": small, fill: palette.muted });
   const ring = svg("path", { fill: "none", "stroke-linecap": "round" }, g);
   const tip = svg("path", {}, g);
   const frame = svg("rect", { x, y: box.top, width: boxWide, height: boxTall, rx: 4, fill: palette.surface, stroke: palette.roles.state }, g);
@@ -28,7 +28,7 @@ function makeRow(g, model, room, palette, box, row) {
     }, g),
   );
   const legible = cells.tall >= font * 0.9 && cells.wide >= font * 2.6;
-  const values = legible ? units.map((_, k) => text(g, "", { x: box.dx, y: box.top + 1.5 + (k + 0.5) * cells.tall + font * 0.29, "text-anchor": "middle", "font-size": font * 0.82, class: "tabular", "data-value": `${row} ${k}` })) : [];
+  const values = legible ? units.map((_, k) => text(g, "", { x: box.dx, y: box.top + 1.5 + (k + 0.5) * cells.tall + font * 0.29, "text-anchor": "middle", "font-size": small, "data-value": `${row} ${k}` })) : [];
   const chosen = svg("rect", { fill: "none", stroke: palette.text, "stroke-width": 2, rx: 2, width: cells.wide, height: cells.tall, visibility: "hidden" }, g);
   return { box, x, U, W, start, ring, tip, frame, units, values, chosen, nameU: label("U", palette.roles.input, "end"), nameW: label("W", palette.roles.state, "middle") };
 }
@@ -47,7 +47,7 @@ function makeInput(g, model, room, palette) {
 }
 
 function makeOutput(g, model, room, palette) {
-  const { font, ways, lines, outTop } = room;
+  const { font, small, ways, lines, outTop } = room;
   const wide = Math.min(room.pitch - 6, font * 7.4);
   const V = Array.from({ length: ways }, () => makeFlow(g, palette.roles.output));
   const nameV = text(g, "V", { "font-weight": 700, "font-size": font * 0.85, fill: palette.roles.output, "text-anchor": "end" });
@@ -57,11 +57,11 @@ function makeOutput(g, model, room, palette) {
     return {
       ground: svg("rect", { x: -wide / 2, y: y + 1, width: wide, height: tall - 2, fill: palette.surface, rx: 2 }, g),
       bar: svg("rect", { x: -wide / 2, y: y + 1, height: tall - 2, fill: palette.roles.output, "fill-opacity": 0.26, rx: 2 }, g),
-      name: text(g, "", { x: -wide / 2 + 4, y: y + font * 0.93, "font-size": font * 0.86, fill: palette.text, "font-weight": n ? 400 : 650, "data-rank": n + 1 }),
-      value: text(g, "", { x: wide / 2 - 3, y: y + font * 0.93, "font-size": font * 0.8, fill: palette.text, "text-anchor": "end", class: "tabular", "data-chance": n + 1 }),
+      name: text(g, "", { x: -wide / 2 + 4, y: y + font * 0.93, "font-size": small, fill: palette.text, "font-weight": n ? 400 : 650, "data-rank": n + 1 }),
+      value: text(g, "", { x: wide / 2 - 3, y: y + font * 0.93, "font-size": small, fill: palette.text, "text-anchor": "end", "data-chance": n + 1 }),
     };
   });
-  const wanted = text(g, "", { y: outTop - font * 0.4, "text-anchor": "middle", "font-size": font * 0.78, fill: palette.roles.gradient, class: "wanted" });
+  const wanted = text(g, "", { y: outTop - font * 0.4, "text-anchor": "middle", "font-size": small, fill: palette.roles.gradient, class: "wanted" });
   return { wide, V, nameV, named, wanted };
 }
 
@@ -71,6 +71,6 @@ export function makeColumn(root, model, room, palette) {
   const output = makeOutput(g, model, room, palette);
   const input = makeInput(g, model, room, palette);
   const gradient = svg("rect", { x: -room.pitch * 0.32, width: room.pitch * 0.64, fill: palette.roles.gradient, rx: 1, class: "gradient" }, g);
-  const step = text(g, "", { y: room.gradTop + room.gradTall + room.font * 1.15, "text-anchor": "middle", "font-size": room.font * 0.82, fill: palette.muted, class: "tabular" });
+  const step = text(g, "", { y: room.gradTop + room.gradTall + room.font * 1.15, "text-anchor": "middle", "font-size": room.small, fill: palette.muted });
   return { g, rows, output, input, gradient, step };
 }

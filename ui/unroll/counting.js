@@ -1,14 +1,12 @@
 // Shapes, how many numbers the network learns, what a network without a loop would need, and a lecture's own figures.
 
-import { element } from "../shared/elements.js";
-import { write } from "./elements.js";
+import { element, panel, write } from "../kit/browser/elements.js";
 import { drawLine } from "./formulas.js";
 
 const COLUMNS = [["what", "Step 1"], ["written", "as the lecture writes it"], ["exact", "exactly"], ["why", "why they differ"]];
 
 export function createCounting(host) {
-  const root = element(host, "div", "count");
-  element(root, "h3", "", "How many numbers it learns");
+  const root = element(panel(host, { name: "counting", title: "How many numbers it learns" }).body, "div", "count");
   const formula = element(root, "p", "formula");
   const shapes = element(root, "p", "quiet-words");
   const plain = element(root, "p");
@@ -21,8 +19,8 @@ export function createCounting(host) {
   let drawn = "";
 
   function draw(model, scene) {
-    if (drawn === scene.key) return;
-    drawn = scene.key;
+    if (drawn === scene.stamp) return;
+    drawn = scene.stamp;
     const { header } = model;
     drawLine(formula, header.count.map(([words, role], n) => [words, role, n === header.count.length - 1 ? "result" : ""]), scene.palette);
     write(shapes, `Shapes: ${header.shapes}.`);

@@ -1,11 +1,10 @@
 // The diagram: inputs below, layers as rows of boxes, outputs above; rolled up, all columns lie on top of each other.
 
-import { svg, set, text } from "../shared/paint.js";
+import { blank, clamp, put, show, svg, text } from "../kit/browser/paint.js";
 import { makeColumn } from "./column.js";
 import { drawColumn } from "./filling.js";
-import { clamp } from "./elements.js";
-import { put, putAll, say, show } from "./marks.js";
-import { lastTime, timeOf } from "./clock.js";
+import { say } from "./marks.js";
+import { lastTime, timeOf } from "./timeline.js";
 
 const AHEAD = 0.34; // opacity of what is not computed yet
 const ASIDE = 0.7; // of what is computed, beside the column in focus
@@ -17,8 +16,8 @@ export function createDiagram(host) {
   let key = "";
 
   function rowNames(model, room, palette) {
-    const { font, narrow } = room;
-    const names = svg("g", { fill: palette.muted, "font-size": font * 0.82, "text-anchor": "start" }, root);
+    const { font, small, narrow } = room;
+    const names = svg("g", { fill: palette.muted, "font-size": small, "text-anchor": "start" }, root);
     const at = (words, y, fill) => text(names, words, { x: 3, y: y + font * 0.3, ...(fill && { fill }) });
     const direction = (row) => (model.both ? (model.isReverse(row) ? " ←" : " →") : "");
     at(narrow ? "out" : "output", room.outTop + room.outTall / 2, palette.roles.output);
@@ -31,11 +30,10 @@ export function createDiagram(host) {
   }
 
   function build(model, room, scene) {
-    root.replaceChildren();
     const { palette, font } = scene;
-    set(root, { width: room.width, height: room.height, viewBox: `0 0 ${room.width} ${room.height}`, "font-size": font, "font-family": scene.family });
+    blank(root, scene, room.width, room.height);
     rowNames(model, room, palette);
-    const small = { fill: palette.muted, "font-size": font * 0.82 };
+    const small = { fill: palette.muted, "font-size": room.small };
     const border = svg("line", { y1: font * 0.2, y2: room.gradTop + room.gradTall, stroke: palette.muted, "stroke-dasharray": "3 4" }, root);
     const sides = ["end", "start"].map((anchor) => text(root, "", { ...small, y: font * 0.95, "text-anchor": anchor, "font-weight": 600 }));
     const marker = svg("rect", { y: room.outTop - font * 1.2, height: room.height - room.outTop + font * 1.2, rx: 6, fill: palette.surface, width: room.pitch - 2 }, root);
@@ -46,7 +44,7 @@ export function createDiagram(host) {
 
   // A column keeps its marks while it is in sight: the window scrolls by moving them.
   function draw(model, room, scene, state) {
-    const wanted = `${scene.key} ${room.shown} ${room.height}`;
+    const wanted = `${scene.stamp} ${room.shown} ${room.height}`;
     if (wanted !== key) build(model, room, scene);
     key = wanted;
     const done = state.clock >= lastTime(model);
@@ -61,12 +59,14 @@ export function createDiagram(host) {
       if (inside <= 0.02) continue;
       const computed = state.clock > timeOf(model, 0, t) - 1 || model.both;
       const weight = here ? 1 : !computed ? AHEAD : focused && state.clock > 0 ? ASIDE : 1;
-      put(slot.g, "data-t", t);
-      put(slot.g, "transform", `translate(${room.x(t, state.from, state.morph).toFixed(1)},0)`);
-      put(slot.g, "opacity", (here ? inside : weight * inside * state.morph * state.morph).toFixed(2));
+      put(slot.g, {
+        "data-t": t,
+        transform: `translate(${room.x(t, state.from, state.morph).toFixed(1)},0)`,
+        opacity: (here ? inside : weight * inside * state.morph * state.morph).toFixed(2),
+      });
       drawColumn(slot, model, room, scene, state, t);
     }
-    putAll(around.marker, { x: (room.x(state.t, state.from, state.morph) - room.pitch / 2 + 1).toFixed(1), opacity: focused && state.t >= state.from - 0.5 && state.t <= state.from + room.shown - 0.5 ? 0.6 : 0 });
+    put(around.marker, { x: (room.x(state.t, state.from, state.morph) - room.pitch / 2 + 1).toFixed(1), opacity: focused && state.t >= state.from - 0.5 && state.t <= state.from + room.shown - 0.5 ? 0.6 : 0 });
     drawBorder(model, room, state);
     const outside = [Math.round(state.from) - 1, model.steps - Math.round(state.from) - room.shown + 1];
     around.hidden.forEach((note, k) => {
@@ -83,10 +83,10 @@ export function createDiagram(host) {
     for (const mark of [around.border, ...around.sides]) show(mark, split);
     if (!split) return;
     const x = room.x(at, state.from, 1).toFixed(1);
-    putAll(around.border, { x1: x, x2: x });
+    put(around.border, { x1: x, x2: x });
     around.sides.forEach((side, k) => {
       say(side, model.parts[k].name);
-      put(side, "x", Number(x) + (k ? 1 : -1) * room.font * 0.5);
+      put(side, { x: Number(x) + (k ? 1 : -1) * room.font * 0.5 });
     });
   }
 
@@ -126,7 +126,7 @@ export function createDiagram(host) {
       const outside = model.isReverse(row) ? off - box.dx - room.boxWide / 2 : box.dx - room.boxWide / 2 - off;
       if (Math.abs(y - box.middle) < near && outside > 0) return { row, flow: "W" };
       const top = row >= model.rows - room.ways;
-      if (top && model.outputAt.has(t) && Math.abs(off - box.dx) < near && y < box.top && y > room.outTop + room.outTall) return { row, flow: "V" };
+      if (top && model.reads(row % model.ways, t) && Math.abs(off - box.dx) < near && y < box.top && y > room.outTop + room.outTall) return { row, flow: "V" };
     }
     return null;
   }

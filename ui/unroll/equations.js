@@ -1,9 +1,7 @@
 // The equations of one step with the numbers filled in, for the unit or the output that is picked.
 
-import { sayNumber } from "../shared/words.js";
-import { element } from "../shared/elements.js";
-import { quoted, write } from "./elements.js";
-import { segments } from "./stage.js";
+import { quoted, sayNumber } from "../kit/browser/words.js";
+import { element, panel, press, segments, write } from "../kit/browser/elements.js";
 import { colourOfRole, lineParts, drawLine, gateLine, outputLines } from "./formulas.js";
 import { createLedger } from "./ledger.js";
 import { createMatrices } from "./matrices.js";
@@ -14,13 +12,11 @@ import { createHand } from "./weights.js";
 const gateName = ({ name, activation }) => (activation === "sigmoid" ? `${name} gate` : name);
 const NAMED = 3; // contributions that are named in the sentence
 
-export function createEquations(host, { pick, edit }) {
-  const root = element(host, "div", "eq");
-  const header = element(root, "header");
-  element(header, "h3", "", "The equations, filled in");
-  const choose = element(header, "span", "eq-choose");
-  const back = element(header, "button", "quiet eq-restore");
-  back.type = "button";
+export function createEquations(host, { pick, edit, editable }) {
+  const { box, aside, body: root } = panel(host, { name: "equations", title: "The equations, filled in" });
+  root.classList.add("eq");
+  const choose = element(aside, "span", "eq-choose");
+  const back = press(aside, "", "", "quiet eq-restore");
   const said = element(root, "p", "eq-said");
   const lines = element(root, "div", "eq-lines");
   const two = element(root, "div", "eq-two");
@@ -30,7 +26,7 @@ export function createEquations(host, { pick, edit }) {
   let [model, state, scene] = [null, null, null];
   let gate = 0;
   let drawn = "";
-  const hand = createHand(edit);
+  const hand = createHand(edit, editable);
   const say = (words) => write(complaint, words);
   const stay = () => state && pick({ ...state.pick, row: state.row, t: state.t });
   const offerKind = segments(choose, "State or output", (kind) => pick(kind === "output" ? { kind, k: model.likeliest(state.t, 1)[0] ?? 0 } : { kind, unit: 0 }));
@@ -132,7 +128,7 @@ export function createEquations(host, { pick, edit }) {
 
   function redraw() {
     const found = picked();
-    const key = `${scene.key} ${model.number} ${state.t} ${state.row} ${JSON.stringify(found)} ${gate}`;
+    const key = `${scene.stamp} ${state.t} ${state.row} ${JSON.stringify(found)} ${gate}`;
     if (key === drawn) return;
     drawn = key;
     root.classList.toggle("narrow", scene.narrow);
@@ -145,7 +141,7 @@ export function createEquations(host, { pick, edit }) {
   }
 
   return {
-    root,
+    root: box,
     draw(...given) {
       [model, state, scene] = given;
       redraw();

@@ -1,9 +1,9 @@
 // How far a column is computed at a moment: arrows flow, states fill, the output appears. Every draw is idempotent.
 
-import { sayNumber } from "../shared/words.js";
-import { fitting } from "./elements.js";
-import { arrow, loop, put, putAll, say, show } from "./marks.js";
-import { lastTime, timeOf, timeOfInput, timeOfOutput } from "./clock.js";
+import { put, show } from "../kit/browser/paint.js";
+import { fitting, sayNumber } from "../kit/browser/words.js";
+import { arrow, loop, say } from "./marks.js";
+import { lastTime, timeOf, timeOfInput, timeOfOutput } from "./timeline.js";
 
 const share = (clock, time, from, to) => Math.max(0, Math.min(1, (clock - (time - 1) - from) / (to - from)));
 
@@ -18,8 +18,8 @@ function drawFlow(flow, x1, y1, x2, y2, width, most, come) {
   const whole = `${x1} ${y1} ${x2} ${y2} ${width}`;
   if (flow.whole !== whole || flow.come !== come) {
     const d = arrow(x1, y1, x2, y2, width, most);
-    put(flow.bed, "d", d);
-    if (come > 0) put(flow.body, "d", come === 1 ? d : arrow(x1, y1, x1 + (x2 - x1) * come, y1 + (y2 - y1) * come, width, most));
+    put(flow.bed, { d });
+    if (come > 0) put(flow.body, { d: come === 1 ? d : arrow(x1, y1, x1 + (x2 - x1) * come, y1 + (y2 - y1) * come, width, most) });
     Object.assign(flow, { whole, come });
   }
   show(flow.body, come > 0);
@@ -45,9 +45,9 @@ function drawRow(mark, row, model, room, scene, state, t) {
   const reach = first ? half + font * 1.3 : room.pitch - half - 2;
   const wide = breadth(model.flow(row, t, 1), model.strongest.inward, room);
   drawFlow(mark.W, box.dx + side * reach, box.middle, box.dx + side * (half + 2), box.middle, wide, room.thick, carried);
-  for (const path of [mark.W.bed, mark.W.body, mark.start]) put(path, "opacity", state.morph.toFixed(2));
+  for (const path of [mark.W.bed, mark.W.body, mark.start]) put(path, { opacity: state.morph.toFixed(2) });
   say(mark.start, first ? "0" : "");
-  if (first) putAll(mark.start, { x: box.dx + side * (reach + 4), y: box.middle + font * 0.28, "text-anchor": reverse ? "start" : "end" });
+  if (first) put(mark.start, { x: box.dx + side * (reach + 4), y: box.middle + font * 0.28, "text-anchor": reverse ? "start" : "end" });
   const rolled = here && state.morph < 1;
   const round = model.both && !reverse ? -1 : 1; // the side of the loop
   show(mark.ring, rolled);
@@ -57,33 +57,33 @@ function drawRow(mark, row, model, room, scene, state, t) {
     const seen = (1 - state.morph).toFixed(2);
     const edge = box.dx + round * half;
     const lift = room.boxTall * 0.17;
-    putAll(mark.ring, { d: loop(edge, box.middle, lift, font * 4.4, round), stroke: colour, "stroke-width": Math.max(1.2, wide).toFixed(1), opacity: seen });
+    put(mark.ring, { d: loop(edge, box.middle, lift, font * 4.4, round), stroke: colour, "stroke-width": Math.max(1.2, wide).toFixed(1), opacity: seen });
     const head = 7 + wide * 0.9;
-    putAll(mark.tip, { d: `M${edge + round},${box.middle + lift}l${round * head},${-head * 0.6}v${head * 1.2}Z`, fill: colour, opacity: seen });
+    put(mark.tip, { d: `M${edge + round},${box.middle + lift}l${round * head},${-head * 0.6}v${head * 1.2}Z`, fill: colour, opacity: seen });
   }
   const now = filled > 0 ? model.h(row, t) : null;
   const extent = model.extent("h");
   mark.units.forEach((cell, k) => {
     const seen = now !== null && filled * model.hidden > k;
     const value = seen ? now[k] : 0;
-    put(cell, "fill", seen ? (Number.isNaN(value) ? palette.muted : signed.css(0.5 + (0.5 * value) / extent)) : palette.surface);
+    put(cell, { fill: seen ? (Number.isNaN(value) ? palette.muted : signed.css(0.5 + (0.5 * value) / extent)) : palette.surface });
     if (mark.values[k]) {
       say(mark.values[k], seen ? sayNumber(value) : "");
-      put(mark.values[k], "fill", scene.inkOn(0.5 + (0.5 * value) / extent));
+      put(mark.values[k], { fill: scene.inkOn(0.5 + (0.5 * value) / extent) });
     }
   });
   const selected = here && row === state.row && state.pick.kind === "unit";
   show(mark.chosen, selected);
-  if (selected) putAll(mark.chosen, { x: mark.x + 1 + Math.floor(state.pick.unit / cells.down) * cells.wide, y: box.top + 1 + (state.pick.unit % cells.down) * cells.tall });
-  put(mark.frame, "stroke-width", here ? 2.4 : 1.2);
+  if (selected) put(mark.chosen, { x: mark.x + 1 + Math.floor(state.pick.unit / cells.down) * cells.wide, y: box.top + 1 + (state.pick.unit % cells.down) * cells.tall });
+  put(mark.frame, { "stroke-width": here ? 2.4 : 1.2 });
   show(mark.nameU, here);
   show(mark.nameW, here);
   if (!here) return;
   const layer = row - (row % room.ways);
   const free = ((layer ? room.boxes[layer - 1].top : room.inTop) + room.boxes[layer].bottom) / 2;
-  putAll(mark.nameU, { x: box.dx - font * 0.35 - Math.max(4, wideIn * 0.9), y: free + font * 0.35 });
+  put(mark.nameU, { x: box.dx - font * 0.35 - Math.max(4, wideIn * 0.9), y: free + font * 0.35 });
   const apart = font * 0.45 + Math.max(2, wide / 2);
-  putAll(mark.nameW, state.morph > 0.5 ? { x: box.dx + side * (first ? half + font * 0.9 : room.pitch / 2), y: box.middle - apart } : { x: box.dx + round * (half + font * 4.2), y: box.middle + font * 0.3 });
+  put(mark.nameW, state.morph > 0.5 ? { x: box.dx + side * (first ? half + font * 0.9 : room.pitch / 2), y: box.middle - apart } : { x: box.dx + round * (half + font * 4.2), y: box.middle + font * 0.3 });
 }
 
 function drawInput({ wide, vector, hot, symbol }, model, room, state, t) {
@@ -95,12 +95,12 @@ function drawInput({ wide, vector, hot, symbol }, model, room, state, t) {
   show(hot, entered && (code === null || code >= 0));
   if (code === null) {
     const half = (Math.abs(model.value(t)) / model.extentOfValues) * (wide / 2);
-    putAll(hot, { x: model.value(t) < 0 ? (-half).toFixed(2) : 0, width: half.toFixed(2) });
+    put(hot, { x: model.value(t) < 0 ? (-half).toFixed(2) : 0, width: half.toFixed(2) });
   } else if (code >= 0) {
     const D = Math.max(1, model.header.vocabulary.length);
-    putAll(hot, { x: ((code / D - 0.5) * wide).toFixed(2), width: Math.max(2, wide / D).toFixed(2) });
+    put(hot, { x: ((code / D - 0.5) * wide).toFixed(2), width: Math.max(2, wide / D).toFixed(2) });
   }
-  put(vector, "stroke-width", t === state.t ? 2 : 1);
+  put(vector, { "stroke-width": t === state.t ? 2 : 1 });
 }
 
 function drawOutput({ wide, V, nameV, named, wanted }, model, room, scene, state, t) {
@@ -112,16 +112,17 @@ function drawOutput({ wide, V, nameV, named, wanted }, model, room, scene, state
   const [risen, said] = [share(state.clock, time, 0.78, 0.9), share(state.clock, time, 0.9, 1)];
   const end = room.outTop + room.outTall;
   const top = model.rows - 1;
-  const wideOut = breadth(model.outflow(t), model.strongest.outward, room);
+  const wideOut = breadth(model.outflow(model.single ? model.header.output.at[0] : t), model.strongest.outward, room);
   V.forEach((flow, way) => {
-    const box = room.boxes[top - way];
-    show(flow.bed, has);
-    if (has) drawFlow(flow, box.dx, box.top - 2, box.dx, end + 3, wideOut, room.thick, risen);
+    const box = room.boxes[model.topRow(way)];
+    const read = model.reads(way, t);
+    show(flow.bed, read);
+    if (read) drawFlow(flow, box.dx, box.top - 2, box.dx, end + 3, wideOut, room.thick, risen);
     else show(flow.body, false);
   });
   show(nameV, has && here);
   const left = room.boxes[Math.max(0, top - room.ways + 1)];
-  putAll(nameV, { x: left.dx - font * 0.35 - Math.max(4, wideOut * 0.9), y: (end + room.boxes[top].top) / 2 + font * 0.4 });
+  put(nameV, { x: left.dx - font * 0.35 - Math.max(4, wideOut * 0.9), y: (end + room.boxes[top].top) / 2 + font * 0.4 });
   const values = has && said > 0 ? model.outputs(t) : null;
   const { kind } = model.header.output;
   const best = values && kind === "softmax" ? model.likeliest(t, room.lines) : [0];
@@ -129,13 +130,13 @@ function drawOutput({ wide, V, nameV, named, wanted }, model, room, scene, state
     const k = best[n];
     const v = values ? values[k] : 0;
     show(ground, has);
-    put(bar, "width", values && kind !== "linear" ? (Math.max(0, Math.min(1, v)) * wide).toFixed(1) : 0);
+    put(bar, { width: values && kind !== "linear" ? (Math.max(0, Math.min(1, v)) * wide).toFixed(1) : 0 });
     const digits = values ? sayNumber(v) : "";
     const spare = wide - digits.length * font * 0.48 - 8;
     say(name, !values ? "" : kind === "softmax" ? fitting(model.header.vocabulary[k], spare, font * 0.86) : spare > font * 1.2 ? "y" : "");
     say(value, digits);
     const chosen = values && here && state.pick.kind === "output" && state.pick.k === k;
-    put(ground, "stroke", chosen ? palette.text : "none");
+    put(ground, { stroke: chosen ? palette.text : "none" });
   });
   const target = said > 0 ? model.target(t) : null;
   const loss = sayNumber(model.loss(t) ?? 0);
@@ -149,18 +150,17 @@ export function drawColumn(slot, model, room, scene, state, t) {
   const here = t === state.t;
   const done = state.clock >= lastTime(model);
   const settled = done || (!model.both && (state.clock >= t || state.clock <= t - 1));
-  const stamp = settled && !here ? `${scene.key} ${t} ${done || state.clock >= t} ${state.morph}` : "";
+  const stamp = settled && !here ? `${scene.stamp} ${t} ${done || state.clock >= t} ${state.morph}` : "";
   if (!stamp || stamp !== slot.stamp) {
     drawInput(slot.input, model, room, state, t);
     slot.rows.forEach((mark, row) => drawRow(mark, row, model, room, scene, state, t));
     drawOutput(slot.output, model, room, scene, state, t);
     const own = model.ownStep(t);
     say(slot.step, here ? `step ${own}` : `${own}`);
-    put(slot.step, "font-weight", here ? 650 : 400);
+    put(slot.step, { "font-weight": here ? 650 : 400 });
   }
   slot.stamp = stamp;
   const dh = model.dh(state.row, t);
   const tall = Number.isFinite(dh) && state.swept * model.steps >= model.steps - t + 1 - 1e-9 ? model.share(dh) : 0;
-  put(slot.gradient, "y", (room.gradTop + room.gradTall * (1 - tall)).toFixed(1));
-  put(slot.gradient, "height", (tall * room.gradTall).toFixed(1));
+  put(slot.gradient, { y: (room.gradTop + room.gradTall * (1 - tall)).toFixed(1), height: (tall * room.gradTall).toFixed(1) });
 }

@@ -1,8 +1,7 @@
 // An equation twice: with its letters, and with the numbers of one unit at one step in their places.
 
-import { sayNumber } from "../shared/words.js";
-import { element } from "../shared/elements.js";
-import { quoted } from "./elements.js";
+import { quoted, sayNumber } from "../kit/browser/words.js";
+import { element } from "../kit/browser/elements.js";
 import { activationName } from "./systems.js";
 import { isExtra, logits, termsOfGate, termsOfOutput, total, valueOf } from "./terms.js";
 

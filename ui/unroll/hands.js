@@ -1,47 +1,27 @@
-// What buttons, keys, fingers and the wheel do to the walk.
+// What keys, fingers and the wheel do to the diagram.
 
-import { clamp } from "./elements.js";
+import { touchable } from "../kit/browser/hands.js";
+import { clamp } from "../kit/browser/paint.js";
+import { playerKeys } from "../kit/browser/player.js";
 import { hintOf } from "./sentence.js";
 
 const REST = 150; // ms without a turn of the wheel after which the window settles on whole columns
 const SWIPE = 60; // px of a finger's way for a step, at most
 
-// `now()` gives model and room of the moment.
-export function layHands({ stage, state, clock, diagram, touchable, pick, later, now }) {
-  function toggle() {
-    state.touched = true;
-    if (state.playing) clock.pause();
-    else clock.play();
-    later();
-  }
-  // On from a step that is only half computed is its end.
-  const turn = (by) => clock.pick(state.t + by - (by > 0 && state.clock < state.t ? 1 : 0));
+// `now()` gives model and room of the moment; `go(t)` shows a column, `pick(place)` what stands there.
+export function layHands(diagram, state, player, { go, pick, later, now }) {
+  const turn = (by) => go(clamp(state.t + by - (by > 0 && player.at < state.t ? 1 : 0), 1, now().model.steps)); // on from a half-computed step is its end
+  const along = (by) => {
+    const at = state.order.indexOf(state.pick.unit ?? 0) + by;
+    pick({ kind: "unit", unit: state.order[clamp(at, 0, now().model.hidden - 1)] });
+  };
+  playerKeys(player, diagram.root, { ArrowUp: () => along(-1), ArrowDown: () => along(1) }, turn);
+
   function scrollTo(column) {
     const { model, room } = now();
     state.goal = clamp(column, 1, Math.max(1, model.steps - room.shown + 1));
     later();
   }
-
-  stage.play.onclick = toggle;
-  stage.back.onclick = () => turn(-1);
-  stage.step.onclick = () => turn(1);
-  stage.speed.onchange = () => (state.speed = Number(stage.speed.value));
-  stage.scrub.oninput = () => clock.pick(Number(stage.scrub.value));
-
-  diagram.root.onkeydown = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { steps, hidden } = now().model;
-    const turns = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -steps, End: steps };
-    const units = { ArrowUp: -1, ArrowDown: 1 };
-    if (event.key === " ") toggle();
-    else if (event.key in turns) turn(turns[event.key]);
-    else if (event.key in units) {
-      const at = state.order.indexOf(state.pick.unit ?? 0) + units[event.key];
-      pick({ kind: "unit", unit: state.order[clamp(at, 0, hidden - 1)] });
-    } else return;
-    event.preventDefault();
-  };
-
   const within = (x, y) => diagram.under(now().model, now().room, state, x, y);
   let swiped = 1;
   touchable(diagram.root, {
@@ -53,8 +33,10 @@ export function layHands({ stage, state, clock, diagram, touchable, pick, later,
     say: (x, y) => hintOf(now().model, { row: state.row, ...within(x, y) }),
     swipe(across, began) {
       if (began) swiped = state.t;
-      else clock.pick(swiped - Math.round(across / Math.min(now().room.pitch, SWIPE)));
+      else go(clamp(swiped - Math.round(across / Math.min(now().room.pitch, SWIPE)), 1, now().model.steps));
     },
+    remember: () => state.t,
+    cancelled: go,
   });
 
   let settling = 0;
@@ -68,4 +50,5 @@ export function layHands({ stage, state, clock, diagram, touchable, pick, later,
     settling = setTimeout(settle, REST);
   };
   diagram.root.addEventListener("wheel", wheel, { passive: false });
+  return { turn };
 }

@@ -1,8 +1,7 @@
 // The ledger of one sum: each weight, what it is multiplied by, and how far that pushes, largest effects in sight.
 
-import { sayNumber } from "../shared/words.js";
-import { element } from "../shared/elements.js";
-import { write } from "./elements.js";
+import { sayNumber } from "../kit/browser/words.js";
+import { element, write } from "../kit/browser/elements.js";
 import { createWeightField } from "./weights.js";
 
 const LEDGER_ROWS = 9; // rows before the smallest are put together

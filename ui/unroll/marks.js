@@ -1,21 +1,9 @@
-// Marks that are touched only where they change: most marks of most frames stay as they are.
+// Words on marks, and their outlines.
 
-export function put(mark, name, value) {
-  const kept = (mark.kept ??= {});
-  if (kept[name] === value) return;
-  kept[name] = value;
-  mark.setAttribute(name, value);
-}
-
-export function putAll(mark, attributes) {
-  for (const name in attributes) put(mark, name, attributes[name]);
-}
-
+// Touched only where they change: most marks of most frames stay as they are.
 export function say(mark, words) {
   if (mark.said !== words) mark.textContent = mark.said = words;
 }
-
-export const show = (mark, yes) => put(mark, "visibility", yes ? "visible" : "hidden");
 
 // A straight arrow of some thickness, as an outline that can be filled; `most` is the thickest there is.
 export function arrow(x1, y1, x2, y2, width, most) {

@@ -1,8 +1,7 @@
 // The same step for all units at once: matrices and vectors of a small network, every weight to be typed over.
 
-import { sayNumber } from "../shared/words.js";
-import { element } from "../shared/elements.js";
-import { write } from "./elements.js";
+import { sayNumber } from "../kit/browser/words.js";
+import { element, write } from "../kit/browser/elements.js";
 import { createWeightField } from "./weights.js";
 
 const LARGEST = { rows: 6, columns: 8 };

@@ -1,11 +1,10 @@
 // What the engine sent, by name: columns are counted from 1, units, rows and outputs from 0.
 
-import { openMessage, part } from "../shared/message.js";
+import { part } from "../kit/browser/message.js";
 
 const RUNGS_OF_SCALE = [0.1, 0.2, 0.5, 1];
 
-export function openWalk(bytes, number) {
-  const { header, arrays } = openMessage(bytes);
+export function openWalk({ header, arrays, number }) {
   const { parts, chains, steps, hidden, layers, both } = header;
   const ways = both ? 2 : 1;
   const G = header.cell.gates.length;
@@ -27,7 +26,7 @@ export function openWalk(bytes, number) {
     return part(array, isReverse(row) ? own - 1 + back : own - back);
   }
   const gate = (name, row, t, g) => part(arrays[`${chainAt(row, t)}.${name}`], g, t - partAt(t).offset - 1);
-  const single = (name, row, t, first) => {
+  const alone = (name, row, t, first) => {
     const array = arrays[`${chainAt(row, t)}.${name}`];
     return (first === undefined ? array.data : part(array, first))[t - partAt(t).offset - 1];
   };
@@ -72,6 +71,10 @@ export function openWalk(bytes, number) {
   const outputAt = new Map(header.output.at.map((t, n) => [t, n]));
   const lossAt = new Map(header.loss.at.map((t, n) => [t, n]));
   const K = arrays.outputs.shape[1];
+  // The column at which V reads the top row of a direction for the output at t.
+  const readAt = (way, t) => header.output.reads[outputAt.get(t)][way];
+  const topRow = (way) => (layers - 1) * ways + way;
+  const single = header.output.at.length === 1;
   const outputs = (t) => (outputAt.has(t) ? part(arrays.outputs, outputAt.get(t)) : null);
   const likeliest = (t, most = 3) => {
     const p = outputs(t);
@@ -94,13 +97,13 @@ export function openWalk(bytes, number) {
     return RUNGS_OF_SCALE.find((rung) => rung >= extents[name]) ?? extents[name];
   }
   const outflow = (t) => (outputAt.has(t) ? arrays.outflow.data[outputAt.get(t)] : 0);
-  const flow = (row, t, kind) => single("flow", row, t, kind);
+  const flow = (row, t, kind) => alone("flow", row, t, kind);
   // U x and W h meet in one sum, so they share a scale; V h is another quantity and has its own.
   const strongest = {
     inward: Math.max(largest((row, t) => flow(row, t, 0)), largest((row, t) => flow(row, t, 1)), 1e-300),
     outward: header.output.at.reduce((most, t) => (Number.isFinite(outflow(t)) ? Math.max(most, outflow(t)) : most), 1e-300),
   };
-  const dh = (row, t) => single("dh", row, t);
+  const dh = (row, t) => alone("dh", row, t);
   let [low, high] = [Infinity, -Infinity];
   for (let row = 0; row < rows; row++) for (let t = 1; t <= steps; t++) {
     const v = dh(row, t);
@@ -115,6 +118,9 @@ export function openWalk(bytes, number) {
 
   return {
     header, arrays, number, numeric, value, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
+    single, topRow, readAt,
+    top: (way, t) => state("h", topRow(way), readAt(way, t), 0),
+    reads: (way, t) => header.output.at.some((at) => readAt(way, at) === t),
     partAt, ownStep, chainAt, isReverse, label, code, inputs, named, weights, outputs, outputAt, lossAt, likeliest, extent,
     h: (row, t) => state("h", row, t, 0),
     before: (name, row, t) => state(name, row, t, 1),

@@ -1,7 +1,7 @@
 // What eases to where it belongs: rolling up, scrolling, the gradients that come back. Under reduced motion it jumps.
 
-import { clamp } from "./elements.js";
-import { lastTime } from "./clock.js";
+import { clamp } from "../kit/browser/paint.js";
+import { lastTime } from "./timeline.js";
 import { windowFrom } from "./room.js";
 
 const MORPH = 0.7; // seconds from rolled to unrolled

@@ -1,15 +1,11 @@
-"""The presets that tell the story of a network unrolled: each a walkthrough and one sentence on what to look for."""
+"""The presets that tell the story of a network unrolled: each a study and one sentence on what to look for."""
 
 from __future__ import annotations
 
-import streamlit as st
-
 from engine.studies.unroll.study import UnrollStudy
-from figures.unroll.walk import WalkView
-from ui.presets import Preset, buttons, what_to_look_for
-from ui.unroll.controls import fill
+from ui.kit.page import Preset
 
-PRESETS: dict[str, Preset[UnrollStudy]] = {
+PRESETS: dict[str, Preset] = {
     "hello": Preset(
         "‘hello’ by hand",
         "the lecture's own weights: each letter enters as a 1 among zeros, so U hands over a single column, and the "
@@ -58,20 +54,3 @@ PRESETS: dict[str, Preset[UnrollStudy]] = {
         UnrollStudy(example="text", cell="lstm", layers=3, hidden=8),
     ),
 }
-
-
-def preset_buttons() -> None:
-    """The row of buttons."""
-    buttons(PRESETS, _choose)
-
-
-def look_for(walkthrough: UnrollStudy) -> None:
-    """What to look for."""
-    what_to_look_for(PRESETS, walkthrough)
-
-
-def _choose(name: str) -> None:
-    fill(PRESETS[name].record)
-    session = st.session_state
-    session["complaints"] = []
-    session["walk_view"] = session["walk_sent"] = WalkView(story=session["walk_sent"].story + 1)

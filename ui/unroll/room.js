@@ -1,6 +1,7 @@
 // Where everything of the diagram stands: columns from left to right, rows from the inputs at the bottom to the outputs.
 
-import { clamp, graphemes } from "./elements.js";
+import { clamp } from "../kit/browser/paint.js";
+import { graphemes } from "../kit/browser/words.js";
 
 const STANDING = 8; // up to so many units stand in one column of cells, more fill a block
 
@@ -11,7 +12,8 @@ function cellsIn(H, width, height) {
   return { across, down, wide: width / across, tall: height / down };
 }
 
-export function roomFor(model, width, font) {
+// `most(height)`: px that the whole diagram may be tall, if it would be `height`.
+export function roomFor(model, width, font, small, most) {
   const { header, rows, ways, steps, K } = model;
   const narrow = width < 560;
   const left = Math.round(font * (narrow ? 3.4 : 5.6));
@@ -24,13 +26,16 @@ export function roomFor(model, width, font) {
   const used = pitch * shown;
   const shift = ways === 2 ? pitch * 0.13 : 0;
   const boxWide = Math.min(pitch * (ways === 2 ? 0.4 : 0.52), font * (ways === 2 ? 4 : 6.2));
-  const boxTall = Math.round(font * (rows === 1 ? 6.4 : rows === 2 ? 4.6 : rows === 3 ? 3.6 : 2.6));
   const lines = softmax ? Math.min(3, K) : 1;
   const windowed = shown < steps;
   const outTop = Math.round(font * (model.parts.length > 1 ? 2.9 : 1.5)); // above them what is wanted, and the names of two parts
   const outTall = Math.round(font * 1.25 * lines);
   const gap = Math.round(font * (rows > 3 ? 1.3 : 1.8));
   const within = Math.round(font * 0.5); // between the two directions of one layer
+  const between = Math.ceil(rows / ways) * gap + (rows - Math.ceil(rows / ways)) * within;
+  const others = outTop + outTall + font * 2 + between + font * 6; // all but the boxes
+  const usual = Math.round(font * (rows === 1 ? 6.4 : rows === 2 ? 4.6 : rows === 3 ? 3.6 : 2.6));
+  const boxTall = clamp(Math.floor((most(others + usual * rows) - others) / rows), Math.min(usual, font * 1.7), usual);
   let y = outTop + outTall + Math.round(font * 2);
   const boxes = [];
   for (let row = rows - 1; row >= 0; row--) {
@@ -50,6 +55,7 @@ export function roomFor(model, width, font) {
     cells: cellsIn(model.hidden, boxWide - 2, boxTall - 2),
     thick: font * 0.8,
     windowed,
+    small,
     // In the middle where the network is rolled up (morph 0), at its own place where it is unrolled (morph 1).
     x(t, from, morph) {
       const own = this.start + (t - from + 0.5) * pitch;

@@ -1,8 +1,7 @@
 // What is seen, in words: the step that is in focus, and what lies under the pointer. Every number is the engine's.
 
-import { sayNumber, sayPower } from "../shared/words.js";
-import { quoted } from "./elements.js";
-import { lastTime } from "./clock.js";
+import { quoted, sayNumber, sayPower } from "../kit/browser/words.js";
+import { lastTime } from "./timeline.js";
 
 const FEW = 4; // units whose states are said one by one
 

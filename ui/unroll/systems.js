@@ -45,7 +45,7 @@ export function outputMatrices(model, t) {
   const V = model.named("V");
   const { kind } = model.header.output;
   const h = [];
-  for (let way = 0; way < model.ways; way++) h.push(...model.h((model.layers - 1) * model.ways + way, t));
+  for (let way = 0; way < model.ways; way++) h.push(...model.top(way, t));
   const d = model.arrays["weights.d"] ? model.named("d") : null;
   const outputs = model.outputs(t);
   const sums = logits(model, t);

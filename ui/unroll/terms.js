@@ -1,7 +1,7 @@
 // A sum with its numbers: which weight times which value adds how much. It knows what the engine's equations say, and
 // no cell by name.
 
-import { quoted } from "./elements.js";
+import { quoted } from "../kit/browser/words.js";
 
 const WORD = /[A-Za-z_]+|\d+|[-+*()]/g;
 
@@ -99,8 +99,7 @@ export function termsOfOutput(model, t, k) {
   const V = model.named("V");
   const found = [];
   for (let way = 0; way < model.ways; way++) {
-    const row = (model.layers - 1) * model.ways + way;
-    model.h(row, t).forEach((h, unit) => {
+    model.top(way, t).forEach((h, unit) => {
       const j = way * model.hidden + unit;
       const label = `unit ${unit + 1}${model.both ? (way ? ", from the end" : ", from the start") : ""}`;
       found.push({ role: "state", label, weight: { name: "V", i: k, j, value: V.at(k, j) }, values: [h], product: V.at(k, j) * h });
@@ -120,6 +119,6 @@ export function logits(model, t) {
   const V = model.named("V");
   const d = model.arrays["weights.d"] ? model.named("d") : null;
   const h = [];
-  for (let way = 0; way < model.ways; way++) h.push(...model.h((model.layers - 1) * model.ways + way, t));
+  for (let way = 0; way < model.ways; way++) h.push(...model.top(way, t));
   return Array.from({ length: model.K }, (_, k) => h.reduce((a, v, j) => a + V.at(k, j) * v, d ? d.at(k, 0) : 0));
 }

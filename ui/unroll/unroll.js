@@ -1,85 +1,92 @@
 // The unrolled network: every picture is drawn from one message of engine results and one small state.
 
-import { sayNumber, sayPower } from "../shared/words.js";
-import { element } from "../shared/elements.js";
-import { clamp, write } from "./elements.js";
-import { openWalk } from "./model.js";
-import { roomFor } from "./room.js";
-import { compose } from "./scene.js";
-import { createClock, lastTime } from "./clock.js";
-import { createDiagram } from "./diagram.js";
-import { createHeatmaps } from "./heatmaps.js";
-import { createOutputs } from "./outputs.js";
-import { createGestures } from "./gestures.js";
-import { layHands } from "./hands.js";
-import { ease } from "./motion.js";
-import { createStage, panel, segments } from "./stage.js";
-import { createLegends } from "./legends.js";
-import { hintOf, progressOf, sentenceOf } from "./sentence.js";
-import { createEquations } from "./equations.js";
+import { element, legends, panel, segments, write } from "../kit/browser/elements.js";
+import { share, takeHome } from "../kit/browser/exports.js";
+import { touchable } from "../kit/browser/hands.js";
+import { clamp } from "../kit/browser/paint.js";
+import { createPlayer, transport } from "../kit/browser/player.js";
+import { mountable } from "../kit/browser/stage.js";
+import { sayNumber, sayPower } from "../kit/browser/words.js";
 import { createCounting } from "./counting.js";
-import { createTakeHome } from "./takehome.js";
+import { createDiagram } from "./diagram.js";
+import { createEquations } from "./equations.js";
+import { layHands } from "./hands.js";
+import { createMaps } from "./maps.js";
+import { openWalk } from "./model.js";
+import { ease } from "./motion.js";
+import { createOutputs } from "./outputs.js";
+import { roomFor } from "./room.js";
+import { hintOf, progressOf, sentenceOf } from "./sentence.js";
+import { tableOf } from "./table.js";
+import { columnAt, lastTime, paceOf } from "./timeline.js";
+import sheet from "./unroll.css";
 
-const mounted = new WeakMap();
-const QUIET = 400; // ms without a change before the view is reported
+export default mountable("unroll", createWalk, sheet);
 
-export default function mount({ parentElement, data, setStateValue, setTriggerValue = () => {} }) {
-  let walk = mounted.get(parentElement);
-  if (!walk) {
-    walk = createWalk(parentElement);
-    mounted.set(parentElement, walk);
-  }
-  Object.assign(walk, { report: setStateValue, ask: setTriggerValue });
-  walk.receive(data);
-}
+const SORTS = [["index", "number"], ["similarity", "similarity"], ["variance", "variance"]]; // orders of the units
 
-function createWalk(parent) {
-  const stage = createStage(parent);
+/** @param {Stage} stage @returns {Page} */
+function createWalk(stage) {
   const { root } = stage;
   const state = {
-    t: 1, clock: 0, row: 0, pick: { kind: "unit", unit: 0 }, sort: "index", order: [], speed: 1,
+    t: 1, clock: 0, row: 0, pick: { kind: "unit", unit: 0 }, sort: "index", order: [],
     rolled: false, unfolded: 1, morph: 1, from: 1, goal: 1, followed: "", chasing: false, swept: 0, playing: false, touched: false,
   };
-  const walk = { report: () => {}, ask: () => {} };
   let model = null;
-  let scene = null;
   let room = null;
   let axis = null;
-  let queued = 0;
-  let before = 0;
 
-  const later = () => {
-    if (!queued) queued = requestAnimationFrame(draw);
-  };
-  const clock = createClock(state, later, () => root.isConnected);
-
-  function pick({ t = state.t, row = state.row, ...pick }) {
-    Object.assign(state, { row, pick: pick.kind === "unit" || pick.kind === "output" ? pick : state.pick });
-    clock.pick(t);
+  const player = createPlayer(stage, {
+    length: () => (model ? lastTime(model) : 0),
+    pace: () => paceOf(model),
+    first: () => 1,
+    moved: () => Object.assign(state, { clock: player.at, t: columnAt(model, player.at) }),
+  });
+  // A column, completely computed; in both directions that takes the whole run.
+  function go(t) {
+    player.pick(model.both ? lastTime(model) : t);
+    state.t = t;
+  }
+  function pick({ t = state.t, row = state.row, ...place }) {
+    Object.assign(state, { row, pick: place.kind === "unit" || place.kind === "output" ? place : state.pick });
+    go(t);
   }
 
-  const diagram = createDiagram(stage.picture);
-  const equations = createEquations(stage.equations, { pick, edit: (edits) => walk.ask("edits", edits) });
-  const counting = createCounting(stage.counting);
-  const touchable = createGestures(stage);
-  const legends = createLegends(stage.legends);
-  const rolling = segments(stage.morph, "Rolled or unrolled", (value) => {
+  const walk = panel(root, { name: "walk main", title: "The walk" });
+  const bar = transport(player, walk.aside, {
+    buttons: [["Back", "One step back: arrow left", () => turn(-1)], ["Step", "One step on: arrow right", () => turn(1)]],
+    speeds: [0.25, 0.5, 1, 2, 4, 8],
+    scrub: { host: walk.body, low: () => 1, high: () => model.steps, at: () => state.t, pick: go },
+  });
+  const rolling = segments(walk.aside, "Rolled or unrolled", (value) => {
     state.rolled = value === "rolled";
-    later();
+    stage.later();
   });
-  const chains = segments(element(stage.shared, "span", "choice", "Shown below"), "Layer and direction", (value) => {
+  const sentence = element(walk.body, "p", "sentence");
+  const diagram = createDiagram(element(walk.body, "div", "picture"));
+  walk.body.append(bar.scrub); // under the picture
+  const legend = legends(element(walk.body, "div", "legends"));
+  const warning = element(walk.body, "p", "warning");
+  const verdict = element(walk.body, "p", "verdict");
+  const origin = element(walk.body, "p", "quiet-words aside-part");
+  const { turn } = layHands(diagram, state, player, { go, pick, later: stage.later, now: () => ({ model, room }) });
+
+  const equations = createEquations(root, { pick, edit: (edits) => stage.ask("edits", edits), editable: () => !stage.envelope.saved });
+  const choices = element(root, "div", "choices aside-part");
+  const chosen = (label) => element(choices, "label", "choice", label);
+  const shownBelow = chosen("Shown below");
+  const chains = segments(shownBelow, "Layer and direction", (value) => {
     state.row = Number(value);
-    later();
+    stage.later();
   });
-  const sorts = segments(element(stage.shared, "span", "choice", "Units sorted by"), "Order of the units", (value) => {
+  const sorts = segments(chosen("Units sorted by"), "Order of the units", (value) => {
     state.sort = value;
-    later();
+    stage.later();
   });
-  const answers = panel(stage.maps, "map outputs", "");
+  const mapsHost = element(root, "div", "maps");
+  const answers = panel(mapsHost, { name: "map outputs aside-part", title: "" });
   const outputs = createOutputs(answers);
-  const takeHome = createTakeHome(stage.press, () => ({ model, scene, state, bytes: walk.bytes, view: viewNow() }));
-  const maps = createHeatmaps(stage.maps, (view) => {
-    view.legend = createLegends(view.aside);
+  const maps = createMaps(mapsHost, (view) => {
     const at = (x, y) => view.under(model, state, axis, x, y);
     touchable(view.frame, {
       pick: (x, y, held) => pick({ kind: "unit", ...at(x, y), ...(held && state.pick.kind === "unit" && { unit: state.pick.unit }) }),
@@ -88,132 +95,103 @@ function createWalk(parent) {
         return hintOf(model, { kind: "value", name: view.map.title, t, unit, value: view.map.read(state.row, t)[unit] });
       },
     });
-    takeHome.offer(view.tools, () => `unroll-${view.map.name}`, () => view.picture(), () => `${view.map.title}: ${model.title(state.row, state.t)}; units down, steps across; from ${sayNumber(view.map.low)} to ${sayNumber(view.map.high)}.`, ["PNG", "SVG"]);
+    const words = () => `${view.map.title}: ${model.title(state.row, state.t)}; units down, steps across; from ${sayNumber(view.map.low)} to ${sayNumber(view.map.high)}.`;
+    takeHome(stage, view.tools, { name: () => `unroll-${view.map.name}`, picture: view.picture, words });
   });
+  const counting = createCounting(root);
+  touchable(outputs.frame, {
+    pick: (x, y, held) => pick(held ? { t: outputs.under(model, axis, x, y).t } : outputs.under(model, axis, x, y)),
+    say: (x, y) => hintOf(model, outputs.under(model, axis, x, y)),
+  });
+  const captionOf = () => `${sentenceOf(model, state)} ${legendsNow().map((item) => item.title).join(", ")}.`;
+  takeHome(stage, walk.tools, { name: "unrolled", picture: () => diagram.root, words: captionOf, rows: () => tableOf(model), html: { title: "Unrolled: step by step", view: (now) => ({ ...now, t: null }) } });
+  takeHome(stage, answers.tools, { name: "unroll-outputs", picture: outputs.picture, words: () => "Outputs: symbols down, steps across; a dot where the target is." });
+  share(stage, element(root, "div", "status"));
 
-  // ---- drawing: one idempotent pass over the state ----
-
-  function draw(now = performance.now()) {
-    queued = 0;
-    if (!model || !root.isConnected || root.clientWidth === 0) return;
-    scene = compose(root, model, scene);
-    if (scene.changed || !room) {
-      room = roomFor(model, scene.width, scene.font);
-      axis = room.windowed ? { left: room.left, pitch: (scene.width - room.left - room.right) / model.steps } : { left: room.start, pitch: room.pitch };
-      Object.assign(axis, { windowed: room.windowed, shown: room.shown });
-      const end = Math.min(scene.width, axis.left + axis.pitch * model.steps + 6); // its knob's middle lies on the step
-      Object.assign(stage.scrub.style, { marginLeft: `${axis.left - 6}px`, width: `${end - axis.left + 6}px` });
-    }
-    const moving = ease(state, model, room, clock.reduced(), Math.min(0.1, (now - before) / 1000));
-    before = now;
-    state.order = model.order(state.row, state.sort);
-    diagram.draw(model, room, scene, state);
-    const words = sentenceOf(model, state);
-    write(stage.sentence, words);
-    stage.sentence.setAttribute("aria-live", state.playing ? "off" : "polite");
-    diagram.root.setAttribute("aria-valuenow", state.t);
-    diagram.root.setAttribute("aria-valuetext", words);
-    diagram.root.setAttribute("aria-label", `${model.header.cell.title}, ${state.rolled ? "rolled up" : "unrolled"}; ${progressOf(model, state)}`);
-    write(stage.play, state.playing ? "Pause" : "Play");
-    stage.scrub.value = state.t;
-    root.dataset.t = state.t;
-    rolling([["unrolled", "Unrolled"], ["rolled", "Rolled"]], state.rolled ? "rolled" : "unrolled");
-    chains(Array.from({ length: model.rows }, (_, row) => [`${row}`, rowName(row)]), `${state.row}`);
-    stage.shared.firstChild.hidden = model.rows < 2;
-    sorts([["index", "number"], ["similarity", "similarity"], ["variance", "variance"]], state.sort);
-    equations.draw(model, state, scene);
-    maps.draw(model, scene, state, axis, (view, scale) => view.legend.draw(scene, [{ kind: "scale", scale, low: view.map.low, high: view.map.high }]));
-    outputs.draw(model, scene, state, axis);
-    counting.draw(model, scene, state);
-    legends.draw(scene, legendsNow());
-    if (moving) later();
-    tell();
-  }
-
-  const rowName = (row) => [model.layers > 1 ? `layer ${Math.floor(row / model.ways) + 1}` : "", model.both ? (model.isReverse(row) ? "from the end" : "from the start") : ""].filter(Boolean).join(", ");
   function legendsNow() {
+    const { signed, palette } = stage.scene;
     const extent = model.extent("h");
     const [low, high] = model.span;
     const widest = `widest arrow: ${sayNumber(model.strongest.inward)} in, ${sayNumber(model.strongest.outward)} out`;
     const ends = [...new Set([low, high].map(sayPower))].join(" to ");
     const span = low <= high ? `‖dL/dh‖: ${ends}, log scale` : "‖dL/dh‖ is 0";
     return [
-      { kind: "scale", scale: scene.signed, low: -extent, high: extent, words: "state", said: `Colours: state from ${sayNumber(-extent)} to ${sayNumber(extent)}` },
-      { kind: "width", words: widest, said: widest, colour: scene.palette.roles.state, tall: room.thick },
-      { kind: "bar", words: span, said: span, colour: scene.palette.roles.gradient },
+      { kind: "ramp", scale: signed, low: -extent, high: extent, words: "state", title: `Colours: state from ${sayNumber(-extent)} to ${sayNumber(extent)}` },
+      { kind: "width", words: widest, title: widest, colour: palette.roles.state, tall: room.thick },
+      { kind: "bar", words: span, title: span, colour: palette.roles.gradient },
     ];
   }
+  const rowName = (row) => [model.layers > 1 ? `layer ${Math.floor(row / model.ways) + 1}` : "", model.both ? (model.isReverse(row) ? "from the end" : "from the start") : ""].filter(Boolean).join(", ");
 
-  // ---- what a visitor does ----
-
-  const viewNow = () => ({ t: state.touched ? state.t : null, unit: (state.pick.unit ?? 0) + 1, chain: state.row + 1, sort: state.sort, rolled: state.rolled });
-  let told = "";
-  let timer = 0;
-  function tell() {
-    const words = JSON.stringify(viewNow());
-    if (state.playing || words === told) return;
-    told = words;
-    clearTimeout(timer);
-    timer = setTimeout(() => walk.report("view", JSON.parse(words)), QUIET);
+  function lay(scene) {
+    room = roomFor(model, scene.width, scene.font, scene.small, (tall) => stage.tallFor(diagram.root.parentElement, tall));
+    axis = room.windowed ? { left: room.left, pitch: (scene.width - room.left - room.right) / model.steps } : { left: room.start, pitch: room.pitch };
+    Object.assign(axis, { windowed: room.windowed, shown: room.shown });
+    bar.place(axis.left + 6, Math.min(scene.width - 16, axis.left + axis.pitch * model.steps));
   }
 
-  layHands({ stage, state, clock, diagram, touchable, pick, later, now: () => ({ model, room }) });
-  touchable(answers.body.querySelector(".heatmap"), {
-    pick: (x, y, held) => pick(held ? { t: outputs.under(model, axis, x, y).t } : outputs.under(model, axis, x, y)),
-    say: (x, y) => hintOf(model, outputs.under(model, axis, x, y)),
-  });
+  /** @param {Scene} scene */
+  function draw(scene) {
+    scene.stamp = `${scene.key} ${scene.number}`;
+    if (scene.changed || scene.fresh || !room) lay(scene);
+    Object.assign(state, { playing: player.playing, touched: player.touched });
+    const moving = ease(state, model, room, stage.reduced(), scene.seconds);
+    state.order = model.order(state.row, state.sort);
+    diagram.draw(model, room, scene, state);
+    const words = sentenceOf(model, state);
+    write(sentence, words);
+    sentence.setAttribute("aria-live", player.playing ? "off" : "polite");
+    Object.assign(diagram.root, { ariaValueMin: "1", ariaValueMax: `${model.steps}`, ariaValueNow: `${state.t}`, ariaValueText: words });
+    diagram.root.ariaLabel = `${model.header.cell.title}, ${state.rolled ? "rolled up" : "unrolled"}; ${progressOf(model, state)}`;
+    root.dataset.t = `${state.t}`;
+    rolling([["unrolled", "Unrolled"], ["rolled", "Rolled"]], state.rolled ? "rolled" : "unrolled");
+    chains(Array.from({ length: model.rows }, (_, row) => [`${row}`, rowName(row)]), `${state.row}`);
+    shownBelow.hidden = model.rows < 2;
+    sorts(SORTS, state.sort);
+    equations.draw(model, state, scene);
+    maps.draw(model, scene, state, axis);
+    outputs.draw(model, scene, state, axis);
+    counting.draw(model, scene, state);
+    legend(scene, legendsNow());
+    if (moving) stage.later();
+  }
 
-  takeHome.offer(stage.tools, () => "unrolled", () => diagram.root, () => `${sentenceOf(model, state)} ${legendsNow().map((legend) => legend.said).join(", ")}.`);
-  takeHome.offer(answers.tools, () => "unroll-outputs", () => outputs.picture(), () => "Outputs: symbols down, steps across; a dot where the target is.", ["PNG", "SVG"]);
-  const page = stage.press(stage.tools, "HTML", "The whole walk as one file that plays without a server");
-  page.onclick = () => takeHome.savePage(root);
-
-  // ---- what comes from the engine ----
-
-  function look({ t, unit, chain, sort, rolled }) {
+  // A link, a preset or Back leads to a view.
+  function open({ t, unit, chain, sort, rolled }) {
     Object.assign(state, { row: clamp(chain - 1, 0, model.rows - 1), sort, rolled, pick: { kind: "unit", unit: clamp(unit - 1, 0, model.hidden - 1) }, unfolded: rolled ? 0 : 1 });
-    if (t !== null) clock.pick(t);
-    else if (clock.reduced()) clock.finish();
-    else {
-      Object.assign(state, { clock: 0, touched: false });
-      clock.play();
-    }
-    // The server knows the view that it sent. To report it would ask for a rerun, which a visitor who follows the menu
-    // meanwhile would lose that press to.
-    clearTimeout(timer);
-    told = JSON.stringify(viewNow());
+    if (t !== null) go(Math.min(t, model.steps));
+    else begin();
   }
-
+  function begin() {
+    player.rewind();
+    if (player.reduced()) player.finish();
+    else player.play();
+  }
+  // Another study under the same eye: everything stays, as far as it exists; another sequence walks from its start.
   function follow(another) {
-    Object.assign(state, { row: Math.min(state.row, model.rows - 1) });
+    state.row = Math.min(state.row, model.rows - 1);
     const { kind, unit, k } = state.pick;
     state.pick = kind === "output" && k < model.K ? state.pick : { kind: "unit", unit: Math.min(unit ?? 0, model.hidden - 1) };
-    state.t = Math.min(state.t, model.steps);
-    state.clock = Math.min(state.clock, lastTime(model));
-    if (!another || state.touched) return;
-    if (clock.reduced()) clock.finish();
-    else Object.assign(state, { clock: 0 }), clock.play();
+    const t = Math.min(state.t, model.steps);
+    player.put(player.at);
+    state.t = t;
+    if (another && !player.touched) begin();
   }
 
-  const same = (a, b) => a === b || (a && a.length === b.length && a.every((byte, k) => byte === b[k]));
-  walk.receive = (bytes) => {
-    if (!bytes || same(walk.bytes, bytes)) return void later(); // the theme may be another
-    const [last, sequence] = [JSON.stringify(model?.header.view), model?.sequence];
-    walk.bytes = bytes;
-    model = openWalk(bytes, (model?.number ?? 0) + 1);
-    room = null;
-    clock.use(model);
-    root.classList.toggle("presenter", model.header.presenter);
-    page.hidden = !model.header.editable; // a saved page has no server to fetch itself from
-    stage.scrub.max = model.steps;
-    stage.scrub.hidden = model.steps < 2;
-    Object.assign(diagram.root, { ariaValueMin: 1, ariaValueMax: model.steps });
-    write(stage.verdict, model.header.verdict ?? model.header.loss.says);
-    write(stage.origin, model.header.origin);
-    if (JSON.stringify(model.header.view) !== last) look(model.header.view);
-    else follow(model.sequence !== sequence);
-    draw();
+  return {
+    receive(message, { opened }) {
+      const before = model;
+      if (model?.number !== message.number) {
+        model = openWalk(message);
+        room = null;
+        write(warning, model.header.warning);
+        write(verdict, model.header.verdict ?? model.header.loss.says);
+        write(origin, model.header.origin);
+      }
+      if (opened) open(stage.envelope.view);
+      else if (model !== before) follow(model.sequence !== before.sequence);
+    },
+    draw,
+    view: () => ({ t: player.touched ? state.t : null, unit: (state.pick.unit ?? 0) + 1, chain: state.row + 1, sort: state.sort, rolled: state.rolled }),
   };
-  new ResizeObserver(later).observe(root);
-  return walk;
 }

@@ -1,17 +1,17 @@
 // A weight that can be set by hand: a number to type over. All weights set by hand go to the server as one text.
 
-import { sayNumber } from "../shared/words.js";
-import { element } from "../shared/elements.js";
+import { sayNumber } from "../kit/browser/words.js";
+import { element } from "../kit/browser/elements.js";
 
 // What is set by hand so far, and how it changes; the text is that of a link: U1_1_2_0.5;V_3_1_-2.
-export function createHand(edit) {
+export function createHand(edit, editable) {
   let model = null;
   const key = (name, i, j) => `${name}_${i + 1}_${j + 1}`;
   const all = () => new Map(model.header.edits.map(([name, row, column]) => [key(name, row - 1, column - 1), model.named(name).at(row - 1, column - 1)]));
   const send = (edits) => edit(Array.from(edits, ([place, value]) => `${place}_${value}`).join(";"));
   return {
     use: (found) => (model = found),
-    editable: () => model.header.editable,
+    editable,
     isSet: ({ name, i, j }) => model.header.edits.some(([other, row, column]) => other === name && row === i + 1 && column === j + 1),
     count: () => model.header.edits.length,
     set({ name, i, j }, value) {

@@ -1,1 +1,1 @@
-"""The gradient lab of Vanish & explode: its controls, link, presets, kept runs and component."""
+"""Vanish & explode: its pictures, presets, ballot and the parts that open on demand."""

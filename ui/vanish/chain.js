@@ -1,7 +1,8 @@
 // The unrolled chain: one row of cells per network, the error flowing back through time from the loss.
 // Arrow t (drawn right of cell t) carries dL/dh_t; its width and colour are the logarithm of that gradient's norm.
 
-import { svg, set, text } from "../shared/paint.js";
+import { element } from "../kit/browser/elements.js";
+import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
 
 const DENSEST = 11; // px per step; below it a window of steps is drawn, with a strip of them all above
 
@@ -16,22 +17,23 @@ function pointer({ left, right, y }, width, headed) {
 }
 
 export function createChain(host) {
-  const root = svg("svg", { role: "slider", tabindex: 0, class: "chain" }, host);
+  const frame = element(host, "div");
+  const root = svg("svg", { role: "slider", class: "chain" }, frame);
   let layout = null;
 
   function build(scene) {
-    root.replaceChildren();
     const { axis, steps, cells, palette, font } = scene;
+    const low = scene.layout !== "page"; // there everything has to stand on one screen
     const windowed = axis.pitch < DENSEST;
     const shown = windowed ? Math.max(5, Math.floor((axis.end - axis.left) / (font * 1.35))) : steps;
     const pitch = (axis.end - axis.left) / shown;
-    const row = Math.round(font * 2.7);
+    const row = Math.round(font * (low ? 2 : 2.7));
     const lift = 4; // room for the frame around the strips
     const strip = windowed ? Math.round(font * 0.5) : 0;
     const top = Math.round(font * 0.4) + (windowed ? lift + cells.length * (strip + 2) + font : 0);
     const foot = Math.round(font * 1.7);
     const height = top + cells.length * row + foot;
-    set(root, { width: axis.width, height, viewBox: `0 0 ${axis.width} ${height}`, "font-size": font, "font-family": scene.family });
+    blank(root, scene, axis.width, height);
     const defs = svg("defs", {}, root);
     const strips = windowed
       ? cells.map((cell, c) => {
@@ -73,12 +75,12 @@ export function createChain(host) {
   }
 
   function draw(scene, state) {
-    if (scene.changed || !layout) build(scene);
+    if (scene.laid || !layout) build(scene);
     const { axis, steps, palette, magnitude, span, cells } = scene;
-    const from = layout.windowed ? Math.max(1, Math.min(steps - layout.shown + 1, Math.round(state.clock) - Math.floor(layout.shown / 2))) : 1;
+    const from = layout.windowed ? clamp(Math.round(state.clock) - Math.floor(layout.shown / 2), 1, steps - layout.shown + 1) : 1;
     const reached = (t) => state.revealed || (state.phase === "backward" ? t >= state.clock : false);
     const visited = (t) => state.revealed || state.phase === "backward" || t <= state.clock;
-    const height = (log10) => Math.max(0, Math.min(1, (log10 - span[0]) / (span[1] - span[0])));
+    const height = (log10) => clamp((log10 - span[0]) / (span[1] - span[0]), 0, 1);
     cells.forEach((cell, c) => {
       const { dh, rms } = cell.now;
       const row = layout.rows[c];
@@ -101,7 +103,7 @@ export function createChain(host) {
       });
       const inside = state.clock >= from - 0.5 && state.clock <= from + layout.shown;
       const moving = !state.revealed && inside;
-      const here = dh[Math.max(1, Math.min(steps, Math.round(state.clock)))] + shift;
+      const here = dh[clamp(Math.round(state.clock), 1, steps)] + shift;
       set(row.pulse, {
         cx: layout.x(state.clock, from).toFixed(1),
         r: state.phase === "forward" ? 4 : (2.5 + 5 * (Number.isFinite(here) ? height(here) : 0)).toFixed(2),
@@ -131,11 +133,11 @@ export function createChain(host) {
     layout.flow.textContent = centre ? (state.phase === "forward" && !state.revealed ? "state flows forward →" : "← error flows back") : "";
     set(layout.first, { x: layout.x(from, from) });
     set(layout.last, { x: layout.x(end, from) });
-    set(layout.here, { x: Math.max(axis.left, Math.min(axis.end - scene.font, layout.x(state.t, from))) });
+    set(layout.here, { x: clamp(layout.x(state.t, from), axis.left, axis.end - scene.font) });
     layout.from = from;
     set(root, { "aria-label": scene.description, "aria-valuemin": 1, "aria-valuemax": steps, "aria-valuenow": state.t, "aria-valuetext": `step ${state.t}` });
   }
 
-  const row = (y) => Math.max(0, Math.min(layout.rows.length - 1, Math.floor((y - layout.top) / layout.row)));
+  const row = (y) => clamp(Math.floor((y - layout.top) / layout.row), 0, layout.rows.length - 1);
   return { root, draw, row, step: (x, axis) => (layout.windowed ? Math.max(1, layout.from + Math.floor((x - axis.left) / layout.pitch)) : axis.step(x)) };
 }

@@ -1,23 +1,26 @@
 // How large the error is at each step: log10 ||dL/dh_t|| over t, one curve per network.
 
-import { svg, set, text, ticks, decadeName } from "../shared/paint.js";
+import { logAxis, stepAxis } from "../kit/browser/axes.js";
+import { element } from "../kit/browser/elements.js";
+import { blank, set, svg, text } from "../kit/browser/paint.js";
 
-export function createCurves(host) {
-  const root = svg("svg", { role: "img", class: "curves" }, host);
+/** @param {Element} host @param {Stage} stage */
+export function createCurves(host, stage) {
+  const frame = element(host, "div");
+  const root = svg("svg", { role: "img", class: "curves" }, frame);
   let layout = null;
+  const tall = ({ font }) => stage.tallFor(frame, Math.round(font * 13.6), font * 7);
 
   function build(scene) {
-    root.replaceChildren();
     const { axis, cells, palette, font, steps } = scene;
-    const height = Math.round(font * (scene.presenter ? 14 : 13.6));
+    const height = tall(scene);
     const top = Math.round(font * 0.7);
     const bottom = height - Math.round(font * 2.3);
-    set(root, { width: axis.width, height, viewBox: `0 0 ${axis.width} ${height}`, "font-size": font, "font-family": scene.family });
+    blank(root, scene, axis.width, height);
     const clip = svg("clipPath", { id: "plot" }, svg("defs", {}, root));
     svg("rect", { x: axis.left, y: top - 2, width: axis.end - axis.left + 3, height: bottom - top + 4 }, clip);
     const cursor = svg("rect", { y: top, height: bottom - top, width: Math.max(2, axis.pitch), fill: palette.rule, opacity: 0.55 }, root);
-    const grid = svg("g", { stroke: palette.rule, "stroke-width": 1 }, root);
-    const names = svg("g", { fill: palette.muted, "text-anchor": "end" }, root);
+    const grid = svg("g", {}, root);
     const limits = svg("g", { fill: palette.muted, "clip-path": "url(#plot)" }, root);
     const plot = svg("g", { "clip-path": "url(#plot)", fill: "none", "stroke-linejoin": "round" }, root);
     const bands = svg("g", { class: "bands", opacity: 0 }, plot);
@@ -33,11 +36,8 @@ export function createCurves(host) {
         dot: svg("circle", { r: scene.presenter ? 6 : 4, fill: stroke, stroke: palette.ground, "stroke-width": 1.5 }, root),
       };
     });
-    ticks(1, steps, axis.width < 560 ? 4 : 10).filter((t) => t >= 1 && (t === 1 || t > steps * 0.04)).concat(steps > 10 ? [1] : []).forEach((t) =>
-      text(root, t, { x: axis.x(t), y: bottom + font * 1.15, "text-anchor": "middle", fill: palette.muted }),
-    );
-    text(root, "step t", { x: (axis.left + axis.end) / 2, y: bottom + font * 2.1, "text-anchor": "middle", fill: palette.muted });
-    layout = { top, bottom, cursor, grid, names, limits, bands, lines, height };
+    stepAxis(svg("g", {}, root), scene, { left: axis.left, right: axis.end, y: bottom, last: steps, x: axis.x });
+    layout = { height, top, bottom, cursor, grid, limits, bands, lines };
   }
 
   function path(axis, y, values, shift, steps) {
@@ -77,20 +77,16 @@ export function createCurves(host) {
   }
 
   function draw(scene, state) {
-    if (scene.changed || !layout) build(scene);
+    const moved = scene.layout !== "page" && layout && Math.abs(tall(scene) - layout.height) > 2; // something came above it
+    if (scene.laid || !layout || moved) build(scene);
     const { axis, cells, palette, span, steps, font } = scene;
     const { top, bottom } = layout;
     const y = (v) => Math.max(-9999, Math.min(9999, bottom - ((v - span[0]) / (span[1] - span[0])) * (bottom - top)));
     layout.y = y;
     const key = `${span} ${scene.absolute}`;
-    if (key !== layout.key || scene.changed) {
+    if (key !== layout.key) {
       layout.key = key;
-      layout.grid.replaceChildren();
-      layout.names.replaceChildren();
-      for (const v of ticks(span[0], span[1], 7)) {
-        svg("line", { x1: axis.left, x2: axis.end, y1: y(v), y2: y(v) }, layout.grid);
-        text(layout.names, decadeName(v), { x: axis.left - font * 0.5, y: y(v) + font * 0.34 });
-      }
+      logAxis(layout.grid, scene, { left: axis.left, right: axis.end, top, bottom, low: span[0], high: span[1] });
       layout.limits.replaceChildren();
       if (scene.absolute) {
         for (const [v, name] of [[scene.float32[0], "float32 floor: below this it is 0"], [scene.float32[1], "float32 ceiling: above this it is infinite"]]) {

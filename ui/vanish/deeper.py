@@ -2,71 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.studies.query import shown
-from engine.studies.vanish.families import family_scales, nearest_scale
+from engine.studies.vanish.families import at_family_scale, cost
+from engine.studies.vanish.remedies import REMEDIES, in_controls
+from engine.studies.vanish.stretches import (
+    AFFORDED,
+    LARGEST_JACOBIANS,
+    QUICK,
+    deciding,
+    jacobian_numbers,
+    singular_cost,
+)
 from engine.studies.vanish.study import VanishStudy
-from ui.address import keep_in_address
-from ui.frame import say
-from ui.vanish.helps import helps_section
-from ui.vanish.stretch import stretch_section
-from ui.vanish.theory import theory_section
+from figures.vanish.answer import answer_helps, answer_stretches, answer_theory
+from figures.vanish.view import PARTS
+from ui.kit.held import Held
+from ui.kit.mount import show
+from ui.kit.page import UI, Panel
+from ui.kit.words import say
 
-PARTS: dict[str, tuple[str, Callable[[VanishStudy, str], None]]] = {
-    "helps": ("What helps?", helps_section),
-    "product": ("How the steps multiply", stretch_section),
-    "theory": ("Theory beside it", theory_section),
-}
-_STATE = st.session_state
+LONG = 1_000_000  # T H**2 from which on a part takes seconds
+FOLDER = UI / "vanish"
 
 
-def deeper(experiment: VanishStudy) -> None:
-    """The parts' names, and the one that is open. Call it inside the fragment that holds the controls.
+def _long(study: VanishStudy) -> bool:
+    return cost(study) >= LONG
 
-    Which part is open, and for which network, stands in the link as ``more`` and ``of``.
-    """
-    said = [_follow("more", tuple(PARTS)), _follow("of", experiment.cells)]
-    if _STATE.get("of") not in experiment.cells:
-        _STATE["of"] = experiment.cells[0]
+
+HELPS = Panel("helps", FOLDER / "helps.js", answer_helps, _long)
+STRETCH = Panel("stretch", FOLDER / "stretch.js", answer_stretches, _long)
+THEORY = Panel("theory", FOLDER / "theory.js", answer_theory, _long)
+
+
+def deeper(shown: Held) -> None:
+    """The parts' names, and the one that is open; `more` and `of` in the link say which, and for which network."""
+    study, more = shown.record, shown.value("more")
+    assert isinstance(study, VanishStudy)
+    of = shown.value("of") or study.cells[0]
     with st.container(key="deeper"):
         left, right = st.columns([1.6, 1], vertical_alignment="bottom")
         with left:
-            chosen = st.pills(
-                "Look deeper", list(PARTS), format_func=lambda name: PARTS[name][0], key="more", wrap=True
+            key = shown.key("more")
+            st.pills(
+                "Look deeper",
+                list(PARTS),
+                format_func=PARTS.__getitem__,
+                default=more,
+                key=key,
+                on_change=lambda: shown.put("more", st.session_state[key]),
             )
         with right:
-            if chosen and len(experiment.cells) > 1:
-                st.segmented_control(
-                    "Network",
-                    list(experiment.cells),
-                    format_func=lambda name: CELLS[name].title,
-                    key="of",
-                    required=True,
-                )
-        say(*said)
-        of = _STATE["of"] if chosen else experiment.cells[0]
-        _keep("more", chosen or "", "")
-        _keep("of", of, experiment.cells[0])
-        if chosen:
-            shown_scale = family_scales(experiment)[nearest_scale(experiment)]
-            PARTS[chosen][1](replace(experiment, scale=shown_scale), of)
+            if more and len(study.cells) > 1:
+                _network(shown, study, of)
+        if more:
+            _DRAWN[more](shown, at_family_scale(study.story()), of)
 
 
-def _follow(name: str, known: tuple[str, ...]) -> str:
-    """Take a choice from the link where it is not the one written last; a sentence if it is unknown."""
-    asked = st.query_params.get(name)
-    if f"{name}_written" in _STATE and asked == _STATE[f"{name}_written"]:
-        _STATE[name] = _STATE.get(name)  # a control that is not drawn would lose its value
-        return ""
-    _STATE[name] = asked if asked in known else None
-    return f"{name}: {shown(asked)} is unknown; there are {', '.join(known)}." if asked and asked not in known else ""
+def _network(shown: Held, study: VanishStudy, of: str) -> None:
+    key = shown.key("of")
+
+    def choose() -> None:
+        chosen = st.session_state[key]
+        shown.put("of", None if chosen == study.cells[0] else chosen)
+
+    st.segmented_control(
+        "Network",
+        list(study.cells),
+        format_func=lambda cell: CELLS[cell].title,
+        default=of,
+        key=key,
+        required=True,
+        on_change=choose,
+    )
 
 
-def _keep(name: str, value: str, usual: str) -> None:
-    keep_in_address(name, "" if value == usual else value)
-    _STATE[f"{name}_written"] = st.query_params.get(name)
+def _helps(shown: Held, study: VanishStudy, cell: str) -> None:
+    """Every remedy beside the network as it is; one press puts a remedy into the controls."""
+
+    def use(name: object) -> None:
+        found = next((in_controls(study, cell, one) for one in REMEDIES if one == name), None)
+        if found is not None:
+            shown.open(replace(found, other_seeds=shown.value("other_seeds")))
+
+    st.markdown(
+        f"The {CELLS[cell].title} once more with one thing changed each time: same seed, same inputs. "
+        "What each remedy changed, and what it did not."
+    )
+    show(shown, HELPS, cell, record=study, on={"use": use}, waiting="Running every remedy …")
+
+
+def _stretch(shown: Held, study: VanishStudy, cell: str) -> None:
+    """The products of Jacobians, within a bound on the work; what takes seconds is asked for by a button first."""
+    plain = deciding(study, cell)
+    st.markdown(
+        "An error is multiplied by one Jacobian per step. The singular values of the product say by how much it can "
+        "grow or shrink in every direction; the bands hold all, 80 % and half of them.",
+        help="Dashed: Lyapunov exponents as slopes, the long-run growth per step. Dotted: the largest singular value "
+        "times 2⁻⁵³; a product that is simply multiplied out holds nothing but rounding below it. Here every value is "
+        "exact, however small, as the product is carried as factors with powers of two apart (Stewart 1995; Demmel and "
+        "Veselić 1992; Lyapunov exponents: Benettin et al. 1980).",
+    )
+    if (numbers := jacobian_numbers(plain, cell)) > LARGEST_JACOBIANS:
+        say(
+            f"The step Jacobians of this {CELLS[cell].title} hold {numbers:,} numbers; "
+            f"up to {LARGEST_JACOBIANS:,} are multiplied here. Choose fewer steps or hidden units."
+        )
+        return
+    work = singular_cost(plain, cell)
+    every = work <= QUICK or shown.noted.get("every singular value") == (plain, cell)
+    if not every and work <= AFFORDED:
+        st.button(
+            "Compute every singular value",
+            on_click=lambda: shown.noted.update({"every singular value": (plain, cell)}),
+            help="Some seconds at this size; until then the largest is shown.",
+        )
+    elif not every:
+        st.caption("Only the largest singular value: all of them would take minutes at this size.")
+    show(shown, STRETCH, cell, every, record=plain, waiting=f"Multiplying {plain.length:,} Jacobians …")
+
+
+def _theory(shown: Held, study: VanishStudy, cell: str) -> None:
+    """Bound, mean field and Lyapunov exponent as lines beside the error that was measured."""
+    st.markdown(
+        "Each theory predicts one factor per step, a straight line here; the error that is measured is not one."
+    )
+    plain = replace(study, cells=(cell,), clip=0.0)
+    show(shown, THEORY, cell, record=plain, waiting="Multiplying the Jacobians …")
+
+
+_DRAWN = {"helps": _helps, "product": _stretch, "theory": _theory}

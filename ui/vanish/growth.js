@@ -1,7 +1,8 @@
 // Why the error grows or shrinks: at each step the part of saturation and the part of the weights, and their sum.
 
-import { svg, set, text } from "../shared/paint.js";
-import { sayPower } from "../shared/words.js";
+import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { sayPower } from "../kit/browser/words.js";
+import { easing } from "./networks.js";
 
 export const NARROWEST = 1.5; // px of a bar; below it one bar is the mean of several steps
 const REACHES = [0.15, 0.3, 0.5, 1, 1.5, 2, 3, 5, 8, 12, 20, 40, 80, 160, 320]; // log10, where the axis may end
@@ -38,18 +39,19 @@ export function growthInWords({ saturation, weights, together }) {
   return { saturation: factor(saturation), weights: factor(weights), together: factor(saturation === -Infinity ? saturation : together) };
 }
 
-export function createGrowth(host) {
+/** @param {Element} host @param {Stage} stage */
+export function createGrowth(host, stage) {
   const root = svg("svg", { role: "img", class: "growth" }, host);
   let layout = null;
-  let span = null; // eases to where the values are, as the curves' axis does
+  let span = [0, 1];
+  const eased = easing(stage);
 
   function build(scene) {
-    root.replaceChildren();
     const { axis, palette, font } = scene;
     const top = Math.round(font * 0.5);
     const bottom = top + Math.round(font * 6.4);
     const height = bottom + Math.round(font * 0.6);
-    set(root, { width: axis.width, height, viewBox: `0 0 ${axis.width} ${height}`, "font-size": font, "font-family": scene.family });
+    blank(root, scene, axis.width, height);
     const cursor = svg("rect", { y: top, height: bottom - top, width: Math.max(2, axis.pitch), fill: palette.rule, opacity: 0.55 }, root);
     const grid = svg("g", { stroke: palette.rule, "stroke-width": 1 }, root);
     const names = svg("g", { fill: palette.muted, "text-anchor": "end" }, root);
@@ -78,15 +80,13 @@ export function createGrowth(host) {
     }
   }
 
-  function draw(scene, state, reduced) {
-    if (scene.changed || !layout) build(scene);
+  function draw(scene, state) {
+    if (scene.laid || !layout) build(scene);
     const { axis, steps } = scene;
     const { now } = scene.cells[state.focus];
-    const target = growthSpan(scene.cells, steps);
-    const near = (v, k) => Math.abs(target[k] - v) < 0.02 * (target[1] - target[0]);
-    span = !span || reduced ? target : span.map((v, k) => (near(v, k) ? target[k] : v + 0.3 * (target[k] - v)));
+    span = eased(growthSpan(scene.cells, steps), scene);
     const y = (v) => layout.bottom - ((v - span[0]) / (span[1] - span[0])) * (layout.bottom - layout.top);
-    if (scene.changed || layout.span !== `${span}`) drawGrid(scene, y);
+    if (layout.span !== `${span}`) drawGrid(scene, y);
     layout.span = `${span}`;
     set(layout.zero, { y1: y(0), y2: y(0) });
     set(layout.cursor, { x: axis.x(state.t) - Math.max(2, axis.pitch) / 2 });
@@ -122,7 +122,6 @@ export function createGrowth(host) {
     layout.bars.forEach((bar, k) => bar.setAttribute("d", drawn[k]));
     layout.sum.setAttribute("d", sum);
     root.setAttribute("aria-label", `What saturation and weights do to the error of the ${scene.cells[state.focus].title} at each step`);
-    return span.every((v, k) => v === target[k]);
   }
 
   return { root, draw };

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import streamlit as st
-
 from engine.studies.vanish.study import VanishStudy
-from ui.presets import Preset, buttons, what_to_look_for
-from ui.vanish.controls import fill
+from ui.kit.page import Preset
 
-PRESETS: dict[str, Preset[VanishStudy]] = {
+PRESETS: dict[str, Preset] = {
     "vanish": Preset(
         "Vanish",
         "Small recurrent weights shrink the error at every step back: "
@@ -60,18 +55,3 @@ PRESETS: dict[str, Preset[VanishStudy]] = {
     ),
 }
 
-
-def preset_buttons() -> None:
-    """The row of buttons."""
-    buttons(PRESETS, _choose)
-
-
-def look_for(experiment: VanishStudy) -> None:
-    """What to look for."""
-    what_to_look_for(PRESETS, replace(experiment, other_seeds=False))
-
-
-def _choose(name: str) -> None:
-    fill(PRESETS[name].record)
-    st.session_state["complaints"] = []
-    st.session_state["unseen"] = True  # where a class predicts first, it predicts this one

@@ -1,8 +1,8 @@
 // The numbers beside the pictures: verdicts and metrics per network, values at the selected step, colour legends.
 
-import { element } from "../shared/elements.js";
-import { sayNumber, sayPower } from "../shared/words.js";
-import { decadeName, svg } from "../shared/paint.js";
+import { decadeName } from "../kit/browser/axes.js";
+import { element, explain, press, write } from "../kit/browser/elements.js";
+import { sayNumber, sayPower } from "../kit/browser/words.js";
 import { NARROWEST, growthAt, growthInWords } from "./growth.js";
 
 const HELP = {
@@ -14,8 +14,10 @@ const HELP = {
   gradient: "The norm of the gradients of all parameters together: what gradient clipping looks at. Clipping multiplies every gradient by one factor: it bounds the step, but revives nothing that has vanished.",
   seeds: "What is left of the error at step 1, relative to step T, under other seeds: from the 10th to the 90th percentile of the runs. Each draws its own weights, inputs and targets.",
 };
+const BOUND = "No step of a vanilla RNN can grow an error by more than ‖W‖, its largest singular value, times γ, the activation's largest slope.";
 
-function why(scene, cell) {
+// What the bars of growth are, for the cell that they show.
+export function whyWords(scene, cell) {
   const said = [
     "From each step to the one before, the error is multiplied twice: by the slopes of the activations, which saturation makes small, and by the recurrent weights W. The bars are these two factors on a log scale, the line is both together: the growth of the error in this one step.",
   ];
@@ -28,142 +30,113 @@ function why(scene, cell) {
   return said.join(" ");
 }
 
-function explain(help, button, words) {
-  help.textContent = words;
-  help.showPopover();
-  const box = button.getBoundingClientRect();
-  const below = box.bottom + 6 + help.offsetHeight <= window.innerHeight;
-  help.style.left = `${Math.max(8, Math.min(window.innerWidth - help.offsetWidth - 8, box.left))}px`;
-  help.style.top = `${below ? box.bottom + 6 : box.top - help.offsetHeight - 6}px`;
+// What lies under the pointer: an error, the growth of one step, a place on the maps of every scale.
+export function errorWords(scene, c, t) {
+  const cell = scene.cells[c];
+  const symbol = scene.labels ? ` (“${scene.labels[t - 1]}”)` : "";
+  const size = sayPower(scene.size(cell, t));
+  return scene.absolute
+    ? `At step ${t}${symbol} the norm of dL/dh in the ${cell.title} is ${size}.`
+    : `At step ${t}${symbol} the error in the ${cell.title} is ${size} times what it is at step ${scene.steps}.`;
 }
 
-function say(target, words) {
-  if (target.textContent !== words) target.textContent = words;
+export function growthWords(scene, cell, t) {
+  const { saturation, weights, together } = growthInWords(growthAt(cell.now, t));
+  return `From step ${t} to ${t - 1} the error in the ${cell.title}: saturation ${saturation}, weights ${weights}, together ${together}.`;
 }
 
-export function createReadings(stage, focusOn) {
-  let verdictsFor = "";
-  let legendsFor = "";
-  let valuesFor = "";
-  let factorsFor = "";
+export function mapWords(scene, place) {
+  if (!place) return "";
+  const dh = scene.rows(place.c, place.scale);
+  const size = sayPower(dh[place.t] - dh[scene.steps]);
+  return `${scene.cells[place.c].title} at scale ${scene.scales[place.scale]}: at step ${place.t} the error is ${size} times what it is at step ${scene.steps}.`;
+}
 
-  function buildVerdicts(scene) {
-    stage.verdicts.replaceChildren();
-    scene.cells.forEach((cell, c) => {
-      const row = element(stage.verdicts, "div", "verdict");
-      const name = element(row, "button", "name", cell.title, "Show this network below: why, and its hidden states");
+// Verdicts, one row per network: `draw(scene, state)`.
+export function createVerdicts(root, focusOn) {
+  const host = element(root, "div", "verdicts main");
+  let rows = [];
+
+  function build(scene) {
+    host.replaceChildren();
+    rows = scene.cells.map((cell, c) => {
+      const row = element(host, "div", "verdict-row");
+      const name = press(row, cell.title, "Show this network below: why, and its hidden states", "name");
       name.style.color = scene.palette.cells[cell.name];
       name.onclick = () => focusOn(c);
-      element(row, "div", "said");
-      const metrics = element(row, "div", "metrics");
+      const said = element(row, "div", "said");
+      const box = element(row, "div", "metrics");
+      const metrics = {};
       for (const [metric, words] of Object.entries(HELP)) {
-        const button = element(metrics, "button");
+        const button = (metrics[metric] = press(box, ""));
         button.dataset.metric = metric;
-        button.onclick = () => explain(stage.help, button, words);
+        button.onclick = () => explain(button, words);
       }
+      return { row, name, said, metrics };
     });
   }
 
-  function drawVerdicts(scene, state) {
-    if (verdictsFor !== scene.key) buildVerdicts(scene);
-    verdictsFor = scene.key;
-    scene.cells.forEach((cell, c) => {
-      const row = stage.verdicts.children[c];
-      const { now } = cell;
-      const metric = (name, words) => say(row.querySelector(`[data-metric="${name}"]`), words);
-      row.querySelector(".name").setAttribute("aria-pressed", c === state.focus);
+  return function draw(scene, state) {
+    if (scene.laid) build(scene);
+    const { seeds } = scene;
+    scene.cells.forEach(({ now }, c) => {
+      const { row, name, said, metrics } = rows[c];
+      name.setAttribute("aria-pressed", `${c === state.focus}`);
       row.classList.toggle("focused", c === state.focus);
-      say(row.querySelector(".said"), now.verdict);
-      metric("halfLife", now.halfLife);
-      metric("radius", `spectral radius ${sayNumber(now.radius)}`);
-      metric("singular", `largest singular value ${sayNumber(now.singular)}`);
-      metric("saturation", `saturation ${sayNumber(now.saturation)}`);
-      metric("loss", `loss ${Number.isFinite(now.loss) ? sayNumber(now.loss) : "overflows"}`);
-      metric("gradient", `gradient norm ${Number.isNaN(now.gradient) || now.gradient === Infinity ? "overflows" : sayPower(now.gradient)}${now.clipped ? ` (${now.clipped})` : ""}`);
-      const { seeds } = scene;
-      const button = row.querySelector('[data-metric="seeds"]');
-      button.hidden = !seeds;
-      button.classList.toggle("away", Boolean(seeds?.said.length) && !scene.spread);
-      if (seeds) say(button, seeds.said[c] ?? `${seeds.count} other seeds …`);
+      write(said, now.verdict);
+      write(metrics.halfLife, now.halfLife);
+      write(metrics.radius, `spectral radius ${sayNumber(now.radius)}`);
+      write(metrics.singular, `largest singular value ${sayNumber(now.singular)}`);
+      write(metrics.saturation, `saturation ${sayNumber(now.saturation)}`);
+      write(metrics.loss, `loss ${Number.isFinite(now.loss) ? sayNumber(now.loss) : "overflows"}`);
+      const size = Number.isNaN(now.gradient) || now.gradient === Infinity ? "overflows" : sayPower(now.gradient);
+      write(metrics.gradient, `gradient norm ${size}${now.clipped ? ` (${now.clipped})` : ""}`);
+      metrics.seeds.hidden = !seeds;
+      metrics.seeds.classList.toggle("away", Boolean(seeds?.said.length) && !scene.spread);
+      if (seeds) write(metrics.seeds, seeds.said[c] ?? `${seeds.count} other seeds …`);
     });
-  }
+  };
+}
 
-  function reading(parent, colour, width, dashes) {
-    const mark = svg("svg", { width: 22, height: 8 }, parent);
-    svg("line", { x1: 0, x2: 22, y1: 4, y2: 4, stroke: colour, "stroke-width": width, "stroke-dasharray": dashes }, mark);
-    return element(parent, "span");
-  }
+// Values at the selected step, beside the curves.
+export function valuesOf(scene, state) {
+  const { cells, palette } = scene;
+  const values = cells.flatMap((cell) => {
+    const colour = palette.cells[cell.name];
+    const solid = { kind: "line", colour, wide: 3, words: `${cell.title} ${sayPower(scene.size(cell, state.t))}` };
+    if (!cell.now.hasMemory) return [solid];
+    return [solid, { kind: "line", colour, wide: 2, dash: "6 4", words: `its cell state ${sayPower(scene.memory(cell, state.t))}` }];
+  });
+  const bounded = scene.lastLossOnly && cells.some(({ now }) => !Number.isNaN(now.bound));
+  const bound = { kind: "line", colour: palette.muted, wide: 1.5, dash: "1 4", words: "bound (‖W‖ γ)ᵀ⁻ᵗ", title: BOUND };
+  return [{ kind: "words", words: `t = ${state.t}` }, ...values, ...(bounded ? [bound] : [])];
+}
 
-  function drawValues(scene, state) {
-    const { readings } = stage;
-    const bounded = scene.lastLossOnly && scene.cells.some((cell) => !Number.isNaN(cell.now.bound));
-    const kinds = `${scene.key} ${bounded}`;
-    if (kinds !== valuesFor) {
-      valuesFor = kinds;
-      readings.replaceChildren();
-      element(readings, "span", "reading");
-      for (const cell of scene.cells) {
-        const box = element(readings, "span", "reading");
-        reading(box, scene.palette.cells[cell.name], 3, "none");
-        if (cell.now.hasMemory) reading(box, scene.palette.cells[cell.name], 2, "6 4");
-      }
-      const { muted } = scene.palette;
-      if (bounded) {
-        const box = element(readings, "span", "reading quiet-reading", undefined, "No step of a vanilla RNN can grow an error by more than ‖W‖, its largest singular value, times γ, the activation's largest slope.");
-        reading(box, muted, 1.5, "1 4").textContent = "bound (‖W‖ γ)ᵀ⁻ᵗ";
-      }
-    }
-    say(readings.children[0], `t = ${state.t}`);
-    scene.cells.forEach((cell, c) => {
-      const [first, second] = readings.children[c + 1].querySelectorAll("span");
-      say(first, `${cell.title} ${sayPower(scene.size(cell, state.t))}`);
-      if (second) say(second, `its cell state ${sayPower(cell.now.dc[state.t] - (scene.absolute ? 0 : cell.now.dc[scene.steps]))}`);
-    });
-  }
+// The factors of the selected step, beside the bars.
+export function factorsOf(scene, state) {
+  const { palette } = scene;
+  const words = growthInWords(growthAt(scene.cells[state.focus].now, state.t));
+  return [
+    { kind: "words", words: `step ${state.t}:` },
+    { kind: "bar", colour: palette.roles.saturation, words: `saturation ${words.saturation}` },
+    { kind: "bar", colour: palette.roles.weights, words: `weights ${words.weights}` },
+    { kind: "line", colour: palette.text, wide: 1.5, words: `together ${words.together}` },
+  ];
+}
 
-  function drawGrowth(scene, state) {
-    const { factors } = stage;
-    const cell = scene.cells[state.focus];
-    if (factorsFor !== scene.key) {
-      factorsFor = scene.key;
-      factors.replaceChildren();
-      element(factors, "span", "reading");
-      for (const [role, colour] of [["saturation", scene.palette.roles.saturation], ["weights", scene.palette.roles.weights], ["together", scene.palette.text]]) {
-        const box = element(factors, "span", "reading");
-        box.dataset.factor = role;
-        const mark = svg("svg", { width: 14, height: 10 }, box);
-        if (role === "together") svg("line", { x1: 0, x2: 14, y1: 5, y2: 5, stroke: colour, "stroke-width": 1.5 }, mark);
-        else svg("rect", { width: 10, height: 10, x: 2, fill: colour }, mark);
-        element(box, "span");
-      }
-    }
-    const [head, ...boxes] = factors.children;
-    const words = growthInWords(growthAt(cell.now, state.t));
-    say(head, `step ${state.t}:`);
-    for (const box of boxes) say(box.lastChild, `${box.dataset.factor} ${words[box.dataset.factor]}`);
-    stage.why.onclick = () => explain(stage.help, stage.why, why(scene, cell));
-  }
-
-  function legend(box, low, colours, high) {
-    box.replaceChildren();
-    element(box, "span", "", low);
-    element(box, "span", "bar").style.background = `linear-gradient(90deg, ${colours.join(",")})`;
-    element(box, "span", "", high);
-  }
-
-  function drawLegends(scene, state) {
-    const { extent, stale } = scene.states(state.focus);
-    const key = `${scene.key} ${scene.data} ${scene.span} ${extent} ${stale} ${scene.absolute}`;
-    if (key === legendsFor) return;
-    legendsFor = key;
-    const [low, high] = scene.span.map((v) => decadeName(Math.round(v)));
-    const flow = Array.from({ length: 8 }, (_, k) => scene.magnitude.css(0.18 + (0.82 * k) / 7));
-    legend(stage.magnitudeLegend, low, flow, `${high} ${scene.absolute ? "‖dL/dhₜ‖" : "of the error at step T"}`);
-    legend(stage.signedLegend, sayNumber(-extent), scene.palette.signed, `${sayNumber(extent)}${stale ? " (follows when you let go)" : ""}`);
-    const [bottom, top] = scene.landSpan;
-    const beyond = (v, sign) => `${Math.abs(v) >= 16 ? sign : ""}${decadeName(v)}`;
-    legend(stage.landLegend, beyond(bottom, "≤ "), scene.palette.magnitude, `${beyond(top, "≥ ")} of the error at step T; each row is a run at its own scale`);
-  }
-
-  return { drawVerdicts, drawValues, drawGrowth, drawLegends };
+// The scales of colours: of the chain, the states, the maps.
+export function rampsOf(scene, state) {
+  const { extent, stale } = scene.states(state.focus);
+  const [low, high] = scene.span.map((v) => decadeName(Math.round(v)));
+  const [bottom, top] = scene.landSpan;
+  const beyond = (v, sign) => `${Math.abs(v) >= 16 ? sign : ""}${decadeName(v)}`;
+  const flow = Array.from({ length: 8 }, (_, k) => scene.magnitude.css(0.18 + (0.82 * k) / 7));
+  return {
+    chain: [{ kind: "ramp", colours: flow, low, high, words: scene.absolute ? "‖dL/dhₜ‖" : "error, relative to step T" }],
+    states: [{ kind: "ramp", scale: scene.signed, low: -extent, high: extent, words: stale ? "follows when you let go" : "" }],
+    maps: [
+      { kind: "ramp", scale: scene.magnitude, low: beyond(bottom, "≤ "), high: beyond(top, "≥ "), words: "error, relative to step T" },
+      { kind: "words", words: "each row is a run at its own scale" },
+    ],
+  };
 }

@@ -1,242 +1,282 @@
-// The gradient lab: every picture is drawn from one message of engine results and one small state.
+// Vanish & explode: every picture is drawn from one message of engine results and one small state.
 
-import { openMessage } from "../shared/message.js";
-import { sayPower } from "../shared/words.js";
+import { decadeName } from "../kit/browser/axes.js";
+import { element, legends, panel, readings, segments } from "../kit/browser/elements.js";
+import { share, takeHome } from "../kit/browser/exports.js";
+import { slider, touchable } from "../kit/browser/hands.js";
+import { clamp } from "../kit/browser/paint.js";
+import { createPlayer, nextMiddle, playerKeys, transport } from "../kit/browser/player.js";
+import { mountable } from "../kit/browser/stage.js";
+import { sayNumber } from "../kit/browser/words.js";
 import { createChain } from "./chain.js";
 import { createCurves } from "./curves.js";
-import { createGrowth, growthAt, growthInWords } from "./growth.js";
-import { createHeatmap } from "./heatmap.js";
+import { createGrowth } from "./growth.js";
 import { createLandscape } from "./landscape.js";
-import { compose, wantedSpan } from "./scene.js";
-import { createPlayback } from "./playback.js";
-import { createStage } from "./stage.js";
-import { createReadings } from "./readings.js";
-import { createPointing } from "../shared/pointing.js";
-import { createTakeHome } from "./takehome.js";
+import { easing, look, spanOf } from "./networks.js";
+import { createVerdicts, errorWords, factorsOf, growthWords, mapWords, rampsOf, valuesOf, whyWords } from "./readings.js";
+import { createStates } from "./states.js";
+import { curveRows, growthRows } from "./tables.js";
+import sheet from "./vanish.css";
 
-const mounted = new WeakMap();
+export default mountable("vanish", createVanish, sheet);
 
-export default function mount({ parentElement, data, setStateValue, setTriggerValue }) {
-  let lab = mounted.get(parentElement);
-  if (!lab) {
-    lab = createLab(parentElement);
-    mounted.set(parentElement, lab);
-  }
-  lab.report = setStateValue;
-  lab.ask = setTriggerValue;
-  lab.receive(data);
-}
+const HOLD = 1.6; // seconds the finished picture stands before it plays again
+const AGAIN = 3000; // ms until what was asked for may be asked for again
+const NORMS = /** @type {[string, string][]} */ ([["relative", "relative to step T"], ["absolute", "absolute"]]);
 
-function createLab(parent) {
-  const stage = createStage(parent);
-  const { root } = stage;
-  const state = {
-    t: 1, clock: 1, steps: 1, scale: 0, focus: 0, absolute: false,
-    playing: false, revealed: true, phase: "backward", forwardFirst: false, speed: 1, dragging: false,
-  };
-  const lab = { report: () => {}, ask: () => {} };
-  let message = null;
+/** @param {Stage} stage @returns {Page} */
+function createVanish(stage) {
+  const state = { t: 1, steps: 1, scale: 0, focus: 0, absolute: false, dragging: false, forwardFirst: false, clock: 1, phase: "backward", revealed: false, shape: "" };
+  const asked = { whole: [0, -AGAIN], seeds: [0, -AGAIN] }; // of which answer, and when
+  let mapsInSight = false;
+  /** @type {Message} */
+  let message;
+  /** @type {any} */
   let scene = null;
-  let span = null; // decades on the magnitude axis; eases to where the values are
-  let queued = 0;
 
-  const chain = createChain(stage.chainPicture);
-  const curves = createCurves(stage.curves.body);
-  const growth = createGrowth(stage.growthPicture);
-  const heatmap = createHeatmap(stage.heat.body);
-  const landscape = createLandscape(stage.land.body);
-  const later = () => {
-    if (!queued) queued = requestAnimationFrame(draw);
+  const scale = slider(stage.root, {
+    label: "Recurrent scale", name: "scale", title: "Every recurrent weight matrix W is multiplied by this number. Drag it.",
+    whole: true, ends: true, className: "wide main", say: (k) => message?.header.scales[k]?.toFixed(2) ?? "",
+    input: (k) => drag(k), settle: (k) => letGo(k),
+  });
+  const verdicts = createVerdicts(stage.root, (c) => change({ focus: c }));
+
+  const chainPanel = panel(stage.root, { name: "chain-panel main", title: "Error flowing back" });
+  const chain = createChain(chainPanel.body);
+  const player = createPlayer(stage, {
+    length: () => state.steps * (state.forwardFirst ? 2 : 1),
+    pace: () => Math.max(6, state.steps / 7),
+    hold: HOLD, loop: true, stop: nextMiddle, moved: follow,
+  });
+  const bar = transport(player, chainPanel.aside, {
+    buttons: ["Step", ["Show all", "Stop, and show the whole chain", () => pick(state.t)]],
+    titles: { Step: "One step the way things flow" },
+    scrub: { host: chainPanel.body, label: "Selected step", low: () => 1, high: () => state.steps, at: () => state.t, pick },
+  });
+  const forward = element(element(bar.root, "label", "", "forward first"), "input");
+  forward.type = "checkbox";
+  forward.onchange = () => {
+    state.forwardFirst = forward.checked;
+    player.rewind();
+    player.play();
   };
-  const playback = createPlayback(state, later, () => root.isConnected);
-  const readings = createReadings(stage, (c) => {
-    state.focus = c;
-    later();
+  const chainLegend = legends(element(chainPanel.aside, "span", "legends"));
+
+  const curvePanel = panel(stage.root, { name: "curve main", title: "How large the error is at each step" });
+  const norms = segments(curvePanel.aside, "Norms", (name) => change({ absolute: name === "absolute" }));
+  const values = readings(element(curvePanel.body, "div", "readings"));
+  const curves = createCurves(curvePanel.body, stage);
+
+  const whyPanel = panel(stage.root, { name: "why aside-part", title: "Why here?", help: () => whyWords(scene, scene.cells[state.focus]) });
+  const factors = readings(element(whyPanel.body, "div", "readings"));
+  const growth = createGrowth(whyPanel.body, stage);
+
+  const heatPanel = panel(stage.root, { name: "heat aside-part", title: "Hidden states" });
+  const heatLegend = legends(element(heatPanel.aside, "span", "legends"));
+  const states = createStates(heatPanel.body);
+
+  const mapsPanel = panel(stage.root, { name: "land aside-part", title: "Every scale at once" });
+  const mapsLegend = legends(element(mapsPanel.aside, "span", "legends"));
+  const maps = createLandscape(mapsPanel.body);
+  share(stage, element(stage.root, "div", "status"));
+
+  const eased = easing(stage);
+
+  /** @param {Partial<typeof state>} changes */
+  function change(changes) {
+    Object.assign(state, changes);
+    stage.later();
+  }
+
+  // ---- the steps: the player's position is the way that the states, if wanted, and the error have come ----
+
+  function follow() {
+    const way = state.forwardFirst ? player.at - state.steps : player.at;
+    state.phase = way < 0 ? "forward" : "backward";
+    state.clock = way < 0 ? player.at + 0.5 : state.steps + 0.5 - way;
+    state.t = clamp(Math.round(state.clock), 1, state.steps);
+    state.revealed = player.finished;
+  }
+  /** @param {number} t */
+  function stand(t) {
+    state.t = state.clock = clamp(t, 1, state.steps);
+    stage.later();
+  }
+  /** @param {number} t */
+  function pick(t) {
+    player.pick(player.length);
+    stand(t);
+  }
+  /** @param {number} by */
+  const turn = (by) => pick(state.t + by);
+  playerKeys(player, chain.root, { PageUp: () => turn(10), PageDown: () => turn(-10) }, turn);
+
+  // ---- the scale: a drag through it needs every scale, which is asked for once a hand is on it ----
+
+  /** @param {"whole" | "seeds"} wish */
+  function want(wish) {
+    const [number, when] = asked[wish];
+    if (number === message.number && performance.now() - when < AGAIN) return;
+    asked[wish] = [message.number, performance.now()];
+    requestAnimationFrame(() => setTimeout(() => stage.ask(wish, message.number))); // what is due is drawn first
+    stage.later();
+  }
+  const grasp = () => scene && !scene.whole && want("whole");
+  for (const event of ["pointerdown", "keydown"]) scale.input.addEventListener(event, grasp);
+  new IntersectionObserver((seen) => {
+    mapsInSight = seen[seen.length - 1].isIntersecting;
+    if (mapsInSight) grasp();
+  }).observe(mapsPanel.body);
+
+  /** @param {number} k */
+  const drag = (k) => change({ scale: k, dragging: true });
+  /** @param {number} k */
+  function letGo(k) {
+    change({ scale: k, dragging: false });
+    const value = message.header.scales[k];
+    const { scale: _, ...query } = stage.envelope.query; // links follow without waiting for the server
+    stage.envelope.query = value === 1 ? query : { ...query, scale: `${value}` };
+    stage.ask("scale", value);
+  }
+
+  // ---- words and hands ----
+
+  const stepAt = (/** @type {number} */ x) => scene.axis.step(x);
+  const chainStep = (/** @type {number} */ x) => Math.min(state.steps, chain.step(x, scene.axis));
+  const back = {
+    remember: () => ({ at: player.at, playing: player.playing, t: state.t, scale: state.scale }),
+    cancelled(/** @type {any} */ { at, playing, t, scale }) {
+      player.put(at);
+      stand(t);
+      change({ scale, dragging: false });
+      if (playing) player.play();
+    },
+  };
+  touchable(chain.root, { ...back, pick: (x) => pick(chainStep(x)), say: (x, y) => errorWords(scene, chain.row(y), chainStep(x)) });
+  touchable(curves.root, { ...back, pick: (x) => pick(stepAt(x)), say: (x, y) => errorWords(scene, curves.nearest(scene, stepAt(x), y), stepAt(x)) });
+  touchable(growth.root, { ...back, pick: (x) => pick(stepAt(x)), say: (x) => growthWords(scene, scene.cells[state.focus], stepAt(x)) });
+  touchable(states.root, { ...back, pick: (x) => pick(stepAt(x)), say: (x, y) => states.say(scene, state, stepAt(x), y) });
+  touchable(maps.root, {
+    ...back,
+    say: (x, y) => mapWords(scene, maps.under(scene, x, y)),
+    pick(x, y) {
+      const place = maps.under(scene, x, y);
+      if (!place) return;
+      drag(place.scale);
+      pick(place.t);
+    },
+    settled: () => state.dragging && letGo(state.scale),
   });
 
-  // ---- drawing: one idempotent pass over the state ----
+  // ---- to take home ----
 
-  function draw() {
-    queued = 0;
-    if (!message || !root.isConnected || root.clientWidth === 0) return;
-    const { header } = message;
-    state.scale = Math.max(header.from, Math.min(header.from + header.runs - 1, state.scale));
-    scene = compose(root, message, state, scene);
-    const target = wantedSpan(scene, state);
-    const settle = !span || playback.reduced();
-    span = settle ? target : span.map((v, k) => (Math.abs(target[k] - v) < 0.02 * (target[1] - target[0]) ? target[k] : v + 0.3 * (target[k] - v)));
-    scene.span = span;
-    scene.description = scene.cells.map((cell) => `${cell.title}: ${cell.now.verdict}`).join(" ");
-
-    stage.scale.value = state.scale;
-    stage.scale.setAttribute("aria-valuetext", header.scales[state.scale]);
-    stage.scaleValue.textContent = header.scales[state.scale].toFixed(2);
-    stage.scrub.value = state.t;
-    stage.play.textContent = state.playing ? "Pause" : "Play";
-    if (scene.changed) {
-      Object.assign(stage.scrub.style, { marginLeft: `${scene.axis.left - 6}px`, width: `${scene.axis.end - scene.axis.left + 12}px` });
-    }
-    readings.drawVerdicts(scene, state);
-    chain.draw(scene, state);
-    let settled = span[0] === target[0] && span[1] === target[1];
-    if (!header.small) {
-      stage.growth.heading.textContent = `Why here? The ${scene.cells[state.focus].title}, step by step`;
-      stage.heat.heading.textContent = `Hidden states of the ${scene.cells[state.focus].title}`;
-      stage.relative.setAttribute("aria-pressed", !state.absolute);
-      stage.absolute.setAttribute("aria-pressed", state.absolute);
-      readings.drawValues(scene, state);
-      readings.drawGrowth(scene, state);
-      readings.drawLegends(scene, state);
-      curves.draw(scene, state);
-      settled = growth.draw(scene, state, playback.reduced()) && settled;
-      heatmap.draw(scene, state);
-      landscape.draw(scene, state);
-    }
-    if (!settled) later();
-  }
-
-  // ---- what a visitor does ----
-
-  const settleScale = () => {
-    state.dragging = false;
-    lab.report("scale", message.header.scales[state.scale]);
-  };
-  stage.scale.oninput = () => {
-    state.scale = Number(stage.scale.value);
-    state.dragging = true;
-    later();
-  };
-  stage.scale.onchange = settleScale;
-  stage.scrub.oninput = () => playback.pick(Number(stage.scrub.value));
-  stage.play.onclick = () => {
-    if (state.playing) playback.pause();
-    else playback.play();
-    later();
-  };
-  stage.step.onclick = () => playback.step();
-  stage.all.onclick = () => playback.pick(state.t);
-  stage.speed.onchange = () => (state.speed = Number(stage.speed.value));
-  stage.forward.onchange = () => {
-    state.forwardFirst = stage.forward.checked;
-    playback.rewind(state.steps);
-    playback.play();
-  };
-  for (const [button, absolute] of [[stage.relative, false], [stage.absolute, true]]) {
-    button.onclick = () => {
-      state.absolute = absolute;
-      later();
-    };
-  }
-  chain.root.onkeydown = (event) => {
-    const to = { ArrowLeft: state.t - 1, ArrowRight: state.t + 1, Home: 1, End: state.steps, PageUp: state.t + 10, PageDown: state.t - 10 }[event.key];
-    if (event.key === " ") stage.play.onclick();
-    else if (to !== undefined) playback.pick(Math.max(1, Math.min(state.steps, to)));
-    else return;
-    event.preventDefault();
-  };
-
-  function inWords(c, t) {
-    const cell = scene.cells[c];
-    const symbol = scene.labels ? ` (“${scene.labels[t - 1]}”)` : "";
-    const size = sayPower(scene.size(cell, t));
-    return state.absolute
-      ? `At step ${t}${symbol} the norm of dL/dh in the ${cell.title} is ${size}.`
-      : `At step ${t}${symbol} the error in the ${cell.title} is ${size} times what it is at step ${state.steps}.`;
-  }
-
-  function growthSaid(t) {
-    const cell = scene.cells[state.focus];
-    const { saturation, weights, together } = growthInWords(growthAt(cell.now, t));
-    return `From step ${t} to ${t - 1} the error in the ${cell.title}: saturation ${saturation}, weights ${weights}, together ${together}.`;
-  }
-
-  const pointable = createPointing(stage);
-  const chainStep = (x) => Math.min(state.steps, chain.step(x, scene.axis));
-  pointable(
-    chain.root,
-    (x) => playback.pick(chainStep(x)),
-    (x, y) => inWords(chain.row(y), chainStep(x)),
-  );
-  pointable(
-    curves.root,
-    (x) => playback.pick(scene.axis.step(x)),
-    (x, y) => inWords(curves.nearest(scene, scene.axis.step(x), y), scene.axis.step(x)),
-  );
-  pointable(
-    growth.root,
-    (x) => playback.pick(scene.axis.step(x)),
-    (x) => growthSaid(scene.axis.step(x)),
-  );
-  pointable(
-    heatmap.root,
-    (x) => playback.pick(scene.axis.step(x)),
-    (x, y) => heatmap.say(scene, state, scene.axis.step(x), y),
-  );
-  pointable(
-    landscape.root,
-    (x, y) => {
-      const place = landscape.under(scene, x, y);
-      if (!place) return;
-      state.scale = place.scale;
-      state.dragging = true;
-      playback.pick(place.t);
-    },
-    (x, y) => {
-      const place = landscape.under(scene, x, y);
-      const dh = place && scene.cells[place.c].rows[place.scale - scene.from];
-      if (!dh) return "";
-      const size = sayPower(dh[place.t] - dh[state.steps]);
-      return `${scene.cells[place.c].title} at scale ${scene.scales[place.scale]}: at step ${place.t} the error is ${size} times what it is at step ${state.steps}.`;
-    },
-    () => state.dragging && settleScale(),
-  );
-
-  createTakeHome(stage, state, { chain, curves, growth, heatmap, landscape }, () => ({ scene, header: message.header }));
+  const atScale = () => `recurrent scale ${scene.scales[scene.scale]}`;
+  const shownSize = () => (state.absolute ? "‖dL/dh‖" : `size of the error relative to step ${state.steps}`);
+  /** @param {number[]} span */
+  const decadesOf = (span) => span.map((v) => decadeName(Math.round(v))).join(" to ");
+  /** @param {string} words @returns {[string, string]} */
+  const plain = (words) => [words, scene.palette.text];
+  const names = () => scene.cells.map((/** @type {any} */ cell) => [cell.title, scene.palette.cells[cell.name]]);
+  const focused = () => scene.cells[state.focus].title;
+  const band = () => (scene.spread ? ` Bands: 10 to 90 % of ${scene.seeds.count} other seeds.` : "");
+  takeHome(stage, chainPanel.tools, {
+    name: "chain", picture: () => chain.root,
+    words: () => [names(), [plain(`Width and colour: ${shownSize()}, ${decadesOf(scene.span)}; ${atScale()}.`)]],
+  });
+  takeHome(stage, curvePanel.tools, {
+    name: "gradient-norms", picture: () => curves.root, rows: () => curveRows(scene),
+    words: () => [names(), [plain(`Solid: ${shownSize()}. Dashed: the same of the cell state. Dotted: bound.${band()} At ${atScale()}.`)]],
+  });
+  takeHome(stage, whyPanel.tools, {
+    name: "growth-per-step", picture: () => growth.root, rows: () => growthRows(scene),
+    words: () => [
+      [["saturation", scene.palette.roles.saturation], ["weights", scene.palette.roles.weights], plain("line: together")],
+      [plain(`What each step back multiplies the error of the ${focused()} by; ${atScale()}.`)],
+    ],
+  });
+  takeHome(stage, heatPanel.tools, {
+    name: "hidden-states", picture: states.picture,
+    words: () => [[plain(`Hidden states of the ${focused()}, ±${sayNumber(scene.states(state.focus).extent)}; ${atScale()}.`)]],
+  });
+  takeHome(stage, mapsPanel.tools, {
+    name: "every-scale", picture: maps.picture,
+    words: () => [names(), [plain(`Steps across, recurrent scale up; colour: error relative to step ${state.steps}, ${decadesOf(scene.landSpan)}.`)]],
+  });
 
   // ---- what comes from the engine ----
 
-  function open(header) {
-    state.absolute = header.view.absolute;
-    state.focus = Math.max(0, header.cells.findIndex((cell) => cell.name === header.view.focus));
-    state.t = Math.min(header.view.t ?? header.steps, header.steps);
-    state.clock = state.t;
-    if (header.view.t !== null || playback.reduced()) return;
-    playback.rewind(header.steps);
-    playback.play();
+  /** @param {any} header */
+  function openAt(header) {
+    const { t = null, focus = null, norms = "relative" } = stage.envelope.view;
+    state.focus = Math.max(0, header.cells.findIndex((/** @type {any} */ cell) => cell.name === focus));
+    state.absolute = norms === "absolute";
+    state.dragging = false;
+    if (t !== null) pick(Number(t));
+    else if (player.reduced()) {
+      player.finish();
+      stand(state.steps);
+    } else {
+      player.rewind();
+      player.play();
+    }
   }
 
-  function follow(header, atEnd) {
-    state.focus = Math.min(state.focus, header.cells.length - 1);
-    state.t = atEnd ? state.steps : Math.min(state.t, state.steps);
-    state.clock = state.revealed ? state.t : Math.min(state.clock, state.steps + 0.5);
-  }
-
-  lab.receive = (bytes) => {
-    const first = message === null;
-    const fresh = bytes && bytes !== lab.bytes;
-    if (fresh) {
-      lab.bytes = bytes;
-      message = { ...openMessage(bytes), number: (message?.number ?? 0) + 1 };
-      const { header } = message;
-      const atEnd = state.revealed && state.t === state.steps;
-      root.classList.toggle("presenter", header.presenter);
-      root.classList.toggle("small", header.small);
+  return {
+    receive(given, { first, opened, before }) {
+      message = given;
+      const { header } = given;
+      const was = first || opened ? Number(stage.envelope.moved?.scale ?? 1) : before?.header.scales[state.scale];
+      state.scale = nearest(header.scales, was);
+      scale.range(0, header.scales.length - 1);
+      const [stood, atEnd] = [state.revealed, state.t === state.steps];
+      const { t } = state;
       state.steps = header.steps;
-      stage.scale.max = header.scales.length - 1;
-      root.setAttribute("aria-busy", header.runs < header.scales.length); // a first look: the other scales follow
-      stage.scrub.max = header.steps;
-      stage.ends.replaceChildren(...[header.scales[0], header.scales.at(-1)].map((v) => Object.assign(document.createElement("span"), { textContent: v })));
-      if (first || !(state.dragging || header.dragged)) state.scale = header.scale;
-      if (first) open(header);
-      else follow(header, atEnd);
-    }
-    if (fresh) draw(); // a new picture at once, before the browser turns to the rest of the page
-    else later();
-    if (message && message.header.runs < message.header.scales.length && message.asked !== message.number) {
-      message.asked = message.number;
-      requestAnimationFrame(() => setTimeout(() => lab.ask("whole", message.number))); // drawn first, asked then
-    }
+      if (opened) return openAt(header);
+      state.focus = Math.min(state.focus, header.cells.length - 1);
+      player.put(stood ? player.length : player.at);
+      if (stood) stand(atEnd ? state.steps : t);
+    },
+    draw(now) {
+      const { header } = message;
+      scene = look(now, message, state);
+      scene.span = eased(spanOf(scene), scene);
+      stage.root.classList.toggle("small", header.small);
+      stage.root.setAttribute("aria-busy", `${!scene.whole && asked.whole[0] === message.number}`);
+      scale.show(scene.scale);
+      verdicts(scene, state);
+      chain.draw(scene, state);
+      if (scene.laid) bar.place(scene.axis.x(1), scene.axis.x(state.steps));
+      const ramps = rampsOf(scene, state);
+      chainLegend(scene, ramps.chain);
+      if (header.small) return;
+      const { title } = scene.cells[state.focus];
+      whyPanel.entitle(`Why here? The ${title}, step by step`);
+      heatPanel.entitle(`Hidden states of the ${title}`);
+      norms(NORMS, state.absolute ? "absolute" : "relative");
+      values(scene, valuesOf(scene, state));
+      factors(scene, factorsOf(scene, state));
+      curves.draw(scene, state);
+      growth.draw(scene, state);
+      states.draw(scene, state);
+      maps.draw(scene, state);
+      heatLegend(scene, ramps.states);
+      mapsLegend(scene, ramps.maps);
+      if (header.seeds && !message.arrays.spread) want("seeds");
+      if (mapsInSight) grasp();
+    },
+    view: () => ({
+      t: player.touched && state.t < state.steps ? state.t : null,
+      focus: state.focus ? message.header.cells[state.focus].name : null,
+      norms: state.absolute ? "absolute" : "relative",
+    }),
   };
-  new ResizeObserver(later).observe(root);
-  return lab;
+}
+
+/**
+ * The place of the scale that is nearest to a value.
+ * @param {number[]} scales
+ * @param {number} value
+ */
+function nearest(scales, value) {
+  return scales.reduce((best, scale, k) => (Math.abs(scale - value) < Math.abs(scales[best] - value) ? k : best), 0);
 }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
+from engine.errors import Errors
 from engine.forward import unroll
-from engine.gradients.backward import backpropagate
+from engine.gradients.backward import Gradients, backpropagate
 from engine.gradients.contributions import Contributions, contributions
 from engine.spectra.jacobians import Itemised, itemised
 from engine.studies.backward.influence import SENTENCES, VOCABULARY, Sentence, influence, one_hot
@@ -21,35 +24,49 @@ _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 RATES = (*(round(step * 10.0**k, 6) for k in range(-3, 1) for step in _STEPS), 10.0)  # learning rates that are tried
 
 
-@dataclass(frozen=True)
-class Backwards:
-    """All that was found of one cell."""
+@dataclass(frozen=True, eq=False, repr=False)
+class Backwards(ArrayRecord):
+    """One cell run forward and backward, and what that leads to: each is found when it is asked for first."""
 
+    study: BackwardStudy
     cell: str
     weights: Weights
-    gradient: Weights
-    contributions: Contributions
-    update: Update
-    losses: Array  # (T,) of every step, whichever of them the study counts
-    table: Itemised  # how much of each of them reaches each state
-    paths: Paths  # the same, factor by factor
+    gradients: Gradients
+
+    @property
+    def gradient(self) -> Weights:
+        """dL/d of all weights, the readout's too."""
+        return self.study.gradient(self.gradients)
+
+    @cached_property
+    def contributions(self) -> Contributions:
+        """What each step adds to the gradient."""
+        return contributions(self.gradients)
+
+    @cached_property
+    def update(self) -> Update:
+        """One step of gradient descent at every rate, with the network run again after each."""
+        return update(lambda new: self.study.loss(self.cell, new), self.weights, self.gradient, RATES)
+
+    @cached_property
+    def every(self) -> Errors:
+        """The losses of all steps, whichever of them the study counts."""
+        return self.study.errors(self.gradients.trace, self.weights, "every")
+
+    @cached_property
+    def table(self) -> Itemised:
+        """How much of each of these losses reaches each state."""
+        return itemised(backpropagate(self.gradients.trace, self.every))
+
+    @cached_property
+    def paths(self) -> Paths:
+        """The same, factor by factor."""
+        return paths(self.gradients.trace, self.every)
 
 
 def backwards(study: BackwardStudy, cell: str) -> Backwards:
-    """Run one cell forward, backward, updated at every rate, and each loss by itself."""
-    weights, gradients = study.weights(cell), study.run(cell)
-    gradient = study.gradient(gradients)
-    every = study.errors(gradients.trace, weights, "every")
-    return Backwards(
-        cell=cell,
-        weights=weights,
-        gradient=gradient,
-        contributions=contributions(gradients),
-        update=update(lambda new: study.loss(cell, new), weights, gradient, RATES),
-        losses=every.loss[:, 0],
-        table=itemised(backpropagate(gradients.trace, every)),
-        paths=paths(gradients.trace, every),
-    )
+    """Run one cell forward and backward."""
+    return Backwards(study, cell, study.weights(cell), study.run(cell))
 
 
 def nudged(study: BackwardStudy, cell: str, place: Place) -> Nudge:
@@ -61,8 +78,8 @@ def nudged(study: BackwardStudy, cell: str, place: Place) -> Nudge:
     return nudge(lambda new: study.loss(cell, new), study.weights(cell), study.gradient(study.run(cell)), place)
 
 
-@dataclass(frozen=True)
-class LongRange:
+@dataclass(frozen=True, eq=False, repr=False)
+class LongRange(ArrayRecord):
     """One sentence, and how much its prediction depends on every word in each cell."""
 
     sentence: Sentence

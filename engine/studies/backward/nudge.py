@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.studies.backward.update import Loss
 from engine.studies.backward.weights import Weights
@@ -20,8 +21,8 @@ SIZES = tuple(10.0**-k for k in range(1, 13))
 Place = tuple[str, int, int]  # array, row and column counted from 1; a vector has one column
 
 
-@dataclass(frozen=True)
-class Nudge:
+@dataclass(frozen=True, eq=False, repr=False)
+class Nudge(ArrayRecord):
     """Finite differences of one weight at n sizes, beside its backpropagated gradient."""
 
     place: Place

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.errors import Entering, Errors
 from engine.forward import Trace
@@ -16,8 +17,8 @@ from engine.gradients.backward import Gradients, backpropagate
 from engine.spectra.jacobians import growth
 
 
-@dataclass(frozen=True)
-class Paths:
+@dataclass(frozen=True, eq=False, repr=False)
+class Paths(ArrayRecord):
     """One row per loss k, log2 of norms of the full state's error: (dL_k/dh, dL_k/dc past h) of a cell with memory.
 
     Reading row k from t = k down: `arriving` at t, `inside` t behind its slopes and gates, `arriving` at t - 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -12,25 +11,35 @@ from engine.errors import Errors, cross_entropy
 from engine.forward import Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
-from engine.sequences import Sequence, symbols
+from engine.parameters import Parameters
+from engine.record import Record, cells, choice, number, numbers, text, whole
+from engine.sequences import Sequence
 from engine.studies.backward.weights import Weights
-from engine.studies.vanish.study import LARGEST_NUMBER, PLACES, Place, VanishStudy
+from engine.studies.inputs import (
+    CELLS_HELP,
+    INPUTS,
+    LARGEST_NUMBER,
+    LARGEST_SEED,
+    PLACES,
+    SEED_HELP,
+    Place,
+    length_is_given,
+    sequence_of,
+)
 
-INPUTS = ("text", "random", "numbers")
-RANGES: dict[str, tuple[float, float]] = {
-    "steps": (5, 40),
-    "hidden": (1, 16),
-    "scale": (0.2, 3.0),
-    "forget_bias": (-10.0, 10.0),
-    "seed": (0, 999_999),
-}
 MOST_CELLS = 3  # side by side
 SYMBOLS = (3, 41)  # of an own text; each but the last is a step
 NUMBERS = (2, 40)  # of an own sequence
+INITIALISER = "gaussian"
+
+
+def _without_forget_gate(study: BackwardStudy) -> str:
+    gated = any("forget" in CELLS[name].gates for name in study.cells)
+    return "" if gated else "Compare an LSTM to use this."
 
 
 @dataclass(frozen=True)
-class BackwardStudy:
+class BackwardStudy(Record):
     """Cells under one seed on one short sequence; a softmax predicts at the last step, or at every one.
 
     A text predicts its next character; random and own numbers have classes that are drawn under the seed.
@@ -39,65 +48,83 @@ class BackwardStudy:
         ValueError: a field is outside its range; the message says what came and what is accepted.
     """
 
-    cells: tuple[str, ...] = ("tanh", "lstm", "gru")
-    inputs: str = "text"
-    text: str = "hello hello!"
-    numbers: tuple[float, ...] = (1.0, 0.5, -0.5, 0.0, 1.0, -1.0)
-    steps: int = 12  # T of a random sequence; the others bring their own
-    at: Place = "last"
-    hidden: int = 4
-    scale: float = 1.0
-    forget_bias: float = 1.0
-    seed: int = 7
-
-    def __post_init__(self) -> None:
-        for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} is {value:g}, but must be from {low:g} to {high:g}")
-        for name, allowed in (("inputs", INPUTS), ("at", PLACES)):
-            if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} is {getattr(self, name)!r}, but must be one of {', '.join(allowed)}")
-        if not 1 <= len(self.cells) <= MOST_CELLS or len(set(self.cells)) < len(self.cells):
-            raise ValueError(f"{len(self.cells)} cells were given, but 1 to {MOST_CELLS} different ones are compared")
-        if unknown := [name for name in self.cells if name not in CELLS]:
-            raise ValueError(f"the cell {unknown[0]!r} is unknown; there are {', '.join(CELLS)}")
-        count = len(symbols(self.text)) if len(self.text) <= 20 * SYMBOLS[1] else len(self.text)
-        if not SYMBOLS[0] <= count <= SYMBOLS[1]:
-            raise ValueError(f"the text has {count:,} characters, but {SYMBOLS[0]} to {SYMBOLS[1]} are accepted")
-        if not NUMBERS[0] <= len(self.numbers) <= NUMBERS[1]:
-            raise ValueError(f"{len(self.numbers):,} numbers were given, but {NUMBERS[0]} to {NUMBERS[1]} are accepted")
-        if not all(abs(number) <= LARGEST_NUMBER for number in self.numbers):
-            raise ValueError(f"every number must be finite and between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}")
-
-    @cached_property
-    def experiment(self) -> VanishStudy:
-        """The same as an experiment of the gradient lab."""
-        return VanishStudy(
-            cells=self.cells,
-            steps=self.steps,
-            hidden=self.hidden,
-            scale=self.scale,
-            forget_bias=self.forget_bias,
-            inputs=self.inputs,
-            text=self.text,
-            numbers=self.numbers,
-            at=self.at,
-            seed=self.seed,
-        )
+    at: Place = choice(
+        "last",
+        PLACES,
+        "at",
+        "Loss at the",
+        "Only the last step has a loss, or every step its own; then the total is their sum.",
+        few=True,
+    )
+    cells: tuple[str, ...] = cells(("tanh", "lstm", "gru"), MOST_CELLS, "cells", "Cells", CELLS_HELP)
+    scale: float = number(
+        1.0,
+        0.2,
+        3.0,
+        "scale",
+        "Recurrent scale",
+        "Every recurrent weight matrix W is multiplied by this: 0.2 to 3.",
+        step=0.1,
+    )
+    inputs: str = choice("text", {name: INPUTS[name] for name in ("text", "random", "numbers")}, "input", "Input")
+    text: str = text(
+        "hello hello!",
+        SYMBOLS,
+        "text",
+        "Text",
+        "3 to 41 characters; each step predicts the next one.",
+        when=lambda study: study.inputs == "text",
+    )
+    numbers: tuple[float, ...] = numbers(
+        (1.0, 0.5, -0.5, 0.0, 1.0, -1.0),
+        NUMBERS,
+        LARGEST_NUMBER,
+        "numbers",
+        "Numbers",
+        "2 to 40 numbers, with commas or spaces between.",
+        when=lambda study: study.inputs == "numbers",
+    )
+    steps: int = whole(  # T of a random sequence; the others bring their own
+        12,
+        5,
+        40,
+        "T",
+        "Timesteps T",
+        "How long the sequence is: 5 to 40.",
+        off=lambda study: length_is_given(study.inputs),
+    )
+    hidden: int = whole(4, 1, 16, "H", "Hidden units H", "The size of the hidden state: 1 to 16.", beside=True)
+    forget_bias: float = number(
+        1.0,
+        -10.0,
+        10.0,
+        "forget",
+        "LSTM forget bias",
+        "sigmoid(bias) is how open the forget gate starts.",
+        step=0.5,
+        off=_without_forget_gate,
+    )
+    seed: int = whole(7, 0, LARGEST_SEED, "seed", "Seed", SEED_HELP, is_seed=True, beside=True)
 
     def sequence(self) -> Sequence:
         """The inputs and their classes."""
-        return self.experiment.sequence()
+        return sequence_of(self.inputs, self.steps, self.text, self.numbers, self.seed)
 
     @property
     def length(self) -> int:
         """T."""
         return len(self.sequence().x)
 
+    def nearest_cell(self, cell: str | None) -> str:
+        """`cell` if it is compared, else the first that is."""
+        return cell if cell in self.cells else self.cells[0]
+
     def weights(self, cell: str) -> Weights:
         """The weights of `cell` as the seed draws them."""
-        return Weights(self.experiment.parameters(cell), self.experiment.readout())
+        sequence = self.sequence()
+        return Weights(
+            self._drawn(cell, sequence.x.shape[2]), initial_readout(self.hidden, sequence.outputs, self.seed)
+        )
 
     def errors(self, trace: Trace, weights: Weights, at: Place | None = None) -> Errors:
         """The loss of `trace`, at the study's own place if None is given."""
@@ -124,7 +151,9 @@ class BackwardStudy:
 
     def reading(self, cell: str, inputs: int) -> Weights:
         """Weights of the same seed for a network that reads and predicts `inputs` different words."""
-        parameters = initial_parameters(
-            CELLS[cell], self.experiment.initialiser, self.scale, self.hidden, inputs, self.seed, self.forget_bias
+        return Weights(self._drawn(cell, inputs), initial_readout(self.hidden, inputs, self.seed))
+
+    def _drawn(self, cell: str, inputs: int) -> Parameters:
+        return initial_parameters(
+            CELLS[cell], INITIALISER, self.scale, self.hidden, inputs, self.seed, self.forget_bias
         )
-        return Weights(parameters, initial_readout(self.hidden, inputs, self.seed))

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.studies.backward.weights import Weights
 
 Loss = Callable[[Weights], float]  # runs the network and gives its loss
 
 
-@dataclass(frozen=True)
-class Update:
+@dataclass(frozen=True, eq=False, repr=False)
+class Update(ArrayRecord):
     """What one step does at each of R learning rates."""
 
     rates: tuple[float, ...]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
 from engine.parameters import Parameters, Readout
 
 
-@dataclass(frozen=True)
-class Weights:
+@dataclass(frozen=True, eq=False, repr=False)
+class Weights(ArrayRecord):
     """The recurrent layer's parameters and the readout's; a gradient of them has the same form."""
 
     parameters: Parameters

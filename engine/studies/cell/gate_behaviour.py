@@ -2,8 +2,8 @@
 
 A memory m (the cell state c, or h in a cell without one), carried by m_t = k_t m_{t-1} + w_t, keeps the share k_t,
 forgets 1 - k_t and is written w_t. k is f in an LSTM, 1 - i where the gates are coupled, z in a GRU, 1 - f in a minimal
-gated unit, 1 - leak in a leaky RNN. Shares are computed from the gate's pre-activation a, log sigmoid(a) =
--log(1 + exp(-a)), and so stay right where the gate itself has rounded to 0 or 1.
+gated unit, 1 - leak in a leaky RNN: each cell says so itself, as `Keeps`. Shares are computed from the gate's
+pre-activation a, log sigmoid(a) = -log(1 + exp(-a)), and so stay right where the gate itself has rounded to 0 or 1.
 
 Source of the saturation fractions: Karpathy, Johnson and Fei-Fei, "Visualizing and understanding recurrent networks"
 (2015), section 4.2: a gate is left-saturated below 0.1 and right-saturated above 0.9.
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import Cell
 from engine.forward import Trace
@@ -23,8 +24,8 @@ from engine.parameters import Parameters
 SHUT, OPEN = 0.1, 0.9  # left- and right-saturated beyond these
 
 
-@dataclass(frozen=True)
-class Openness:
+@dataclass(frozen=True, eq=False, repr=False)
+class Openness(ArrayRecord):
     """One gate over a run of one sequence."""
 
     values: Array  # (T, H)
@@ -33,8 +34,8 @@ class Openness:
     open: Array  # (H,) share of steps with the gate above 0.9
 
 
-@dataclass(frozen=True)
-class Memory:
+@dataclass(frozen=True, eq=False, repr=False)
+class Memory(ArrayRecord):
     """m_t = keep_t m_{t-1} + written_t, unit by unit, over a run of one sequence."""
 
     name: str  # "c" or "h"
@@ -80,23 +81,21 @@ def openness(trace: Trace) -> dict[str, Openness]:
 
 def memory(trace: Trace) -> Memory | None:
     """What a run of one sequence keeps, forgets and writes; None where a cell writes its whole state anew."""
-    keeper = _keeper(trace.cell)
-    if keeper is None:
+    keeps = trace.cell.keeps
+    if keeps is None:
         return None
-    gate, sign = keeper
     T, H = trace.steps, trace.parameters.hidden_size
     sums = {name: rows[:, 0] for name, rows in trace.pre_activations.items()}
-    if gate == "leak":
-        leak = np.broadcast_to(trace.parameters.extra["leak"], (T, H))
+    if keeps.share in trace.cell.extras:
+        lost = np.broadcast_to(trace.parameters.extra[keeps.share], (T, H))
         with np.errstate(divide="ignore"):
-            log_keep = np.log1p(-leak)
-        keep, lost, new, fresh = 1.0 - leak, leak, leak, np.tanh(sums["state"])
+            log_keep = np.log1p(-lost)
+        keep = 1.0 - lost
     else:
-        log_keep = log_sigmoid(sign * sums[gate])
-        keep, lost = np.exp(log_keep), np.exp(log_sigmoid(-sign * sums[gate]))
-        own_input = "input" in sums and gate == "forget"
-        new = np.exp(log_sigmoid(sums["input"])) if own_input else lost
-        fresh = np.tanh(sums["candidate"])
+        log_keep = log_sigmoid(keeps.sign * sums[keeps.share])
+        keep, lost = np.exp(log_keep), np.exp(log_sigmoid(-keeps.sign * sums[keeps.share]))
+    new = lost if keeps.written is None else np.exp(log_sigmoid(sums[keeps.written]))
+    fresh = np.tanh(sums[keeps.new])
     states = trace.h[:, 0] if trace.c is None else trace.c[:, 0]
     before = states[:-1]
     return Memory(
@@ -112,22 +111,10 @@ def memory(trace: Trace) -> Memory | None:
 
 def half_life_of_biases(cell: Cell, parameters: Parameters) -> Array | None:
     """The half-life that the biases alone would give each unit, (H,): with no input and a state of 0."""
-    keeper = _keeper(cell)
-    if keeper is None:
+    keeps = cell.keeps
+    if keeps is None:
         return None
-    gate, sign = keeper
-    if gate == "leak":
+    if keeps.share in cell.extras:
         with np.errstate(divide="ignore"):
-            return half_life(np.log1p(-parameters.extra["leak"]))
-    return half_life(log_sigmoid(sign * parameters.b[cell.rows(gate, parameters.hidden_size)]))
-
-
-def _keeper(cell: Cell) -> tuple[str, float] | None:
-    """The gate that decides what is kept, and the sign with which its pre-activation enters: keep = sigmoid(sign a)."""
-    if "update" in cell.gates:
-        return "update", 1.0
-    if "forget" in cell.gates:
-        return "forget", 1.0 if cell.has_memory else -1.0
-    if cell.has_memory:  # coupled gates: f = 1 - i
-        return "input", -1.0
-    return ("leak", 1.0) if "leak" in cell.extras else None
+            return half_life(np.log1p(-parameters.extra[keeps.share]))
+    return half_life(log_sigmoid(keeps.sign * parameters.b[cell.rows(keeps.share, parameters.hidden_size)]))

@@ -6,8 +6,9 @@ A gate is held open or shut the honest way, by its own bias: sigmoid(20) is 1 - 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -17,69 +18,128 @@ from engine.forward import State, Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
-from engine.sequences import Sequence, impulse, number_sequence, random_sequence, sine, symbols, text_sequence, zeros
-from engine.studies.vanish.study import INPUTS, LARGEST_NUMBER, PLACES, Place
+from engine.record import Record, choice, number, numbers, text, whole
+from engine.sequences import Sequence
+from engine.studies.inputs import (
+    INPUTS,
+    LARGEST_NUMBER,
+    LARGEST_SEED,
+    LOSS_HELP,
+    LOSSES,
+    PLACES,
+    SEED_HELP,
+    UNITS,
+    Place,
+    owns_length,
+    sequence_of,
+)
 
-UNITS = ("character", "word")  # what one step of a text reads
-LOSSES = ("cross-entropy", "probe")
-STARTS = ("zeros", "drawn")  # the state before step 1
+STARTS = {"zeros": "zeros", "drawn": "a random state"}  # the state before step 1
 SYMBOLS = (2, 1001)  # length of a text, in characters or words
 NUMBERS = (2, 1000)
-RANGES: dict[str, tuple[float, float]] = {
-    "hidden": (1, 32),
-    "steps": (2, 1000),
-    **dict.fromkeys(("input_bias", "forget_bias", "output_bias", "reset_bias", "update_bias"), (-30.0, 30.0)),
-    "leak": (0.0, 1.0),
-    "seed": (0, 999_999),
-}
 BIASED = ("input", "forget", "output", "reset", "update")  # gates whose bias a study sets
 
 
+def _bias(gate: str, usual: float) -> Any:
+    """The bias of a gate, where the cell has it."""
+    return number(
+        usual,
+        -30.0,
+        30.0,
+        f"{gate}_bias",
+        f"Bias of the {gate} gate",
+        "Added to every unit's sum before the logistic function: -20 holds the gate shut, 20 holds it open.",
+        step=1.0,
+        when=lambda study: gate in CELLS[study.cell].gates,
+    )
+
+
+def _reads_text(values: Mapping[str, Any]) -> bool:
+    return bool(values["inputs"] == "text")
+
+
 @dataclass(frozen=True)
-class CellStudy:
+class CellStudy(Record):
     """One cell under one seed on one sequence, with the biases of its gates; a bias of a gate it lacks is at rest.
 
     Raises:
         ValueError: a field is outside its range; the message says what came and what is accepted.
     """
 
-    cell: str = "lstm"
-    hidden: int = 8  # H
-    inputs: str = "text"
-    unit: str = "character"
-    text: str = "hello hello"
-    numbers: tuple[float, ...] = (1.0, 0.5, -0.5, 0.0, 1.0)
-    steps: int = 20  # T; a text or own numbers bring their own length
-    input_bias: float = 0.0
-    forget_bias: float = 1.0
-    output_bias: float = 0.0
-    reset_bias: float = 0.0
-    update_bias: float = 0.0
-    leak: float = 0.1  # of a leaky RNN: the share of its state that each step replaces
-    start: str = "zeros"
-    loss: str = "cross-entropy"
-    at: Place = "last"
-    seed: int = 7
-
-    def __post_init__(self) -> None:
-        for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} is {value:g}, but must be from {low:g} to {high:g}")
-        for name, allowed in (("inputs", INPUTS), ("unit", UNITS), ("start", STARTS), ("loss", LOSSES), ("at", PLACES)):
-            if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} is {getattr(self, name)!r}, but must be one of {', '.join(allowed)}")
-        if self.cell not in CELLS:
-            raise ValueError(f"the cell {self.cell!r} is unknown; there are {', '.join(CELLS)}")
-        length = len(read(self.text, self.unit))
-        if self.inputs == "text" and not SYMBOLS[0] <= length <= SYMBOLS[1]:
-            raise ValueError(f"the text has {length:,} {self.unit}s, but {SYMBOLS[0]} to {SYMBOLS[1]:,} are accepted")
-        if not NUMBERS[0] <= len(self.numbers) <= NUMBERS[1]:
-            raise ValueError(
-                f"{len(self.numbers):,} numbers were given, but {NUMBERS[0]} to {NUMBERS[1]:,} are accepted"
-            )
-        if not all(abs(number) <= LARGEST_NUMBER for number in self.numbers):
-            raise ValueError(f"every number must be finite and between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}")
+    cell: str = choice(
+        "lstm",
+        {name: cell.title for name, cell in CELLS.items()},
+        "cell",
+        "Cell",
+        "Every cell is drawn from its own equations.",
+    )
+    input_bias: float = _bias("input", 0.0)
+    forget_bias: float = _bias("forget", 1.0)
+    output_bias: float = _bias("output", 0.0)
+    reset_bias: float = _bias("reset", 0.0)
+    update_bias: float = _bias("update", 0.0)
+    leak: float = number(  # of a leaky RNN: the share of its state that each step replaces
+        0.1,
+        0.0,
+        1.0,
+        "leak",
+        "Leak λ",
+        "The share of the state that each step writes anew, 0 to 1.",
+        step=0.05,
+        when=lambda study: "leak" in CELLS[study.cell].extras,
+    )
+    inputs: str = choice("text", INPUTS, "input", "Input")
+    text: str = text(
+        "hello hello",
+        SYMBOLS,
+        "text",
+        "Text",
+        "2 to 1,001 characters or words; each step reads one and predicts the next.",
+        by="unit",
+        used=_reads_text,
+        when=lambda study: study.inputs == "text",
+    )
+    unit: str = choice("character", UNITS, "by", "Read", few=True, when=lambda study: study.inputs == "text")
+    numbers: tuple[float, ...] = numbers(
+        (1.0, 0.5, -0.5, 0.0, 1.0),
+        NUMBERS,
+        LARGEST_NUMBER,
+        "numbers",
+        "Numbers",
+        "2 to 1,000 numbers, with commas or spaces between.",
+        when=lambda study: study.inputs == "numbers",
+    )
+    steps: int = whole(  # T; a text or own numbers bring their own length
+        20,
+        2,
+        1000,
+        "T",
+        "Timesteps T",
+        "How long the sequence is: 2 to 1,000 steps.",
+        when=lambda study: not owns_length(study.inputs),
+    )
+    start: str = choice(
+        "zeros",
+        STARTS,
+        "start",
+        "Starts from",
+        "The state before step 1: zeros, or one drawn under the seed.",
+        few=True,
+    )
+    hidden: int = whole(8, 1, 32, "H", "Hidden units H", "The size of the state: 1 to 32.")
+    seed: int = whole(7, 0, LARGEST_SEED, "seed", "Seed", SEED_HELP, is_seed=True, beside=True)
+    loss: str = choice(
+        "cross-entropy", {name: LOSSES[name] for name in ("cross-entropy", "probe")}, "loss", "Loss", LOSS_HELP
+    )
+    at: Place = choice(
+        "last",
+        PLACES,
+        "at",
+        "Loss at the",
+        "Only the last step has a loss, or every step its own.",
+        few=True,
+        off=lambda study: "The probe enters at the last step." if study.loss == "probe" else "",
+    )
 
     @property
     def biases(self) -> dict[str, float]:
@@ -88,7 +148,7 @@ class CellStudy:
 
     def sequence(self) -> Sequence:
         """The input sequence and its targets."""
-        return _sequence(self.inputs, self.unit, self.steps, self.text, self.numbers, self.seed)
+        return sequence_of(self.inputs, self.steps, self.text, self.numbers, self.seed, self.unit)
 
     def parameters(self) -> Parameters:
         """Gaussian recurrent weights, Glorot input weights, and the biases of the gates."""
@@ -126,35 +186,3 @@ class CellStudy:
         """The whole run: forward, loss, backward. `.trace` has the states and gates."""
         trace = unroll(CELLS[self.cell], self.parameters(), self.sequence().x, self.first_state())
         return backpropagate(trace, self.errors(trace))
-
-
-def read(text: str, unit: str) -> tuple[str, ...]:
-    """The symbols of a text: what a reader calls its characters, or its words."""
-    longest = 40 * SYMBOLS[1]  # a text far beyond what is accepted is not looked through
-    return tuple(text[: 2 * longest].split()) if unit == "word" else symbols(text[:longest])
-
-
-def word_sequence(text: str) -> Sequence:
-    """One-hot words, as `text_sequence` for characters: the target of each step is the next word."""
-    words = read(text, "word")
-    vocabulary = tuple(dict.fromkeys(words))
-    codes = np.array([vocabulary.index(word) for word in words])
-    one_hot = np.eye(len(vocabulary))
-    return Sequence(
-        x=one_hot[codes[:-1], None, :],
-        labels=words[:-1],
-        classes=codes[1:, None],
-        targets=one_hot[codes[1:], None, :],
-        vocabulary=vocabulary,
-    )
-
-
-@lru_cache(maxsize=64)
-def _sequence(inputs: str, unit: str, steps: int, text: str, numbers: tuple[float, ...], seed: int) -> Sequence:
-    if inputs == "text":
-        return word_sequence(text) if unit == "word" else text_sequence(text)
-    if inputs == "numbers":
-        return number_sequence(np.array(numbers), seed)
-    if inputs == "random":
-        return random_sequence(steps, seed)
-    return number_sequence({"zeros": zeros, "impulse": impulse, "sine": sine}[inputs](steps), seed)

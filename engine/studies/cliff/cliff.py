@@ -16,14 +16,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 
 STEPS, TARGET, START = 50, 0.7, 0.5  # of figure 6
 CHUNK = 4096  # points worked on at once: the working arrays of all steps stay in the processor's cache
 
 
-@dataclass(frozen=True)
-class Surface:
+@dataclass(frozen=True, eq=False, repr=False)
+class Surface(ArrayRecord):
     """The error and its gradient at every point, each shaped as w and b broadcast together."""
 
     error: Array

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.studies.cliff.cliff import START, STEPS, TARGET
 
@@ -23,8 +24,8 @@ SERIES = tuple(1.0 / math.factorial(k) for k in range(13, -1, -1))  # of exp; |r
 LOWEST = -745.0  # exp below it is smaller than float64's smallest number
 
 
-@dataclass(frozen=True)
-class Path:
+@dataclass(frozen=True, eq=False, repr=False)
+class Path(ArrayRecord):
     """Gradient descent from one point; from where a value is no finite number on, what follows is nan."""
 
     w: Array  # (n+1,) from the start on

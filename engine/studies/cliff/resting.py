@@ -18,22 +18,23 @@ from itertools import pairwise
 import numpy as np
 
 from engine.activations import sigmoid, sigmoid_derivative, tanh_derivative
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.studies.cliff.cliff import START, STEPS
 
 HALVINGS = 200  # find a resting place: far beyond float64's 53 digits
 
 
-@dataclass(frozen=True)
-class Resting:
+@dataclass(frozen=True, eq=False, repr=False)
+class Resting(ArrayRecord):
     """The resting places of a unit."""
 
     x: Array  # (m,) rising; one, two (just at a fold) or three
     slope: Array  # (m,) dx_t/dx_{t-1} there: the factor of one step back through time; within -1..1 the place attracts
 
 
-@dataclass(frozen=True)
-class Iteration:
+@dataclass(frozen=True, eq=False, repr=False)
+class Iteration(ArrayRecord):
     """A unit that runs by itself."""
 
     x: Array  # (T+1,) from the start on

@@ -2,83 +2,189 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from engine.arrays import Array
 from engine.cells import CELLS
+from engine.record import Record, choice, numbers, of_kind, switch, text, whole
 from engine.sequences import impulse, sine, symbols
-from engine.studies.vanish.study import LARGEST_NUMBER, NUMBERS
+from engine.studies.inputs import LARGEST_NUMBER, LARGEST_SEED
+from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS, Edit, Edits
 
-EXAMPLES = ("hello", "review", "happy", "sine", "impulse", "text", "numbers")
-WIRINGS = ("one-to-one", "one-to-many", "many-to-one", "in-step", "delayed")
-BY = ("character", "word")
-RANGES: dict[str, tuple[float, float]] = {"layers": (1, 3), "hidden": (1, 64), "label": (0, 1), "seed": (0, 999_999)}
+EXAMPLES = {
+    "hello": "hello",
+    "review": "movie was not good",
+    "happy": "they are happy",
+    "sine": "Sine wave",
+    "impulse": "Impulse at step 1",
+    "text": "Own text",
+    "numbers": "Own numbers",
+}
+WIRINGS = {
+    "one-to-one": "One to one",
+    "one-to-many": "One to many",
+    "many-to-one": "Many to one",
+    "in-step": "Many to many, in step",
+    "delayed": "Many to many, delayed",
+}
+WIRING_HELP = (
+    "One to one: a plain network, no second step. One to many: one input, many outputs, as for captions. "
+    "Many to one: read all, answer once, as for sentiment. In step: an answer at every step, as for tagging. "
+    "Delayed: an encoder reads all, then a decoder speaks, as for translation."
+)
+NO_BOTH = "A decoder writes one step after the other, so it reads in one direction."
 SYMBOLS = (2, 1000)  # characters or words of an own text
-LONGEST_TEXT = 20 * SYMBOLS[1]  # code points
-MOST_EDITS = 40
-LARGEST_WEIGHT = 100.0  # that a hand may set
+NUMBERS = (2, 1000)
 SENTENCES = {  # words of the examples, and the vocabulary in which the lecture counts them
     "review": (("movie", "was", "not", "good"), ("movie", "was", "good", "bad", "not")),
     "happy": (("they", "are", "happy"), ("they", "are", "happy")),
 }
 SINE_STEPS, IMPULSE_STEPS = 25, 16
 
-Edit = tuple[str, int, int, float]  # array, row and column counted from 1, the new value
+
+def _reads_text(values: Mapping[str, Any]) -> bool:
+    return bool(values["example"] == "text")
+
+
+def _seed_help(study: UnrollStudy) -> str:
+    if study.lecture:
+        return "The weights are the lecture's own. Change the cell, H or what enters, and they are drawn."
+    return "Decides every weight that is drawn."
 
 
 @dataclass(frozen=True)
-class UnrollStudy:
+class UnrollStudy(Record):
     """One network, one sequence, one of five wirings.
 
     Every symbol of a text enters one-hot, one per step; numbers enter as they are. The wirings: "one-to-one" reads the
     first symbol only; "one-to-many" reads the first and then nothing; "many-to-one" reads all and answers at the last
-    step (a text with its label, numbers with the first of them); "in-step" answers at every step with what comes next;
-    "delayed" is an encoder that reads all and a decoder that says it again, reading its target one step late.
+    step (a text with its label, numbers with the first of them), where a chain from the end is read at step 1, its own
+    last; "in-step" answers at every step with what comes next; "delayed" is an encoder that reads all and a decoder
+    that says it again, reading its target one step late.
 
     Raises:
         ValueError: a field is outside its range; the message says what came and what is accepted.
     """
 
-    example: str = "hello"
-    text: str = "the cat sat on the mat"
-    by: str = "character"
-    numbers: tuple[float, ...] = (1.0, 0.5, -0.5, 0.0, 1.0)
-    cell: str = "tanh"
-    layers: int = 1  # L
-    both: bool = False  # both directions
-    hidden: int = 3  # H
-    wiring: str = "in-step"
-    label: int = 0  # of a text that is read many-to-one
-    seed: int = 7
-    edits: tuple[Edit, ...] = ()  # weights set by hand, over those that the example or the seed gives
+    example: str = choice("hello", EXAMPLES, "example", "What enters")
+    text: str = text(
+        "the cat sat on the mat",
+        SYMBOLS,
+        "text",
+        "Text",
+        "2 to 1,000 characters or words in any language, emoji too.",
+        by="by",
+        used=_reads_text,
+        when=lambda study: study.example == "text",
+    )
+    by: str = choice(
+        "character",
+        {"character": "character", "word": "word"},
+        "by",
+        "One step is a",
+        few=True,
+        when=lambda study: study.example == "text",
+    )
+    numbers: tuple[float, ...] = numbers(
+        (1.0, 0.5, -0.5, 0.0, 1.0),
+        NUMBERS,
+        LARGEST_NUMBER,
+        "numbers",
+        "Numbers",
+        "2 to 1,000 numbers, with commas or spaces between.",
+        when=lambda study: study.example == "numbers",
+    )
+    wiring: str = choice("in-step", WIRINGS, "wiring", "Wiring", WIRING_HELP)
+    label: int = whole(  # of a text that is read many-to-one
+        0,
+        0,
+        1,
+        "label",
+        "Wanted answer",
+        names={0: "0, negative", 1: "1, positive"},
+        when=lambda study: study.output_kind == "sigmoid",
+    )
+    cell: str = choice("tanh", {name: cell.title for name, cell in CELLS.items()}, "cell", "Cell")
+    layers: int = whole(1, 1, 3, "layers", "Layers", names={1: "1", 2: "2", 3: "3"})  # L
+    hidden: int = whole(3, 1, 64, "H", "Hidden units H", "The size of the state: 1 to 64 numbers.", beside=True)
+    both: bool = switch(
+        False,
+        "both",
+        "Both directions",
+        "A second chain with weights of its own reads from the end.",
+        off=lambda study: NO_BOTH if study.wiring == "delayed" else "",
+    )
+    seed: int = whole(
+        7,
+        0,
+        LARGEST_SEED,
+        "seed",
+        "Seed of the weights",
+        _seed_help,
+        is_seed=True,
+        off=lambda study: _seed_help(study) if study.lecture else "",
+    )
+    edits: tuple[Edit, ...] = of_kind((), Edits(), "edits")  # weights set by hand, over those of example or seed
 
     def __post_init__(self) -> None:
-        for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} is {value:g}, but must be from {low:g} to {high:g}")
-        for name, allowed in (("example", EXAMPLES), ("wiring", WIRINGS), ("by", BY), ("cell", tuple(CELLS))):
-            if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} is {getattr(self, name)!r}, but must be one of {', '.join(allowed)}")
+        super().__post_init__()
         if self.both and self.wiring == "delayed":
             raise ValueError("a decoder writes one step after the other, so it cannot read in both directions")
-        count = len(self.symbols) if len(self.text) <= LONGEST_TEXT else len(self.text)
-        if self.example == "text" and not SYMBOLS[0] <= count <= SYMBOLS[1]:
-            raise ValueError(f"the text has {count:,} {self.by}s, but {SYMBOLS[0]} to {SYMBOLS[1]:,} are accepted")
-        if not NUMBERS[0] <= len(self.numbers) <= NUMBERS[1]:
-            raise ValueError(
-                f"{len(self.numbers):,} numbers were given, but {NUMBERS[0]} to {NUMBERS[1]:,} are accepted"
-            )
-        if not all(abs(number) <= LARGEST_NUMBER for number in self.numbers):
-            raise ValueError(f"every number must be finite and between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}")
-        if len(self.edits) > MOST_EDITS:
-            raise ValueError(f"{len(self.edits)} weights were set by hand, but at most {MOST_EDITS} can be")
         for edit in self.edits:
             if complaint := self.complaint_of(edit):
                 raise ValueError(complaint)
+
+    @classmethod
+    def fitted(cls, found: dict[str, Any], of: Record | None) -> tuple[dict[str, Any], list[str]]:
+        """Both directions give way to a decoder, and an edit of a weight that the network does not have is left out."""
+        said = []
+        if found["both"] and found["wiring"] == "delayed":
+            found = {**found, "both": False}
+            said.append(f"both: {NO_BOTH[0].lower()}{NO_BOTH[1:]}")
+        edits = found["edits"]
+        study, about_edits = cls(**{**found, "edits": ()}).with_edits(edits)
+        return {**found, "edits": study.edits}, said + [f"edits: {sentence}" for sentence in about_edits]
+
+    def followed(self, after: UnrollStudy, name: str) -> UnrollStudy:
+        """A sentence is judged at its end, everything else predicts what comes next; edits stay with their network."""
+        if name == "example":
+            wiring = after.wiring
+            if after.example in SENTENCES and wiring == "in-step":
+                wiring = "many-to-one"
+            elif after.example not in SENTENCES and wiring == "many-to-one":
+                wiring = "in-step"
+            after = replace(after, wiring=wiring, label=int(after.example == "happy"))
+        return after
+
+    def changed(self, name: str, value: Any) -> UnrollStudy:
+        """The study after one change; weights set by hand stay where they still belong to the same network."""
+        if name == "edits":
+            return self.with_edits(value)[0]
+        bare = replace(self, edits=())
+        if name == "wiring" and value == "delayed":
+            bare = replace(bare, both=False)
+        after = super(UnrollStudy, bare).changed(name, value)
+        same = self.example == after.example and self.vocabulary == after.vocabulary and self.cell == after.cell
+        return after.with_edits(self.edits)[0] if same and self.shapes() == after.shapes() else after
+
+    def with_edits(self, edits: tuple[Edit, ...]) -> tuple[UnrollStudy, list[str]]:
+        """The study with those edits that its network has a place for, and a sentence for the first that it has not.
+
+        A place that is set twice keeps the later value.
+        """
+        plain = replace(self, edits=())
+        latest = {edit[:3]: edit for edit in edits}
+        complaints = {edit: plain.complaint_of(edit) for edit in latest.values()}
+        fitting = [edit for edit, complaint in complaints.items() if not complaint]
+        said = [f"{complaint}." for complaint in complaints.values() if complaint][:1]
+        if len(fitting) > MOST_EDITS:
+            said.append(f"at most {MOST_EDITS} weights can be set by hand; the first {MOST_EDITS} are.")
+        return replace(plain, edits=tuple(fitting[:MOST_EDITS])), said
 
     @property
     def numeric(self) -> bool:
@@ -120,6 +226,11 @@ class UnrollStudy:
         """Whether the weights are those of the "hello" that is computed by hand, where V has no bias."""
         plain = self.layers == 1 and not self.both and self.wiring in ("one-to-one", "one-to-many", "in-step")
         return self.example == "hello" and self.cell == "tanh" and self.hidden == 3 and plain
+
+    @property
+    def foreknown(self) -> bool:
+        """Whether a chain from the end has read at each step what is wanted there: what comes next."""
+        return self.both and self.wiring == "in-step"
 
     @property
     def output_kind(self) -> str:

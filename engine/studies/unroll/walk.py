@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.errors import Errors, binary_cross_entropy, cross_entropy, squared_error
@@ -15,6 +16,7 @@ from engine.networks.encoder_decoder import EncoderDecoder, backpropagate_encode
 from engine.networks.network import Layer, Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 from engine.parameters import Parameters, Readout
+from engine.readings import Where
 from engine.studies.unroll.study import UnrollStudy
 
 # "hello" by hand: 4 letters one-hot, 3 tanh units, one number for W and one for b, no bias at V.
@@ -24,8 +26,8 @@ LECTURE_V = ((6.5, 6.2, 1.2), (0.2, 0.1, 0.0), (2.0, 1.5, 0.6), (5.0, 0.9, 6.8))
 SEED_STEP = 1_000_000  # beyond every seed: each layer and direction draws under a seed of its own
 
 
-@dataclass(frozen=True)
-class Part:
+@dataclass(frozen=True, eq=False, repr=False)
+class Part(ArrayRecord):
     """One network of a wiring: the only one, or the encoder or the decoder."""
 
     name: str  # "network", "encoder" or "decoder"
@@ -35,8 +37,8 @@ class Part:
     gradients: NetworkGradients
 
 
-@dataclass(frozen=True)
-class Walk:
+@dataclass(frozen=True, eq=False, repr=False)
+class Walk(ArrayRecord):
     """Everything one walkthrough computed. Outputs and losses belong to the last part."""
 
     walkthrough: UnrollStudy
@@ -45,6 +47,9 @@ class Walk:
     readout: Readout
     output_at: tuple[int, ...]  # the steps with an output
     outputs: Array  # (len(output_at), K) probabilities, or values
+    states: (
+        Array  # (len(output_at), H or 2H) the states that V reads for them: of a single answer, where each chain ends
+    )
     errors: Errors
     loss_at: tuple[int, ...]  # the steps with a target
     wanted: Array  # (len(loss_at),) what is wanted there: a place in the vocabulary, a label or a value
@@ -66,7 +71,7 @@ def walk(walkthrough: UnrollStudy) -> Walk:
     """Run it: forward, the loss, backward.
 
     Raises:
-        ValueError: states of a stacked network grew beyond what float64 holds.
+        Overflow: states that another layer or a decoder reads grew beyond what float64 holds.
     """
     weights = weights_of(walkthrough)
     x, entering = _entering(walkthrough)
@@ -76,7 +81,7 @@ def walk(walkthrough: UnrollStudy) -> Walk:
         late = np.concatenate([np.zeros_like(x[:1]), x[:-1]])
         model = EncoderDecoder(_network(walkthrough, weights, ""), _network(walkthrough, weights, "decoder."))
         both = run_encoder_decoder(model, x, late)
-        read, outputs, errors, loss_at, wanted = _answers(walkthrough, both.decoder, readout)
+        read, outputs, states, errors, loss_at, wanted = _answers(walkthrough, both.decoder, readout)
         back = backpropagate_encoder_decoder(both, errors)
         parts: tuple[Part, ...] = (
             Part("encoder", x, labels, both.encoder, back.encoder),
@@ -89,9 +94,9 @@ def walk(walkthrough: UnrollStudy) -> Walk:
             x = np.concatenate([x[:1], np.zeros_like(x[1:])])
             labels = (labels[0], *[None] * (len(labels) - 1))
         trace = run_network(_network(walkthrough, weights, ""), x)
-        read, outputs, errors, loss_at, wanted = _answers(walkthrough, trace, readout)
+        read, outputs, states, errors, loss_at, wanted = _answers(walkthrough, trace, readout)
         parts = (Part("network", x, labels, trace, backpropagate_network(trace, errors)),)
-    return Walk(walkthrough, weights, parts, readout, read, outputs, errors, loss_at, wanted)
+    return Walk(walkthrough, weights, parts, readout, read, outputs, states, errors, loss_at, wanted)
 
 
 def weights_of(walkthrough: UnrollStudy) -> dict[str, Array]:
@@ -149,25 +154,27 @@ def _codes(walkthrough: UnrollStudy) -> Array:
 
 def _answers(
     walkthrough: UnrollStudy, trace: NetworkTrace, readout: Readout
-) -> tuple[tuple[int, ...], Array, Errors, tuple[int, ...], Array]:
-    """Where outputs stand, the outputs, the loss, where it looks, and what it wants there."""
+) -> tuple[tuple[int, ...], Array, Array, Errors, tuple[int, ...], Array]:
+    """Where outputs stand, the outputs, the states they read, the loss, where it looks, and what it wants there."""
     last, T = walkthrough.wiring == "many-to-one", trace.steps
     read = (T,) if last else tuple(range(1, T + 1))
+    # A single answer reads the state in which each direction ends: step 1 for the one that reads from the end.
+    where: Where = "final" if last else read
     again = walkthrough.wiring == "delayed"
     loss_at = read if last or again or T == 1 else read[:-1]  # nothing follows the last symbol
     behind = 0 if last or again else 1  # which later symbol is wanted
     rows = np.array([0]) if last else np.array(loss_at) - 1 + behind
     if walkthrough.output_kind == "linear":
         wanted = walkthrough.values[rows]
-        everywhere = squared_error(trace, readout, np.zeros((len(read), 1, 1)), read)
-        errors = squared_error(trace, readout, wanted[:, None, None], loss_at)
+        everywhere = squared_error(trace, readout, np.zeros((len(read), 1, 1)), where)
+        errors = squared_error(trace, readout, wanted[:, None, None], "final" if last else loss_at)
     elif walkthrough.output_kind == "sigmoid":
         wanted = np.array([float(walkthrough.label)])
-        everywhere = errors = binary_cross_entropy(trace, readout, wanted[:, None, None], loss_at)
+        everywhere = errors = binary_cross_entropy(trace, readout, wanted[:, None, None], where)
     else:
         wanted = _codes(walkthrough)[rows]
         # The outputs of a step do not depend on what is wanted there: any class serves to read them all.
-        everywhere = cross_entropy(trace, readout, np.zeros((len(read), 1), dtype=np.int64), read)
+        everywhere = cross_entropy(trace, readout, np.zeros((len(read), 1), dtype=np.int64), where)
         errors = cross_entropy(trace, readout, wanted[:, None], loss_at)
     assert everywhere.outputs is not None
-    return read, everywhere.outputs[:, 0], errors, loss_at, wanted
+    return read, everywhere.outputs[:, 0], everywhere.h[:, 0], errors, loss_at, wanted

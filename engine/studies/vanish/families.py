@@ -6,10 +6,11 @@ All networks of a family share their weights up to the gain on W, so one matrix 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS, Cell
 from engine.errors import Errors
@@ -32,8 +33,8 @@ COARSE_FROM = 1_000_000  # steps * hidden**2 of the costliest cell from which on
 CHUNK_BYTES = 96e6  # of one working array; a larger family is run in parts
 
 
-@dataclass(frozen=True)
-class Family:
+@dataclass(frozen=True, eq=False, repr=False)
+class Family(ArrayRecord):
     """One cell at S scales; row k is the run at `scales[k]`."""
 
     cell: Cell
@@ -52,15 +53,36 @@ class Family:
     log2_by_weights: Array  # (S, T) the rest of it
 
 
+def cost(experiment: VanishStudy) -> int:
+    """T H**2, to which the time of a run is about proportional."""
+    return experiment.length * experiment.hidden**2
+
+
 def family_scales(experiment: VanishStudy) -> tuple[float, ...]:
     """The scales that a drag passes: steps of 0.05, or of 0.1 where T H**2 is large."""
-    steps = experiment.sequence().x.shape[0]
-    return SCALES if steps * experiment.hidden**2 < COARSE_FROM else COARSE_SCALES
+    return SCALES if cost(experiment) < COARSE_FROM else COARSE_SCALES
 
 
 def nearest_scale(experiment: VanishStudy) -> int:
     """The index of the family's scale that is nearest to the experiment's own."""
     return int(np.abs(np.array(family_scales(experiment)) - experiment.scale).argmin())
+
+
+def at_family_scale(experiment: VanishStudy) -> VanishStudy:
+    """The experiment at the family's scale that is nearest to its own: what is shown of it."""
+    return replace(experiment, scale=family_scales(experiment)[nearest_scale(experiment)])
+
+
+def undragged(experiment: VanishStudy) -> VanishStudy:
+    """The experiment with its scale, and all that changes no family, at rest: the same wherever a drag ends."""
+    usual = VanishStudy.usual()
+    return replace(experiment, scale=usual.scale, clip=usual.clip, other_seeds=usual.other_seeds)
+
+
+def deciding(experiment: VanishStudy, cell: str) -> VanishStudy:
+    """The experiment with everything at rest that does not change the family of `cell`."""
+    forget_bias = experiment.forget_bias if "forget" in CELLS[cell].gates else VanishStudy.usual().forget_bias
+    return replace(undragged(experiment), cells=(cell,), forget_bias=forget_bias)
 
 
 def family(experiment: VanishStudy, cell: str, scales: tuple[float, ...] | None = None) -> Family:
@@ -105,8 +127,8 @@ def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...
     )
 
 
-@dataclass(frozen=True)
-class _Part:
+@dataclass(frozen=True, eq=False, repr=False)
+class _Part(ArrayRecord):
     """What is kept of some of the family's networks."""
 
     log2_dh: Array

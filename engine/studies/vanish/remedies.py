@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
 from engine.cells import CELLS
 from engine.errors import Errors
@@ -17,7 +18,7 @@ from engine.gradients.truncated import Truncated, backpropagate_truncated
 from engine.measures import Reach, reach
 from engine.parameters import Parameters, Readout
 from engine.sequences import symbols
-from engine.studies.vanish.study import NUMBERS, RANGES, SYMBOLS, VanishStudy
+from engine.studies.vanish.study import NUMBERS, SYMBOLS, VanishStudy
 
 Name = Literal["norm", "value", "orthogonal", "identity", "forget", "lstm", "gru", "truncated", "shorter"]
 Excuse = Literal["already", "no forget gate", "shortest"]
@@ -37,8 +38,8 @@ USUAL_VALUE = 0.5  # the same of clipping by value
 WINDOW = 5  # truncation keeps one part in so many of the sequence
 
 
-@dataclass(frozen=True)
-class Run:
+@dataclass(frozen=True, eq=False, repr=False)
+class Run(ArrayRecord):
     """One network's errors and the gradient that an update of its weights gets."""
 
     cell: str
@@ -48,8 +49,8 @@ class Run:
     log2_gradient: float  # log2 of the norm of all parameter gradients together, the readout's too
 
 
-@dataclass(frozen=True)
-class Remedy:
+@dataclass(frozen=True, eq=False, repr=False)
+class Remedy(ArrayRecord):
     """One remedy tried: the run with it, or why there is nothing to try."""
 
     name: Name
@@ -62,8 +63,8 @@ class Remedy:
     cosine: float | None = None  # of the angle between the whole gradient and what is left of it
 
 
-@dataclass(frozen=True)
-class Helped:
+@dataclass(frozen=True, eq=False, repr=False)
+class Helped(ArrayRecord):
     """One network without and with every remedy."""
 
     before: Run
@@ -120,6 +121,16 @@ def remedied(experiment: VanishStudy, cell: str, name: Name) -> tuple[str, Vanis
     raise ValueError(f"{name} changes no experiment")
 
 
+def in_controls(experiment: VanishStudy, cell: str, name: Name) -> VanishStudy | None:
+    """The experiment with the remedy in its controls; None where they have none for it, or hold it."""
+    if name == "norm":
+        return None if experiment.clip else replace(experiment, clip=USUAL_NORM)
+    if name in ("value", "truncated"):
+        return None
+    found = remedied(experiment, cell, name)
+    return None if isinstance(found, str) or found[1] == experiment else found[1]
+
+
 def _unless_same(experiment: VanishStudy, before: str, cell: str, **fields: object) -> tuple[str, VanishStudy] | Excuse:
     cells = experiment.cells
     if cell not in cells:
@@ -136,7 +147,7 @@ def _half(experiment: VanishStudy) -> VanishStudy:
         return replace(experiment, text="".join(read[: max(SYMBOLS[0], len(read) // 2)]))
     if experiment.inputs == "numbers":
         return replace(experiment, numbers=experiment.numbers[: max(NUMBERS[0], len(experiment.numbers) // 2)])
-    return replace(experiment, steps=max(int(RANGES["steps"][0]), experiment.steps // 2))
+    return replace(experiment, steps=max(int(VanishStudy.ends()["steps"][0]), experiment.steps // 2))
 
 
 def _changed(experiment: VanishStudy, cell: str, name: Name) -> Remedy:
@@ -144,8 +155,7 @@ def _changed(experiment: VanishStudy, cell: str, name: Name) -> Remedy:
     if isinstance(found, str):
         return Remedy(name, excuse=found)
     with_it, changed = found
-    new = None if changed == experiment else changed  # a cell that is compared already
-    return Remedy(name, run=_run(with_it, changed.run(with_it)), experiment=new)
+    return Remedy(name, run=_run(with_it, changed.run(with_it)), experiment=in_controls(experiment, cell, name))
 
 
 def _run(cell: str, gradients: Gradients) -> Run:
@@ -165,8 +175,8 @@ def _clipping(
         after = float(np.log2(clipped.norm_after))
     return Remedy(
         "norm",
-        run=replace(_run("", whole), cell=_key(whole), log2_gradient=after),
-        experiment=replace(experiment, clip=threshold) if by_norm and not experiment.clip else None,
+        run=replace(_run("", whole), cell=whole.trace.cell.name, log2_gradient=after),
+        experiment=in_controls(experiment, whole.trace.cell.name, "norm") if by_norm else None,
         threshold=threshold,
         clipped=clipped,
         cosine=clipped.cosine,
@@ -191,7 +201,7 @@ def _truncation(whole: Gradients) -> Remedy:
             log2_gradient = float(np.logaddexp2(2.0 * one.log2_parameters, 2.0 * of_readout)[0] / 2.0)
     return Remedy(
         "truncated",
-        run=Run(_key(whole), trace.steps, log2_dh, reach(log2_dh, log2_largest), log2_gradient),
+        run=Run(whole.trace.cell.name, trace.steps, log2_dh, reach(log2_dh, log2_largest), log2_gradient),
         window=window,
         cosine=_cosine(before, after),
     )
@@ -214,10 +224,6 @@ def _carried(truncated: Truncated) -> tuple[Array, Array]:
         with np.errstate(divide="ignore"):
             largest[t] = float(np.log2(np.abs(total).max())) + top
     return norm, largest
-
-
-def _key(gradients: Gradients) -> str:
-    return gradients.trace.cell.name
 
 
 def _vector(parameters: Parameters, readout: Readout | None) -> Array:

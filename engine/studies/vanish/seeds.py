@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.errors import Entering
@@ -17,7 +18,8 @@ from engine.forward import Trace, unroll
 from engine.gradients.backward import backpropagate
 from engine.networks.ensembles import ensemble
 from engine.readings import Readable
-from engine.studies.vanish.study import RANGES, VanishStudy
+from engine.studies.inputs import LARGEST_SEED
+from engine.studies.vanish.study import VanishStudy
 
 SHARES = (0.1, 0.5, 0.9)  # of the runs that lie below: 10th percentile, median, 90th percentile
 MOST_SEEDS = 24
@@ -25,8 +27,8 @@ MOST_SEEDS = 24
 AFFORDED = {MOST_SEEDS: 500_000, 12: 1_100_000, 6: 4_200_000}
 
 
-@dataclass(frozen=True)
-class Spread:
+@dataclass(frozen=True, eq=False, repr=False)
+class Spread(ArrayRecord):
     """One cell under other seeds: at each step what 10, 50 and 90 % of the runs do not exceed, each (3, T+1).
 
     Every number is one of the runs' own, never a mean of two; -inf for an error of exactly 0, nan where no run has
@@ -42,7 +44,7 @@ def other_seeds(experiment: VanishStudy) -> tuple[int, ...]:
     """The seeds after the experiment's own: 24, or fewer, even none, where T H**2 is large."""
     cost = experiment.sequence().x.shape[0] * experiment.hidden**2
     count = next((count for count, most in AFFORDED.items() if cost <= most), 0)
-    return tuple((experiment.seed + k) % (int(RANGES["seed"][1]) + 1) for k in range(1, count + 1))
+    return tuple((experiment.seed + k) % (LARGEST_SEED + 1) for k in range(1, count + 1))
 
 
 def runs_under(experiment: VanishStudy, cell: str, seeds: tuple[int, ...]) -> Array:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
-from engine.spectra.jacobians import step_jacobians
+from engine.spectra.jacobians import finite_step_jacobians
 from engine.spectra.lyapunov import lyapunov_spectrum
 from engine.spectra.products import running_products
 from engine.spectra.singular import log2_singular_values
@@ -23,8 +24,8 @@ QUICK = 10_000_000  # T H S**2 up to which every singular value takes less than 
 AFFORDED = 200_000_000  # the same for about ten seconds
 
 
-@dataclass(frozen=True)
-class Stretches:
+@dataclass(frozen=True, eq=False, repr=False)
+class Stretches(ArrayRecord):
     """By how much an error can grow or shrink between two steps of one network."""
 
     log2_largest: Array  # (T+1,) log2 of the largest singular value of dh_T/dh_t
@@ -47,6 +48,11 @@ def singular_cost(experiment: VanishStudy, cell: str) -> int:
     return T * H * S**2
 
 
+def deciding(experiment: VanishStudy, cell: str) -> VanishStudy:
+    """The experiment with everything at rest that does not change the Jacobians of `cell`."""
+    return replace(experiment, cells=(cell,), loss="probe", at="last", clip=0.0, other_seeds=False)
+
+
 def _sizes(experiment: VanishStudy, cell: str) -> tuple[int, int, int]:
     H = experiment.hidden
     return experiment.sequence().x.shape[0], H, 2 * H if CELLS[cell].has_memory else H
@@ -56,10 +62,10 @@ def stretches(experiment: VanishStudy, cell: str, every: bool = True) -> Stretch
     """Multiply the step Jacobians of `cell`; `every`: all singular values, exact far below 2**-53 of the largest.
 
     Raises:
-        ValueError: a step Jacobian holds numbers that are not finite, as behind states that overflowed.
+        Overflow: a step Jacobian holds numbers that are not finite, as behind states that overflowed.
     """
     trace = experiment.run(cell).trace
-    jacobians, H = step_jacobians(trace), experiment.hidden
+    jacobians, H = finite_step_jacobians(trace), experiment.hidden
     T = len(jacobians)
     ranks = None
     if every:

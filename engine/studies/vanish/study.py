@@ -1,10 +1,9 @@
-"""An experiment: everything that decides a result, in one frozen record."""
+"""An experiment with the gradient: everything that decides how far back the error reaches, in one record."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -12,79 +11,154 @@ from engine.cells import CELLS
 from engine.errors import Errors, cross_entropy, probe, squared_error
 from engine.forward import unroll
 from engine.gradients.backward import Gradients, backpropagate
-from engine.initialise import INITIALISERS, initial_parameters, initial_readout
+from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
 from engine.readings import Readable
-from engine.sequences import Sequence, impulse, number_sequence, random_sequence, sine, symbols, text_sequence, zeros
+from engine.record import Record, cells, choice, number, numbers, switch, text, whole
+from engine.sequences import Sequence
+from engine.studies.inputs import (
+    CELLS_HELP,
+    INPUTS,
+    LARGEST_NUMBER,
+    LARGEST_SEED,
+    LOSS_HELP,
+    LOSSES,
+    PLACES,
+    SEED_HELP,
+    Place,
+    length_is_given,
+    sequence_of,
+)
 
-INPUTS = ("random", "zeros", "impulse", "sine", "text", "numbers")
-LOSSES = ("cross-entropy", "squared-error", "probe")
-Place = Literal["last", "every"]
-PLACES: tuple[Place, ...] = ("last", "every")
-RANGES: dict[str, tuple[float, float]] = {
-    "steps": (5, 1000),
-    "hidden": (1, 128),
-    "scale": (0.2, 3.0),
-    "forget_bias": (-10.0, 10.0),
-    "clip": (0.0, 1000.0),
-    "seed": (0, 999_999),
+INITIALISERS = {
+    "gaussian": "Gaussian, N(0, 1/H)",
+    "orthogonal": "Orthogonal",
+    "identity": "Identity",
+    "glorot": "Glorot uniform",
+    "radius": "Spectral radius exactly the scale",
+    "singular": "Largest singular value exactly the scale",
 }
 MOST_CELLS = 4  # compared on one picture
 SYMBOLS = (3, 1001)  # length of an own text
 NUMBERS = (2, 1000)  # length of an own sequence of numbers
-LARGEST_NUMBER = 1e6
+
+
+def _without_forget_gate(study: VanishStudy) -> str:
+    gated = any("forget" in CELLS[name].gates for name in study.cells)
+    return "" if gated else "Compare an LSTM to use this."
+
+
+def _fewer_seeds(study: VanishStudy) -> str:
+    """Why there are fewer other seeds than usual, or none."""
+    from engine.studies.vanish.seeds import MOST_SEEDS, other_seeds
+
+    count = len(other_seeds(study)) if study.other_seeds else MOST_SEEDS
+    if count == MOST_SEEDS:
+        return ""
+    if count:
+        return f"T × H² is large here, so that only {count} other seeds are run."
+    return "T × H² is too large here to run other seeds too: choose fewer steps or hidden units."
 
 
 @dataclass(frozen=True)
-class VanishStudy:
+class VanishStudy(Record):
     """Cells under one seed on one sequence; `scale` multiplies every recurrent matrix.
 
     Raises:
         ValueError: a field is outside its range; the message says what came and what is accepted.
     """
 
-    cells: tuple[str, ...] = ("tanh", "lstm", "gru")
-    steps: int = 50  # T; a text or own numbers bring their own length
-    hidden: int = 32  # H
-    initialiser: str = "gaussian"
-    scale: float = 1.0
-    forget_bias: float = 1.0
-    inputs: str = "random"
-    text: str = "hello, hello, hello"
-    numbers: tuple[float, ...] = (1.0, 0.5, -0.5, 0.0, 1.0)
-    loss: str = "cross-entropy"
-    at: Place = "last"
-    clip: float = 0.0  # threshold on the norm of all parameter gradients; 0: none
-    seed: int = 7
-    other_seeds: bool = False  # whether the same is shown under other seeds too; it changes no result
+    cells: tuple[str, ...] = cells(
+        ("tanh", "lstm", "gru"), MOST_CELLS, "cells", "Cells and activations compared", CELLS_HELP
+    )
+    steps: int = whole(  # T; a text or own numbers bring their own length
+        50,
+        5,
+        1000,
+        "T",
+        "Timesteps T",
+        "How long the sequence is: 5 to 1,000 steps.",
+        off=lambda study: length_is_given(study.inputs),
+    )
+    hidden: int = whole(32, 1, 128, "H", "Hidden units H", "The size of the hidden state: 1 to 128.", beside=True)
+    initialiser: str = choice(
+        "gaussian",
+        INITIALISERS,
+        "init",
+        "Recurrent weights W",
+        "How each gate's W is drawn; the recurrent scale multiplies it. Input weights are Glorot uniform.",
+    )
+    scale: float = number(1.0, 0.2, 3.0, "scale")  # dragged in the picture
+    forget_bias: float = number(
+        1.0,
+        -10.0,
+        10.0,
+        "forget",
+        "LSTM forget bias",
+        "sigmoid(bias) is how open the forget gate starts: 1 gives 0.73, 5 gives 0.993, -3 gives 0.047.",
+        step=0.5,
+        off=_without_forget_gate,
+    )
+    inputs: str = choice("random", INPUTS, "input", "Input")
+    text: str = text(
+        "hello, hello, hello",
+        SYMBOLS,
+        "text",
+        "Text",
+        "3 to 1,001 characters; each step predicts the next one.",
+        when=lambda study: study.inputs == "text",
+    )
+    numbers: tuple[float, ...] = numbers(
+        (1.0, 0.5, -0.5, 0.0, 1.0),
+        NUMBERS,
+        LARGEST_NUMBER,
+        "numbers",
+        "Numbers",
+        "2 to 1,000 numbers, with commas or spaces between.",
+        when=lambda study: study.inputs == "numbers",
+    )
+    loss: str = choice("cross-entropy", LOSSES, "loss", "Loss", LOSS_HELP)
+    at: Place = choice(
+        "last",
+        PLACES,
+        "at",
+        "Loss at the",
+        "Only the last step has a loss, or every step its own.",
+        few=True,
+        off=lambda study: "The probe enters at the last step." if study.loss == "probe" else "",
+    )
+    clip: float = number(  # threshold on the norm of all parameter gradients; 0: none
+        0.0,
+        0.0,
+        1000.0,
+        "clip",
+        "Clip at norm",
+        "Threshold on the norm of all parameter gradients together; 0 is off. It multiplies them by one factor, shown "
+        "at the gradient norms under the verdicts; the error that flows back through the states is not clipped.",
+        step=1.0,
+    )
+    seed: int = whole(7, 0, LARGEST_SEED, "seed", "Seed", SEED_HELP, is_seed=True, beside=True)
+    other_seeds: bool = switch(  # whether the same is shown under other seeds too; it changes no result
+        False,
+        "seeds",
+        "Other seeds",
+        "The same experiment under the 24 seeds that follow, at the current scale. Behind each curve, the band holds "
+        "all runs but the lowest and the highest tenth; its thin line is the median.",
+        note=_fewer_seeds,
+    )
 
-    def __post_init__(self) -> None:
-        for name, (low, high) in RANGES.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} is {value:g}, but must be from {low:g} to {high:g}")
-        for name, allowed in (("initialiser", INITIALISERS), ("inputs", INPUTS), ("loss", LOSSES), ("at", PLACES)):
-            if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} is {getattr(self, name)!r}, but must be one of {', '.join(allowed)}")
-        if not 1 <= len(self.cells) <= MOST_CELLS or len(set(self.cells)) < len(self.cells):
-            raise ValueError(
-                f"{len(self.cells)} cells were given, but 1 to {MOST_CELLS} different ones can be compared"
-            )
-        if unknown := [name for name in self.cells if name not in CELLS]:
-            raise ValueError(f"the cell {unknown[0]!r} is unknown; there are {', '.join(CELLS)}")
-        length = len(symbols(self.text)) if len(self.text) <= 20 * SYMBOLS[1] else len(self.text)
-        if not SYMBOLS[0] <= length <= SYMBOLS[1]:
-            raise ValueError(f"the text has {length:,} characters, but {SYMBOLS[0]} to {SYMBOLS[1]:,} are accepted")
-        if not NUMBERS[0] <= len(self.numbers) <= NUMBERS[1]:
-            raise ValueError(
-                f"{len(self.numbers):,} numbers were given, but {NUMBERS[0]} to {NUMBERS[1]:,} are accepted"
-            )
-        if not all(abs(number) <= LARGEST_NUMBER for number in self.numbers):
-            raise ValueError(f"every number must be finite and between -{LARGEST_NUMBER:g} and {LARGEST_NUMBER:g}")
+    def story(self) -> Self:
+        """The same without its other seeds, which change no result."""
+        return replace(self, other_seeds=False)
+
+    @property
+    def length(self) -> int:
+        """T; a text or own numbers bring their own."""
+        return int(self.sequence().x.shape[0])
 
     def sequence(self) -> Sequence:
         """The input sequence and its targets."""
-        return _sequence(self.inputs, self.steps, self.text, self.numbers, self.seed)
+        return sequence_of(self.inputs, self.steps, self.text, self.numbers, self.seed)
 
     def parameters(self, cell: str, scale: float | None = None) -> Parameters:
         """The weights of `cell`, at `scale` (the experiment's own if None)."""
@@ -112,14 +186,3 @@ class VanishStudy:
         """The whole run of one cell: forward, loss, backward. `.trace` has the states and gates."""
         trace = unroll(CELLS[cell], self.parameters(cell), self.sequence().x)
         return backpropagate(trace, self.errors(trace))
-
-
-@lru_cache(maxsize=64)
-def _sequence(inputs: str, steps: int, text: str, numbers: tuple[float, ...], seed: int) -> Sequence:
-    if inputs == "text":
-        return text_sequence(text)
-    if inputs == "numbers":
-        return number_sequence(np.array(numbers), seed)
-    if inputs == "random":
-        return random_sequence(steps, seed)
-    return number_sequence({"zeros": zeros, "impulse": impulse, "sine": sine}[inputs](steps), seed)

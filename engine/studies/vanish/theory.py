@@ -7,11 +7,13 @@ from typing import Literal
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.gradients.backward import Gradients
 from engine.measures import log2_bound_per_step
-from engine.spectra.jacobians import step_jacobians
+from engine.overflow import Overflow
+from engine.spectra.jacobians import finite_step_jacobians
 from engine.spectra.lyapunov import lyapunov_spectrum
 from engine.spectra.meanfield import mean_field
 from engine.studies.vanish.stretches import LARGEST_JACOBIANS, jacobian_numbers
@@ -19,7 +21,7 @@ from engine.studies.vanish.study import VanishStudy
 
 Name = Literal["bound", "mean field", "lyapunov"]
 Obstacle = Literal[
-    "gates", "not tanh", "not gaussian", "own input", "not settled", "too large", "crushed", "not finite"
+    "gates", "leak", "not tanh", "not gaussian", "own input", "not settled", "too large", "crushed", "not finite"
 ]
 SETTLED = 2.0  # the pre-activations' mean square may be off its fixed point by this factor, a small network's scatter
 NOTHING = 1e-9  # a mean square that is taken for 0
@@ -34,8 +36,8 @@ class Prediction:
     obstacle: Obstacle | None = None
 
 
-@dataclass(frozen=True)
-class Theory:
+@dataclass(frozen=True, eq=False, repr=False)
+class Theory(ArrayRecord):
     """One network's error and the three predictions."""
 
     log2_dh: Array  # (T+1,) log2 ||dL/dh_t||, as the engine measures it
@@ -61,8 +63,9 @@ def theory(experiment: VanishStudy, cell: str) -> Theory:
     with np.errstate(invalid="ignore"):
         per_step = float((log2_dh[1] - log2_dh[-1]) / (steps - 1))
     bound = log2_bound_per_step(CELLS[cell], run.trace.parameters)
+    unbounded: Obstacle = "gates" if len(CELLS[cell].gates) > 1 else "leak"
     predictions = (
-        Prediction("bound", bound, "gates" if bound is None else None),
+        Prediction("bound", bound, unbounded if bound is None else None),
         _mean_field(experiment, cell, run),
         _lyapunov(experiment, cell, run),
     )
@@ -92,8 +95,8 @@ def _lyapunov(experiment: VanishStudy, cell: str, run: Gradients) -> Prediction:
     if jacobian_numbers(experiment, cell) > LARGEST_JACOBIANS:
         return Prediction("lyapunov", obstacle="too large")
     try:
-        first = float(lyapunov_spectrum(step_jacobians(run.trace))[0])
-    except ValueError:  # a state overflowed
+        first = float(lyapunov_spectrum(finite_step_jacobians(run.trace))[0])
+    except Overflow:
         return Prediction("lyapunov", obstacle="not finite")
     if np.isneginf(first):
         return Prediction("lyapunov", obstacle="crushed")

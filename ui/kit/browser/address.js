@@ -7,7 +7,8 @@
 
 const QUIET = 300; // ms without a change before the URL follows
 const MOST = 64; // views that are remembered
-const DROPPED = ["embed", "embed_options", "preset"]; // what no link to a view carries
+const DROPPED = ["embed", "embed_options"]; // what no link to a view carries
+
 /** @type {Map<string, View>} views by page, serial and stage: a stage that is mounted anew finds its own */
 const remembered = new Map();
 
@@ -59,20 +60,15 @@ function change(query, changes) {
 }
 
 /**
- * The absolute link to a view of this page: the record, the view, presenter mode where it is on. Fields that belong to other
- * stages of the page stand in the URL: each of them keeps its own there.
+ * The absolute link to a view of this page: what the URL says of the record and of other stages, and this view.
  * @param {Envelope} envelope
  * @param {View} view
  */
 export function linkTo(envelope, view) {
   const url = new URL(window.location.pathname, window.location.href);
-  const query = new URLSearchParams();
-  change(query, envelope.query);
-  const present = new URLSearchParams(window.location.search);
-  for (const key of Object.values(envelope.keys)) change(query, { [key]: present.get(key) });
+  const query = new URLSearchParams(window.location.search);
   change(query, parametersOf(envelope, view));
   for (const key of DROPPED) query.delete(key);
-  if (envelope.layout === "presenter") query.set("present", "1");
   url.search = query.toString();
   return url.href;
 }

@@ -139,7 +139,7 @@ function createStage(name, create, mounted) {
     message: null,
     scene: null,
     bytes: new Uint8Array(),
-    envelope: { page: name, serial: 0, view: {}, keys: {}, usual: {}, layout: "page", query: {} },
+    envelope: { page: name, serial: 0, view: {}, keys: {}, usual: {}, layout: "page" },
     alive: () => root.isConnected,
     later() {
       if (!queued) queued = requestAnimationFrame(draw);

@@ -21,8 +21,6 @@ interface Envelope {
   /** The value that a field has where the link does not name it. */
   usual: View;
   layout: Layout;
-  /** The record's own link parameters. */
-  query: Record<string, string>;
   /** Title of the page, for frames and saved files. */
   title?: string;
   /** This is a file that somebody saved: no server, no link. */

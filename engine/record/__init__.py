@@ -1,0 +1,11 @@
+"""Records whose fields say once what they accept, what they are called, and how a link writes them.
+
+record.py   Record: check, link both ways, what a change brings along     declare.py  how a field is declared
+kinds.py    number, whole, choice, switch, cells, text, numbers           reading.py  words read as values
+"""
+
+from engine.record.declare import Declared, cells, choice, number, numbers, of_kind, switch, text, whole
+from engine.record.kinds import Kind
+from engine.record.record import Record
+
+__all__ = ["Declared", "Kind", "Record", "cells", "choice", "number", "numbers", "of_kind", "switch", "text", "whole"]

@@ -1,0 +1,114 @@
+"""What a visitor or a link wrote, read as a value.
+
+Reading never raises. Every reader returns the nearest valid value, or None where there is none, and a sentence on what
+was wrong and what is accepted, "" if nothing was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.cells import CELLS
+from engine.sequences import symbols
+
+LONGEST_SYMBOL = 20  # code points, on average, that are still read as one symbol of a text
+MOST_READ = 100_000  # characters of a list of numbers that are looked at
+
+
+def shown(text: str) -> str:
+    """A visitor's own words inside a message: quoted, on one line, at most 40 characters."""
+    line = " ".join(text.split())
+    return f"“{line[:40]}…”" if len(line) > 40 else f"“{line}”"
+
+
+def write_number(value: float) -> str:
+    """The shortest form that reads back as the same number."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))
+
+
+def read_number(text: str, low: float, high: float) -> tuple[float | None, str]:
+    """The number in `text`, moved to the nearest end of low..high; None if there is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if value != value:
+        return None, f"{shown(text)} is not a number; a number from {low:.10g} to {high:.10g} is accepted."
+    nearest = min(max(value, low), high)
+    complaint = (
+        ""
+        if nearest == value
+        else f"{shown(text)} is out of range; {nearest:.10g} is used ({low:.10g} to {high:.10g})."
+    )
+    return nearest, complaint
+
+
+def read_whole(text: str, low: float, high: float) -> tuple[int | None, str]:
+    """As `read_number`, rounded to a whole number."""
+    value, complaint = read_number(text, low, high)
+    if value is None:
+        return None, complaint
+    if not complaint and value != int(value):
+        complaint = f"{shown(text)} is not a whole number; {round(value)} is used."
+    return round(value), complaint
+
+
+def read_choice(allowed: Mapping[str, object] | tuple[str, ...], text: str) -> tuple[str | None, str]:
+    """`text` if it is one of the allowed words."""
+    if text in allowed:
+        return text, ""
+    return None, f"{shown(text)} is unknown; there are {', '.join(allowed)}."
+
+
+def read_switch(text: str) -> tuple[bool | None, str]:
+    """On or off."""
+    word, complaint = read_choice(("0", "1"), text)
+    return None if word is None else word == "1", complaint
+
+
+def read_cells(text: str, most: int) -> tuple[tuple[str, ...] | None, str]:
+    """Cell names joined by dots, the first ones where there are too many."""
+    named = list(dict.fromkeys(text.split(".")))
+    known = [name for name in named if name in CELLS]
+    if not known:
+        return None, f"{shown(text)} names no cell; there are {', '.join(CELLS)}, joined by dots."
+    complaint = ""
+    if len(known) < len(named):
+        complaint = f"{shown(text)} names a cell that is unknown; there are {', '.join(CELLS)}."
+    elif len(known) > most:
+        complaint = f"at most {most} cells can be compared; the first {most} are shown."
+    return tuple(known[:most]), complaint
+
+
+def read_text(text: str, count: tuple[int, int], by: str = "character") -> tuple[str | None, str]:
+    """An own text by character (what a reader sees as one) or by word, cut to the longest that is accepted."""
+    low, high = count
+    longest = LONGEST_SYMBOL * high
+    cut = text[:longest]
+    read = symbols(cut) if by == "character" else tuple(cut.split())
+    if len(read) < low:
+        return None, f"the text has {len(read)} {by}{'' if len(read) == 1 else 's'}; {low} to {high:,} are accepted."
+    if len(read) > high or len(text) > longest:
+        kept = ("" if by == "character" else " ").join(read[:high])
+        return kept, f"the text is longer than {high:,} {by}s; the first {min(high, len(read)):,} are used."
+    return text, ""
+
+
+def read_numbers(text: str, count: tuple[int, int], largest: float) -> tuple[tuple[float, ...] | None, str]:
+    """Own numbers, separated by commas, semicolons or spaces; the first ones where there are too many."""
+    low, high = count
+    values: list[float] = []
+    for word in text[:MOST_READ].replace(",", " ").replace(";", " ").split():
+        try:
+            values.append(float(word))
+        except ValueError:
+            hint = "write numbers with commas or spaces between them, as 1, 0.5, -2."
+            return None, f"{shown(word)} is not a number; {hint}"
+    if not all(abs(value) <= largest for value in values):
+        return None, f"every number must be finite and between -{largest:g} and {largest:g}."
+    if len(values) < low:
+        return None, f"{len(values)} numbers are too few; {low} to {high:,} are accepted."
+    if len(values) > high or len(text) > MOST_READ:
+        return tuple(values[:high]), f"more than {high:,} numbers; the first {high:,} are used."
+    return tuple(values), ""

@@ -1,0 +1,64 @@
+"""What several studies share: which inputs there are, where a loss may lie, and the words for both."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+
+from engine.sequences import (
+    Sequence,
+    impulse,
+    number_sequence,
+    random_sequence,
+    sine,
+    text_sequence,
+    word_sequence,
+    zeros,
+)
+
+Place = Literal["last", "every"]
+PLACES: dict[Place, str] = {"last": "last step", "every": "every step"}
+INPUTS = {
+    "random": "Random numbers",
+    "zeros": "Zeros",
+    "impulse": "Impulse at step 1",
+    "sine": "Sine wave",
+    "text": "Own text",
+    "numbers": "Own numbers",
+}
+LOSSES = {"cross-entropy": "Cross-entropy", "squared-error": "Squared error", "probe": "Probe: one unit of error"}
+UNITS = {"character": "by character", "word": "by word"}  # what one step of a text reads
+LARGEST_NUMBER = 1e6  # of a visitor's own
+LARGEST_SEED = 999_999
+LOSS_HELP = (
+    "Where the error comes from. Targets are drawn under the seed; a text predicts its next character. "
+    "The probe sends one unit of error in a random direction into the last state."
+)
+SEED_HELP = "Decides every random weight, input and target."
+CELLS_HELP = "Networks under the same seed; a vanilla RNN is named by its activation."
+
+
+def owns_length(inputs: str) -> bool:
+    """Whether the input brings its own number of steps."""
+    return inputs in ("text", "numbers")
+
+
+def length_is_given(inputs: str) -> str:
+    """Why the number of steps cannot be chosen, or nothing."""
+    return "Your own text or numbers bring their own length." if owns_length(inputs) else ""
+
+
+@lru_cache(maxsize=64)
+def sequence_of(
+    inputs: str, steps: int, text: str, numbers: tuple[float, ...], seed: int, unit: str = "character"
+) -> Sequence:
+    """The input sequence and its targets."""
+    if inputs == "text":
+        return word_sequence(text) if unit == "word" else text_sequence(text)
+    if inputs == "numbers":
+        return number_sequence(np.array(numbers), seed)
+    if inputs == "random":
+        return random_sequence(steps, seed)
+    return number_sequence({"zeros": zeros, "impulse": impulse, "sine": sine}[inputs](steps), seed)

@@ -1,0 +1,42 @@
+"""What the pictures of the page Backward are answered: five messages of one study."""
+
+from __future__ import annotations
+
+from engine.studies.backward.look import Backwards, backwards, long_range, nudged
+from engine.studies.backward.nudge import Place, nearest_place
+from engine.studies.backward.study import BackwardStudy
+from figures.backward.check import check_message
+from figures.backward.flow import flow_message
+from figures.backward.reach import reach_message
+from figures.backward.table import table_message
+from figures.backward.update import update_message
+
+
+def flow(study: BackwardStudy) -> bytes:
+    """The error on its way back, and what each step adds."""
+    return flow_message(study, _found(study))
+
+
+def update(study: BackwardStudy) -> bytes:
+    """One step of gradient descent."""
+    return update_message(_found(study))
+
+
+def table(study: BackwardStudy) -> bytes:
+    """Every loss at every state."""
+    return table_message(study, _found(study))
+
+
+def check(study: BackwardStudy, cell: str | None, weight: Place) -> bytes:
+    """One weight nudged; a cell and weight that the study has not are moved to ones that it has."""
+    nearest = study.nearest_cell(cell)
+    return check_message(nearest, nudged(study, nearest, nearest_place(study.weights(nearest), weight)))
+
+
+def reach(study: BackwardStudy) -> bytes:
+    """The two sentences."""
+    return reach_message(long_range(study))
+
+
+def _found(study: BackwardStudy) -> list[Backwards]:
+    return [backwards(study, cell) for cell in study.cells]

@@ -1,0 +1,54 @@
+"""How the circuit is looked at; it changes no number of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.cells import CELLS
+from engine.record import Record, choice, of_kind, whole
+from engine.record.kinds import Kind, Read
+from engine.record.reading import shown
+from figures.cell.circuits import circuit_of
+from figures.cell.example import Example, read_example
+
+WAYS = {"forward": "forward", "backward": "backward"}  # values, or gradients on the wires
+LECTURE = Example().in_link()
+
+
+@dataclass(frozen=True)
+class Quantity(Kind[str]):
+    """A node of the study's circuit, or a wire as ``one>other``; "" is the usual one."""
+
+    def complaint(self, name: str, value: str, others: Mapping[str, Any]) -> str:
+        return ""
+
+    def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
+        circuit = circuit_of(CELLS[of.cell])
+        if not words or circuit.has(words):
+            return words, ""
+        return None, f"{shown(words)} is not in this circuit; there are {', '.join(circuit.by_name)}."
+
+
+@dataclass(frozen=True)
+class ByHand(Kind[str]):
+    """A highway by hand, as a link writes it: held;gate;written."""
+
+    def complaint(self, name: str, value: str, others: Mapping[str, Any]) -> str:
+        return read_example(value)[1]
+
+    def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
+        found, complaint = read_example(words)
+        return (None if found is None else found.in_link()), complaint
+
+
+@dataclass(frozen=True)
+class CellView(Record):
+    """The step, the unit, the direction, the quantity that is explained, and the example by hand."""
+
+    t: int | None = whole(None, 1, lambda study: len(study.sequence().labels), "step")  # None: it plays
+    unit: int = whole(1, 1, lambda study: study.hidden, "unit")
+    way: str = choice("forward", WAYS, "way")
+    quantity: str = of_kind("", Quantity(), "show")
+    example: str = of_kind(LECTURE, ByHand(), "example")

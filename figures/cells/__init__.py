@@ -1,0 +1,45 @@
+"""How every cell is shown, one file per cell as in `engine/cells`; a new cell is one more line in this registry."""
+
+from __future__ import annotations
+
+from engine.cells import Cell
+from figures.cells.gru import GRU
+from figures.cells.gru_before import GRU_BEFORE
+from figures.cells.leaky import LEAKY
+from figures.cells.look import Gate, Look
+from figures.cells.lstm import LSTM
+from figures.cells.lstm_variants import COUPLED, PEEPHOLE, PEEPHOLE_COUPLED
+from figures.cells.mgu import MGU
+from figures.cells.rnn import IDENTITY, RELU, SIGMOID, TANH
+
+LOOKS: dict[str, Look] = {
+    look.name: look
+    for look in (
+        TANH,
+        RELU,
+        SIGMOID,
+        IDENTITY,
+        LEAKY,
+        LSTM,
+        PEEPHOLE,
+        COUPLED,
+        PEEPHOLE_COUPLED,
+        GRU,
+        GRU_BEFORE,
+        MGU,
+    )
+}
+
+
+def look_of(cell: Cell) -> Look:
+    """How a cell is shown.
+
+    Raises:
+        ValueError: nobody has drawn this cell yet.
+    """
+    if cell.name not in LOOKS:
+        raise ValueError(f"nobody has drawn the cell {cell.name!r}; there are {', '.join(LOOKS)}")
+    return LOOKS[cell.name]
+
+
+__all__ = ["LOOKS", "Gate", "Look", "look_of"]

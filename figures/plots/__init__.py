@@ -1,0 +1,1 @@
+"""What the pages show, as plotly figures for a notebook; `figures` exports them all. One file per question."""

@@ -1,0 +1,46 @@
+"""A chain of factors as a visitor types it: 0.03, 0.05, or 0.9^50 for fifty times 0.9."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.record import Kind
+from engine.record.kinds import Read
+from engine.record.reading import shown
+from engine.studies.inputs import LARGEST_NUMBER
+
+MOST_FACTORS = 1000
+
+
+class Factors(Kind[str]):
+    """Words that read as factors; they stay as they were written."""
+
+    def complaint(self, name: str, value: str, others: Mapping[str, Any]) -> str:
+        factors, said = read_factors(value)
+        return "" if factors else f"{name}: {said}"
+
+    def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
+        factors, said = read_factors(words)
+        return words if factors else None, said
+
+
+def read_factors(text: str) -> tuple[tuple[float, ...] | None, str]:
+    """Factors separated by commas, semicolons or spaces; 0.9^50 stands for fifty factors of 0.9."""
+    factors: list[float] = []
+    for word in text[:100_000].replace(",", " ").replace(";", " ").split():
+        value, hat, times = word.partition("^")
+        try:
+            factor, count = float(value), int(times) if hat else 1
+        except ValueError:
+            return None, f"{shown(word)} is not a factor; write numbers as 0.03, 0.05, or 0.9^50 for fifty times 0.9."
+        if not abs(factor) <= LARGEST_NUMBER or count < 1:
+            accepted = f"factors of at most {LARGEST_NUMBER:g}, at least once, are accepted"
+            return None, f"{shown(word)} is out of range; {accepted}."
+        factors += [factor] * min(count, MOST_FACTORS + 1)
+        if len(factors) > MOST_FACTORS:
+            said = f"More than {MOST_FACTORS:,} factors; the first {MOST_FACTORS:,} are multiplied."
+            return tuple(factors[:MOST_FACTORS]), said
+    if not factors:
+        return None, "There are no factors; write numbers as 0.03, 0.05, or 0.9^50 for fifty times 0.9."
+    return tuple(factors), ""

@@ -1,0 +1,90 @@
+"""Wherever the app lies, its pages open; what a browser has seen it does not ask for again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, Response
+
+from tests.browser.conftest import PATIENCE, SIZE, Watch, started
+from tests.browser.stripping import stripping
+
+PICTURE = '[data-testid^="stBidiComponent"] svg'  # what a mounted module has drawn
+DOWNLOADED = """() => performance.getEntriesByType("resource")
+  .filter(({ name, transferSize }) => /[/](modules|static)[/]/.test(name) && transferSize > 0)
+  .map(({ name, transferSize }) => [name.split("/").at(-1), transferSize])"""
+
+
+@contextmanager
+def visiting(chromium: Browser, address: str) -> Iterator[Page]:
+    """A page of a new profile; at the end nothing may have failed and no other host been asked."""
+    watch, refused = Watch(address), []
+
+    def look(response: Response) -> None:
+        # Streamlit looks for a host's configuration below the page's own path first.
+        if response.status >= 400 and "/_stcore/" not in response.url:
+            refused.append(f"{response.status} {response.url}")
+
+    context = chromium.new_context(viewport=SIZE)
+    context.set_default_timeout(PATIENCE)
+    page = watch.over(context.new_page())
+    page.on("response", look)
+    page.on("requestfailed", lambda request: refused.append(f"{request.failure} {request.url}"))
+    yield page
+    watch.last_look_at(page)
+    context.close()
+    assert watch.errors == []
+    assert watch.elsewhere == []
+    assert refused == []
+
+
+@pytest.fixture(scope="module", params=["behind /a/b/", "with a base path"])
+def place(request: pytest.FixtureRequest, server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an app that does not lie at the root of its host."""
+    if request.param == "with a base path":
+        log = tmp_path_factory.mktemp("based") / "log.txt"
+        with started(log, base="/a/b") as address:
+            yield address
+    else:
+        with stripping(server, "/a/b") as address:
+            yield address
+
+
+@pytest.mark.parametrize("path", ["/unroll", "/vanish_and_explode"])
+def test_a_page_opens_wherever_the_app_lies(path: str, chromium: Browser, place: str) -> None:
+    with visiting(chromium, place) as page:
+        page.goto(place + path)
+        page.locator(PICTURE).first.wait_for()
+        if path == "/vanish_and_explode":
+            page.wait_for_function("window.Plotly")  # it lies beside the module that asks for it
+
+
+def test_pages_follow_each_other_wherever_the_app_lies(chromium: Browser, place: str) -> None:
+    with visiting(chromium, place) as page:
+        page.goto(f"{place}/the_cliff")
+        page.locator(PICTURE).first.wait_for()
+        for name, path in (("Start", ""), ("Unroll", "/unroll"), ("Start", "")):
+            page.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
+            page.wait_for_url(lambda url, path=path: url.split("?")[0].rstrip("/") == place + path)
+            page.get_by_role("heading", level=1, name="Unrolled" if name == "Start" else name, exact=True).wait_for()
+            page.locator(PICTURE).first.wait_for()
+        page.reload()
+        page.locator(PICTURE).first.wait_for()
+
+
+def test_the_app_opens_in_a_frame(chromium: Browser, place: str) -> None:
+    with visiting(chromium, place) as page:
+        page.set_content(f'<iframe src="{place}/unroll?embed=true" width="800" height="600"></iframe>')
+        page.frame_locator("iframe").locator(PICTURE).first.wait_for()
+
+
+def test_a_second_visit_downloads_nothing_that_does_not_change(chromium: Browser, server: str) -> None:
+    with visiting(chromium, server) as page:
+        for number in range(2):
+            page.goto(f"{server}/vanish_and_explode")
+            page.wait_for_function("window.Plotly")
+            downloaded = page.evaluate(DOWNLOADED)
+            assert bool(downloaded) == (number == 0), downloaded
+            page.goto("about:blank")

@@ -1,0 +1,178 @@
+"""What stands around every page: its settings, the menu, presets, presenter mode, the frame for other pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui.kit.held import Held, follow_address, held
+from ui.kit.mount import layout
+from ui.kit.page import GROUPS, ROOT, Page, every_page
+from ui.kit.words import say
+
+SHEETS = Path(__file__).parent
+STYLE = f"<style>{(SHEETS / 'frame.css').read_text(encoding='utf-8')}</style>"
+PRESENTER_STYLE = f"<style>{(SHEETS / 'presenter.css').read_text(encoding='utf-8')}</style>"
+EMBEDDED_STYLE = f"<style>{(SHEETS / 'embedded.css').read_text(encoding='utf-8')}</style>"
+Layout = Callable[[Held], None]
+
+
+def open_page(
+    page: Page, bench: Layout, below: Layout | None = None, hushed: Callable[[Held], bool] = lambda shown: False
+) -> None:
+    """Draw a whole page: what `bench` lays out, rerun as a fragment by its controls; then what stands `below`.
+
+    While a page is `hushed`, nothing is said of the preset that it shows.
+    """
+    settings(page)
+    shown = follow_address(page)
+    presets = around(page)
+
+    @st.fragment
+    def fragment() -> None:
+        shown.begin()
+        shown.write()
+        if layout() != "frame" and not hushed(shown):
+            _look_for(shown)
+        bench(shown)
+
+    with st.container(key="bench"):
+        fragment()
+    with presets:
+        _presets(shown)
+        say(*shown.complaints)
+    if below is not None:
+        below(shown)
+
+
+def settings(page: Page) -> None:
+    """What the browser's tab shows of a page, and how wide it is."""
+    st.set_page_config(
+        page_title=page.title if page.title == "Unrolled" else f"{page.title} · Unrolled",
+        page_icon=str(ROOT / "static" / "icon.png"),
+        layout="wide",
+        initial_sidebar_state=220,
+    )
+
+
+def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where a page's picture and its controls go; the picture is sent first."""
+    picture, beside, _ = first_controls_and_rest()
+    return picture, beside
+
+
+def first_controls_and_rest() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Where a page of several pictures puts the first, its controls, and the others; the first is sent first.
+
+    On a wide page the controls stand beside all of them, else between: frame.css lays the three out.
+    """
+    with st.container(key="places" if layout() == "page" else "places_below"):
+        first = st.container(key="first")
+        beside = st.container(key="beside")
+        rest = st.container(key="rest")
+    if layout() == "frame":
+        beside = beside.expander("Controls")
+    return first, beside.container(key="controls", gap="small"), rest
+
+
+def around(page: Page) -> DeltaGenerator:
+    """The page's style, the menu, its title and lead; back comes the place for the presets."""
+    st.html(STYLE)
+    if layout() == "page":
+        with st.sidebar:
+            _menu()
+        heading, switch = st.columns([7, 1.4], vertical_alignment="top")
+        with heading:
+            st.title(page.title, anchor=False)
+            st.markdown(page.lead)
+        with switch, st.container(horizontal=True, horizontal_alignment="right"):
+            _presenter_switch()
+        return st.container(key="presets")
+    st.html(PRESENTER_STYLE if layout() == "presenter" else EMBEDDED_STYLE)
+    with st.container(horizontal=True, key="heading", gap="small", vertical_alignment="center"):
+        st.title(page.title, anchor=False, width="content")
+        presets = st.container(key="presets", width="stretch")
+        if layout() == "presenter":
+            with st.popover("Pages", type="tertiary"):
+                _menu()
+            _presenter_switch()
+    return presets
+
+
+def _menu() -> None:
+    passing = {"present": "1"} if layout() == "presenter" else {}
+    st.page_link("app.py", label="Start", icon=":material/home:", query_params=passing)
+    for group in GROUPS:
+        st.caption(group)
+        for path, page in every_page().items():
+            if page.group == group:
+                mine = held(page)
+                query = {**(mine.query() if mine else {}), **passing}
+                st.page_link(path, label=page.title, icon=page.icon, query_params=query)
+
+
+def _presenter_switch() -> None:
+    on = layout() == "presenter"
+    st.button(
+        "Leave" if on else "Present",
+        icon=":material/close_fullscreen:" if on else ":material/slideshow:",
+        type="tertiary",
+        on_click=_switch_presenter,
+        help="Back to the menu and normal type." if on else "Large, no menu: for a projector. The link keeps it.",
+        key="presenter_switch",
+    )
+
+
+def _switch_presenter() -> None:
+    if layout() == "presenter":
+        del st.query_params["present"]
+    else:
+        st.query_params["present"] = "1"
+
+
+def _presets(shown: Held) -> None:
+    """A button for each preset; in a frame, where they would wrap, a list."""
+    presets = shown.page.presets
+
+    def choose(name: str) -> None:
+        shown.open(presets[name].record, presets[name].view, name)
+
+    if layout() == "frame" and presets:
+        key = f"{shown.page.word}.preset.{shown.opened}"
+        now = _shown_preset(shown)
+        st.selectbox(
+            "Preset",
+            list(presets),
+            index=list(presets).index(now) if now else None,
+            format_func=lambda name: presets[name].title,
+            placeholder="A story to show",
+            key=key,
+            label_visibility="collapsed",
+            on_change=lambda: choose(st.session_state[key]) if st.session_state[key] else None,
+        )
+        return
+    with st.container(horizontal=True, gap="small"):
+        for name, preset in presets.items():
+            st.button(preset.title, key=f"preset_{name}", on_click=choose, args=(name,))
+
+
+def _shown_preset(shown: Held) -> str:
+    """The preset that is shown; of several with the same record the one that was pressed."""
+    presets = shown.page.presets
+    first = (shown.preset, *presets) if shown.preset in presets else tuple(presets)
+    return next((name for name in first if presets[name].record.story() == shown.record.story()), "")
+
+
+def _look_for(shown: Held) -> None:
+    """What to look for, while what is shown is a preset; the line is always there, so that nothing jumps."""
+    if not shown.page.presets:
+        return
+    name = _shown_preset(shown)
+    st.markdown(
+        f"**Look for:** {shown.page.presets[name].look_for}"
+        if name
+        else f"Each button tells a story; {shown.page.hint}."
+    )

@@ -1,0 +1,247 @@
+"""What a page shows, held in one session entry: its record, its view, and what is said about entries.
+
+A control's change patches the record; the address is written from it; an address that is not the one written last is
+read into it. A control whose value is set from outside becomes a new one (its key counts how often), so that what the
+browser still knows of the old one can change nothing, whichever of two reruns comes first.
+"""
+
+from __future__ import annotations
+
+import difflib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from engine.record import Record
+from engine.record.kinds import Numbers, Text
+from engine.record.reading import shown
+from ui.kit.page import Page
+
+OPEN = "open_page"  # session: the word of the page that is open
+PASSING = ("present", "embed", "embed_options")  # parameters of every page
+TRACKING = ("utm_", "fbclid", "gclid")  # what mail programs and networks hang on a link
+_TOKENS = "held_token"
+
+
+@dataclass
+class Held:
+    """One page's state in one session."""
+
+    page: Page
+    record: Record
+    view: Record
+    token: str  # of the session: a serial of another one means nothing
+    opened: int = 0  # counts what links and presets brought: the browser then goes to `view`
+    preset: str = ""  # the button that was pressed last
+    complaints: list[str] = field(default_factory=list)  # about the link
+    said: dict[str, str] = field(default_factory=dict)  # about entries, by field
+    entries: dict[str, Any] = field(default_factory=dict)  # what was entered and could not be taken, by field
+    times: dict[str, int] = field(default_factory=dict)  # how often a field was set from outside
+    before: dict[str, Any] = field(default_factory=dict)  # a seed before the last roll
+    noted: dict[str, Any] = field(default_factory=dict)  # what a page keeps beside; gone when something is opened
+    sent: dict[str, tuple[object, dict[str, Any]]] = field(default_factory=dict)  # in the last run, by panel: `mount`
+    sending: dict[str, tuple[object, dict[str, Any]]] = field(default_factory=dict)  # in this run
+    written: dict[str, str] = field(default_factory=dict)  # the address written or read last
+    changed: bool = False  # since the address was written
+    pressed: bool = False  # whether this run began with a visitor's change
+
+    @property
+    def serial(self) -> str:
+        """Another one for everything that was opened."""
+        return f"{self.token}-{self.opened}"
+
+    def value(self, name: str) -> Any:
+        """A field of the record or of the view."""
+        return getattr(self.record if name in self.page.record.declared() else self.view, name)
+
+    def shown(self, name: str) -> Any:
+        """What the control of a field shows: what was entered last, or the value as the control takes it."""
+        kind, value = self.page.names[name].declared()[name].kind, self.value(name)
+        return self.entries.get(name, kind.entry(value))
+
+    def key(self, name: str) -> str:
+        """The session key of a field's control."""
+        return f"{self.page.word}.{name}.{self.times.get(name, 0)}"
+
+    def patch(self, name: str, entry: Any) -> None:
+        """Take what a visitor has entered in the control of a field, mended where it must be, with what follows."""
+        self.pressed = True
+        owner = self.page.names[name]
+        kind = owner.declared()[name].kind
+        mine = self.record if owner is self.page.record else self.view
+        value, sentence = kind.taken(entry, getattr(mine, name), mine.by_name(), self.record)
+        self.said = {name: sentence}
+        if value is None:
+            self.entries[name] = entry
+            return
+        self.entries.pop(name, None)
+        self.put(name, value)
+        if self.shown(name) == entry:
+            return
+        if isinstance(kind, (Text, Numbers)):
+            self.entries[name] = entry  # a visitor's own words stay as they were typed
+        else:
+            self._touch({name})
+
+    def put(self, name: str, value: Any, outside: bool = False) -> None:
+        """Change one field, and what that brings along; `outside`: its control has not heard of it yet."""
+        self.pressed = self.changed = True
+        before = {**self.record.by_name(), **self.view.by_name()}
+        entered = outside and self.entries.pop(name, None) is not None
+        if outside:
+            self.said = {}
+        try:
+            if self.page.names[name] is self.page.record:
+                self.record = self.record.changed(name, value)
+            else:
+                self.view = self.view.changed(name, value)
+        except ValueError as error:
+            self.said = {name: f"{error}."}
+            return
+        self._retake(name)
+        self._look_again()
+        after = {**self.record.by_name(), **self.view.by_name()}
+        changed = {other for other in after if after[other] != before[other]}
+        self._touch(changed | ({name} if entered else set()) if outside else changed - {name})
+
+    def _retake(self, name: str) -> None:
+        """Entries that the field `name` decides how to read, and that could not be taken before."""
+        for other, entry in list(self.entries.items()):
+            kind = self.page.names[other].declared()[other].kind
+            if getattr(kind, "by", "") == name:
+                value, sentence = kind.taken(entry, self.value(other), self.record.by_name(), self.record)
+                self.said[other] = sentence
+                if value is not None:
+                    del self.entries[other]
+                    self.record = self.record.changed(other, value)
+
+    def _look_again(self) -> None:
+        """What is looked at and is not there any more gives way to what is nearest, or usual."""
+        for name, declared in self.page.view.declared().items():
+            if (value := getattr(self.view, name)) is not None:
+                nearest, _ = declared.kind.read(declared.kind.write(value), self.view.by_name(), self.record)
+                usual = getattr(self.page.view.usual(), name)
+                self.view = replace(self.view, **{name: usual if nearest is None else nearest})
+
+    def open(self, record: Record, view: Record | None = None, preset: str = "") -> None:
+        """Show another record, as a preset, a link or "use it" does; the browser goes to the view.
+
+        Without a view it is the usual one, but for what has a control: that stays as a visitor has set it.
+        """
+        kept = {name: self.value(name) for name in with_controls(self.page)}
+        seen = view or replace(self.page.view.usual(), **kept)
+        before = {**self.record.by_name(), **self.view.by_name()}
+        self.record, self.view, self.preset = record, seen, preset
+        self._look_again()
+        after = {**record.by_name(), **self.view.by_name()}
+        self._touch({name for name in after if after[name] != before[name]} | set(self.entries))
+        self.entries, self.said, self.complaints, self.before, self.noted = {}, {}, [], {}, {}
+        self.opened += 1
+        self.pressed = self.changed = True
+
+    def adopt(self, record: Record) -> None:
+        """Take a record that a picture has come to by itself, and shows already."""
+        before = self.record.by_name()
+        self.record = record
+        self._touch({name for name, value in record.by_name().items() if value != before[name]})
+        self.pressed = self.changed = True
+
+    def read(self, query: Mapping[str, str]) -> None:
+        """Show what an address says; whatever could not be taken as it was gets a sentence."""
+        preset, complaints, rest = query.get("preset", ""), [], dict(query)
+        rest.pop("preset", None)
+        if preset in self.page.presets:
+            chosen = self.page.presets[preset]
+            seen = chosen.view.to_query() if chosen.view else {}
+            rest = {**chosen.record.to_query(), **seen, **rest}
+        elif "preset" in query:
+            complaints.append(f"preset: {shown(preset)} is unknown; there are {', '.join(self.page.presets)}.")
+            preset = ""
+        record, said = self.page.record.from_query(rest)
+        view, also = self.page.view.from_query(rest, record)
+        self.open(record, view, preset)
+        self.complaints = complaints + said + also + self._unknown(query)
+        self.written, self.changed, self.pressed = dict(query), False, False
+
+    def _unknown(self, query: Mapping[str, str]) -> list[str]:
+        known = {key.lower(): key for key in (*self.page.keys, *PASSING)}
+        found = []
+        for name in query:
+            if not name or name in known.values() or name.startswith(TRACKING):
+                continue
+            near = difflib.get_close_matches(name.lower()[:40], known, 1)
+            meant = f"did you mean {known[near[0]]}?" if near else f"there are {', '.join(self.page.keys)}."
+            found.append(f"{shown(name)} means nothing on this page; {meant}")
+        return found
+
+    def query(self) -> dict[str, str]:
+        """The page's part of its address."""
+        return {**self.record.to_query(), **self.view.to_query()}
+
+    def begin(self) -> None:
+        """A run of what shows this begins."""
+        self.sent, self.sending = self.sending, {}
+
+    def write(self) -> None:
+        """Make the address say what is shown, where something has changed: one change, one entry of the history."""
+        self.pressed = False
+        if not self.changed:
+            return
+        passing = {name: st.query_params[name] for name in PASSING if name in st.query_params}
+        wanted = {**self.query(), **passing}
+        if dict(st.query_params) != wanted:
+            st.query_params.from_dict(wanted)
+        self.written, self.changed = wanted, False
+
+    def _touch(self, names: set[str]) -> None:
+        for name in names:
+            self.times[name] = self.times.get(name, 0) + 1
+
+
+def held(page: Page) -> Held | None:
+    """What this session holds of a page, if it was there."""
+    found = st.session_state.get(f"held.{page.word}")
+    return found if isinstance(found, Held) else None
+
+
+def follow_address(page: Page) -> Held:
+    """What `page` shows in this run of its whole script: what is held, or what the address says where it is another.
+
+    A run that a press began says what the visitor did, and its address is not read. Of the view, the browser writes the
+    address itself: such a difference opens nothing.
+    """
+    session, query = st.session_state, dict(st.query_params)
+    arrived = session.get(OPEN) != page.word
+    session[OPEN] = page.word
+    mine = held(page)
+    if mine is None:
+        token = session.setdefault(_TOKENS, secrets.token_hex(3))
+        mine = Held(page, page.record.usual(), page.view.usual(), token)
+        mine.read(query)
+        mine.times = {}
+        session[f"held.{page.word}"] = mine
+    elif arrived and not _decided(page, query):
+        mine.changed = True
+    elif not mine.pressed and _decided(page, query) != _decided(page, mine.written):
+        mine.read(query)
+    elif not mine.pressed and query != mine.written:
+        seen, _ = page.view.from_query(query, mine.record)
+        mine.view = replace(seen, **{name: mine.value(name) for name in with_controls(page)})
+        mine.written = query
+    if arrived:
+        mine.sending = {}  # the pictures are made anew and know nothing
+    return mine
+
+
+def with_controls(page: Page) -> list[str]:
+    """The fields of the view that the server draws controls for; the others are the browser's own."""
+    return [name for name, declared in page.view.declared().items() if declared.label]
+
+
+def _decided(page: Page, query: Mapping[str, str]) -> dict[str, str]:
+    """The part of an address that only the server and the visitor write."""
+    own = {"preset", *page.record.keys(), *(page.view.declared()[name].key for name in with_controls(page))}
+    return {name: value for name, value in query.items() if name in own}

@@ -1,0 +1,130 @@
+"""A panel on a page: its answer, sealed with what the browser must know beside it, handed to its component."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from engine.record import Record
+from ui.kit.answers import answered
+from ui.kit.held import Held, with_controls
+from ui.kit.page import Panel
+from ui.kit.publish import component
+
+PATIENCE = 0.4  # share of a second of waiting before it is said
+
+
+def layout() -> str:
+    """How the page is laid out: "page", "presenter" (large, no menu: `present=1`), or "frame" (`embed=true`)."""
+    if st.context.is_embedded:
+        return "frame"
+    return "presenter" if st.query_params.get("present") == "1" else "page"
+
+
+def show(
+    held: Held,
+    panel: Panel,
+    *rest: Any,
+    record: Record | None = None,
+    on: Mapping[str, Callable[[Any], None]] | None = None,
+    moves: Iterable[str] = (),
+    waiting: str = "Computing …",
+) -> None:
+    """Draw a panel for what is held. Call it inside the page's fragment: what the picture asks reruns that.
+
+    Args:
+        rest: further arguments of the panel's answer.
+        record: another record than the page's.
+        on: what to do with each kind of question that the picture asks, `stage.ask(kind, value)`.
+        moves: as in `hand_over`.
+        waiting: what is said while the answer is computed, if that takes a while.
+    """
+    shown = held.record if record is None else record
+    slot = st.container()
+    answer = waited_for(panel.answer, shown, *rest, heavy=panel.heavy(shown), waiting=waiting)
+    with slot:
+        hand_over(held, panel, answer, on, moves)
+
+
+def waited_for(
+    make: Callable[..., Any], record: Record, *rest: Hashable, heavy: bool = False, waiting: str = "Computing …"
+) -> bytes:
+    """The answer `make(record, *rest)`; while it is computed, a bar shows how far it is."""
+    wait = st.empty()
+
+    def watch(share: float) -> None:
+        wait.progress(min(1.0, share), text=waiting)
+
+    answer = answered(make, record, *rest, heavy=heavy, watch=watch)
+    wait.empty()
+    return answer
+
+
+def hand_over(
+    held: Held,
+    panel: Panel,
+    answer: bytes,
+    on: Mapping[str, Callable[[Any], None]] | None = None,
+    moves: Iterable[str] = (),
+) -> None:
+    """Give a panel its answer.
+
+    Args:
+        on: as in `show`.
+        moves: fields of the record that the picture moves itself, under a finger, and tells afterwards. It is told
+            where they are (`envelope.moved`); where only they have changed since, the message stays as it was sent.
+    """
+    key = f"{held.page.word}.{panel.name}"
+    asked = {f"on_{kind}_change": _take(key, kind, act) for kind, act in (on or {}).items()}
+    _mount(panel.name, panel.entry)(key=key, data=sealed(_as_sent(held, key, answer, tuple(moves)), answer), **asked)
+
+
+def _as_sent(held: Held, key: str, answer: bytes, moves: tuple[str, ...]) -> dict[str, Any]:
+    """The envelope; the one of the last run, where the answer and all but what the picture moves itself is the same."""
+    now = envelope(held)
+    if not moves:
+        return now
+    now["moved"] = {name: held.value(name) for name in moves}
+    moved = {held.page.record.declared()[name].key for name in moves}
+    rest = {**now, "moved": None, "query": {key: words for key, words in now["query"].items() if key not in moved}}
+    before, sent = held.sent.get(key, (None, now))
+    same = before == (rest, hash(answer))
+    held.sending[key] = ((rest, hash(answer)), sent if same else now)
+    return sent if same else now
+
+
+def envelope(held: Held) -> dict[str, Any]:
+    """What a picture knows beside its answer: where a visitor should look, and how links are written."""
+    view, drawn = held.page.view, with_controls(held.page)
+    own = {name: declared.key for name, declared in view.declared().items() if name not in drawn}
+    return {
+        "page": held.page.word,
+        "title": held.page.title,
+        "serial": held.serial,
+        "view": {name: getattr(held.view, name) for name in own},
+        "keys": own,
+        "usual": {name: getattr(view.usual(), name) for name in own},
+        "layout": layout(),
+    }
+
+
+def sealed(envelope: Mapping[str, Any], answer: bytes) -> bytes:
+    """An envelope before an answer: its length, JSON padded to a multiple of 8, the answer as it is."""
+    text = json.dumps(envelope, ensure_ascii=False, allow_nan=False).encode()
+    text += b" " * (-(len(text) + 4) % 8)
+    return struct.pack("<I", len(text)) + text + answer
+
+
+def _take(key: str, kind: str, act: Callable[[Any], None]) -> Callable[[], None]:
+    return lambda: act(st.session_state[key][kind])
+
+
+@cache
+def _mount(name: str, entry: Path) -> Callable[..., Any]:
+    return component(name, entry)

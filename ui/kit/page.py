@@ -1,0 +1,80 @@
+"""What a page is: one declaration, from which menu, front page, link, presets and tests work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from engine.record import Record
+
+ROOT = Path(__file__).parents[2]
+UI = ROOT / "ui"
+GROUPS = ("See", "Gradients")  # of the menu, in order
+
+
+@dataclass(frozen=True)
+class View(Record):
+    """How a record is looked at, where there is nothing to choose."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One button of the row that tells a page's story."""
+
+    title: str
+    look_for: str
+    record: Record  # what it shows
+    view: Record | None = None  # how it is looked at; None: as usual
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A picture in the browser: its module, and the pure function that answers for a record."""
+
+    name: str  # of the component, and of its place in the session
+    entry: Path  # the ES module
+    answer: Callable[..., Any]  # (record, *rest) -> bytes, or yields shares and at last bytes; at the top of its module
+    heavy: Callable[[Any], bool] = lambda record: False  # whether an answer takes seconds
+
+
+@dataclass(frozen=True)
+class Page:
+    """One question a visitor asks, and what answers it."""
+
+    word: str  # the page's folder, component and tests are called so
+    title: str
+    question: str  # what the menu and the front page say of it
+    lead: str  # what stands under its title
+    record: type[Record]
+    view: type[Record] = View
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+    group: str = ""  # of the menu; "" for the front page
+    place: int = 0  # within its group
+    icon: str = ""
+    hint: str = "then change anything you see"  # after "Each button tells a story"
+
+    @property
+    def names(self) -> dict[str, type[Record]]:
+        """Every field, and whether the record or the view has it."""
+        return {**dict.fromkeys(self.view.declared(), self.view), **dict.fromkeys(self.record.declared(), self.record)}
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every link parameter that means something here."""
+        return (*self.record.keys(), *self.view.keys(), "preset")
+
+
+@cache
+def every_page() -> dict[str, Page]:
+    """Each page by its script's path, in the menu's order. A script in pages/ is a page; there is no other list."""
+    found = {
+        path.relative_to(ROOT).as_posix(): import_module(f"pages.{path.stem}").PAGE
+        for path in (ROOT / "pages").glob("[!_]*.py")
+        if "PAGE = Page(" in path.read_text(encoding="utf-8")  # until every page is declared
+    }
+    order = {path: (GROUPS.index(page.group), page.place) for path, page in found.items()}
+    return {path: found[path] for path in sorted(found, key=order.__getitem__)}

@@ -1,0 +1,29 @@
+// The time of the walk. It counts steps of computing: one column each, or, in both directions, one column of each
+// direction at a time and layer by layer, because the layer above needs both ends of the one below.
+
+import { clamp } from "../kit/browser/paint.js";
+
+const SECONDS = 16; // that a walk takes at speed 1,
+const SLOWEST = 0.55; // but from so many steps a second
+const FASTEST = 20; // to so many, which an eye still follows
+
+// When a row's state at a column is computed: during the step that ends at this time.
+export const timeOf = (model, row, t) => {
+  if (!model.both) return t;
+  const sweep = Math.floor(row / 2) * model.steps;
+  return sweep + (model.isReverse(row) ? model.steps + 1 - t : t);
+};
+export const timeOfOutput = (model, t) => {
+  if (!model.both) return t;
+  const last = model.single ? model.steps : Math.max(t, model.steps + 1 - t); // one answer waits for both ends
+  return (model.layers - 1) * model.steps + last;
+};
+export const timeOfInput = (model, t) => (model.both ? Math.min(t, model.steps + 1 - t) : t);
+export const lastTime = (model) => (model.both ? model.layers * model.steps : model.steps);
+export const paceOf = (model) => clamp(lastTime(model) / SECONDS, SLOWEST, FASTEST);
+
+// The column that is computed at a time.
+export function columnAt(model, time) {
+  const whole = Math.ceil(time - 1e-9);
+  return clamp(model.both ? whole - Math.floor((whole - 1) / model.steps) * model.steps : whole, 1, model.steps);
+}

@@ -1,0 +1,100 @@
+"""The living picture: a chain, its curves and maps, and the recurrent scale that is dragged through them.
+
+A first look at the current scale is at once on the screen. Once a visitor takes the slider, or looks at the maps of
+every scale, the picture asks for all of them; from then on a drag needs no server. Where it ends changes no message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from engine.cells import CELLS
+from engine.studies.vanish.families import at_family_scale, cost, deciding, undragged
+from engine.studies.vanish.seeds import other_seeds
+from engine.studies.vanish.study import VanishStudy
+from figures.vanish.answer import answer, answer_family, answer_seeds, answer_table, answer_whole
+from ui.kit.answers import answered
+from ui.kit.held import Held
+from ui.kit.mount import hand_over, waited_for
+from ui.kit.page import UI, Panel
+
+LONG = 10_000_000  # T H**2, summed over cells, from which on one scale takes seconds
+LONG_FAMILY = 500_000  # the same of one cell at every scale
+
+
+def _long(study: VanishStudy) -> bool:
+    return cost(study) * len(study.cells) >= LONG
+
+
+VANISH = Panel("vanish", UI / "vanish" / "vanish.js", answer, _long)
+
+
+def show_vanish(shown: Held, small: bool = False) -> None:
+    """Draw it; `small`: the chain alone. Call it inside a fragment: what it asks reruns that."""
+    study = shown.record
+    assert isinstance(study, VanishStudy)
+    slot = st.container()
+    look = waited_for(answer, study, small, heavy=_long(study))
+    families, spreads = _families(shown, study), _spreads(shown, study)
+    message = answer_whole(study, look, families, spreads, small) if families or spreads else look
+    with slot:
+        hand_over(
+            shown,
+            VANISH,
+            message,
+            on={"scale": lambda scale: _dragged(shown, study, scale), **{wish: _wish(shown, study, wish) for wish in _WISHES}},
+            moves=("scale",),
+        )
+
+
+_WISHES = ("whole", "seeds")  # what the picture asks for once it wants it: every scale, other seeds
+
+
+def _wish(shown: Held, study: VanishStudy, wish: str) -> Callable[[object], None]:
+    def note(_: object) -> None:
+        shown.noted[wish] = undragged(study)  # it ends with any change but a drag
+
+    return note
+
+
+def _dragged(shown: Held, study: VanishStudy, scale: object) -> None:
+    shown.noted["whole"] = undragged(study)
+    shown.patch("scale", scale)
+
+
+def _families(shown: Held, study: VanishStudy) -> list[bytes]:
+    """Each cell at every scale, kept by cell: adding one runs only that."""
+    if shown.noted.get("whole") != undragged(study):
+        return []
+    heavy = cost(study) >= LONG_FAMILY
+    return [
+        waited_for(
+            answer_family, deciding(study, cell), heavy=heavy, waiting=f"Running the {CELLS[cell].title} at every scale …"
+        )
+        for cell in study.cells
+    ]
+
+
+def _spreads(shown: Held, study: VanishStudy) -> list[bytes]:
+    """Each cell under other seeds at the current scale, where they are wanted and can be afforded."""
+    if not (study.other_seeds and other_seeds(study)) or shown.noted.get("seeds") != undragged(study):
+        return []
+    scale = at_family_scale(study).scale
+    return [waited_for(answer_seeds, replace(deciding(study, cell), scale=scale)) for cell in study.cells]
+
+
+def download_scales(study: VanishStudy) -> None:
+    """A button for the table behind every scale."""
+    st.download_button(
+        "Numbers at every scale, as CSV",
+        data=lambda: answered(answer_table, undragged(study), heavy=True),
+        file_name="every-scale.csv",
+        mime="text/csv",
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+        key="vanish.scales_csv",
+    )
