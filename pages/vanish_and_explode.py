@@ -32,7 +32,6 @@ PAGE = Page(
 def bench(shown: Held) -> None:
     """The picture and its controls, then what lies deeper; the picture is sent first, as a visitor waits for it."""
     pictures, beside = picture_and_controls()
-    below = pictures.container() if layout() == "presenter" else st.container()  # there nobody scrolls past controls
     with pictures:
         if voting(shown):
             ballot(shown)
@@ -44,9 +43,9 @@ def bench(shown: Held) -> None:
         control(shown, "predict")
     if layout() == "frame":
         return
-    with below:
+    with pictures if layout() == "presenter" else st.container():  # there nobody scrolls past the controls
         if not voting(shown):
-            download_scales(shown.record)
+            download_scales(shown)
             deeper(shown)
         one_path(shown)
 

@@ -1,4 +1,4 @@
-"""What the page Vanish & explode is answered: a first look at once, every scale and other seeds when they are wanted."""
+"""What Vanish & explode is answered: a first look at once, every scale and other seeds when they are wanted."""
 
 from __future__ import annotations
 

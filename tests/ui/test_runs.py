@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 import ui.vanish.runs
+from ui.vanish.runs import deciding, families, first_look, kept_families, spreads
+
 from engine.studies.vanish.families import SCALES, family
 from engine.studies.vanish.seeds import MOST_SEEDS, other_seeds, spread
 from engine.studies.vanish.study import VanishStudy
-from ui.vanish.runs import deciding, families, first_look, kept_families, spreads
 
 SMALL = VanishStudy(cells=("tanh", "lstm"), steps=7, hidden=3, seed=99)
 

@@ -27,7 +27,7 @@ export function createChain(host) {
     const windowed = axis.pitch < DENSEST;
     const shown = windowed ? Math.max(5, Math.floor((axis.end - axis.left) / (font * 1.35))) : steps;
     const pitch = (axis.end - axis.left) / shown;
-    const row = Math.round(font * (low ? 2 : 2.7));
+    const row = Math.round(font * (low ? 1.75 : 2.7));
     const lift = 4; // room for the frame around the strips
     const strip = windowed ? Math.round(font * 0.5) : 0;
     const top = Math.round(font * 0.4) + (windowed ? lift + cells.length * (strip + 2) + font : 0);

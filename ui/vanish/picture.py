@@ -6,7 +6,6 @@ every scale, the picture asks for all of them; from then on a drag needs no serv
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -45,23 +44,22 @@ def show_vanish(shown: Held, small: bool = False) -> None:
             shown,
             VANISH,
             message,
-            on={"scale": lambda scale: _dragged(shown, study, scale), **{wish: _wish(shown, study, wish) for wish in _WISHES}},
+            on={
+                "scale": lambda scale: _dragged(shown, study, scale),
+                "whole": lambda _: _wish(shown, study, "whole"),
+                "seeds": lambda _: _wish(shown, study, "seeds"),
+            },
             moves=("scale",),
         )
 
 
-_WISHES = ("whole", "seeds")  # what the picture asks for once it wants it: every scale, other seeds
-
-
-def _wish(shown: Held, study: VanishStudy, wish: str) -> Callable[[object], None]:
-    def note(_: object) -> None:
-        shown.noted[wish] = undragged(study)  # it ends with any change but a drag
-
-    return note
+def _wish(shown: Held, study: VanishStudy, wish: str) -> None:
+    """Note what the picture wants: every scale, or other seeds. It ends with any change but a drag."""
+    shown.noted[wish] = undragged(study)
 
 
 def _dragged(shown: Held, study: VanishStudy, scale: object) -> None:
-    shown.noted["whole"] = undragged(study)
+    _wish(shown, study, "whole")
     shown.patch("scale", scale)
 
 
@@ -70,12 +68,8 @@ def _families(shown: Held, study: VanishStudy) -> list[bytes]:
     if shown.noted.get("whole") != undragged(study):
         return []
     heavy = cost(study) >= LONG_FAMILY
-    return [
-        waited_for(
-            answer_family, deciding(study, cell), heavy=heavy, waiting=f"Running the {CELLS[cell].title} at every scale …"
-        )
-        for cell in study.cells
-    ]
+    words = {cell: f"Running the {CELLS[cell].title} at every scale …" for cell in study.cells}
+    return [waited_for(answer_family, deciding(study, cell), heavy=heavy, waiting=words[cell]) for cell in words]
 
 
 def _spreads(shown: Held, study: VanishStudy) -> list[bytes]:
@@ -86,8 +80,10 @@ def _spreads(shown: Held, study: VanishStudy) -> list[bytes]:
     return [waited_for(answer_seeds, replace(deciding(study, cell), scale=scale)) for cell in study.cells]
 
 
-def download_scales(study: VanishStudy) -> None:
+def download_scales(shown: Held) -> None:
     """A button for the table behind every scale."""
+    study = shown.record
+    assert isinstance(study, VanishStudy)
     st.download_button(
         "Numbers at every scale, as CSV",
         data=lambda: answered(answer_table, undragged(study), heavy=True),

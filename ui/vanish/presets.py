@@ -54,4 +54,3 @@ PRESETS: dict[str, Preset] = {
         VanishStudy(steps=1000, forget_bias=5.0),
     ),
 }
-
