@@ -11,7 +11,7 @@
 // put(at): there it is, silently; it goes on playing. pick(at): a visitor chose this: it stops. play() from the end begins
 // again; rewind() is put(0). `touched` is true once a visitor has moved it: only then the view names a position.
 
-import { clamp } from "./paint.js";
+import { clamp, put } from "./paint.js";
 import { element, press, write } from "./elements.js";
 import { slidable } from "./hands.js";
 
@@ -233,14 +233,17 @@ function scrubber(player, { host, label = "Step", low = () => 0, high = () => pl
   const input = element(host, "input", "scrub");
   Object.assign(input, { type: "range", step: "1", ariaLabel: label });
   if (mirrored) input.dir = "rtl";
+  let ends = "";
   slidable(input, pick);
   return {
     input,
     draw() {
       const [from, to] = [low(), high()];
-      Object.assign(input, { min: `${from}`, max: `${to}`, hidden: to <= from });
-      input.value = `${at()}`;
-      if (say) input.setAttribute("aria-valuetext", say());
+      if (ends !== `${from} ${to}`) Object.assign(input, { min: `${from}`, max: `${to}`, hidden: to <= from });
+      ends = `${from} ${to}`;
+      const now = `${at()}`;
+      if (input.value !== now) input.value = now;
+      if (say) put(input, { "aria-valuetext": say() });
     },
     // Its knob's middle over the places of its ends in the picture above.
     /** @param {number} left @param {number} right */
