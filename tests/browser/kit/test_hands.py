@@ -80,7 +80,8 @@ def test_words_stay_inside_the_stage(bare: Open) -> None:
 def test_a_finger_picks_when_it_lifts_or_moves_sideways(bare: Open) -> None:
     trial = bare(told(steps=10, step=1), **PHONE)
     finger = Finger(trial)
-    finger.stroke(place(trial, "svg.line", 0.5), lifts=False)
+    x, y = place(trial, "svg.line", 0.5)
+    finger.stroke((x, y), (x + 2, y + 9), lifts=False)  # it may yet go on to scroll
     assert trial.said("t") == "1"
     finger.devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert trial.said("t") == "5"
