@@ -6,6 +6,7 @@ import base64
 import html
 import json
 import re
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ LAB = "pages/vanish_and_explode.py"
 AWKWARD = "<script>alert(1)</script> & \"quotes\" 'too' 👨‍👩‍👧‍👦 e\u0301 שלום"
 
 
-def visit(path: str = LAB, **query: str) -> AppTest:
+def visit(path: str = LAB, /, **query: str) -> AppTest:
     """The page as a visitor with this link finds it."""
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     for name, value in query.items():
@@ -48,6 +49,20 @@ def address(at: AppTest) -> dict[str, str]:
 def components(at: AppTest) -> dict[str, Any]:
     """What each browser component was sent, by its name."""
     return {found.proto.component_name: found.proto for found in at.get("bidi_component")}
+
+
+def sent(at: AppTest, component: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, np.ndarray]]:
+    """What a panel on the kit was sent: envelope, header and arrays."""
+    data = components(at)[component].bytes
+    (length,) = struct.unpack_from("<I", data)
+    header, arrays = opened(data[4 + length :])
+    return json.loads(data[4 : 4 + length]), dict(header), arrays
+
+
+def field(at: AppTest, word: str, name: str) -> Any:
+    """The control of a field on the page called `word`."""
+    (found,) = [drawn for drawn in at.main if str(getattr(drawn, "key", "")).startswith(f"{word}.{name}.")]
+    return found
 
 
 def lab_message(at: AppTest) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
