@@ -27,7 +27,6 @@ def told(
     layout: str = "page",
     verdict: str = "It walks.",
     labels: Mapping[int, str] | None = None,
-    query: Mapping[str, str] | None = None,
     loop: bool = False,
     pace: Sequence[float] = (2,),
     keys: Mapping[str, str] = KEYS,
@@ -49,7 +48,6 @@ def told(
         "keys": dict(keys),
         "usual": dict(usual),
         "layout": layout,
-        "query": dict(query or {}),
     }
     return sealed(envelope, message(header, {"h": states}))
 

@@ -114,6 +114,18 @@ def test_a_finger_moves_a_slider_sideways_or_with_a_tap(bare: Open) -> None:
     assert float(trial.said("scale")) == pytest.approx(0.5, abs=0.1)
 
 
+def test_a_cancelled_touch_lets_it_play_on(bare: Open) -> None:
+    trial = bare(told(steps=10), **PHONE)
+    trial.pass_time(1)
+    finger = Finger(trial)
+    finger.stroke(place(trial, "svg.line", 0.5), place(trial, "svg.line", 0.9), lifts=False)
+    assert trial.said("playing") == "false"
+    finger.devtools.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    assert (trial.said("playing"), trial.said("t")) == ("true", "2")
+    trial.pass_time(1)
+    assert trial.said("t") == "4"
+
+
 @pytest.mark.parametrize("picture", ["svg.line", ".slider input"])
 def test_a_cancelled_touch_restores_what_was_before(bare: Open, picture: str) -> None:
     trial = bare(told(steps=10, step=2), **PHONE)

@@ -21,6 +21,10 @@ interface Envelope {
   /** The value that a field has where the link does not name it. */
   usual: View;
   layout: Layout;
+  /** Fields of the record that the picture moves itself, and where they are. */
+  moved?: Record<string, Value>;
+  /** Link parameters of what it has moved: a picture sets them, and links have them before the URL does. */
+  query: Record<string, string | null>;
   /** Title of the page, for frames and saved files. */
   title?: string;
   /** This is a file that somebody saved: no server, no link. */
@@ -152,6 +156,9 @@ interface Player {
   pick(at: number): void;
   finish(): void;
   rewind(): void;
+  /** What `restore` brings back: for touches that are cancelled. */
+  remember(): { at: number; touched: boolean; playing: boolean };
+  restore(memory: { at: number; touched: boolean; playing: boolean }): void;
 }
 
 interface Panel {
