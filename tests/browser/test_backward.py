@@ -94,6 +94,7 @@ def test_coming_back_from_another_page_finds_the_weight_and_the_step(page: Page)
 
 def test_controls_stand_right_after_the_first_picture_where_there_is_no_room_beside_it(page: Page) -> None:
     visit = open_backward(page, still=True)
+    assert visit.shown()["picture"]["bottom"] < 700  # above the fold
     tops = """() => ["svg.reverse", ".st-key-controls", ".matrices"].map((s) => {
       const { left, top } = part(s).getBoundingClientRect();
       return [left, top];
@@ -112,10 +113,6 @@ def test_controls_stand_right_after_the_first_picture_where_there_is_no_room_bes
             assert flow[1] < controls[1] < update[1]
 
 
-def test_the_picture_stands_above_the_fold(page: Page) -> None:
-    assert open_backward(page, still=True).shown()["picture"]["bottom"] < 700
-
-
 @pytest.mark.parametrize(("query", "width", "height"), [("present", 1280, 720), ("embed", 800, 600)])
 def test_what_is_presented_stands_on_one_screen(page: Page, query: str, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
@@ -126,22 +123,3 @@ def test_what_is_presented_stands_on_one_screen(page: Page, query: str, width: i
     if query == "present":
         assert visit.shown()["font"] > 18
     assert not page.get_by_test_id("stSidebar").is_visible()
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"text": "<img src=x onerror=alert(1)>"},
-        {"text": "שלום 👨‍👩‍👧‍👦 e\u0301"},
-        {"input": "random", "T": "40", "H": "16", "at": "every", "cells": "peephole.lstm.gru"},
-        {"input": "numbers", "numbers": "1e6,-1e6,0", "scale": "3", "cells": "identity.relu"},
-        {"H": "1", "text": "aaa"},
-        {"step": "zero", "path": "9", "weight": "W"},
-    ],
-)
-def test_whatever_a_link_says_the_page_stands(page: Page, query: dict[str, str]) -> None:
-    visit = open_backward(page, **query)
-    visit.pick(1)
-    assert visit.shown()["verdict"]
-    page.get_by_role("button", name="Small weights").click()
-    visit.until("s.steps === 11")

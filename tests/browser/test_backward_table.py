@@ -229,3 +229,28 @@ def test_pictures_follow_the_readers_theme(bare_page: Open) -> None:
     assert page.evaluate(painted) == ROLES["gradient"].light
     page.evaluate("document.documentElement.classList.add('dark')")
     page.wait_for_function(f"(wanted) => ({painted})() === wanted", arg=ROLES["gradient"].dark)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"text": "<img src=x onerror=alert(1)>"},
+        {"text": "שלום 👨‍👩‍👧‍👦 e\u0301"},
+        {"input": "random", "T": "40", "H": "16", "at": "every", "cells": "peephole.lstm.gru"},
+        {"input": "numbers", "numbers": "1e6,-1e6,0", "scale": "3", "cells": "identity.relu"},
+        {"H": "1", "text": "aaa"},
+        {"H": "1", "cells": "relu"},
+        {"step": "zero", "path": "9", "weight": "W"},
+    ],
+)
+def test_whatever_a_link_says_every_picture_stands(bare_page: Open, query: dict[str, str]) -> None:
+    page = bare_page()
+    visit = open_bare(page, still=True, **query)
+    assert visit.shown()["verdict"]
+    box = page.locator("svg.path").bounding_box()
+    assert box is not None
+    for share in (0.2, 0.5, 0.8):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 40)
+        visit.shown()
+    assert "not a number" not in page.evaluate("everywhere('.stage').map((e) => e.textContent).join()")
+    assert visit.send(serial=2, at="every", scale="0.5")["steps"] == T

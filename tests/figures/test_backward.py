@@ -184,3 +184,15 @@ def test_reach_is_said_as_a_share_of_the_last_words() -> None:
             title = CELLS[EVERY.cells[c]].title
             assert f"{power(float(row[first - 1] - row[before - 1]))} in the {title}" in said
     assert "“Today”, 11 words back, weighs on “need”" in sentences[0]["said"]
+
+
+def test_where_nothing_reaches_a_word_that_is_said_instead_of_a_ratio() -> None:
+    readings = long_range(BackwardStudy(cells=("relu",), hidden=1))
+    for reading in readings:
+        assert np.isneginf(reading.log2_norms[0][: reading.sentence.asked - 1]).all()
+        assert reach_verdict(reading).endswith(": nothing reaches either in the ReLU RNN.")
+    rows = readings[0].log2_norms[0].copy()
+    rows[0] = -3.0
+    assert reach_verdict(replace(readings[0], log2_norms=(rows,))).endswith(
+        ": nothing reaches the nearer one in the ReLU RNN."
+    )
