@@ -25,7 +25,7 @@ PAGE = Page(
     view=BackwardView,
     presets=PRESETS,
 )
-ENTRY = UI / "backward" / "backward.js"
+ENTRY = UI.joinpath("backward", "backward.js")
 FLOW = Panel("backward_flow", ENTRY, answer.flow)
 UPDATE = Panel("backward_update", ENTRY, answer.update)
 TABLE = Panel("backward_table", ENTRY, answer.table)
