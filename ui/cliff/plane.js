@@ -9,7 +9,7 @@ const named = (name, palette) => (name.length > 1 ? { fill: palette.muted } : { 
 // `across` and `up` are [low, high, how many numbers at most]; `inside` is a group that ends at the frame.
 export function plane(root, scene, { id, width, height, left, across, up, names, rules = true }) {
   const { font, palette } = scene;
-  const [right, top, bottom] = [width - font * 0.8, font * 0.6, height - font * 2.4];
+  const [right, top, bottom] = [width - font * 1.2, font * 0.6, height - font * 2.4];
   const frame = { x: left, y: top, width: right - left, height: bottom - top };
   blank(root, scene, width, height);
   const x = (v) => left + ((v - across[0]) / (across[1] - across[0])) * frame.width;
