@@ -69,6 +69,30 @@ def checked_weights(name: str, value: npt.ArrayLike, shape: tuple[int | str, ...
     return checked(name, array, shape, copy)
 
 
+def checked_real(name: str, value: npt.ArrayLike, shape: tuple[int | str, ...], copy: bool = False) -> Array:
+    """The same for what is carried back, which is real: the complex step only runs forward.
+
+    Raises:
+        ValueError: as for `checked`; or the array holds complex numbers.
+    """
+    array = plain(name, value)
+    if array.dtype.kind == "c":
+        raise ValueError(f"{name} holds complex numbers, but real ones are carried back: the complex step runs forward")
+    return checked(name, array, shape, copy)
+
+
+def between(name: str, value: float, low: float, high: float, expected: str) -> float:
+    """`value` as a number from low to high.
+
+    Raises:
+        ValueError: it is none; `expected` says which would be.
+    """
+    number = isinstance(value, int | float | np.integer | np.floating)
+    if not number or not low <= value <= high:
+        raise ValueError(f"{name} is {value!r}, but {expected} was expected")
+    return float(value)
+
+
 def whole_numbers(name: str, value: npt.ArrayLike, shape: tuple[int | str, ...]) -> Array:
     """`value` as an int64 array of its own, of `shape` as for `checked`.
 
@@ -95,7 +119,8 @@ def described(value: object) -> str:
         return f"the word {value[:40]!r}"
     if isinstance(value, list | tuple | dict):
         return f"a {type(value).__name__} of {len(value)}"
-    return repr(value) if value is None or isinstance(value, int | float | complex) else f"a {type(value).__name__}"
+    short = value is None or isinstance(value, int | float | complex)
+    return repr(value) if short else f"of type {type(value).__name__}"
 
 
 def expect(name: str, value: object, kind: type, how: str) -> None:
@@ -105,7 +130,8 @@ def expect(name: str, value: object, kind: type, how: str) -> None:
         ValueError: it is something else.
     """
     if not isinstance(value, kind):
-        raise ValueError(f"{name} is {described(value)}, but a {kind.__name__} was expected: {how}")
+        article = "an" if kind.__name__[0] in "AEIO" else "a"
+        raise ValueError(f"{name} is {described(value)}, but {article} {kind.__name__} was expected: {how}")
 
 
 def log2_norm(array: Array, axes: tuple[int, ...]) -> Array:

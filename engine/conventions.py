@@ -16,8 +16,9 @@ that holds for the RNN, for all gates of the LSTM, for r and z of every GRU and 
 product. It fails for n of the GRU that resets after it, n = tanh(U_n x + b_x + r (W_n h + b_h)): r multiplies one of
 the two. There b_h stays apart, as the extra parameter ``recurrent_bias``.
 
-Whatever `numpy.asarray` takes is taken (a torch weight that asks for gradients: its `.detach()`), and it is always
-copied: training that goes on elsewhere does not change what came out.
+Whatever `numpy.asarray` takes as floating-point numbers is taken (a torch weight that asks for gradients: its
+`.detach()`), and it is always copied: training that goes on elsewhere does not change what came out. Masked arrays and
+raw words of another format (bfloat16 as uint16) are refused.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.array_record import ArrayRecord
-from engine.arrays import Array, checked, checked_weights, expect, log2_norm, plain, whole_numbers
+from engine.arrays import Array, checked, checked_real, checked_weights, expect, log2_norm, plain, whole_numbers
 from engine.parameters import Readout
 from engine.readings import Readable, Reading, Where, read
 
@@ -89,9 +89,7 @@ def entering(
     given = plain("dh", dh)
     if given.shape == reading.h.shape and given.dtype.kind in "fiub":
         given = np.where(reading.counts[..., None], given, 0)
-    if given.dtype.kind == "c":
-        raise ValueError("dh holds complex numbers, but errors are real: the complex step runs forward only")
-    rows = checked("dh", given, reading.h.shape, copy=True)
+    rows = checked_real("dh", given, reading.h.shape, copy=True)
     powers = np.zeros(reading.at.shape, dtype=np.int64)
     if exponent is not None:
         powers = np.where(reading.counts, whole_numbers("exponent", exponent, reading.at.shape), 0)

@@ -155,7 +155,7 @@ class Trace(ArrayRecord):
         Raises:
             IndexError: t is not a step of this trace.
         """
-        if not 1 <= t <= self.steps:
+        if not isinstance(t, int | np.integer) or not 1 <= t <= self.steps:
             raise IndexError(f"step {t} was asked for, but the trace has steps 1 to {self.steps}")
         c = self.c
         return Step(

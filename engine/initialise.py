@@ -65,7 +65,7 @@ def initial_parameters(
     Raises:
         ValueError: the cell or the initialiser is unknown, a size is below 1, the seed below 0, or the gain not finite.
     """
-    if initialiser not in INITIALISERS:
+    if not isinstance(initialiser, str) or initialiser not in INITIALISERS:
         raise ValueError(f"the initialiser {initialiser!r} is unknown; there are {', '.join(INITIALISERS)}")
     _check_drawn(seed, gain=gain, forget_bias=forget_bias, hidden_size=hidden_size, input_size=input_size)
     gates = range(len(known(cell).gates))

@@ -101,6 +101,7 @@ class RunningProduct(ArrayRecord):
 
 def running_product(factors: Array) -> RunningProduct:
     """d_1, d_1 d_2, ..., d_1 d_2 ... d_n: the chain rule along a path of single units. (n,)"""
+    factors = plain("factors", factors)
     with np.errstate(divide="ignore"):
         return RunningProduct(np.cumsum(np.log2(np.abs(factors))), np.cumprod(np.sign(factors)))
 

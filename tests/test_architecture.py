@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,6 +124,15 @@ def test_colours_are_named_in_the_theme_and_the_looks_of_cells_alone(path: Path)
 def test_no_other_host_is_named(path: Path) -> None:
     hosts = re.findall(r"(?:https?:)?//[a-z0-9-]+\.[a-z0-9.-]+", path.read_text(encoding="utf-8"))
     assert set(hosts) <= {"http://www.w3.org"}  # the name of SVG, never fetched
+
+
+@pytest.mark.parametrize("layer", ["engine", "figures"])
+def test_what_is_installed_holds_every_module(layer: str) -> None:
+    """Setuptools takes the folders that are packages, and those named in pyproject.toml only."""
+    folders = {path.parent for path in PYTHON if layer_of(path) == layer}
+    assert [name(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert f"{layer}*" in project["tool"]["setuptools"]["packages"]["find"]["include"]
 
 
 @pytest.mark.parametrize("folder", ["tests", "bench"])

@@ -7,6 +7,7 @@ A cell is one file beside this one and one line in the registry of `engine/cells
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from typing import Protocol
@@ -83,6 +84,7 @@ class Cell(ABC):
             said = ": it is transposed" if turned else f", {gates} gates of the {self.title} by H rows"
             raise ValueError(f"W has shape {W.shape}, but {expected} was expected{said}")
         networks = W.shape[:-2]
+        expect("extra", parameters.extra, Mapping, "{name: weights} of what only this cell has, {} for nothing")
         if set(parameters.extra) != set(self.extras):
             raise ValueError(f"{self.title} takes the extras {sorted(self.extras)}, got {sorted(parameters.extra)}")
         return Parameters(

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from engine.array_record import ArrayRecord
-from engine.arrays import Array, checked, expect, log2_norm, whole_numbers
+from engine.arrays import Array, checked_real, expect, log2_norm, whole_numbers
 from engine.cells.base import Sweep
 from engine.errors import Entering, Errors
 from engine.forward import State, Trace
@@ -214,9 +214,9 @@ def _entries(trace: Trace, errors: Entering | None, final: State | None, final_e
         if final_exponent is not None:
             power = whole_numbers("final_exponent", final_exponent, (B,))
         both = np.zeros((B, 2 * H))
-        both[:, :H] = checked("final.h", final.h, (B, H))
+        both[:, :H] = checked_real("final.h", final.h, (B, H))
         if final.c is not None:
-            both[:, H:] = checked("final.c", final.c, (B, H))
+            both[:, H:] = checked_real("final.c", final.c, (B, H))
         before = np.pad(dh[ends, column], ((0, 0), (0, H)))
         total, exponent[ends, column] = add_scaled(before, exponent[ends, column], both, power)
         dh[ends, column] = total[:, :H]

@@ -38,6 +38,8 @@ def checked_errors(errors: Entering, T: int, ends: Array, width: int) -> Enterin
         raise ValueError(f"the errors {dh.shape} at the steps {errors.steps} {fit}")
     if dh.shape != (n, B, width):
         raise ValueError(f"the errors have shape {dh.shape}, but {(n, B, width)} was expected at {n} steps")
+    if dh.dtype.kind == "c":
+        raise ValueError("the errors are complex, but real ones are carried back: the complex step runs forward")
     if dh.dtype.kind != "f" or exponent.dtype.kind not in "iu" or exponent.shape != (n, B):
         raise ValueError(
             f"errors must be real floating-point numbers with whole exponents {(n, B)}, but are {dh.dtype} with "

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.array_record import ArrayRecord
-from engine.arrays import Array, log2_norm
+from engine.arrays import Array, between, expect, log2_norm, plain
 from engine.parameters import Parameters, Readout
+
+SMALLEST, LARGEST = float(np.nextafter(0.0, 1.0)), float(np.finfo(np.float64).max)  # above 0 and below infinity
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -72,15 +74,18 @@ def clip_by_value(gradient: Parameters, limit: float, readout: Readout | None = 
 
 
 def _checked(name: str, value: float) -> float:
-    if not 0.0 < value < float("inf"):
-        raise ValueError(f"{name} is {value}, but a positive finite number was expected")
-    return float(value)
+    return between(
+        name, value, float(np.nextafter(0.0, 1.0)), float(np.finfo(np.float64).max), "a positive finite number"
+    )
 
 
 def _vector(gradient: Parameters, readout: Readout | None) -> Array:
     """Every number of the gradient one behind the other, (count,)."""
+    expect("gradient", gradient, Parameters, "the `parameters` of gradients")
+    if readout is not None:
+        expect("readout", readout, Readout, "the `readout` of gradients")
     arrays = [*gradient.named().values(), *([] if readout is None else [readout.V, readout.d])]
-    return np.concatenate([np.ravel(array) for array in arrays])
+    return np.concatenate([np.ravel(plain("gradient", array)) for array in arrays])
 
 
 def _length(vector: Array) -> tuple[int, float]:

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.array_record import ArrayRecord
-from engine.arrays import Array, log2_norm
+from engine.arrays import Array, expect, log2_norm
 from engine.errors import Errors
 from engine.gradients.backward import Gradients
 from engine.gradients.carry import scaled
@@ -33,7 +33,7 @@ class Contributions(ArrayRecord):
             IndexError: t is not a step of the trace.
         """
         steps = self.gradients.trace.steps
-        if not 1 <= t <= steps:
+        if not isinstance(t, int | np.integer) or not 1 <= t <= steps:
             raise IndexError(f"step {t} was asked for, but the trace has steps 1 to {steps}")
         one = {name: rows[0] for name, rows in self._between(t - 1, t).named().items()}
         return Parameters(self.gradients.all_inputs(one.pop("U")), one.pop("W"), one.pop("b"), one)
@@ -83,6 +83,7 @@ def contributions(gradients: Gradients) -> Contributions:
     Raises:
         ValueError: the run was an ensemble, whose columns have weights of their own.
     """
+    expect("gradients", gradients, Gradients, "what `backpropagate` gives")
     if gradients.trace.parameters.W.ndim == 3 or gradients.trace.tape.gain is not None:
         raise ValueError("the columns of this run are networks of their own: take the contributions of one at a time")
     return Contributions(gradients)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.arrays import expect
 from engine.parameters import Parameters
 
 
@@ -20,6 +21,8 @@ def ensemble(networks: Sequence[Parameters]) -> Parameters:
     """
     if not networks:
         raise ValueError("an ensemble needs at least one network")
+    for k, one in enumerate(networks):
+        expect(f"network {k}", one, Parameters, "Parameters(U, W, b)")
     shapes = [{name: np.shape(array) for name, array in p.named().items()} for p in networks]
     for k, shape in enumerate(shapes):
         if shape != shapes[0]:

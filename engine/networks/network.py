@@ -191,6 +191,8 @@ def check_network(network: Network) -> None:
         ValueError: naming the layer, what it reads and what it gets.
     """
     expect("network", network, Network, "Network((Layer(cell, parameters), ..))")
+    if not isinstance(network.layers, tuple | list):
+        expect("layers", network.layers, tuple, "(Layer(cell, parameters), ..) from the input upwards")
     below = None
     if network.embedding is not None:
         below = ("the embedding", checked_weights("embedding", network.embedding, ("vocabulary", "D")).shape[1])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.array_record import ArrayRecord
-from engine.arrays import Array, log2_norm
+from engine.arrays import Array, expect, log2_norm
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
 from engine.gradients.borders import real
@@ -26,6 +26,7 @@ def step_jacobians(trace: Trace, sequence: int = 0) -> Array:
         IndexError: the trace has no such sequence.
         ValueError: it ran on complex numbers.
     """
+    expect("trace", trace, Trace, "what `unroll` gives")
     if not 0 <= sequence < trace.batch:
         raise IndexError(f"sequence {sequence} was asked for, but the trace has 0 to {trace.batch - 1}")
     real(trace)
@@ -67,6 +68,7 @@ def growth(gradients: Gradients) -> Growth:
     For a vanilla RNN: saturation = log2 ||f' dh_t|| / ||dh_t||, weights = log2 ||W^T f' dh_t|| / ||f' dh_t||. For cells
     with gates the first stage also holds what passes by W: z dh_t of a GRU, f dc_t of an LSTM.
     """
+    expect("gradients", gradients, Gradients, "what `backpropagate` gives")
     sweep = gradients.sweep
     bypass, passed_c = sweep.bypass(), sweep.passed_c()
     carried = None if sweep.carried_c is None else sweep.carried_c[1:]
@@ -99,6 +101,7 @@ def itemised(gradients: Gradients, sequence: int = 0) -> Itemised:
     dL_k/dh_t = (dh_k/dh_t)^T dL_k/dh_k. The vectors themselves sum over k to the total dL/dh_t. Right at every
     distance: each loss carries its own power of two. Source: Cashman et al., "RNNbow" (2018), for the picture.
     """
+    expect("gradients", gradients, Gradients, "what `backpropagate` gives")
     trace, errors = gradients.trace, gradients.errors
     if errors is None:
         raise ValueError("the gradients come from no loss, so there is nothing to itemise")

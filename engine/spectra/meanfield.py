@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, between
 
 Phase = Literal["ordered", "critical", "chaotic"]
 SPACING = 0.2  # between nodes, in units of the narrower of the Gaussian and the tanh
@@ -88,9 +88,7 @@ def critical_sigma_w(sigma_b: float = 0.0) -> float:
 
 
 def _checked(name: str, value: float) -> float:
-    if not 0.0 <= value <= LARGEST:
-        raise ValueError(f"{name} is {value}, but a number from 0 to {LARGEST:g} was expected")
-    return float(value)
+    return between(name, value, 0.0, LARGEST, f"a number from 0 to {LARGEST:g}")
 
 
 def _variance(sigma_w: float, sigma_b: float) -> float:

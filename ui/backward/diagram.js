@@ -72,7 +72,7 @@ export function createDiagram() {
     const letter = (words, x, at) => text(group, words, { x, y: at, "text-anchor": "middle", "font-size": small, "font-style": "italic", fill: palette.muted });
     if (axis.pitch > font * 3) {
       const T = header.steps;
-      letter("V", axis.x(T) - font * 0.75, (y.loss + y.state) / 2);
+      letter("V", axis.x(T) - font * 0.95, (y.loss + y.state) / 2);
       letter("U", axis.x(T) - font * 0.75, (y.input + y.state) / 2 + font * 0.6);
       if (T > 1) letter("W", axis.x(T) - axis.pitch / 2, y.state + font * 1.25);
     }

@@ -91,8 +91,7 @@ def _as_sent(held: Held, key: str, answer: bytes, moves: tuple[str, ...]) -> dic
     if not moves:
         return now
     now["moved"] = {name: held.value(name) for name in moves}
-    moved = {held.page.record.declared()[name].key for name in moves}
-    rest = {**now, "moved": None, "query": {key: words for key, words in now["query"].items() if key not in moved}}
+    rest = {**now, "moved": None}
     before, sent = held.sent.get(key, (None, now))
     same = before == (rest, hash(answer))
     held.sending[key] = ((rest, hash(answer)), sent if same else now)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from figures.message import message
 from figures.theme import theme_message
@@ -17,6 +17,8 @@ ENTRY = "tests/browser/kit/trial.js"
 KEYS = {"step": "step", "unit": "unit", "sort": "sort"}
 USUAL = {"step": None, "unit": 1, "sort": "number"}
 UNITS = 3
+SIZE: Any = {"width": 1000, "height": 800}
+PATIENCE = 15_000  # milliseconds until a wait fails
 
 
 def told(
@@ -58,44 +60,59 @@ def bare_address() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def visit(chromium: Browser, bare_address: str) -> Iterator[Callable[..., BrowserContext]]:
-    """A browser profile of some kind, made once: `visit(has_touch=True)`."""
-    made: dict[str, BrowserContext] = {}
+class Profiles:
+    """Browser profiles by their settings, each with one page that the tests of a module use in turn."""
 
-    def profile(**settings: Any) -> BrowserContext:
+    def __init__(self, chromium: Browser, address: str) -> None:
+        self.chromium = chromium
+        self.address = address
+        self.made: dict[str, BrowserContext] = {}
+        self.errors: list[str] = []
+
+    def profile(self, **settings: Any) -> BrowserContext:
         name = repr(sorted(settings.items()))
-        if name not in made:
-            usual = {"base_url": bare_address, "viewport": {"width": 1000, "height": 800}, "color_scheme": "light"}
-            made[name] = chromium.new_context(**{**usual, **settings})
-            made[name].set_default_timeout(5_000)
-        return made[name]
+        if name not in self.made:
+            usual: dict[str, Any] = {"base_url": self.address, "viewport": SIZE, "color_scheme": "light"}
+            settings.pop("fake_time", False)  # timers that a test moves are another profile
+            held = settings.pop("held", True)
+            context = self.made[name] = self.chromium.new_context(**{**usual, **settings})
+            context.set_default_timeout(PATIENCE)
+            if held:
+                context.add_init_script(HELD)
+            context.on("page", self._watch)
+        return self.made[name]
 
-    yield profile
-    for context in made.values():
+    def page(self, **settings: Any) -> Page:
+        context = self.profile(**settings)
+        page = context.pages[0] if context.pages else context.new_page()
+        page.set_viewport_size(settings.get("viewport", SIZE))
+        return page
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.errors.append(f"{error}"))
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+
+
+@pytest.fixture(scope="module")
+def profiles(chromium: Browser, bare_address: str) -> Iterator[Profiles]:
+    """Profiles of the tests in one module: an address bar remembers only so many pages."""
+    made = Profiles(chromium, bare_address)
+    yield made
+    for context in made.made.values():
         context.close()
 
 
 @pytest.fixture
-def bare(visit: Callable[..., BrowserContext]) -> Iterator[Callable[..., Bare]]:
-    """Open the trial page: `bare(told(step=3), "/trial?x=1", held=True, has_touch=True)`; it must meet no error."""
-    pages = []
-    errors: list[str] = []
+def bare(profiles: Profiles) -> Iterator[Callable[..., Bare]]:
+    """Open the trial page: `bare(told(step=3), "/trial?x=1", has_touch=True)`; it must meet no error."""
+    profiles.errors.clear()
 
-    def open_(first: bytes | None, path: str = "/trial", held: bool = True, **settings: Any) -> Bare:
-        page = visit(**settings).new_page()
-        pages.append(page)
-        page.on("pageerror", lambda error: errors.append(f"{error}"))
-        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-        if held:
-            page.add_init_script(HELD)
-        page.goto(path)
-        shown = Bare(page, ENTRY)
+    def open_(first: bytes | None, path: str = "/trial", **settings: Any) -> Bare:
+        shown = Bare(profiles.page(**settings), ENTRY)
+        shown.page.goto(path)
         if first is not None:
             shown.mount(first)
         return shown
 
     yield open_
-    for page in pages:
-        page.close()
-    assert errors == []
+    assert profiles.errors == []

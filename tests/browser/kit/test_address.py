@@ -46,7 +46,7 @@ def test_the_address_follows_the_view_without_an_entry_of_history(bare: Open) ->
 
 
 def test_while_it_plays_the_address_rests(bare: Open) -> None:
-    trial = bare(None)
+    trial = bare(None, fake_time=True)
     trial.page.clock.install()
     trial.mount(told(steps=10))
     press_up(trial)
@@ -90,7 +90,7 @@ def test_going_back_leaves_the_address_to_the_server(bare: Open) -> None:
 
 
 def test_another_page_keeps_its_own_address(bare: Open) -> None:
-    trial = bare(None)
+    trial = bare(None, fake_time=True)
     trial.page.clock.install()
     trial.mount(told(steps=10, step=3))
     wait_for_query(trial, step="3")

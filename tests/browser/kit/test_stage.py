@@ -186,6 +186,24 @@ def test_names_move_apart_as_little_as_needed(bare: Open) -> None:
     assert found == [[10, 20, 60], [90, 100, 80], [0, 50]]
 
 
+def test_on_paper_pictures_take_the_width_of_the_sheet(bare: Open) -> None:
+    trial = bare(told(steps=10, step=3))
+    trial.drawn()
+    trial.page.emulate_media(media="print")
+    boxes = trial.page.evaluate("""() => {
+      document.body.style.width = "500px"; // nothing is drawn again on the way to a printer
+      return ["svg.line", ".states svg", ".states canvas"].map((name) => {
+        const { left, right, top, bottom } = document.querySelector(name).getBoundingClientRect();
+        return { left, right, top, bottom };
+      });
+    }""")
+    trial.page.emulate_media(media="screen")
+    assert all(box["right"] <= 517 for box in boxes)
+    _, picture, canvas = boxes
+    assert picture["left"] + 15 < canvas["left"] < canvas["right"] < picture["right"]
+    assert picture["top"] < canvas["top"] < canvas["bottom"] < picture["bottom"]
+
+
 def test_on_paper_there_are_no_controls(bare: Open) -> None:
     trial = bare(told(steps=10, step=3))
     trial.page.emulate_media(media="print")

@@ -22,6 +22,13 @@ function createTile(frame, over) {
   frame.insertBefore(canvas, over);
   /** @type {Place} */
   let place = { left: 0, top: 0, width: 0, height: 0 };
+  // On paper the picture takes the sheet's width, and the canvas its share of that: see kit.css.
+  function shares() {
+    const [wide, tall] = sizeOf(over);
+    const { left, top, width, height } = place;
+    const found = { left: left / wide, top: top / tall, width: width / wide, height: height / tall };
+    for (const [name, value] of Object.entries(found)) canvas.style.setProperty(`--${name}`, `${100 * value}%`);
+  }
   return {
     canvas,
     /** @param {Place} where */
@@ -34,6 +41,7 @@ function createTile(frame, over) {
      * @param {{ columns: number, rows: number, scale: Ramp, share: (column: number, row: number) => number, unknown?: boolean }} what
      */
     paint({ columns, rows, scale, share, unknown = true }) {
+      shares();
       Object.assign(canvas, { width: columns, height: rows });
       const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
       const image = context.createImageData(columns, rows);
