@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.studies.cliff.cliff import surface
-from engine.studies.cliff.study import DEFAULT, EDGES, RANGES, WINDOW, CliffStudy, drop_to_query
+from engine.studies.cliff.study import DEFAULT, EDGES, RANGES, WINDOW, CliffStudy
 from figures.cliff.message import COLUMNS, ROWS, Stand, cliff_message, map_surface
 from figures.message import opened
 from figures.theme import theme_message

@@ -9,19 +9,12 @@ import pytest
 from engine.cells import CELLS
 from engine.initialise import INITIALISERS
 from engine.sequences import symbols
-from engine.studies.vanish.study import (
-    INPUTS,
-    LARGEST_NUMBER,
-    LOSSES,
-    MOST_CELLS,
-    PLACES,
-    RANGES,
-    SYMBOLS,
-    VanishStudy,
-)
-from tests.pages.vanish import assert_shows, field, numbers, sent, shown, visit
+from engine.studies.inputs import INPUTS, LARGEST_NUMBER, LOSSES, PLACES
+from engine.studies.vanish.study import MOST_CELLS, SYMBOLS, VanishStudy
+from tests.pages.vanish import assert_shows, field, sent, shown, visit
 from tests.pages.visits import AWKWARD, checked, said
 
+RANGES = VanishStudy.ends()
 NUMBERS = ("steps", "hidden", "forget_bias", "clip", "seed")
 
 
@@ -165,14 +158,14 @@ def test_controls_that_do_nothing_are_disabled() -> None:
 
 def test_the_dice_roll_a_new_seed_and_the_old_one_comes_back() -> None:
     at = visit(H="3", T="6", seed="41")
-    assert at.button(key="same_seed").disabled
-    checked(at.button(key="dice").click().run())
+    assert "vanish.back" not in {button.key for button in at.button}
+    checked(at.button(key="vanish.roll").click().run())
     rolled = shown(at).seed
     assert rolled != 41
     assert_shows(at, shown(at))
-    checked(at.button(key="same_seed").click().run())
+    checked(at.button(key="vanish.back").click().run())
     assert shown(at).seed == 41
-    checked(at.button(key="same_seed").click().run())
+    checked(at.button(key="vanish.back").click().run())
     assert shown(at).seed == rolled
 
 
@@ -198,5 +191,5 @@ def test_every_field_of_an_experiment_is_a_control_or_the_drag() -> None:
     at = visit(input="text")
     keys = {"scale", "numbers"}
     for group in (at.number_input, at.selectbox, at.button_group, at.text_area, at.toggle):
-        keys |= {widget.key for widget in group}
+        keys |= {(widget.key or "").removeprefix("vanish.").partition(".")[0] for widget in group}
     assert {field.name for field in fields(VanishStudy)} <= keys

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.studies.vanish.families import at_family_scale
 from engine.studies.vanish.remedies import helped
 from engine.studies.vanish.stretches import stretches
 from engine.studies.vanish.study import VanishStudy
-from figures.message import opened
 from figures.words import LOG10_2
-from tests.pages.vanish import field, held, sent, visit
+from tests.pages.vanish import field, held, sent, study, visit
 from tests.pages.visits import address, checked, components, said
+from ui.vanish.deeper import use
 
 SMALL = {"T": "12", "H": "4"}
 EXPERIMENT = VanishStudy(steps=12, hidden=4)
@@ -79,10 +79,7 @@ def test_use_it_puts_the_remedy_into_the_controls_and_leaves_the_part_open() -> 
 
 def press(at: AppTest, remedy: str) -> None:
     """What a press of "Use it" does."""
-    study = at_family_scale(held(at).record.story())  # type: ignore[arg-type]  # it is this page's record
-    found = next((in_controls(study, "tanh", name) for name in REMEDIES if name == remedy), None)
-    if found is not None:
-        held(at).open(replace(found, other_seeds=True))
+    use(held(at), at_family_scale(study(at).story()), "tanh", remedy)
     checked(at.run())
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.studies.vanish.study import VanishStudy
-from tests.pages.vanish import field, held, numbers, plot, visit
+from tests.pages.vanish import field, numbers, plot, visit
 from tests.pages.visits import checked, said
 
 

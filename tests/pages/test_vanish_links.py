@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.studies.vanish.study import VanishStudy
-from tests.pages.vanish import assert_shows, shown, visit
+from tests.pages.vanish import assert_shows, study, visit
 from tests.pages.visits import AWKWARD, address, checked, letter, said
 from ui.vanish.presets import PRESETS
 
@@ -79,7 +79,8 @@ def test_a_broken_parameter_is_said_and_the_nearest_view_is_shown(query: dict[st
     (sentence,) = said(at)
     assert sentence.startswith(f"{next(iter(query))}: ")
     assert sentence.endswith(".")
-    assert address(at) == kept
+    assert address(at) == query  # as it was given, until something is changed
+    assert study(at).to_query() == kept
     _, header, _ = letter(at, "vanish")
     assert header["steps"] == VanishStudy.from_query(kept)[0].steps
 
@@ -109,7 +110,8 @@ def test_a_preset_takes_the_complaints_away() -> None:
 def test_no_link_breaks_the_page(query: dict[str, str]) -> None:
     at = visit(**query)
     assert {sentence.split(":")[0] for sentence in said(at)} <= set(query)
-    shown(at)
+    again, complaints = VanishStudy.from_query(study(at).to_query())
+    assert (again, complaints) == (study(at), [])
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 import tests.pages.visits as visits
-from engine.studies.vanish.families import family, family_scales, nearest_scale, undragged
+from engine.studies.vanish.families import family, family_scales, nearest_scale
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.view import VanishView
 from figures.words import LOG10_2, verdict
 from tests.pages.visits import address, checked, components, letter
 from ui.kit.held import Held
+from ui.vanish.picture import dragged, wish
 
 PAGE = "pages/vanish_and_explode.py"
 
@@ -42,17 +43,23 @@ def held(at: AppTest) -> Held:
     return found
 
 
+def study(at: AppTest) -> VanishStudy:
+    """The experiment that is shown."""
+    found = held(at).record
+    assert isinstance(found, VanishStudy)
+    return found
+
+
 def ask_for(at: AppTest, *wishes: str) -> AppTest:
     """What the picture does once a hand is on the slider ("whole"), or other seeds are still missing ("seeds")."""
-    study = held(at).record
-    assert isinstance(study, VanishStudy)
-    held(at).noted.update(dict.fromkeys(wishes, undragged(study)))
+    for what in wishes:
+        wish(held(at), study(at), what)
     return checked(at.run())
 
 
 def drag_to(at: AppTest, scale: float) -> AppTest:
     """What the picture does when the slider is let go of."""
-    held(at).patch("scale", scale)
+    dragged(held(at), study(at), scale)
     return checked(at.run())
 
 

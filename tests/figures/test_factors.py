@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.studies.vanish.study import LARGEST_NUMBER
-from ui.vanish.product import MOST_FACTORS, read_factors
+from engine.studies.inputs import LARGEST_NUMBER
+from figures.vanish.factors import MOST_FACTORS, read_factors
 
 
 @pytest.mark.parametrize(
