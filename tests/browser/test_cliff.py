@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
+from ui.cliff.mount import FOLDER
 
 from engine.studies.cliff.resting import latch_threshold, resting_places, run_latch, run_unit
 from engine.studies.cliff.study import DEFAULT, CliffStudy
 from figures.words import number, power
 from tests.browser.cliff import assert_says_the_engines, drawn, open_cliff
 from tests.ui.descended import COMPARED, asked, assert_the_engines
-from ui.cliff.mount import FOLDER
 
 
 def test_chromium_descends_as_the_engine_does(chromium: Browser) -> None:

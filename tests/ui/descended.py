@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
+from ui.cliff.stories import STORIES
 
 from engine.studies.cliff.resting import (
     fold,
@@ -18,7 +19,6 @@ from engine.studies.cliff.resting import (
     run_unit,
 )
 from engine.studies.cliff.study import CliffStudy
-from ui.cliff.stories import STORIES
 
 _draw = random.Random(5)
 DROPS = [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ui.cell.circuit import FOLDER
+
 from engine.activations import ACTIVATIONS as FUNCTIONS
 from engine.cells import CELLS
-from ui.cell.circuit import FOLDER
 
 
 def test_the_renderer_knows_no_kind_of_cell() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ui.cliff.mount import FOLDER
+
 from tests.node import run
 from tests.ui.descended import COMPARED, asked, assert_the_engines
-from ui.cliff.mount import FOLDER
 
 
 def test_node_descends_as_the_engine_does(tmp_path: Path) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from ui.cliff.stories import STORIES
 
 from engine.studies.cliff.cliff import surface
 from engine.studies.cliff.descent import Path
 from engine.studies.cliff.study import WINDOW
-from ui.cliff.stories import STORIES
 
 
 def moves(path: Path) -> np.ndarray:

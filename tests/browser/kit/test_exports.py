@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.bare import Bare
-from tests.browser.kit.conftest import Profiles, told
+from tests.browser.bare import Bare, Profiles
+from tests.browser.kit.conftest import told
 
 Open = Callable[..., Bare]
 EVIL = "</script><img src=x onerror=alert(1)><!--"
