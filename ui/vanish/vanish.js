@@ -243,6 +243,7 @@ function createVanish(stage) {
       scene.span = eased(spanOf(scene), scene);
       stage.root.classList.toggle("small", header.small);
       stage.root.setAttribute("aria-busy", `${!scene.whole && asked.whole[0] === message.number}`);
+      stage.root.dataset.whole = `${scene.whole}`; // whether a drag needs nothing more
       scale.show(scene.scale);
       verdicts(scene, state);
       chain.draw(scene, state);
