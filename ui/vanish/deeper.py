@@ -82,17 +82,18 @@ def _network(shown: Held, study: VanishStudy, of: str) -> None:
 
 def _helps(shown: Held, study: VanishStudy, cell: str) -> None:
     """Every remedy beside the network as it is; one press puts a remedy into the controls."""
-
-    def use(name: object) -> None:
-        found = next((in_controls(study, cell, one) for one in REMEDIES if one == name), None)
-        if found is not None:
-            shown.open(replace(found, other_seeds=shown.value("other_seeds")))
-
     st.markdown(
         f"The {CELLS[cell].title} once more with one thing changed each time: same seed, same inputs. "
         "What each remedy changed, and what it did not."
     )
-    show(shown, HELPS, cell, record=study, on={"use": use}, waiting="Running every remedy …")
+    show(shown, HELPS, cell, record=study, on={"use": lambda name: use(shown, study, cell, name)}, waiting="Running every remedy …")
+
+
+def use(shown: Held, study: VanishStudy, cell: str, name: object) -> None:
+    """Put a remedy into the controls, where they can hold it."""
+    found = next((in_controls(study, cell, one) for one in REMEDIES if one == name), None)
+    if found is not None:
+        shown.open(replace(found, other_seeds=shown.value("other_seeds")))
 
 
 def _stretch(shown: Held, study: VanishStudy, cell: str) -> None:

@@ -45,21 +45,22 @@ def show_vanish(shown: Held, small: bool = False) -> None:
             VANISH,
             message,
             on={
-                "scale": lambda scale: _dragged(shown, study, scale),
-                "whole": lambda _: _wish(shown, study, "whole"),
-                "seeds": lambda _: _wish(shown, study, "seeds"),
+                "scale": lambda scale: dragged(shown, study, scale),
+                "whole": lambda _: wish(shown, study, "whole"),
+                "seeds": lambda _: wish(shown, study, "seeds"),
             },
             moves=("scale",),
         )
 
 
-def _wish(shown: Held, study: VanishStudy, wish: str) -> None:
+def wish(shown: Held, study: VanishStudy, what: str) -> None:
     """Note what the picture wants: every scale, or other seeds. It ends with any change but a drag."""
-    shown.noted[wish] = undragged(study)
+    shown.noted[what] = undragged(study)
 
 
-def _dragged(shown: Held, study: VanishStudy, scale: object) -> None:
-    _wish(shown, study, "whole")
+def dragged(shown: Held, study: VanishStudy, scale: object) -> None:
+    """Take the scale where a drag has ended."""
+    wish(shown, study, "whole")
     shown.patch("scale", scale)
 
 

@@ -129,14 +129,15 @@ function createVanish(stage) {
   }).observe(mapsPanel.body);
 
   /** @param {number} k */
-  const drag = (k) => change({ scale: k, dragging: true });
+  function drag(k) {
+    change({ scale: k, dragging: true });
+    stage.envelope.moved = { scale: message.header.scales[k] }; // links do not wait for the server
+  }
   /** @param {number} k */
   function letGo(k) {
-    change({ scale: k, dragging: false });
-    const value = message.header.scales[k];
-    const { scale: _, ...query } = stage.envelope.query; // links follow without waiting for the server
-    stage.envelope.query = value === 1 ? query : { ...query, scale: `${value}` };
-    stage.ask("scale", value);
+    drag(k);
+    state.dragging = false;
+    stage.ask("scale", message.header.scales[k]);
   }
 
   // ---- words and hands ----
@@ -242,6 +243,7 @@ function createVanish(stage) {
       scene.span = eased(spanOf(scene), scene);
       stage.root.classList.toggle("small", header.small);
       stage.root.setAttribute("aria-busy", `${!scene.whole && asked.whole[0] === message.number}`);
+      stage.root.dataset.whole = `${scene.whole}`; // whether a drag needs nothing more
       scale.show(scene.scale);
       verdicts(scene, state);
       chain.draw(scene, state);

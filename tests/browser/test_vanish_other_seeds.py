@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page
+from tests.browser.test_drag import dragged
 
 from engine.studies.vanish.seeds import other_seeds, spread
 from engine.studies.vanish.study import VanishStudy
 from figures.words import spread_clause
-from tests.browser.test_drag import dragged
 from tests.browser.vanish import Lab, open_lab
 
 SMALL = {"T": "20", "H": "6"}
