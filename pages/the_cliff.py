@@ -7,7 +7,7 @@ from ui.cliff.presets import PRESETS
 from ui.kit.frame import open_page
 from ui.kit.held import Held
 from ui.kit.mount import show
-from ui.kit.page import UI, Page, Panel
+from ui.kit.page import Page, Panel
 
 PAGE = Page(
     word="cliff",
@@ -24,7 +24,7 @@ PAGE = Page(
     presets=PRESETS,
     hint="then press anywhere on the map",
 )
-CLIFF = Panel("cliff", UI / "cliff" / "cliff.js", answer)
+CLIFF = Panel("cliff", "cliff/cliff.js", answer)
 
 
 def bench(shown: Held) -> None:

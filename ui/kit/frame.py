@@ -91,7 +91,10 @@ def around(page: Page) -> DeltaGenerator:
         with switch, st.container(horizontal=True, horizontal_alignment="right"):
             _presenter_switch()
         return st.container(key="presets")
-    st.html(PRESENTER_STYLE if layout() == "presenter" else EMBEDDED_STYLE)
+    if layout() == "presenter":
+        st.html(PRESENTER_STYLE)
+    else:
+        st.html(EMBEDDED_STYLE)
     with st.container(horizontal=True, key="heading", gap="small", vertical_alignment="center"):
         st.title(page.title, anchor=False, width="content")
         presets = st.container(key="presets", width="stretch")

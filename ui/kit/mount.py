@@ -6,7 +6,6 @@ import json
 import struct
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,7 +15,7 @@ from ui.kit.answers import answered
 from ui.kit.held import Held, with_controls
 from ui.kit.layout import layout
 from ui.kit.page import Panel
-from ui.kit.publish import component
+from ui.kit.publish import UI, component
 
 PATIENCE = 0.4  # share of a second of waiting before it is said
 
@@ -122,5 +121,5 @@ def _take(key: str, kind: str, act: Callable[[Any], None]) -> Callable[[], None]
 
 
 @cache
-def _mount(name: str, entry: Path) -> Callable[..., Any]:
-    return component(name, entry)
+def _mount(name: str, entry: str) -> Callable[..., Any]:
+    return component(name, UI / entry)

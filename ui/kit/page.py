@@ -13,7 +13,6 @@ from typing import Any
 from engine.record import Record
 
 ROOT = Path(__file__).parents[2]
-UI = ROOT / "ui"
 GROUPS = ("See", "Gradients")  # of the menu, in order
 
 
@@ -37,7 +36,7 @@ class Panel:
     """A picture in the browser: its module, and the pure function that answers for a record."""
 
     name: str  # of the component, and of its place in the session
-    entry: Path  # the ES module
+    entry: str  # the ES module, from ui/
     answer: Callable[..., Any]  # (record, *rest) -> bytes, or yields shares and at last bytes; at the top of its module
     heavy: Callable[[Any], bool] = lambda record: False  # whether an answer takes seconds
 
