@@ -32,13 +32,13 @@ def bench(shown: Held) -> None:
 
     So another answer goes out only where the surface is another, or where a preset or a link has set the drop.
     """
-    sent = shown.noted.setdefault("sent", shown.record)
+    sent = shown.known.setdefault("sent", shown.record)
 
     def take(reported: dict[str, str]) -> None:
         study, _ = CliffStudy.from_query({str(key): str(value) for key, value in dict(reported).items()})
         shown.adopt(study)
-        if not study.same_surface(shown.noted["sent"]):
-            shown.noted["sent"] = study
+        if not study.same_surface(shown.known["sent"]):
+            shown.known["sent"] = study
 
     show(shown, CLIFF, record=sent, on={"drop": take})
 

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.kit.held import Held, follow_address, held
-from ui.kit.mount import layout
+from ui.kit.layout import layout
 from ui.kit.page import GROUPS, ROOT, Page, every_page
 from ui.kit.words import say
 
@@ -17,11 +17,11 @@ SHEETS = Path(__file__).parent
 STYLE = f"<style>{(SHEETS / 'frame.css').read_text(encoding='utf-8')}</style>"
 PRESENTER_STYLE = f"<style>{(SHEETS / 'presenter.css').read_text(encoding='utf-8')}</style>"
 EMBEDDED_STYLE = f"<style>{(SHEETS / 'embedded.css').read_text(encoding='utf-8')}</style>"
-Layout = Callable[[Held], None]
+Draw = Callable[[Held], None]
 
 
 def open_page(
-    page: Page, bench: Layout, below: Layout | None = None, hushed: Callable[[Held], bool] = lambda shown: False
+    page: Page, bench: Draw, below: Draw | None = None, hushed: Callable[[Held], bool] = lambda shown: False
 ) -> None:
     """Draw a whole page: what `bench` lays out, rerun as a fragment by its controls; then what stands `below`.
 

@@ -14,17 +14,11 @@ import streamlit as st
 from engine.record import Record
 from ui.kit.answers import answered
 from ui.kit.held import Held, with_controls
+from ui.kit.layout import layout
 from ui.kit.page import Panel
 from ui.kit.publish import component
 
 PATIENCE = 0.4  # share of a second of waiting before it is said
-
-
-def layout() -> str:
-    """How the page is laid out: "page", "presenter" (large, no menu: `present=1`), or "frame" (`embed=true`)."""
-    if st.context.is_embedded:
-        return "frame"
-    return "presenter" if st.query_params.get("present") == "1" else "page"
 
 
 def show(

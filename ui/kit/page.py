@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -77,3 +78,11 @@ def every_page() -> dict[str, Page]:
     }
     order = {path: (GROUPS.index(page.group), page.place) for path, page in found.items()}
     return {path: found[path] for path in sorted(found, key=order.__getitem__)}
+
+
+def answering() -> list[str]:
+    """Names of the modules whose functions answer for the pages' panels."""
+    every_page()
+    ours = [module for name, module in list(sys.modules.items()) if name.startswith(("pages.", "ui."))]
+    panels = [panel for module in ours for panel in vars(module).values() if isinstance(panel, Panel)]
+    return sorted({panel.answer.__module__ for panel in panels})

@@ -86,7 +86,14 @@ def _helps(shown: Held, study: VanishStudy, cell: str) -> None:
         f"The {CELLS[cell].title} once more with one thing changed each time: same seed, same inputs. "
         "What each remedy changed, and what it did not."
     )
-    show(shown, HELPS, cell, record=study, on={"use": lambda name: use(shown, study, cell, name)}, waiting="Running every remedy …")
+    show(
+        shown,
+        HELPS,
+        cell,
+        record=study,
+        on={"use": lambda name: use(shown, study, cell, name)},
+        waiting="Running every remedy …",
+    )
 
 
 def use(shown: Held, study: VanishStudy, cell: str, name: object) -> None:
