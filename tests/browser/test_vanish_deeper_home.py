@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.vanish import open_lab
+from tests.browser.vanish import open_vanish
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from tests.browser.vanish import open_lab
     ],
 )
 def test_numbers_and_pictures_go_home(page: Page, tmp_path: Path, part: str, names: list[str]) -> None:
-    open_lab(page, still=True, T="12", H="4", more=part)
+    open_vanish(page, still=True, T="12", H="4", more=part)
     for k, name in enumerate(names):
         for label in ("CSV", "PNG", "SVG"):
             button = page.locator(".deeper").get_by_role("button", name=label, exact=True).nth(k)

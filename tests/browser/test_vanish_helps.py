@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page
 from engine.studies.vanish.remedies import helped
 from engine.studies.vanish.study import VanishStudy
 from figures.words import power
-from tests.browser.vanish import open_lab
+from tests.browser.vanish import open_vanish
 
 SMALL = VanishStudy(steps=20, hidden=6, scale=0.6)
 QUERY = {"T": "20", "H": "6", "scale": "0.6", "more": "helps"}
@@ -26,7 +26,7 @@ def heights(tile: Locator, line: str) -> np.ndarray:
 
 
 def test_each_tile_draws_its_run_and_says_its_numbers(page: Page) -> None:
-    open_lab(page, still=True, **QUERY)
+    open_vanish(page, still=True, **QUERY)
     found = helped(SMALL, "tanh")
     remedy = next(one for one in found.remedies if one.name == "orthogonal")
     assert remedy.run is not None
@@ -40,7 +40,7 @@ def test_each_tile_draws_its_run_and_says_its_numbers(page: Page) -> None:
 
 
 def test_the_pointer_reads_every_picture_at_the_same_step(page: Page) -> None:
-    open_lab(page, still=True, **QUERY)
+    open_vanish(page, still=True, **QUERY)
     here = tile(page, "GRU")
     here.locator("svg.spark").hover()
     words = page.locator(".helps .numbers").all_text_contents()
@@ -52,18 +52,18 @@ def test_the_pointer_reads_every_picture_at_the_same_step(page: Page) -> None:
 
 
 def test_use_it_puts_the_remedy_into_the_controls_and_the_link(page: Page) -> None:
-    lab = open_lab(page, still=True, **QUERY)
+    vanish = open_vanish(page, still=True, **QUERY)
     tile(page, "W orthogonal, scale 1").get_by_role("button", name="Use it").click()
     page.wait_for_url("**init=orthogonal**")
-    lab.until("s.scale === '1.00'")
-    assert lab.address() == {"T": "20", "H": "6", "init": "orthogonal", "more": "helps"}
+    vanish.until("s.scale === '1.00'")
+    assert vanish.address() == {"T": "20", "H": "6", "init": "orthogonal", "more": "helps"}
     tile(page, "W orthogonal, scale 1").filter(has_text="In place").wait_for()
 
 
 def test_a_part_that_is_closed_leaves_the_page_and_the_link(page: Page) -> None:
-    lab = open_lab(page, still=True, **QUERY)
+    vanish = open_vanish(page, still=True, **QUERY)
     tile(page, "GRU").wait_for()
     page.get_by_role("radio", name="What helps?").click()
     page.locator(".helps").wait_for(state="detached")
     page.wait_for_function("!location.search.includes('more')")
-    assert "more" not in lab.address()
+    assert "more" not in vanish.address()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from engine.studies.vanish.stretches import stretches
 from engine.studies.vanish.study import VanishStudy
 from figures.words import power
-from tests.browser.vanish import open_lab
+from tests.browser.vanish import open_vanish
 
 SMALL = VanishStudy(steps=20, hidden=6)
 QUERY = {"T": "20", "H": "6", "more": "product"}
@@ -24,7 +24,7 @@ def heights(page: Page, line: str) -> np.ndarray:
 
 @pytest.mark.parametrize("cell", SMALL.cells)
 def test_the_fan_is_the_engines(page: Page, cell: str) -> None:
-    open_lab(page, still=True, **QUERY, of=cell)
+    open_vanish(page, still=True, **QUERY, of=cell)
     found = stretches(SMALL, cell)
     assert found.log2_ranks is not None
     page.locator("svg.fan [data-band]").first.wait_for(state="attached")
@@ -37,7 +37,7 @@ def test_the_fan_is_the_engines(page: Page, cell: str) -> None:
 
 
 def test_the_pointer_reads_the_table(page: Page) -> None:
-    open_lab(page, still=True, **QUERY)
+    open_vanish(page, still=True, **QUERY)
     cell = page.locator("svg.table rect").nth(14 * 15 // 2 + 4)  # row 15, column 5
     cell.scroll_into_view_if_needed()
     cell.hover(force=True)
@@ -46,7 +46,7 @@ def test_the_pointer_reads_the_table(page: Page) -> None:
 
 
 def test_what_takes_seconds_is_asked_for_first(page: Page) -> None:
-    open_lab(page, still=True, T="400", H="32", cells="tanh", more="product")
+    open_vanish(page, still=True, T="400", H="32", cells="tanh", more="product")
     page.locator('svg.fan [data-line="largest"]').wait_for(state="attached")
     assert page.locator("svg.fan [data-band]").count() == 0
     page.get_by_role("button", name="Compute every singular value").click()

@@ -10,13 +10,13 @@ from playwright.sync_api import Page
 from engine.studies.vanish.study import VanishStudy
 from engine.studies.vanish.theory import theory
 from figures.words import power
-from tests.browser.vanish import open_lab
+from tests.browser.vanish import open_vanish
 
 SMALL = VanishStudy(steps=20, hidden=6)
 
 
 def test_the_measured_curve_and_each_line_are_the_engines(page: Page) -> None:
-    open_lab(page, still=True, T="20", H="6", more="theory")
+    open_vanish(page, still=True, T="20", H="6", more="theory")
     found = theory(SMALL, "tanh")
     page.locator('svg.slopes [data-line="measured"]').wait_for(state="attached")
     points = {}
@@ -35,6 +35,6 @@ def test_the_measured_curve_and_each_line_are_the_engines(page: Page) -> None:
 
 
 def test_for_a_gated_network_the_missing_conditions_are_named(page: Page) -> None:
-    open_lab(page, still=True, T="20", H="6", more="theory", of="lstm")
+    open_vanish(page, still=True, T="20", H="6", more="theory", of="lstm")
     page.locator(".theory .list").filter(has_text="has gates").wait_for()
     assert page.locator("svg.slopes [data-line]").count() == 2
