@@ -11,8 +11,12 @@ from playwright.sync_api import Page
 
 from engine.studies.vanish.stretches import stretches
 from engine.studies.vanish.study import VanishStudy
+from figures.message import message
+from figures.theme import theme_message
+from figures.vanish.view import VanishView
 from figures.words import power
-from tests.browser.vanish import open_part, open_vanish
+from tests.browser.bare import sealed
+from tests.browser.vanish import envelope, open_part, open_vanish
 
 SMALL = VanishStudy(steps=20, hidden=6)
 
@@ -49,7 +53,9 @@ def test_the_pointer_reads_the_table(bare_page: Callable[..., Page]) -> None:
 
 def test_where_numbers_left_float64_it_is_said_and_nothing_is_drawn(bare_page: Callable[..., Page]) -> None:
     page = bare_page()
-    open_part(page, "stretch", VanishStudy(cells=("relu",), steps=1000, hidden=4, scale=3.0), "relu")
+    bare = open_part(page, "stretch", SMALL)
+    nothing = message({"nothing": "Nothing can be multiplied here.", "theme": theme_message()}, {})
+    bare.mount(sealed(envelope(SMALL, VanishView(), 1, "page"), nothing))
     page.locator(".said").filter(has_text="Nothing can be multiplied here").wait_for()
     assert not page.locator("svg.fan").is_visible()
 
