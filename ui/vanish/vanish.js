@@ -37,7 +37,7 @@ function createVanish(stage) {
   const scale = slider(stage.root, {
     label: "Recurrent scale", name: "scale", title: "Every recurrent weight matrix W is multiplied by this number. Drag it.",
     whole: true, ends: true, className: "wide main", say: (k) => message?.header.scales[k]?.toFixed(2) ?? "",
-    input: (k) => drag(k), settle: (k) => letGo(k),
+    input: (k) => drag(aim(k)), settle: () => letGo(),
   });
   const verdicts = createVerdicts(stage.root, (c) => change({ focus: c }));
 
@@ -122,22 +122,29 @@ function createVanish(stage) {
     stage.later();
   }
   const grasp = () => scene && !scene.whole && want("whole");
-  for (const event of ["pointerdown", "keydown"]) scale.input.addEventListener(event, grasp);
+  let byKey = false;
+  for (const event of ["pointerdown", "keydown"]) {
+    scale.input.addEventListener(event, () => {
+      byKey = event === "keydown";
+      grasp();
+    });
+  }
   new IntersectionObserver((seen) => {
     mapsInSight = seen[seen.length - 1].isIntersecting;
     if (mapsInSight) grasp();
   }).observe(mapsPanel.body);
 
+  // Until every scale is there the slider stays put: each key then goes on from where the last one led.
+  /** @param {number} k */
+  const aim = (k) => (byKey && !scene.whole ? clamp(state.scale + k - scene.scale, 0, message.header.scales.length - 1) : k);
   /** @param {number} k */
   function drag(k) {
     change({ scale: k, dragging: true });
     stage.envelope.moved = { scale: message.header.scales[k] }; // links do not wait for the server
   }
-  /** @param {number} k */
-  function letGo(k) {
-    drag(k);
+  function letGo() {
     state.dragging = false;
-    stage.ask("scale", message.header.scales[k]);
+    stage.ask("scale", message.header.scales[state.scale]);
   }
 
   // ---- words and hands ----
@@ -166,7 +173,7 @@ function createVanish(stage) {
       drag(place.scale);
       pick(place.t);
     },
-    settled: () => state.dragging && letGo(state.scale),
+    settled: () => state.dragging && letGo(),
   });
 
   // ---- to take home ----
