@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from engine.studies.cliff.study import DEFAULT, CliffStudy, from figures.cliff.message import map_surface
+from engine.studies.cliff.study import CliffStudy
+from figures.cliff.message import map_surface
 from figures.message import opened
 from tests.pages.visits import address, checked, components, said, visit
 from ui.cliff.stories import STORIES
