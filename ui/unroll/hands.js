@@ -35,8 +35,11 @@ export function layHands(diagram, state, player, { go, pick, later, now }) {
       if (began) swiped = state.t;
       else go(clamp(swiped - Math.round(across / Math.min(now().room.pitch, SWIPE)), 1, now().model.steps));
     },
-    remember: () => state.t,
-    cancelled: go,
+    remember: () => ({ ...player.remember(), t: state.t }),
+    cancelled(memory) {
+      player.restore(memory);
+      state.t = memory.t;
+    },
   });
 
   let settling = 0;
