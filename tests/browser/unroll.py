@@ -189,7 +189,7 @@ def study_of(query: dict[str, str]) -> UnrollStudy:
 def bare_unroll(page: Page, layout: str = "page", **query: str) -> Unroll:
     """The walk on a bare page, whose time stands still."""
     page.goto(f"{PATH}?{urlencode(query)}" if query else PATH)
-    page.evaluate(FIND)
+    page.evaluate(f"() => {{ {FIND} }}")
     found = Unroll(page)
     found.follow(layout=layout, **query)
     return found
