@@ -1,4 +1,4 @@
-"""The walk of Unroll: what is shown, hands to touch it with, and the engine's own answer, on a bare page or in the app."""
+"""The walk of Unroll: what it shows, hands to touch it with, the engine's own answer; on a bare page or in the app."""
 
 from __future__ import annotations
 
