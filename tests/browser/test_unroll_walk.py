@@ -37,6 +37,19 @@ def test_it_plays_at_opening_filling_one_state_after_the_other_and_then_shows_wh
     assert list(np.isfinite(run_of().parts[0].gradients.layers[0].directions[0].log2_dh[1:, 0])) == [True] * 4 + [False]
 
 
+def test_in_both_directions_it_fills_from_both_ends_at_once(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), both="1")
+    assert (walk.shown()["t"], walk.shown()["playing"]) == (1, True)
+    walk.bare.pass_time(3.1)  # a step and two thirds
+    now = walk.shown()
+    assert (now["t"], now["playing"]) == (2, True)
+    empty = now["columns"]["3"]["fills"]["0 0"]
+    seen = {
+        t: (column["fills"]["0 0"] != empty, column["fills"]["1 0"] != empty) for t, column in now["columns"].items()
+    }
+    assert seen == {"1": (True, False), "2": (True, False), "3": (False,) * 2, "4": (False, True), "5": (False, True)}
+
+
 @pytest.mark.parametrize("query", [{}, REVIEW, {**REVIEW, "both": "1"}, {"wiring": "delayed"}])
 def test_each_step_shows_the_engines_numbers_for_that_step(bare_page: Open, query: dict[str, str]) -> None:
     run = run_of(**query)
