@@ -104,14 +104,17 @@ class Held:
         except ValueError as error:
             self.said = {name: f"{error}."}
             return
-        self._retake(name)
+        self._retake(name, before)
         self._look_again()
         after = {**self.record.by_name(), **self.view.by_name()}
         changed = {other for other in after if after[other] != before[other]}
         self._touch(changed | ({name} if entered else set()) if outside else changed - {name})
 
-    def _retake(self, name: str) -> None:
-        """Entries that the field `name` decides how to read, and that could not be taken before."""
+    def _retake(self, name: str, before: Mapping[str, Any]) -> None:
+        """Entries that the field `name` decides how to read: those not taken so far, and those that now fit no more."""
+        for other, declared in self.page.record.declared().items():
+            if getattr(declared.kind, "by", "") == name and getattr(self.record, other) != before[other]:
+                self.entries.setdefault(other, declared.kind.entry(before[other]))
         for other, entry in list(self.entries.items()):
             kind = self.page.names[other].declared()[other].kind
             if getattr(kind, "by", "") == name:
