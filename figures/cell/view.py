@@ -48,7 +48,7 @@ class CellView(Record):
     """The step, the unit, the direction, the quantity that is explained, and the example by hand."""
 
     t: int | None = whole(None, 1, lambda study: len(study.sequence().labels), "step")  # None: it plays
-    unit: int = whole(1, 1, lambda study: study.hidden, "unit")
+    hidden_unit: int = whole(1, 1, lambda study: study.hidden, "unit")
     way: str = choice("forward", WAYS, "way")
     quantity: str = of_kind("", Quantity(), "show")
     example: str = of_kind(LECTURE, ByHand(), "example")

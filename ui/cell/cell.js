@@ -130,12 +130,16 @@ function createCell(stage) {
 
   // ---- what comes from the engine ----
 
-  function open({ t, unit, way, quantity, example: byHand }) {
+  function open({ t, hidden_unit: unit, way, quantity, example: byHand }) {
     Object.assign(state, { unit: Math.min(unit, run.units), backward: way === "backward", example: byHand.split(";").map((row) => row.split(",").map(Number)) });
     example.build();
     state.quantity = quantity || run.usual;
     if (t !== null) return go(Math.min(t, run.steps));
-    if (player.reduced()) return go(run.steps);
+    if (player.reduced()) {
+      go(run.steps);
+      player.touched = false; // nobody has chosen it
+      return;
+    }
     player.rewind();
     player.put(beginningOf(run, state.backward ? run.steps : Math.min(2, run.steps), state.backward)); // at step 1 there is nothing to keep or to forget yet
     player.play();
@@ -144,7 +148,8 @@ function createCell(stage) {
   let gliding = 0;
   return {
     receive(message, { first, opened }) {
-      if (message.number !== run?.number) {
+      const another = message.number !== run?.number;
+      if (another) {
         circuit.root.classList.toggle("gliding", !first);
         clearTimeout(gliding);
         gliding = setTimeout(() => circuit.root.classList.remove("gliding"), 450);
@@ -156,12 +161,12 @@ function createCell(stage) {
         if (!state.quantity.split(">").every((name) => run.byName.has(name))) state.quantity = run.usual;
       }
       if (opened) open(stage.envelope.view);
-      else go(Math.min(state.t, run.steps)); // another run: its whole step, so that a gate is seen to close
+      else if (another) go(Math.min(state.t, run.steps)); // another run: its whole step, so that a gate is seen to close
     },
     draw,
     view: () => ({
       t: player.touched ? state.t : null,
-      unit: state.unit,
+      hidden_unit: state.unit,
       way: state.backward ? "backward" : "forward",
       quantity: state.quantity === run.usual ? "" : state.quantity,
       example: state.example.map((row) => row.join(",")).join(";"),

@@ -106,8 +106,8 @@ export function createGates(body) {
       const up = v === 0 ? bottom : Number.isFinite(v) ? y(v) : from;
       const x = left + pitch * (k + 0.15);
       const bar = svg("rect", { class: "bar", "data-unit": unit + 1, x, y: up, width: pitch * 0.7, height: Math.max(1, bottom - up), fill: palette.roles[run.byName.get("kept").role], "fill-opacity": 0.85 }, root);
-      if (pitch > font * 3.2) text(root, sayNumber(v), { x: x + pitch * 0.35, y: up - font * 0.35, "text-anchor": "middle", fill: palette.text, "font-size": scene.small6, "paint-order": "stroke", stroke: palette.ground, "stroke-width": 4 });
-      if (pitch > font * 1.5) text(root, unit + 1, { x: x + pitch * 0.35, y: bottom + font * 1.1, "text-anchor": "middle", fill: palette.muted, "font-size": scene.small6 });
+      if (pitch > font * 3.2) text(root, sayNumber(v), { x: x + pitch * 0.35, y: up - font * 0.35, "text-anchor": "middle", fill: palette.text, "font-size": scene.small, "paint-order": "stroke", stroke: palette.ground, "stroke-width": 4 });
+      if (pitch > font * 1.5) text(root, unit + 1, { x: x + pitch * 0.35, y: bottom + font * 1.1, "text-anchor": "middle", fill: palette.muted, "font-size": scene.small });
       return { unit, bar };
     });
     return { from, bottom: bottom + font * 1.6, bars, pitch };
