@@ -1,4 +1,4 @@
-"""The page inside a cell as a visitor meets it, on a bare page or a real server: what is shown, and hands to touch it."""
+"""The page inside a cell as a visitor meets it, bare or on a real server: what is shown, and hands to touch it."""
 
 from __future__ import annotations
 
