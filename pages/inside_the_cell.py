@@ -23,7 +23,7 @@ PAGE = Page(
     view=CellView,
     presets=PRESETS,
 )
-CIRCUIT = Panel("cell", UI / "cell" / "cell.js", answer)
+CIRCUIT = Panel("cell", UI.joinpath("cell", "cell.js"), answer)
 
 
 def bench(shown: Held) -> None:
