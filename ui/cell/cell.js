@@ -102,7 +102,7 @@ function createCell(stage) {
     parts.way([["forward", "forward"], ["backward", "backward"]], state.backward ? "backward" : "forward");
     parts.whose([["all", "all units"], ["single", `unit ${state.unit}`]], state.single ? "single" : "all");
     parts.order([["memory", "longest memory first"], ["number", "by number"]], state.byMemory ? "memory" : "number");
-    if (parts.unit !== root.getRootNode().activeElement) parts.unit.value = `${state.unit}`;
+    if (parts.unit !== /** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement) parts.unit.value = `${state.unit}`;
     const [wide, tall] = run.size;
     const room = stage.layout === "page" ? Infinity : (stage.tallFor(parts.pan, 900, 200) * wide) / tall;
     circuit.root.style.maxWidth = Number.isFinite(room) ? `${Math.round(room)}px` : "";
@@ -130,6 +130,7 @@ function createCell(stage) {
 
   // ---- what comes from the engine ----
 
+  /** @param {any} view */
   function open({ t, hidden_unit: unit, way, quantity, example: byHand }) {
     Object.assign(state, { unit: Math.min(unit, run.units), backward: way === "backward", example: byHand.split(";").map((row) => row.split(",").map(Number)) });
     example.build();

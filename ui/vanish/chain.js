@@ -61,7 +61,7 @@ export function createChain(host) {
         boxes.push(svg("rect", { x: x - size / 2, y: y - row * 0.33, width: size, height: row * 0.66, rx: Math.min(3, size / 4), stroke: colour, "stroke-width": 1.2 }, root));
       }
       const loss = svg("circle", { cx: axis.end + font * 0.85, cy: y, r: font * 0.5, fill: palette.roles.gradient }, root);
-      const letter = text(root, "L", { x: axis.end + font * 0.85, y: y + font * 0.28, "text-anchor": "middle", "font-size": font * 0.72, "font-weight": 700, fill: palette.ground });
+      const letter = text(root, "L", { x: axis.end + font * 0.85, y: y + font * 0.28, "text-anchor": "middle", "font-size": Math.max(12, font * 0.78), "font-weight": 700, fill: palette.ground });
       const pulse = svg("circle", { cy: y, r: 4, fill: palette.roles.gradient, stroke: palette.ground, "stroke-width": 1 }, root);
       return { y, name, arrows, boxes, loss, letter, pulse };
     });

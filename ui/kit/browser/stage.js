@@ -139,7 +139,7 @@ function createStage(name, create, mounted) {
     message: null,
     scene: null,
     bytes: new Uint8Array(),
-    envelope: { page: name, serial: 0, view: {}, keys: {}, usual: {}, layout: "page", query: {} },
+    envelope: { page: name, serial: 0, view: {}, keys: {}, usual: {}, layout: "page" },
     alive: () => root.isConnected,
     later() {
       if (!queued) queued = requestAnimationFrame(draw);
@@ -187,7 +187,7 @@ function createStage(name, create, mounted) {
     const opened = sent.envelope.serial !== serial;
     const view = opened ? { ...sent.envelope.view, ...(first && !sent.envelope.saved && recall(sent.envelope, name)) } : sent.envelope.view;
     serial = sent.envelope.serial;
-    Object.assign(stage, { bytes, envelope: { ...sent.envelope, query: sent.envelope.query ?? {}, view }, layout: sent.envelope.layout });
+    Object.assign(stage, { bytes, envelope: { ...sent.envelope, view }, layout: sent.envelope.layout });
     if (!before || !sameBytes(answer, sent.answer)) stage.message = { ...openMessage(sent.answer), number: ++answers };
     answer = sent.answer;
     root.dataset.layout = stage.layout;
