@@ -57,6 +57,11 @@ class Page:
     icon: str = ""
     hint: str = "then change anything you see"  # after "Each button tells a story"
 
+    def __post_init__(self) -> None:
+        both = {*self.view.declared()} & {*self.record.declared()}
+        if both:
+            raise ValueError(f"{self.word}: {', '.join(sorted(both))} is a field of the record and of the view")
+
     @property
     def names(self) -> dict[str, type[Record]]:
         """Every field, and whether the record or the view has it."""
