@@ -11,7 +11,8 @@ import numpy as np
 from playwright.sync_api import Locator, Page
 
 from engine.studies.cliff.descent import Path
-from engine.studies.cliff.study import WINDOW, CliffStudy, from figures.words import number
+from engine.studies.cliff.study import WINDOW, CliffStudy
+from figures.words import number
 
 PATH = "/the_cliff"
 THROWN = 0.1  # of figure 6

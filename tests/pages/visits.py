@@ -13,13 +13,15 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from figures.message import opened
+from ui.kit.held import Held
+from ui.kit.page import Page
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
 AWKWARD = "<script>alert(1)</script> & \"quotes\" 'too' 👨‍👩‍👧‍👦 e\u0301 שלום"
 
 
-def visit(path: str, **query: str) -> AppTest:
+def visit(path: str, /, **query: str) -> AppTest:
     """The page as a visitor with this link finds it."""
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     for name, value in query.items():
@@ -54,12 +56,23 @@ def letter(at: AppTest, name: str) -> tuple[dict[str, Any], dict[str, Any], dict
     return json.loads(data[4 : 4 + length]), dict(header), arrays
 
 
-def field(at: AppTest, word: str, name: str) -> Any:
-    """The control of a field, whatever kind it is of and however often it was set from outside."""
+def fields(at: AppTest, word: str, name: str) -> list[Any]:
+    """The controls of a field, whatever kind they are of and however often set from outside: one, or none."""
     kinds = (at.number_input, at.selectbox, at.button_group, at.text_area, at.text_input, at.toggle)
-    found = [widget for kind in kinds for widget in kind if (widget.key or "").startswith(f"{word}.{name}.")]
+    return [widget for kind in kinds for widget in kind if (widget.key or "").startswith(f"{word}.{name}.")]
+
+
+def field(at: AppTest, word: str, name: str) -> Any:
+    """The control of a field."""
+    found = fields(at, word, name)
     assert len(found) == 1, f"{word}.{name} has {len(found)} controls"
     return found[0]
+
+
+def holding(at: AppTest, page: Page) -> Held:
+    """What the visit holds of a page."""
+    found: Held = at.session_state[f"held.{page.word}"]
+    return found
 
 
 def said(at: AppTest) -> list[str]:

@@ -154,6 +154,9 @@ interface Player {
   pick(at: number): void;
   finish(): void;
   rewind(): void;
+  /** What `restore` brings back: for touches that are cancelled. */
+  remember(): { at: number; touched: boolean; playing: boolean };
+  restore(memory: { at: number; touched: boolean; playing: boolean }): void;
 }
 
 interface Panel {
