@@ -36,7 +36,7 @@ export function createChain(host) {
     blank(root, scene, axis.width, height);
     const defs = svg("defs", {}, root);
     const strips = windowed
-      ? cells.map((cell, c) => {
+      ? cells.map((_, c) => {
           const gradient = svg("linearGradient", { id: `strip-${c}` }, defs);
           const stops = Array.from({ length: 65 }, (_, k) => svg("stop", { offset: k / 64 }, gradient));
           svg("rect", { x: axis.left, width: axis.end - axis.left, y: lift + c * (strip + 2), height: strip, fill: `url(#strip-${c})` }, root);

@@ -162,7 +162,7 @@ function createVanish(stage) {
   };
   touchable(chain.root, { ...back, pick: (x) => pick(chainStep(x)), say: (x, y) => errorWords(scene, chain.row(y), chainStep(x)) });
   touchable(curves.root, { ...back, pick: (x) => pick(stepAt(x)), say: (x, y) => errorWords(scene, curves.nearest(scene, stepAt(x), y), stepAt(x)) });
-  touchable(growth.root, { ...back, pick: (x) => pick(stepAt(x)), say: (x) => growthWords(scene, scene.cells[state.focus], stepAt(x)) });
+  touchable(growth.root, { ...back, pick: (x) => pick(stepAt(x)), say: (x) => growthWords(scene.cells[state.focus], stepAt(x)) });
   touchable(states.root, { ...back, pick: (x) => pick(stepAt(x)), say: (x, y) => states.say(scene, state, stepAt(x), y) });
   touchable(maps.root, {
     ...back,
