@@ -60,7 +60,7 @@ function createCliff(stage) {
   const latch = createLatch(hosts.latch);
   const latchProduct = createProduct(hosts.latchProduct, "latch-product");
   const pictures = { map, hill, far, resting, product, latch, latchProduct };
-  const bar = transport(player, parts.transport, {
+  transport(player, parts.transport, {
     buttons: ["Step", "Show all"],
     titles: { Step: "One update", "Show all": "Both whole paths; the ring marks the steepest update" },
     speeds: [1],

@@ -1,6 +1,6 @@
 // Where the balls end, to scale: the map as a small frame, and both paths however far they go.
 
-import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { blank, svg, text } from "../kit/browser/paint.js";
 import { sayNumber } from "../kit/browser/words.js";
 import { boundsOf } from "./scene.js";
 import { thrownAt } from "./sentence.js";
