@@ -83,10 +83,7 @@ def _as_sent(held: Held, key: str, answer: bytes, moves: tuple[str, ...]) -> dic
     now = envelope(held)
     if not moves:
         return now
-    declared, usual = held.page.record.declared(), held.page.record.usual()
     now["moved"] = {name: held.value(name) for name in moves}
-    now["keys"] = {**now["keys"], **{name: declared[name].key for name in moves}}
-    now["usual"] = {**now["usual"], **{name: getattr(usual, name) for name in moves}}
     rest = {**now, "moved": None}
     before, sent = held.sent.get(key, (None, now))
     same = before == (rest, hash(answer))

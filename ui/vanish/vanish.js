@@ -140,7 +140,9 @@ function createVanish(stage) {
   /** @param {number} k */
   function drag(k) {
     change({ scale: k, dragging: true });
-    stage.envelope.moved = { scale: message.header.scales[k] }; // links do not wait for the server
+    const value = message.header.scales[k];
+    stage.envelope.moved = { scale: value };
+    stage.envelope.query = { scale: value === 1 ? null : `${value}` };
   }
   function letGo() {
     state.dragging = false;

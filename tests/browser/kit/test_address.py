@@ -128,10 +128,10 @@ def test_values_are_written_short(bare: Open) -> None:
     trial = bare(None, "/trial?H=4&present=1&e=7")
     found = trial.page.evaluate("""async () => {
       const { parametersOf, linkTo } = await import("/module/ui/kit/browser/address.js");
-      const keys = { a: "a", b: "b", c: "c", d: "d", e: "e", hidden: "H" };
-      const usual = { a: 0.5, b: false, c: [1, 2], d: null, e: 1, hidden: 3 };
+      const keys = { a: "a", b: "b", c: "c", d: "d", e: "e" };
+      const usual = { a: 0.5, b: false, c: [1, 2], d: null, e: 1 };
       const view = { a: 0.1, b: true, c: ["W", 1, 2], d: null, e: 1, unknown: 3 };
-      const envelope = { page: "x", serial: 1, view, keys, usual, layout: "presenter", moved: { hidden: 5 } };
+      const envelope = { page: "x", serial: 1, view, keys, usual, layout: "presenter", query: { H: "5" } };
       return [parametersOf({ keys, usual }, view), linkTo(envelope, view)];
     }""")
     assert found[0] == {"a": "0.1", "b": "1", "c": "W.1.2", "d": None, "e": None}
