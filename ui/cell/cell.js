@@ -67,7 +67,7 @@ function createCell(stage) {
     player.put(beginningOf(run, t, backward));
     state.whole = whole;
   }
-  const bar = transport(player, parts.bar, {
+  transport(player, parts.bar, {
     buttons: [
       ["Back", "One operation back", () => onward(true)],
       ["On", "One operation on, in the order of computation", () => onward()],
