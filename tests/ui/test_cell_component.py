@@ -6,7 +6,7 @@ import re
 
 from engine.activations import ACTIVATIONS as FUNCTIONS
 from engine.cells import CELLS
-from ui.kit.page import UI
+from ui.kit.publish import UI
 
 
 def test_the_renderer_knows_no_kind_of_cell() -> None:
