@@ -66,13 +66,20 @@ def test_every_cell_can_be_chosen_and_shows_the_biases_it_has(cell: str) -> None
     assert shown == {f"{gate}_bias" for gate in CellStudy(cell=cell).biases}
 
 
+def test_a_preset_also_resets_what_one_step_reads() -> None:
+    at = visit(CELL, by="word")
+    checked(at.button(key="preset_all").click().run())
+    assert address(at) == PRESETS["all"].record.to_query()
+    assert field(at, "cell", "unit").value == "character"
+
+
 def test_a_link_says_what_the_circuit_shows() -> None:
     query = {"cell": "gru", "step": "4", "unit": "3", "way": "backward", "show": "z>kept", "example": "1,2;0.5,1;0,3"}
     at = visit(CELL, **query)
     assert said(at) == []
     assert letter(at, "cell")[0]["view"] == {
         "t": 4,
-        "unit": 3,
+        "hidden_unit": 3,
         "way": "backward",
         "quantity": "z>kept",
         "example": "1,2;0.5,1;0,3",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.node import run
 from tests.ui.descended import COMPARED, asked, assert_the_engines
-from ui.kit.page import UI
+from ui.kit.publish import UI
 
 
 def test_node_descends_as_the_engine_does(tmp_path: Path) -> None:

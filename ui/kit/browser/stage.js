@@ -139,7 +139,7 @@ function createStage(name, create, mounted) {
     message: null,
     scene: null,
     bytes: new Uint8Array(),
-    envelope: { page: name, serial: 0, view: {}, keys: {}, usual: {}, layout: "page", query: {} },
+    envelope: { page: name, serial: 0, view: {}, keys: {}, usual: {}, layout: "page" },
     alive: () => root.isConnected,
     later() {
       if (!queued) queued = requestAnimationFrame(draw);
@@ -187,7 +187,7 @@ function createStage(name, create, mounted) {
     const opened = sent.envelope.serial !== serial;
     const view = opened ? { ...sent.envelope.view, ...(first && !sent.envelope.saved && recall(sent.envelope, name)) } : sent.envelope.view;
     serial = sent.envelope.serial;
-    Object.assign(stage, { bytes, envelope: { ...sent.envelope, query: sent.envelope.query ?? {}, view }, layout: sent.envelope.layout });
+    Object.assign(stage, { bytes, envelope: { ...sent.envelope, view }, layout: sent.envelope.layout });
     if (!before || !sameBytes(answer, sent.answer)) stage.message = { ...openMessage(sent.answer), number: ++answers };
     answer = sent.answer;
     root.dataset.layout = stage.layout;
@@ -237,6 +237,10 @@ export function mountable(name, create, ...own) {
 
   // In a saved file the message stands beside this source, which then starts by itself.
   const saved = document.querySelector(`script[type="text/plain"][data-stage="${name}"]`);
-  if (saved?.parentElement && saved.textContent) mount({ parentElement: saved.parentElement, data: Uint8Array.from(atob(saved.textContent), (letter) => letter.charCodeAt(0)) });
+  const host = saved?.parentElement;
+  if (host && saved.textContent) {
+    const data = Uint8Array.from(atob(saved.textContent), (letter) => letter.charCodeAt(0));
+    queueMicrotask(() => mount({ parentElement: host, data })); // once the page's own file has been read to its end
+  }
   return mount;
 }

@@ -21,10 +21,10 @@ interface Envelope {
   /** The value that a field has where the link does not name it. */
   usual: View;
   layout: Layout;
-  /** Fields of the record that the picture moves itself, and where they are. */
-  moved?: Record<string, Value>;
-  /** Link parameters of what it has moved: a picture sets them, and links have them before the URL does. */
-  query: Record<string, string | null>;
+  /** Fields of the record that the picture moves itself, and where they are; the page keeps it current. */
+  moved?: View;
+  /** Link parameters of what it has moved since, set by the picture: a link does not wait for the server. */
+  query?: Record<string, string | null>;
   /** Title of the page, for frames and saved files. */
   title?: string;
   /** This is a file that somebody saved: no server, no link. */
