@@ -126,11 +126,7 @@ def test_a_number_beyond_its_range_moves_to_the_end_and_says_so(path: str, name:
     assert f"{kind.write(end)} is used" in sentence
 
 
-WORDS = [
-    (path, name)
-    for path, name in DRAWN
-    if isinstance(kind_of(path, name), (Text, Numbers))
-]
+WORDS = [(path, name) for path, name in DRAWN if isinstance(kind_of(path, name), (Text, Numbers))]
 
 
 @pytest.mark.parametrize(("path", "name"), WORDS)

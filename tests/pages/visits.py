@@ -21,7 +21,7 @@ PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").gl
 AWKWARD = "<script>alert(1)</script> & \"quotes\" 'too' 👨‍👩‍👧‍👦 e\u0301 שלום"
 
 
-def visit(path: str, **query: str) -> AppTest:
+def visit(path: str, /, **query: str) -> AppTest:
     """The page as a visitor with this link finds it."""
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     for name, value in query.items():

@@ -68,7 +68,8 @@ export function createCircuit(host) {
     const group = svg("g", { class: "node", "data-node": node.name }, root);
     const shape = svg("rect", { x, y, width: w, height: h, rx: node.round ? w / 2 : 6, "stroke-width": 1.4 }, group);
     const middle = { x: x + w / 2, "text-anchor": "middle" };
-    let [words, top] = [null, -Infinity];
+    let words;
+    let top = -Infinity;
     if (node.round) {
       text(group, node.glyph, { ...middle, y: y + h / 2 + (node.glyph.length > 1 ? 4.5 : 6), "font-size": node.glyph.length > 1 ? 12 : 18, fill: palette.text });
       const [left, topOf, width, height] = node.words;
@@ -88,7 +89,6 @@ export function createCircuit(host) {
     const { run, palette } = scene;
     root.replaceChildren();
     const [width, height] = run.size;
-    root.style.setProperty("--ratio", width / height);
     set(root, { viewBox: `0 0 ${width} ${height}`, "font-family": scene.family, "font-size": 13 });
     const wires = run.wires.map((wire, k) => {
       const group = svg("g", { "data-wire": `${wire.source}>${wire.target}`, class: "wire" }, root);

@@ -18,7 +18,7 @@ from figures.vanish.answer import answer, answer_family, answer_seeds, answer_ta
 from ui.kit.answers import answered
 from ui.kit.held import Held
 from ui.kit.mount import hand_over, waited_for
-from ui.kit.page import UI, Panel
+from ui.kit.page import Panel
 
 LONG = 10_000_000  # T H**2, summed over cells, from which on one scale takes seconds
 LONG_FAMILY = 500_000  # the same of one cell at every scale
@@ -28,7 +28,7 @@ def _long(study: VanishStudy) -> bool:
     return cost(study) * len(study.cells) >= LONG
 
 
-VANISH = Panel("vanish", UI / "vanish" / "vanish.js", answer, _long)
+VANISH = Panel("vanish", "vanish/vanish.js", answer, _long)
 
 
 def show_vanish(shown: Held, small: bool = False) -> None:

@@ -24,7 +24,6 @@ def told(
     layout: str = "page",
     verdict: str = "It walks.",
     labels: Mapping[int, str] | None = None,
-    query: Mapping[str, str] | None = None,
     loop: bool = False,
     pace: Sequence[float] = (2,),
     keys: Mapping[str, str] = KEYS,
@@ -46,7 +45,6 @@ def told(
         "keys": dict(keys),
         "usual": dict(usual),
         "layout": layout,
-        "query": dict(query or {}),
     }
     return sealed(envelope, message(header, {"h": states}))
 

@@ -67,7 +67,8 @@ function change(query, changes) {
 export function linkTo(envelope, view) {
   const url = new URL(window.location.pathname, window.location.href);
   const query = new URLSearchParams(window.location.search);
-  change(query, parametersOf(envelope, { ...envelope.moved, ...view }));
+  change(query, envelope.query ?? {});
+  change(query, parametersOf(envelope, view));
   for (const key of DROPPED) query.delete(key);
   url.search = query.toString();
   return url.href;

@@ -23,6 +23,8 @@ interface Envelope {
   layout: Layout;
   /** Fields of the record that the picture moves itself, and where they are; the page keeps it current. */
   moved?: View;
+  /** Link parameters of what it has moved since, set by the picture: a link does not wait for the server. */
+  query?: Record<string, string | null>;
   /** Title of the page, for frames and saved files. */
   title?: string;
   /** This is a file that somebody saved: no server, no link. */
@@ -154,6 +156,9 @@ interface Player {
   pick(at: number): void;
   finish(): void;
   rewind(): void;
+  /** What `restore` brings back: for touches that are cancelled. */
+  remember(): { at: number; touched: boolean; playing: boolean };
+  restore(memory: { at: number; touched: boolean; playing: boolean }): void;
 }
 
 interface Panel {
