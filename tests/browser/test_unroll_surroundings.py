@@ -130,7 +130,7 @@ def test_for_a_class_everything_is_larger_and_the_walk_fits_on_one_screen(
     page = bare_page(viewport={"width": 1440, "height": 900})
     walk = bare_unroll(page, **query, step="2")
     small = walk.shown()
-    large = walk.follow(layout="presenter", **query, step="2")
+    large = walk.follow(1, "presenter", **query, step="2")
     assert (large["t"], large["playing"]) == (2, False)
     assert large["font"] > 1.3 * small["font"]
     below = page.evaluate(

@@ -264,9 +264,9 @@ def test_another_answer_keeps_what_is_looked_at_and_another_sequence_walks_from_
     assert (now["t"], now["playing"]) == (3, False)
     assert walk.page.locator('.eq-which select[aria-label="Which unit"]').input_value() == "1"
     assert walk.follow(example="happy", wiring="many-to-one")["t"] == 3
-    now = walk.follow(serial=2)  # a preset
+    now = walk.follow(2)  # a preset
     assert (now["t"], now["playing"]) == (1, True)
     walk.bare.pass_time(4)
     assert walk.shown()["t"] == 3
-    now = walk.follow(serial=2, example="review")
+    now = walk.follow(2, example="review")
     assert (now["t"], now["playing"]) == (1, True)

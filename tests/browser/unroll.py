@@ -153,13 +153,13 @@ class Unroll:
     def address(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
 
-    def follow(self, serial: int = 1, layout: str = "page", **query: str) -> Any:
+    def follow(self, serial: int = 1, layout: str = "page", /, **query: str) -> Any:
         """What is shown once a message as the server would send it has come."""
         self.bare.mount(told(serial, layout, **query))
         return self.shown()
 
 
-def told(serial: int = 1, layout: str = "page", **query: str) -> bytes:
+def told(serial: int = 1, layout: str = "page", /, **query: str) -> bytes:
     """The message of a link."""
     study = study_of(query)
     view, complaints = UnrollView.from_query(query, study)
@@ -186,12 +186,12 @@ def study_of(query: dict[str, str]) -> UnrollStudy:
     return study
 
 
-def bare_unroll(page: Page, layout: str = "page", **query: str) -> Unroll:
+def bare_unroll(page: Page, /, **query: str) -> Unroll:
     """The walk on a bare page, whose time stands still."""
     page.goto(f"{PATH}?{urlencode(query)}" if query else PATH)
     page.evaluate(f"() => {{ {FIND} }}")
     found = Unroll(page)
-    found.follow(layout=layout, **query)
+    found.follow(1, "page", **query)
     return found
 
 

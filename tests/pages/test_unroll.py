@@ -33,7 +33,9 @@ def test_the_page_opens_on_hello_with_the_lectures_weights() -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_shows_the_engines_numbers(name: str) -> None:
-    assert_shows(visit(preset=name), PRESETS[name].record)
+    record = PRESETS[name].record
+    assert isinstance(record, UnrollStudy)
+    assert_shows(visit(preset=name), record)
 
 
 def test_an_example_brings_its_wiring_and_its_answer_along() -> None:
