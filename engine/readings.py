@@ -7,10 +7,11 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from engine import wide
 from engine.arrays import Array
 
 Where = Literal["last", "every", "final"] | tuple[int, ...]
-LARGE = 2.0**300  # states beyond this are read with their power of two apart
+LARGE = 2.0**300  # a readout of states beyond this may overflow
 
 
 class Readable(Protocol):
@@ -22,8 +23,8 @@ class Readable(Protocol):
         ...
 
     @property
-    def states(self) -> tuple[Array, Array | None, Array | None]:
-        """States (T+1, B, H); where some overflowed, also mantissas and their powers of two, (T+1, B, H), (T+1, B)."""
+    def states(self) -> tuple[Array, Array | None]:
+        """States (T+1, B, H); where some left float64, the same again with powers of two of their own."""
         ...
 
     @property
@@ -34,13 +35,12 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Reading:
-    """The states that are read, m of each sequence. True states are `mantissa * 2**exponent`."""
+    """The states that are read, m of each sequence."""
 
     at: Array  # (m, B) the step of each reading
     counts: Array  # (m, B) False where the sequence has ended before
     h: Array  # (m, B, H) as float64 holds them
-    mantissa: Array  # (m, B, H)
-    exponent: Array  # (m, B) 0 unless a state is so large that a readout of it might overflow
+    far: Array | None = None  # (m, B, H) the same beyond float64, where a state or a readout of it may leave that
     backwards_from: int | None = None  # units that were read at step 1 instead of `at`
 
     def by_step(self, dh: Array, exponent: Array) -> tuple[tuple[int, ...], Array, Array]:
@@ -69,7 +69,7 @@ def read(trace: Readable, where: Where) -> Reading:
     Raises:
         ValueError: a step is not one of the trace's, or they are not in order.
     """
-    h, mantissa, exponent = trace.states
+    h, far = trace.states
     T, B, ends = len(h) - 1, h.shape[1], trace.ends
     if where in ("last", "final"):
         at = ends[None]
@@ -81,13 +81,15 @@ def read(trace: Readable, where: Where) -> Reading:
             raise ValueError(f"the steps of a loss must rise and lie from 1 to {T}, got {where}")
         at = np.repeat(steps[:, None], B, axis=1)
     column = np.arange(B)
-    states, k = h[at, column], trace.backwards_from if where == "final" else None
-    if k is not None:
-        states = np.concatenate([states[..., :k], h[1, None, :, k:]], axis=2)
-    if mantissa is not None and exponent is not None and k is None:
-        return Reading(at, at <= ends, states, mantissa[at, column], exponent[at, column].astype(np.int32))
-    largest = np.abs(states).max(axis=-1)
-    if largest.max() < LARGE:
-        return Reading(at, at <= ends, states, states, np.zeros(at.shape, dtype=np.int32), k)
-    powers = np.where(largest < LARGE, 0, np.frexp(largest)[1]).astype(np.int32)
-    return Reading(at, at <= ends, states, np.ldexp(states, -powers[..., None]), powers, k)
+    k = trace.backwards_from if where == "final" else None
+
+    def looked_at(rows: Array) -> Array:
+        states = rows[at, column]
+        return states if k is None else np.concatenate([states[..., :k], rows[1, None, :, k:]], axis=2)
+
+    states = looked_at(h)
+    if far is not None:
+        far = looked_at(far)
+    elif not np.abs(states).max() < LARGE:
+        far = wide.widened(states)
+    return Reading(at, at <= ends, states, far, k)

@@ -92,14 +92,10 @@ class _Column:
         return self.trace.ends[self.k : self.k + 1]
 
     @property
-    def states(self) -> tuple[Array, Array | None, Array | None]:
+    def states(self) -> tuple[Array, Array | None]:
         column = slice(self.k, self.k + 1)
-        h, mantissa, exponent = self.trace.states
-        return (
-            h[:, column],
-            None if mantissa is None else mantissa[:, column],
-            None if exponent is None else exponent[:, column],
-        )
+        h, far = self.trace.states
+        return h[:, column], None if far is None else far[:, column]
 
     @property
     def backwards_from(self) -> int | None:
