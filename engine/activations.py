@@ -44,8 +44,9 @@ def bell(a: Array) -> Array:
         e = wide.exponential(-2.0 * np.abs(a.value))
         return cast(Array, e / np.square(1.0 + e.value))
     if a.dtype == np.float32:
-        s = sigmoid(2.0 * a)
-        return s * (1.0 - s)
+        small = np.exp(-2.0 * np.abs(a))
+        s = np.where(a < 0.0, small, 1.0) / (1.0 + small)
+        return np.asarray(s * (1.0 - s))
     e = np.asarray(np.abs(a))
     e *= -2.0
     np.exp(e, out=e)

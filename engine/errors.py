@@ -199,7 +199,7 @@ def squared_error(trace: Readable, readout: Readout, targets: npt.ArrayLike, whe
 
 def _plain(o: Array, sizes: Array) -> bool:
     """Whether float64 holds both: outputs, and of what they make of each reading the largest."""
-    return not is_wide(o) and (np.iscomplexobj(o) or bool(np.abs(sizes).max(axis=-1).min() > FAINT))
+    return not is_wide(o) and (o.dtype != np.float64 or bool(np.abs(sizes).max(axis=-1).min() > FAINT))
 
 
 def _through_readout(reading: Reading, readout: Readout, shape: tuple[int, ...], output_error: OutputError) -> Errors:
@@ -208,8 +208,10 @@ def _through_readout(reading: Reading, readout: Readout, shape: tuple[int, ...],
     V, d = checked("V", readout.V, (K, H)), checked("d", readout.d, (K,))
     if shape != (m, B, K):
         raise ValueError(f"the target has shape {shape}, but ({m}, {B}, {K}) was expected")
+    if reading.h.dtype == np.float32:  # as a float32 program has it
+        V, d = V.astype(np.float32), d.astype(np.float32)
     o = (reading.h if reading.far is None else reading.far) @ V.T + d
-    if not is_wide(o) and not np.abs(o).max() < LARGE:
+    if o.dtype == np.float64 and not is_wide(o) and not np.abs(o).max() < LARGE:
         o = widened(reading.h) @ V.T + d
     loss, error, outputs = output_error(o)
     if not reading.counts.all():

@@ -136,7 +136,8 @@ class Trace:
 
     def linearised(self) -> Sweep:
         """The backward pass, ready to carry an error: in numbers beyond float64 where some slope needs them."""
-        return self.cell.linearise(self.tape.widened() if self.cell.saturated(self.tape) else self.tape)
+        far = self.tape.a.dtype == np.float64 and self.cell.saturated(self.tape)
+        return self.cell.linearise(self.tape.widened() if far else self.tape)
 
     def part(self, start: int, stop: int) -> Trace:
         """Steps start+1..stop as a trace of its own, from the state h_start; nothing is computed again."""

@@ -90,6 +90,6 @@ def read(trace: Readable, where: Where) -> Reading:
     states = looked_at(h)
     if far is not None:
         far = looked_at(far)
-    elif not np.abs(states).max() < LARGE:
+    elif states.dtype != np.float32 and not np.abs(states).max() < LARGE:
         far = wide.widened(states)
     return Reading(at, at <= ends, states, far, k)

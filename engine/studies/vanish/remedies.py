@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Literal
 
 import numpy as np
@@ -18,6 +19,7 @@ from engine.measures import Reach, reach
 from engine.parameters import Parameters, Readout
 from engine.sequences import symbols
 from engine.studies.vanish.study import NUMBERS, RANGES, SYMBOLS, VanishStudy
+from engine.wide import widened
 
 Name = Literal["norm", "value", "orthogonal", "identity", "forget", "lstm", "gru", "truncated", "shorter"]
 Excuse = Literal["already", "no forget gate", "shortest"]
@@ -150,8 +152,7 @@ def _changed(experiment: VanishStudy, cell: str, name: Name) -> Remedy:
 
 def _run(cell: str, gradients: Gradients) -> Run:
     log2_dh, steps = gradients.log2_dh[:, 0], gradients.trace.steps
-    found = reach(log2_dh, gradients.log2_largest[:, 0])
-    return Run(cell, steps, log2_dh, found, float(gradients.log2_parameters[0]))
+    return Run(cell, steps, log2_dh, reach(log2_dh), float(gradients.log2_parameters[0]))
 
 
 def _clipping(
@@ -179,7 +180,7 @@ def _truncation(whole: Gradients) -> Remedy:
     assert errors is not None  # an experiment always has a loss
     window = max(1, trace.steps // WINDOW)
     truncated = backpropagate_truncated(trace, errors, window, window)
-    log2_dh, log2_largest = _carried(truncated)
+    log2_dh = _carried(truncated)
     readout = whole.readout
     before, after = (_vector(parameters, readout) for parameters in (whole.parameters, truncated.parameters))
     one = truncated.updates[0].gradients if len(truncated.updates) == 1 else None
@@ -191,29 +192,22 @@ def _truncation(whole: Gradients) -> Remedy:
             log2_gradient = float(np.logaddexp2(2.0 * one.log2_parameters, 2.0 * of_readout)[0] / 2.0)
     return Remedy(
         "truncated",
-        run=Run(_key(whole), trace.steps, log2_dh, reach(log2_dh, log2_largest), log2_gradient),
+        run=Run(_key(whole), trace.steps, log2_dh, reach(log2_dh), log2_gradient),
         window=window,
         cosine=_cosine(before, after),
     )
 
 
-def _carried(truncated: Truncated) -> tuple[Array, Array]:
-    """log2 of norm and largest component of the errors that all updates together bring to each state, (T+1,) each."""
-    steps = truncated.trace.steps
-    norm, largest = np.full(steps + 1, -np.inf), np.full(steps + 1, -np.inf)
-    for t in range(steps + 1):
-        parts = [u.gradients for u in truncated.updates if u.start <= t <= u.stop]
-        at = [t - u.start for u in truncated.updates if u.start <= t <= u.stop]
-        powers = [int(g.exponent[k].max()) for g, k in zip(parts, at, strict=True)]
-        if not parts:
-            continue
-        rows = [np.ravel(g.sweep.dh[k]) for g, k in zip(parts, at, strict=True)]
-        top = max(powers)
-        total = np.sum([np.ldexp(row, power - top) for row, power in zip(rows, powers, strict=True)], axis=0)
-        norm[t] = float(log2_norm(total, (0,))) + top
-        with np.errstate(divide="ignore"):
-            largest[t] = float(np.log2(np.abs(total).max())) + top
-    return norm, largest
+def _carried(truncated: Truncated) -> Array:
+    """log2 of the norm of the errors that all updates together bring to each state, (T+1,)."""
+    norm = np.full(truncated.trace.steps + 1, -np.inf)
+    for t in range(truncated.trace.steps + 1):
+        arriving = [(u.gradients, t - u.start) for u in truncated.updates if u.start <= t <= u.stop]
+        if arriving:
+            parts = [widened(g.sweep.dh[k].reshape(-1), g.exponent[k].reshape(-1)) for g, k in arriving]
+            total = reduce(np.add, parts)
+            norm[t] = float(log2_norm(total, (0,)))
+    return norm
 
 
 def _key(gradients: Gradients) -> str:
