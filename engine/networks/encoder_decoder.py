@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import numpy.typing as npt
 
 from engine.errors import Entering
@@ -52,7 +53,8 @@ def run_encoder_decoder(
         inputs: what the decoder reads (in training, the wanted outputs one step late).
 
     Raises:
-        ValueError: the two networks do not match, or a shape does not fit.
+        ValueError: the two networks do not match, a shape does not fit, or a state that is handed over is beyond
+            float64.
     """
     sizes = [
         [p.hidden_size for layer in network.layers for p in layer.directions]
@@ -61,6 +63,10 @@ def run_encoder_decoder(
     if sizes[0] != sizes[1]:
         raise ValueError(f"the encoder hands over states of sizes {sizes[0]}, but the decoder takes {sizes[1]}")
     encoder = run_network(model.encoder, source, source_lengths)
+    names = [f"layer {n}" for n, layer in enumerate(model.encoder.layers, 1) for _ in layer.directions]
+    for name, state in zip(names, encoder.final, strict=True):
+        if not np.isfinite(state.h).all():
+            raise ValueError(f"the encoder's {name} ends beyond float64, and so the decoder has nothing to start from")
     return EncoderDecoderTrace(encoder, run_network(model.decoder, inputs, lengths, start=encoder.final))
 
 

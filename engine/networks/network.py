@@ -141,7 +141,8 @@ def run_network(
         start: the initial state of each layer and direction, in the order of `NetworkTrace.final`; None: zeros.
 
     Raises:
-        ValueError: a shape does not fit, or a symbol is not in the vocabulary.
+        ValueError: a shape does not fit, a symbol is not in the vocabulary, or states that a layer above reads grew
+            beyond float64. Those of the top layer may: losses and gradients then carry powers of two.
     """
     starts = _starts(network, start)
     symbols = None
@@ -157,6 +158,10 @@ def run_network(
             reverse = unroll(layer.cell, layer.reverse, backwards, next(starts), lengths=lengths)
         traces.append(LayerTrace(forward, reverse))
         inputs = traces[-1].outputs
+        beyond = ~np.isfinite(traces[-1].outputs).all(axis=(1, 2))
+        if beyond.any() and len(traces) < len(network.layers):
+            n, t = len(traces), int(beyond.argmax()) + 1
+            raise ValueError(f"layer {n} is beyond float64 at step {t}, and so layer {n + 1} has nothing to read")
     return NetworkTrace(network, symbols, tuple(traces))
 
 
