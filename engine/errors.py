@@ -58,6 +58,14 @@ class Errors(Entering):
         return Readout(V=total[:, :-1], d=total[:, -1])
 
     @cached_property
+    def far_readout(self) -> Readout | None:
+        """The same as numbers beyond float64 (`wide.Wide`)."""
+        if self._each is None:
+            return None
+        total = widened(self._each).sum(axis=0)
+        return Readout(V=total[:, :-1], d=total[:, -1])
+
+    @cached_property
     def log2_loss(self) -> Array:
         """log2 of each sequence's losses added up, (B,); -inf for none, nan where the sum is negative (a probe's)."""
         total = self.loss.sum(axis=0) if self.far_loss is None else self.far_loss.sum(axis=0)

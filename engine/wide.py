@@ -284,7 +284,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.concatenate: _concatenate,
     np.split: _split,
     np.empty_like: lambda a: empty(a.shape),
-    np.zeros_like: lambda a: empty(a.shape),
+    np.zeros_like: lambda a, shape=None: empty(a.shape if shape is None else shape),
     np.moveaxis: lambda a, *axes: Wide(np.moveaxis(a.mantissa, *axes), np.moveaxis(a.exponent, *axes)),
     np.broadcast_to: _broadcast,
 }

@@ -121,12 +121,25 @@ class Gradients:
                 named = {name: np.ldexp(rows, top) if top else rows for name, rows in total.items()}
         return Parameters(self.all_inputs(named.pop("U")), named.pop("W"), named.pop("b"), named)
 
+    @cached_property
+    def far_parameters(self) -> Parameters:
+        """The same as numbers beyond float64 (`wide.Wide`)."""
+        networks = len(self.trace.parameters.W) if self.trace.parameters.W.ndim == 3 else None
+        if (beyond := self.beyond) is not None:
+            named = beyond.weights(Together(self.times_power, networks)).named()
+        else:
+            top = int(self.exponent[1:].max(initial=0))
+            with np.errstate(over="ignore", invalid="ignore"):
+                total = self.sweep.weights(Together(self._by(top), networks)).named()
+            named = {name: widened(rows, top) for name, rows in total.items()}
+        return Parameters(self.all_inputs(named.pop("U")), named.pop("W"), named.pop("b"), named)
+
     def all_inputs(self, U: Array) -> Array:
         """The gradient of U with the columns of the symbols that did not occur, which are 0."""
         symbols = self.trace.tape.symbols
         if symbols is None:
             return U
-        whole = np.zeros((*U.shape[:-1], self.trace.parameters.input_size))
+        whole = np.zeros_like(U, shape=(*U.shape[:-1], self.trace.parameters.input_size))
         whole[..., symbols] = U
         return whole
 

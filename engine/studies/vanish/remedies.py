@@ -19,7 +19,7 @@ from engine.measures import Reach, reach
 from engine.parameters import Parameters, Readout
 from engine.sequences import symbols
 from engine.studies.vanish.study import NUMBERS, RANGES, SYMBOLS, VanishStudy
-from engine.wide import widened
+from engine.wide import of, widened
 
 Name = Literal["norm", "value", "orthogonal", "identity", "forget", "lstm", "gru", "truncated", "shorter"]
 Excuse = Literal["already", "no forget gate", "shortest"]
@@ -161,12 +161,10 @@ def _clipping(
     """The same errors at every state; only what the update gets is clipped."""
     by_norm = clip is clip_by_norm
     threshold = (experiment.clip or USUAL_NORM) if by_norm else USUAL_VALUE
-    clipped = clip(whole.parameters, threshold, whole.readout)
-    with np.errstate(divide="ignore"):
-        after = float(np.log2(clipped.norm_after))
+    clipped = clip(whole.far_parameters, threshold, _far_readout(whole))
     return Remedy(
         "norm",
-        run=replace(_run("", whole), cell=_key(whole), log2_gradient=after),
+        run=replace(_run("", whole), cell=_key(whole), log2_gradient=clipped.log2_norm_after),
         experiment=replace(experiment, clip=threshold) if by_norm and not experiment.clip else None,
         threshold=threshold,
         clipped=clipped,
@@ -180,16 +178,13 @@ def _truncation(whole: Gradients) -> Remedy:
     assert errors is not None  # an experiment always has a loss
     window = max(1, trace.steps // WINDOW)
     truncated = backpropagate_truncated(trace, errors, window, window)
-    log2_dh = _carried(truncated)
-    readout = whole.readout
-    before, after = (_vector(parameters, readout) for parameters in (whole.parameters, truncated.parameters))
-    one = truncated.updates[0].gradients if len(truncated.updates) == 1 else None
-    if one is None:
-        log2_gradient = float(log2_norm(after, (0,)))
-    else:  # exact also beyond float64
-        of_readout = np.ravel(errors.log2_readout if isinstance(errors, Errors) else -np.inf)
-        with np.errstate(invalid="ignore"):  # two infinities
-            log2_gradient = float(np.logaddexp2(2.0 * one.log2_parameters, 2.0 * of_readout)[0] / 2.0)
+    log2_dh, readout = _carried(truncated), _far_readout(whole)
+    before = _vector(whole.far_parameters, readout)
+    each = [_vector(update.gradients.far_parameters, readout) for update in truncated.updates]
+    own = 0 if readout is None else readout.V.size + readout.d.size  # of the readout, which nothing truncates
+    rest = before.size - own
+    after = np.concatenate([reduce(np.add, [part[:rest] for part in each]), before[rest:]])
+    log2_gradient = float(log2_norm(after, (0,)))
     return Remedy(
         "truncated",
         run=Run(_key(whole), trace.steps, log2_dh, reach(log2_dh), log2_gradient),
@@ -214,13 +209,19 @@ def _key(gradients: Gradients) -> str:
     return gradients.trace.cell.name
 
 
+def _far_readout(gradients: Gradients) -> Readout | None:
+    return gradients.errors.far_readout if isinstance(gradients.errors, Errors) else None
+
+
 def _vector(parameters: Parameters, readout: Readout | None) -> Array:
+    """Every number of a gradient one behind the other, beyond float64."""
     arrays = [*parameters.named().values(), *([] if readout is None else [readout.V, readout.d])]
-    return np.concatenate([np.ravel(array) for array in arrays])
+    return np.concatenate([array.reshape(-1) for array in arrays])
 
 
 def _cosine(a: Array, b: Array) -> float:
-    """Of the angle between two gradients; nan where one has no direction."""
+    """Of the angle between two gradients, which may be beyond float64; nan where one has no direction."""
+    a, b = (of(v).shared(0)[0] for v in (a, b))
     with np.errstate(invalid="ignore", divide="ignore"):
         a, b = (v / np.abs(v).max() for v in (a, b))
         return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
