@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from engine import wide
 from engine.arrays import Array
 from engine.spectra.products import checked_steps
 
@@ -45,8 +46,9 @@ def log2_singular_values(steps: npt.ArrayLike, size: int | None = None) -> Array
     """
     J, H = checked_steps(steps, size)
     T, S = J.shape[:2]
-    heights = np.abs(J).max(axis=2)  # (T, S)
-    powers = np.frexp(heights)[1]
+    far = wide.of(J) if wide.is_wide(J) else None
+    heights = np.abs(J if far is None else far.mantissa).max(axis=2)  # (T, S) 0 for a row of zeros
+    powers = np.frexp(heights)[1] if far is None else far.exponent.max(axis=2)
     uneven = (heights.min(axis=1) == 0.0) | (np.ptp(powers, axis=1) > GRADED)
     exponents = np.full((T + 1, H), NOTHING)
     rows = np.zeros((T + 1, H, H))
@@ -61,7 +63,8 @@ def log2_singular_values(steps: npt.ArrayLike, size: int | None = None) -> Array
                 Q, exponent, V = _graded(_scaled(alive, power - shift), exponent + shift, V)
             else:
                 exponent = exponent + power
-            Q, exponent, V = _graded(_scaled(J[t], -power).T @ Q, exponent, V)
+            step = _scaled(J[t], -power) if far is None else _scaled(far.mantissa[t], far.exponent[t] - power)
+            Q, exponent, V = _graded(step.T @ Q, exponent, V)
         k = exponent.size
         exponents[t, :k], rows[t, :k] = exponent, V
         if S > H:

@@ -10,7 +10,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.measures import at_shares
-from engine.spectra.jacobians import step_jacobians
+from engine.spectra.jacobians import far_jacobians
 from engine.spectra.lyapunov import lyapunov_spectrum
 from engine.spectra.products import running_products
 from engine.spectra.singular import log2_singular_values
@@ -60,7 +60,7 @@ def stretches(experiment: VanishStudy, cell: str, every: bool = True) -> Stretch
         ValueError: a step Jacobian holds numbers that are not finite, as behind states that overflowed.
     """
     trace = experiment.run(cell).trace
-    jacobians, H = step_jacobians(trace), experiment.hidden
+    jacobians, H = far_jacobians(trace), experiment.hidden
     T = len(jacobians)
     ranks = None
     if every:

@@ -11,7 +11,7 @@ from engine.arrays import Array
 from engine.cells import CELLS
 from engine.gradients.backward import Gradients
 from engine.measures import log2_bound_per_step
-from engine.spectra.jacobians import step_jacobians
+from engine.spectra.jacobians import far_jacobians
 from engine.spectra.lyapunov import lyapunov_spectrum
 from engine.spectra.meanfield import mean_field
 from engine.studies.vanish.stretches import LARGEST_JACOBIANS, jacobian_numbers
@@ -92,7 +92,7 @@ def _lyapunov(experiment: VanishStudy, cell: str, run: Gradients) -> Prediction:
     if jacobian_numbers(experiment, cell) > LARGEST_JACOBIANS:
         return Prediction("lyapunov", obstacle="too large")
     try:
-        first = float(lyapunov_spectrum(step_jacobians(run.trace))[0])
+        first = float(lyapunov_spectrum(far_jacobians(run.trace))[0])
     except ValueError:  # a state overflowed
         return Prediction("lyapunov", obstacle="not finite")
     if np.isneginf(first):
