@@ -10,28 +10,18 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
-from engine.cells.base import Cell
-from engine.cells.rnn import RNN
 from engine.errors import Errors, binary_cross_entropy, cross_entropy, probe, squared_error
 from engine.forward import Trace, unroll
-from engine.gradients.backward import Gradients, backpropagate
+from engine.gradients.backward import backpropagate
 from engine.gradients.clipping import clip_by_norm
 from engine.gradients.contributions import contributions
-from engine.initialise import initial_readout
 from engine.networks.encoder_decoder import EncoderDecoder, run_encoder_decoder
-from engine.networks.ensembles import ensemble
 from engine.networks.network import Layer, Network, run_network
 from engine.networks.network_gradients import backpropagate_network
 from engine.parameters import Parameters, Readout
-from engine.spectra.jacobians import far_jacobians, growth, itemised, step_jacobians
-from engine.spectra.lyapunov import lyapunov_spectrum
-from engine.spectra.products import running_products
-from engine.spectra.singular import log2_singular_values
+from engine.spectra.jacobians import growth, itemised
 from engine.studies.vanish.families import family
-from engine.studies.vanish.stretches import stretches
 from engine.studies.vanish.study import VanishStudy
-from engine.studies.vanish.theory import theory
-from engine.wide import value
 
 Array = np.ndarray[Any, np.dtype[Any]]
 EXACT = mp.MPContext()
@@ -192,59 +182,6 @@ def test_units_of_very_different_slopes_keep_their_own() -> None:
     np.testing.assert_allclose(np.diff(found), [2.0 - float(slope(2000.0 + k)) for k in (0.0, 0.25, 0.25)], rtol=1e-9)
 
 
-QUANTITIES = ("log2_dh", "log2_dc", "log2_largest", "log2_parameters", "dh", "dc", "dx")
-
-
-def assert_same(one: Gradients, other: Gradients) -> None:
-    for name in QUANTITIES:
-        if getattr(one, name) is not None:
-            np.testing.assert_allclose(getattr(other, name), getattr(one, name), rtol=1e-10, atol=1e-12, err_msg=name)
-    for name, rows in one.parameters.named().items():
-        np.testing.assert_allclose(other.parameters.named()[name], rows, rtol=1e-10, atol=1e-12, err_msg=name)
-        np.testing.assert_allclose(value(other.far_parameters.named()[name]), rows, rtol=1e-10, atol=1e-12)
-    for name, rows in one.pre_activations.items():
-        np.testing.assert_allclose(other.pre_activations[name], rows, rtol=1e-10, atol=1e-12)
-
-
-@pytest.mark.parametrize("kind", ["one", "batch", "symbols", "gain", "ensemble", "lengths"])
-@pytest.mark.parametrize("cell", CELLS)
-def test_both_arithmetics_find_the_same_where_both_can(
-    cell: str, kind: str, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    T, B, D, H, kept = 9, 1 if kind == "one" else 3, 2, 4, CELLS[cell]
-    drawn = [
-        Parameters(
-            rng.standard_normal((len(kept.gates) * H, D)),
-            0.5 * rng.standard_normal((len(kept.gates) * H, H)),
-            rng.standard_normal(len(kept.gates) * H),
-            {name: rng.random(H) for name in kept.extras},
-        )
-        for _ in range(B)
-    ]
-    trace = unroll(
-        kept,
-        ensemble(drawn) if kind == "ensemble" else drawn[0],
-        rng.integers(0, D, (T, B)) if kind == "symbols" else rng.standard_normal((T, B, D)),
-        gain=np.linspace(0.5, 1.5, B) if kind == "gain" else None,
-        lengths=[9, 4, 7] if kind == "lengths" else None,
-    )
-    errors = cross_entropy(trace, initial_readout(H, 3, 1), rng.integers(0, 3, (T, B)), "every")
-    plain = backpropagate(trace, errors)
-    split, table, jacobians = growth(plain), itemised(plain, B - 1).log2_norm, step_jacobians(trace, B - 1)
-    monkeypatch.setattr(RNN if isinstance(kept, RNN) else Cell, "saturated", lambda *_: True)
-    far = backpropagate(trace, errors)
-    assert_same(plain, far)
-    np.testing.assert_allclose(growth(far).total, split.total, rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(value(far_jacobians(trace, B - 1)), jacobians, rtol=1e-12, atol=1e-14)
-    np.testing.assert_allclose(itemised(far, B - 1).log2_norm, table, rtol=1e-10, atol=1e-12)
-    if kind not in ("gain", "ensemble"):
-        monkeypatch.undo()
-        expected = contributions(backpropagate(trace, errors))
-        for name, rows in contributions(far).log2_norms.items():
-            np.testing.assert_allclose(rows, expected.log2_norms[name], rtol=1e-10, atol=1e-12)
-        np.testing.assert_allclose(contributions(far).at(2).W, expected.at(2).W, rtol=1e-10, atol=1e-14)
-
-
 def shown(*outputs: float) -> tuple[Trace, Readout]:
     """A state that is read as it is."""
     n = len(outputs)
@@ -327,41 +264,3 @@ def test_a_layer_that_leaves_float64_is_named(cell: str) -> None:
     one = exploding(cell, False)
     with pytest.raises(ValueError, match=r"the encoder's layer 1 ends beyond float64"):
         run_encoder_decoder(EncoderDecoder(one, one), np.ones((800, 1, 1)), np.ones((3, 1, 1)))
-
-
-def exact_products(trace: Trace) -> list[Any]:
-    """dh_T/dh_t for t = T..0 of a tanh network of one sequence, from its own pre-activations."""
-    W, P = exact(trace.parameters.W), exact(np.eye(trace.parameters.hidden_size))
-    products = [P]
-    for a in trace.pre_activations["state"][::-1, 0]:
-        slopes = np.array([1 / EXACT.cosh(EXACT.mpf(float(v))) ** 2 for v in a], dtype=object)
-        P = P.dot(slopes[:, None] * W)
-        products.append(P)
-    return products
-
-
-def test_products_and_singular_values_through_flat_slopes() -> None:
-    x = np.array([[[1.0]], [[900.0]], [[-2.0]], [[1500.0]]])
-    parameters = Parameters(np.array([[1.0], [0.75]]), np.array([[0.5, 1.0], [-1.0, 0.25]]), np.zeros(2))
-    trace = unroll(CELLS["tanh"], parameters, x)
-    steps = far_jacobians(trace)
-    values, largest = log2_singular_values(steps), running_products(steps).log2_spectral
-    det = sum((slope(float(v)) for v in trace.pre_activations["state"].ravel()), 4 * log2(EXACT.mpf(1.125), 2))
-    for t, P in enumerate(exact_products(trace)[::-1]):
-        high = log2(sum(v * v for v in P.ravel()), 2) / 2  # but for the other, far smaller one
-        if t in (0, 1, 2):
-            assert values[t, 0] == pytest.approx(float(high), rel=1e-9)
-            assert largest[t] == pytest.approx(float(high), rel=1e-9)
-    assert values[0].sum() == pytest.approx(float(det), rel=1e-9)
-    first = lyapunov_spectrum(steps)[0]
-    assert np.isfinite(first) and first < -1000.0
-
-
-def test_what_multiplies_in_a_saturated_network_is_not_called_crushed() -> None:
-    study = VanishStudy(cells=("tanh", "lstm"), inputs="numbers", numbers=(5000.0, -900.0, 700.0, 3000.0), hidden=3)
-    for cell in study.cells:
-        found = stretches(study, cell)
-        assert found.log2_ranks is not None
-        assert np.isfinite(found.log2_largest).all() and np.isfinite(found.lyapunov[0])
-        assert np.isfinite(found.log2_table[np.tril_indices(len(found.steps))]).all()
-        assert theory(study, cell).predictions[2].log2_per_step is not None
