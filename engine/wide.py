@@ -86,7 +86,7 @@ class Wide(NDArrayOperatorsMixin):
         with np.errstate(over="ignore", under="ignore"):
             return scaled(self.mantissa, self.exponent)
 
-    def shared(self, axis: int) -> tuple[Array, Array]:
+    def shared(self, axis: int | tuple[int, ...]) -> tuple[Array, Array]:
         """As float64 times one power of two for all along `axis`: what is lost is nothing beside the largest.
 
         The power is 0 where float64 holds the largest with room to spare.

@@ -122,7 +122,11 @@ class Cell(ABC):
     def saturated(self, tape: Tape) -> bool:
         """Whether some slope may be so flat that float64 cannot carry an error through it."""
         rows = (tape.a,) if tape.c is None else (tape.a, tape.c)
-        return any(max(float(array.max()), -float(array.min())) > FLAT for array in rows)
+        for array in rows:
+            flat = array.reshape(-1)
+            if not np.dot(flat, flat) < FLAT**2 and max(float(array.max()), -float(array.min())) > FLAT:
+                return True  # the sum of squares is the quicker look, and says enough of short runs
+        return False
 
     @abstractmethod
     def slopes(self, tape: Tape) -> dict[str, Array]:

@@ -16,7 +16,7 @@ from engine.forward import Trace
 from engine.gradients.backward import Gradients
 from engine.gradients.borders import real
 from engine.overflow import readable
-from engine.wide import is_wide, scaled, value, widened
+from engine.wide import Wide, is_wide, scaled, value, widened
 
 
 def step_jacobians(trace: Trace, sequence: int = 0) -> Array:
@@ -41,13 +41,14 @@ def far_jacobians(trace: Trace, sequence: int = 0) -> Array:
 
 
 def finite_step_jacobians(trace: Trace) -> Array:
-    """`step_jacobians` of the first sequence, to be multiplied.
+    """`far_jacobians` of the first sequence, to be multiplied.
 
     Raises:
         Overflow: they hold numbers beyond float64, as behind states that overflowed.
     """
-    jacobians = step_jacobians(trace)
-    readable(jacobians, f"the step Jacobians of the {trace.cell.title}", "no product goes on from there")
+    jacobians = far_jacobians(trace)
+    rows = jacobians.mantissa if isinstance(jacobians, Wide) else jacobians
+    readable(rows, f"the step Jacobians of the {trace.cell.title}", "no product goes on from there")
     return jacobians
 
 

@@ -10,25 +10,20 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
-from engine.cells.base import Cell
-from engine.cells.rnn import RNN
 from engine.errors import Errors, binary_cross_entropy, cross_entropy, probe, squared_error
 from engine.forward import Trace, unroll
-from engine.gradients.backward import Gradients, backpropagate
+from engine.gradients.backward import backpropagate
 from engine.gradients.clipping import clip_by_norm
 from engine.gradients.contributions import contributions
-from engine.initialise import initial_readout
 from engine.networks.encoder_decoder import EncoderDecoder, run_encoder_decoder
-from engine.networks.ensembles import ensemble
 from engine.networks.network import Layer, Network, run_network
 from engine.networks.network_gradients import backpropagate_network
 from engine.overflow import Overflow
 from engine.parameters import Parameters, Readout
 from engine.record.kinds import Number
-from engine.spectra.jacobians import far_jacobians, growth, itemised, step_jacobians
+from engine.spectra.jacobians import growth, itemised
 from engine.studies.vanish.families import family
 from engine.studies.vanish.study import VanishStudy
-from engine.wide import value
 
 Array = np.ndarray[Any, np.dtype[Any]]
 EXACT = mp.MPContext()
@@ -187,59 +182,6 @@ def test_units_of_very_different_slopes_keep_their_own() -> None:
     trace = unroll(CELLS["tanh"], parameters, np.zeros((3, 1, 1)))
     found = backpropagate(trace, probe(trace, [0.0, 1.0])).log2_dh[:, 0]
     np.testing.assert_allclose(np.diff(found), [2.0 - float(slope(2000.0 + k)) for k in (0.0, 0.25, 0.25)], rtol=1e-9)
-
-
-QUANTITIES = ("log2_dh", "log2_dc", "log2_largest", "log2_parameters", "dh", "dc", "dx")
-
-
-def assert_same(one: Gradients, other: Gradients) -> None:
-    for name in QUANTITIES:
-        if getattr(one, name) is not None:
-            np.testing.assert_allclose(getattr(other, name), getattr(one, name), rtol=1e-10, atol=1e-12, err_msg=name)
-    for name, rows in one.parameters.named().items():
-        np.testing.assert_allclose(other.parameters.named()[name], rows, rtol=1e-10, atol=1e-12, err_msg=name)
-        np.testing.assert_allclose(value(other.far_parameters.named()[name]), rows, rtol=1e-10, atol=1e-12)
-    for name, rows in one.pre_activations.items():
-        np.testing.assert_allclose(other.pre_activations[name], rows, rtol=1e-10, atol=1e-12)
-
-
-@pytest.mark.parametrize("kind", ["one", "batch", "symbols", "gain", "ensemble", "lengths"])
-@pytest.mark.parametrize("cell", CELLS)
-def test_both_arithmetics_find_the_same_where_both_can(
-    cell: str, kind: str, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    T, B, D, H, kept = 9, 1 if kind == "one" else 3, 2, 4, CELLS[cell]
-    drawn = [
-        Parameters(
-            rng.standard_normal((len(kept.gates) * H, D)),
-            0.5 * rng.standard_normal((len(kept.gates) * H, H)),
-            rng.standard_normal(len(kept.gates) * H),
-            {name: rng.random(H) for name in kept.extras},
-        )
-        for _ in range(B)
-    ]
-    trace = unroll(
-        kept,
-        ensemble(drawn) if kind == "ensemble" else drawn[0],
-        rng.integers(0, D, (T, B)) if kind == "symbols" else rng.standard_normal((T, B, D)),
-        gain=np.linspace(0.5, 1.5, B) if kind == "gain" else None,
-        lengths=[9, 4, 7] if kind == "lengths" else None,
-    )
-    errors = cross_entropy(trace, initial_readout(H, 3, 1), rng.integers(0, 3, (T, B)), "every")
-    plain = backpropagate(trace, errors)
-    split, table, jacobians = growth(plain), itemised(plain, B - 1).log2_norm, step_jacobians(trace, B - 1)
-    monkeypatch.setattr(RNN if isinstance(kept, RNN) else Cell, "saturated", lambda *_: True)
-    far = backpropagate(trace, errors)
-    assert_same(plain, far)
-    np.testing.assert_allclose(growth(far).total, split.total, rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(value(far_jacobians(trace, B - 1)), jacobians, rtol=1e-12, atol=1e-14)
-    np.testing.assert_allclose(itemised(far, B - 1).log2_norm, table, rtol=1e-10, atol=1e-12)
-    if kind not in ("gain", "ensemble"):
-        monkeypatch.undo()
-        expected = contributions(backpropagate(trace, errors))
-        for name, rows in contributions(far).log2_norms.items():
-            np.testing.assert_allclose(rows, expected.log2_norms[name], rtol=1e-10, atol=1e-12)
-        np.testing.assert_allclose(contributions(far).at(2).W, expected.at(2).W, rtol=1e-10, atol=1e-14)
 
 
 def shown(*outputs: float) -> tuple[Trace, Readout]:
