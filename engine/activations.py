@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
+from engine import wide
 from engine.arrays import Array
 
 
@@ -34,8 +36,17 @@ def sigmoid(a: Array) -> Array:
 def bell(a: Array) -> Array:
     """tanh'(a) / 4 = sigmoid'(2 a) = e / (1 + e)**2 with e = exp(-2 |a|); full relative precision for every a.
 
-    In place where it can: on large arrays fresh memory costs more than the arithmetic.
+    Numbers beyond float64 give such numbers: e**-2000 is 2**-2885.4, not 0. Those of a float32 run give what a float32
+    program finds, which knows the activation's rounded value only. In place where it can: on large arrays fresh memory
+    costs more than the arithmetic.
     """
+    if isinstance(a, wide.Wide):
+        e = wide.exponential(-2.0 * np.abs(a.value))
+        return cast(Array, e / np.square(1.0 + e.value))
+    if a.dtype == np.float32:
+        small = np.exp(-2.0 * np.abs(a))
+        s = np.where(a < 0.0, small, 1.0) / (1.0 + small)
+        return np.asarray(s * (1.0 - s))
     e = np.asarray(np.abs(a))
     e *= -2.0
     np.exp(e, out=e)
@@ -47,6 +58,8 @@ def bell(a: Array) -> Array:
 
 def tanh_derivative(a: Array) -> Array:
     """tanh'(a) = 1 - tanh(a)**2, with full relative precision for every a."""
+    if a.dtype == np.float32:
+        return np.asarray(1.0 - np.square(np.tanh(a)))
     slope = bell(a)
     slope *= 4.0
     return slope
@@ -73,8 +86,14 @@ def relu(a: Array) -> Array:
 
 
 def relu_derivative(a: Array) -> Array:
-    """1 where a > 0, else 0 (0 at the kink, as PyTorch and Keras have it)."""
-    return (a > 0).astype(np.float64)
+    """1 where a > 0, else 0 (0 at the kink and 1 where a is no number, as PyTorch has it)."""
+    off = a <= 0
+    return (~off).astype(np.float32 if a.dtype == np.float32 else np.float64)
+
+
+def identity_derivative(a: Array) -> Array:
+    """1 everywhere."""
+    return np.ones(a.shape, np.float32 if a.dtype == np.float32 else np.float64)
 
 
 ACTIVATIONS = {
@@ -83,6 +102,6 @@ ACTIVATIONS = {
         Activation("tanh", np.tanh, tanh_derivative, steepest=1.0, bounded=True),
         Activation("relu", relu, relu_derivative, steepest=1.0, bounded=False),
         Activation("sigmoid", sigmoid, sigmoid_derivative, steepest=0.25, bounded=True),
-        Activation("identity", np.positive, np.ones_like, steepest=1.0, bounded=False),
+        Activation("identity", np.positive, identity_derivative, steepest=1.0, bounded=False),
     )
 }

@@ -138,6 +138,8 @@ def expect(name: str, value: object, kind: type, how: str) -> None:
 
 def log2_norm(array: Array, axes: tuple[int, ...]) -> Array:
     """log2 of the Euclidean norm over `axes`, right also where a square leaves float64; -inf for zero."""
+    if not isinstance(array, np.ndarray):  # numbers beyond float64, `wide.Wide`
+        return np.asarray(array.log2_norm(axes))
     size = np.abs(array)
     power = np.frexp(size.max(axis=axes, keepdims=True))[1]
     with np.errstate(divide="ignore"):

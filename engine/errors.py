@@ -16,9 +16,10 @@ import numpy.typing as npt
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, checked, checked_real, checked_weights, expect, log2_norm, plain, whole_numbers
 from engine.parameters import Readout
-from engine.readings import Readable, Reading, Where, read
+from engine.readings import LARGE, Readable, Reading, Where, read
+from engine.wide import FAINT, Wide, exponential, is_wide, of, value, widened
 
-OutputError = Callable[[Array, Array], tuple[Array, Array, Array, Array]]
+OutputError = Callable[[Array], tuple[Array, Array, Array]]  # outputs (m, B, K) -> losses, errors, what is shown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,7 +41,9 @@ class Errors(Entering):
     loss: Array  # (m, B) each reading's loss; infinity where it overflows
     reading: Reading  # at which steps the states were read, and these states
     outputs: Array | None = None  # (m, B, K) probabilities or values, None for a probe
-    output_errors: Array | None = None  # (m, B, K) dL_t/do_t, None for a probe
+    output_errors: Array | None = None  # (m, B, K) dL_t/do_t, None for a probe; as float64 holds them
+    far_errors: Array | None = None  # (m, B, K) the same beyond float64, where some leave it
+    far_loss: Array | None = None  # (m, B) the losses beyond float64, where some leave it
 
     @property
     def h(self) -> Array:
@@ -52,8 +55,22 @@ class Errors(Entering):
         """dL/dV and dL/dd, summed over steps and sequences; None for a probe."""
         if self._each is None:
             return None
-        total = self._each.sum(axis=0)
+        total = value(self._each.sum(axis=0))
         return Readout(V=total[:, :-1], d=total[:, -1])
+
+    @cached_property
+    def far_readout(self) -> Readout | None:
+        """The same as numbers beyond float64 (`wide.Wide`)."""
+        if self._each is None:
+            return None
+        total = widened(self._each).sum(axis=0)
+        return Readout(V=total[:, :-1], d=total[:, -1])
+
+    @cached_property
+    def log2_loss(self) -> Array:
+        """log2 of each sequence's losses added up, (B,); -inf for none, nan where the sum is negative (a probe's)."""
+        total = self.loss.sum(axis=0) if self.far_loss is None else self.far_loss.sum(axis=0)
+        return np.where(value(total) < 0.0, np.nan, log2_norm(total[None], (0,)))
 
     @cached_property
     def log2_readout(self) -> Array | float:
@@ -65,9 +82,12 @@ class Errors(Entering):
         """Each sequence's dL/dV, and dL/dd behind it, (B, K, H+1)."""
         if self.output_errors is None:
             return None
-        with np.errstate(over="ignore", invalid="ignore"):
-            weights = self.output_errors.transpose(1, 2, 0) @ self.h.swapaxes(0, 1)
-            return np.concatenate([weights, self.output_errors.sum(axis=0)[..., None]], axis=2)
+        errors, h = self.output_errors, self.h
+        if self.far_errors is not None or self.reading.far is not None:
+            errors = widened(errors if self.far_errors is None else self.far_errors)
+            h = widened(h if self.reading.far is None else self.reading.far)
+        weights = errors.swapaxes(0, 1).swapaxes(1, 2) @ h.swapaxes(0, 1)
+        return np.concatenate([weights, errors.sum(axis=0)[..., None]], axis=2)
 
 
 def entering(
@@ -110,11 +130,10 @@ def probe(trace: Readable, direction: npt.ArrayLike) -> Errors:
     if length == 0.0:
         raise ValueError("direction is the zero vector; a probe needs a direction")
     dh = np.broadcast_to(vector / length, reading.h.shape)
-    loss = reading.mantissa @ (vector / length)
-    with np.errstate(over="ignore"):
-        loss = np.ldexp(loss, reading.exponent) if reading.exponent.any() else loss
+    far = None if reading.far is None else reading.far @ (vector / length)
+    loss = reading.h @ (vector / length) if far is None else value(far)
     steps, dh, exponent = reading.by_step(dh, np.zeros(loss.shape, dtype=np.int64))
-    return Errors(steps, dh, exponent, loss, reading)
+    return Errors(steps, dh, exponent, loss, reading, far_loss=far)
 
 
 def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, where: Where = "final") -> Errors:
@@ -135,21 +154,33 @@ def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, whe
         got = np.array2string(wanted, threshold=20)
         raise ValueError(f"classes must be whole numbers from 0 to {outputs - 1}, got {got}")
 
-    def softmax_error(mantissa: Array, exponent: Array) -> tuple[Array, Array, Array, Array]:
-        # The largest logit is taken off before the exponent comes back in, so that the differences may overflow to
-        # -infinity, where exp is 0, and never to infinity minus infinity.
-        reading, column = np.arange(len(mantissa))[:, None], np.arange(mantissa.shape[1])
-        shifted = mantissa - mantissa[reading, column, mantissa.real.argmax(axis=-1)][..., None]
-        if exponent.any():
-            with np.errstate(over="ignore"):
-                shifted = np.ldexp(shifted, exponent[..., None])
+    def softmax_error(o: Array) -> tuple[Array, Array, Array]:
+        at, column = np.arange(len(o))[:, None], np.arange(o.shape[1])
+        # Only differences count: without the largest logit they may overflow to -infinity, never to inf - inf.
+        order = o.shared(-1)[0] if isinstance(o, Wide) else o.real
+        far = o - o[at, column, order.argmax(axis=-1)][..., None]
+        shifted = value(far)
         weight = np.exp(shifted)
-        total = weight.sum(axis=-1, keepdims=True)
-        probability = weight / total
-        loss = np.log(total)[..., 0] - shifted[reading, column, wanted]
-        error = probability.copy()
-        error[reading, column, wanted] -= 1.0
-        return loss, error, np.zeros_like(exponent), probability
+        own, behind = weight[at, column, wanted], shifted[at, column, wanted]
+        rest = weight  # from here on what does not go to the right class: 1 - p without cancellation
+        rest[at, column, wanted] = 0.0
+        others = rest.sum(axis=-1)
+        total = own + others
+        loss: Array = np.where(behind == 0.0, np.log1p(others), np.log(total) - behind)
+        error = rest / total[..., None]
+        probability = error.copy()
+        probability[at, column, wanted] = own / total
+        error[at, column, wanted] = -others / total
+        if _plain(o, error):
+            return loss, error, probability
+        faint = widened(exponential(shifted))  # e**-800 is nothing in float64, and yet a direction
+        faint[at, column, wanted] = 0.0
+        far_others = faint.sum(axis=-1)
+        faint[at, column, wanted] = -far_others
+        right = behind == 0.0  # log(1 + x) is x where x is faint
+        small = far_others * (right & (others < FAINT)) + np.log1p(others) * (right & (others >= FAINT))
+        far_loss = small + (np.log(total) - far[at, column, wanted]) * ~right
+        return far_loss, faint / total[..., None], probability
 
     return _through_readout(read(trace, where), readout, (*wanted.shape, outputs), softmax_error)
 
@@ -165,20 +196,23 @@ def binary_cross_entropy(trace: Readable, readout: Readout, targets: npt.ArrayLi
     if np.iscomplexobj(wanted) or wanted.min() < 0.0 or wanted.max() > 1.0:
         raise ValueError("targets of a sigmoid output must be numbers from 0 to 1")
 
-    def sigmoid_error(mantissa: Array, exponent: Array) -> tuple[Array, Array, Array, Array]:
-        with np.errstate(over="ignore"):
-            o = np.ldexp(mantissa, exponent[..., None]) if exponent.any() else mantissa
+    def sigmoid_error(far: Array) -> tuple[Array, Array, Array]:
+        o = value(far)
         # log(1 + e^o) - y o without overflow, and both sigmoid(o) and 1 - sigmoid(o) with full relative precision; the
         # sign of a complex number is that of its real part
-        size = np.where(o.real < 0.0, -o, o)
+        up = o.real > 0.0
+        size = np.where(up, o, -o)
         small = np.exp(-size)
-        near, far = small / (1.0 + small), 1.0 / (1.0 + small)
-        outputs, rest = np.where(o.real > 0.0, far, near), np.where(o.real > 0.0, near, far)
-        with np.errstate(invalid="ignore"):
-            straight = np.where(o.real > 0.0, o * (1.0 - wanted), -o * wanted)
-        straight = np.where(wanted == (o.real > 0.0), 0.0, straight)  # 0 times infinity is 0 here
-        loss = (straight + np.log1p(small)).sum(axis=-1)
-        return loss, outputs * (1.0 - wanted) - rest * wanted, np.zeros_like(exponent), outputs
+        near, below = small / (1.0 + small), 1.0 / (1.0 + small)
+        outputs, rest = np.where(up, below, near), np.where(up, near, below)
+        slope = np.where(up, 1.0 - wanted, wanted)  # what the loss grows by with |o|
+        if _plain(far, small):
+            return (size * slope + np.log1p(small)).sum(axis=-1), outputs * (1.0 - wanted) - rest * wanted, outputs
+        tail, faint = exponential(-size), small < FAINT  # log(1 + x) is x where x is faint
+        near = widened(tail / (1.0 + small))
+        error = (below * up + near * ~up) * (1.0 - wanted) - (near * up + below * ~up) * wanted
+        loss = np.abs(widened(far)) * slope + np.log1p(small) * ~faint + tail * faint
+        return loss.sum(axis=-1), error, outputs
 
     return _through_readout(read(trace, where), readout, wanted.shape, sigmoid_error)
 
@@ -192,13 +226,11 @@ def squared_error(trace: Readable, readout: Readout, targets: npt.ArrayLike, whe
     """
     wanted = checked("targets", targets, ("m", "B", _outputs(readout)))
 
-    def difference(mantissa: Array, exponent: Array) -> tuple[Array, Array, Array, Array]:
-        error = mantissa - (np.ldexp(wanted, -exponent[..., None]) if exponent.any() else wanted)
-        with np.errstate(over="ignore"):
-            true = error if not exponent.any() else np.ldexp(error, exponent[..., None])
-            outputs = mantissa if not exponent.any() else np.ldexp(mantissa, exponent[..., None])
-            loss = 0.5 * (true * true).sum(axis=-1)
-        return loss, error, exponent, outputs
+    def difference(o: Array) -> tuple[Array, Array, Array]:
+        error = o - wanted
+        if not _plain(o, error):
+            error = widened(o) - wanted
+        return 0.5 * np.square(error).sum(axis=-1), error, value(o)
 
     return _through_readout(read(trace, where), readout, wanted.shape, difference)
 
@@ -212,21 +244,29 @@ def _outputs(readout: Readout) -> int:
     return int(shape[0])
 
 
+def _plain(o: Array, sizes: Array) -> bool:
+    """Whether float64 holds both: outputs, and of what they make of each reading the largest."""
+    return not is_wide(o) and (o.dtype != np.float64 or bool(np.abs(sizes).max(axis=-1).min() > FAINT))
+
+
 def _through_readout(reading: Reading, readout: Readout, shape: tuple[int, ...], output_error: OutputError) -> Errors:
-    """The part all losses share: o = V h + d forward, V^T back, with states that may carry an exponent."""
+    """The part all losses share: o = V h + d forward, V^T back; beyond float64 where states or errors leave it."""
     (m, B, H), K = reading.h.shape, _outputs(readout)
     V, d = checked_weights("V", readout.V, (K, H)), checked_weights("d", readout.d, (K,))
     if shape != (m, B, K):
         raise ValueError(f"the target has shape {shape}, but ({m}, {B}, {K}) was expected")
-    exponent = reading.exponent
-    bias = np.ldexp(d, -exponent[..., None]) if exponent.any() else d
-    loss, error, error_exponent, outputs = output_error(reading.mantissa @ V.T + bias, exponent)
+    if reading.h.dtype == np.float32:  # as a float32 program has it
+        V, d = V.astype(np.float32), d.astype(np.float32)
+    o = (reading.h if reading.far is None else reading.far) @ V.T + d
+    if o.dtype == np.float64 and not is_wide(o) and not np.abs(o).max() < LARGE:
+        o = widened(reading.h) @ V.T + d
+    loss, error, outputs = output_error(o)
     if not reading.counts.all():
-        loss = np.where(reading.counts, loss, 0.0)
-        error, outputs = (np.where(reading.counts[..., None], rows, 0.0) for rows in (error, outputs))
-    true_error = error
-    if error_exponent.any():
-        with np.errstate(over="ignore"):
-            true_error = np.ldexp(error, error_exponent[..., None])
-    steps, dh, own = reading.by_step(error @ V, error_exponent.astype(np.int64))
-    return Errors(steps, dh, own, loss, reading, outputs, true_error)
+        ended = ~reading.counts
+        for rows in (loss, error, outputs):
+            rows[ended] = 0.0
+    if not is_wide(error):
+        steps, dh, none = reading.by_step(error @ V, np.zeros((m, B), dtype=np.int64))
+        return Errors(steps, dh, none, loss, reading, outputs, error)
+    steps, dh, exponent = reading.by_step(*of(error @ V).shared(-1))
+    return Errors(steps, dh, exponent, value(loss), reading, outputs, value(error), error, loss)

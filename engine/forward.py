@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, checked, expect
-from engine.cells import Cell, Tape, known
+from engine.cells import Cell, Sweep, Tape, known
 from engine.inputs import checked_inputs
 from engine.parameters import Parameters
 
@@ -109,12 +109,10 @@ class Trace(ArrayRecord):
         return State(self.h[self.ends, column], None if c is None else c[self.ends, column])
 
     @property
-    def states(self) -> tuple[Array, Array | None, Array | None]:
-        """What a loss reads: states, and where some overflowed also their mantissas and powers of two."""
-        tape = self.tape
-        if tape.h_mantissa is None or tape.h_exponent is None:
-            return self.h, None, None
-        return self.h, self.public(tape.h_mantissa), tape.h_exponent.reshape(self.steps + 1, self.batch)
+    def states(self) -> tuple[Array, Array | None]:
+        """What a loss reads: states, and where some left float64 the same with powers of two of their own."""
+        far = self.tape.h_wide
+        return self.h, None if far is None else self.public(far)
 
     @property
     def backwards_from(self) -> int | None:
@@ -144,6 +142,11 @@ class Trace(ArrayRecord):
             return {name: self.public(rows) for name, rows in by_name.items()}
         running = np.arange(self.steps)[:, None, None] < self.lengths[:, None]
         return {name: np.where(running, self.public(rows), 0.0) for name, rows in by_name.items()}
+
+    def linearised(self) -> Sweep:
+        """The backward pass, ready to carry an error: in numbers beyond float64 where some slope needs them."""
+        far = self.tape.a.dtype == np.float64 and self.cell.saturated(self.tape)
+        return self.cell.linearise(self.tape.widened() if far else self.tape)
 
     def part(self, start: int, stop: int) -> Trace:
         """Steps start+1..stop as a trace of its own, from the state h_start; nothing is computed again."""
@@ -262,8 +265,6 @@ def _start(cell: Cell, start: State | None, B: int, H: int) -> tuple[Array, Arra
 def _end(tape: Tape, ends: Array) -> None:
     """Put zeros where a sequence has ended."""
     over = np.arange(tape.steps + 1)[:, None] > ends
-    for rows in (tape.h, tape.c, tape.h_mantissa, tape.z[:, : tape.hidden_size]):
+    for rows in (tape.h, tape.c, tape.h_wide, tape.z[:, : tape.hidden_size]):
         if rows is not None:
             rows.swapaxes(1, 2)[over] = 0.0
-    if tape.h_exponent is not None:
-        tape.h_exponent[over] = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,40 +23,47 @@ class Reach:
 
     log2_ratio: float  # log2 (||dL/dh_1|| / ||dL/dh_T||); -inf if nothing arrives, nan if a norm is not a number
     steps_per_halving: float  # half-life (T - 1) / -log2_ratio; negative: steps per doubling; infinite: constant
-    float32_zero: int | None  # the last step t (nearest the loss) whose gradient, rounded to float32, is 0
-    float32_overflow: int | None  # the last step t whose gradient float32 cannot hold
+    float32_zero: int | None  # the last step t (nearest the loss) whose gradient is 0 when all is run in float32
+    float32_overflow: int | None  # the last step t whose gradient is infinite, or no number, in that run
     vanished_at: int | None  # the last step t whose gradient is exactly zero, as behind dead ReLU units
 
 
-def reach(log2_norm: Array, log2_largest: Array) -> Reach:
+def reach(log2_norm: Array, float32_zero: int | None = None, float32_overflow: int | None = None) -> Reach:
     """The reach of one sequence's error.
 
     Args:
         log2_norm: log2 ||dL/dh_t|| for t = 0..T, (T+1,).
-        log2_largest: log2 max |dL/dh_t|, (T+1,). A float32 run rounds a gradient to zero where its largest component
-            is at most half the smallest positive float32, 2**-150.
+        float32_zero: what a float32 run found, see `gradients.single.float32_ends`; None or 0: it did not come to that.
+        float32_overflow: the same.
 
     Raises:
-        ValueError: the two differ in length, or have no step.
+        ValueError: `log2_norm` is not (T+1,), or has no step.
     """
     logs = plain("log2_norm", log2_norm)
-    if logs.ndim != 1 or logs.size < 2 or np.shape(log2_largest) != logs.shape:
-        raise ValueError(
-            f"log2_norm has shape {logs.shape} and log2_largest {np.shape(log2_largest)}, but (T+1,) of both was "
-            f"expected, with T at least 1"
-        )
-    log2_norm, log2_largest = logs, np.asarray(log2_largest)
-    T = log2_norm.size - 1
-    first, last = float(log2_norm[1]), float(log2_norm[T])
+    if logs.ndim != 1 or logs.size < 2:
+        raise ValueError(f"log2_norm has shape {logs.shape}, but (T+1,) was expected, with T at least 1")
+    T = logs.size - 1
+    first, last = float(logs[1]), float(logs[T])
     ratio = first - last if np.isfinite(last) else float("nan")
     halving = float("inf") if ratio == 0.0 else (T - 1) / -ratio
     return Reach(
         log2_ratio=ratio,
         steps_per_halving=halving,
-        float32_zero=_last_step(log2_largest[1:] <= FLOAT32_FLOOR - 1.0),
-        float32_overflow=_last_step(log2_largest[1:] >= FLOAT32_CEILING),
-        vanished_at=_last_step(np.isneginf(log2_norm[1:])),
+        float32_zero=int(float32_zero) if float32_zero else None,
+        float32_overflow=int(float32_overflow) if float32_overflow else None,
+        vanished_at=_last_step(np.isneginf(logs[1:])),
     )
+
+
+def at_shares(ordered: Array, shares: Sequence[float]) -> Array:
+    """What each share of numbers that rise along axis 0 does not exceed, (n, ...) -> (shares, ...), by nearest rank.
+
+    Half of them is the median: of an even number, the mean of the middle two. Of logarithms that is the geometric mean
+    of the two sizes.
+    """
+    last = len(ordered) - 1
+    found = [ordered[[last // 2, -(-last // 2)]].mean(axis=0) if s == 0.5 else ordered[round(s * last)] for s in shares]
+    return np.stack(found)
 
 
 def _last_step(where: Array) -> int | None:

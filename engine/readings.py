@@ -7,11 +7,12 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from engine import wide
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, described, plain
 
 Where = Literal["last", "every", "final"] | tuple[int, ...]
-LARGE = 2.0**300  # states beyond this are read with their power of two apart
+LARGE = 2.0**300  # a readout of states beyond this may overflow
 
 
 class Readable(Protocol):
@@ -23,8 +24,8 @@ class Readable(Protocol):
         ...
 
     @property
-    def states(self) -> tuple[Array, Array | None, Array | None]:
-        """States (T+1, B, H); where some overflowed, also mantissas and their powers of two, (T+1, B, H), (T+1, B)."""
+    def states(self) -> tuple[Array, Array | None]:
+        """States (T+1, B, H); where some left float64, the same again with powers of two of their own."""
         ...
 
     @property
@@ -35,13 +36,12 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Reading(ArrayRecord):
-    """The states that are read, m of each sequence. True states are `mantissa * 2**exponent`."""
+    """The states that are read, m of each sequence."""
 
     at: Array  # (m, B) the step of each reading
     counts: Array  # (m, B) False where the sequence has ended before
     h: Array  # (m, B, H) as float64 holds them
-    mantissa: Array  # (m, B, H)
-    exponent: Array  # (m, B) 0 unless a state is so large that a readout of it might overflow
+    far: Array | None = None  # (m, B, H) the same beyond float64, where a state or a readout of it may leave that
     backwards_from: int | None = None  # units that were read at step 1 instead of `at`
 
     def by_step(self, dh: Array, exponent: Array) -> tuple[tuple[int, ...], Array, Array]:
@@ -74,7 +74,7 @@ def read(trace: Readable, where: Where) -> Reading:
         raise ValueError(
             f"trace is {described(trace)}, but a Trace or a NetworkTrace was expected (of both, `decoder`)"
         )
-    h, mantissa, exponent = trace.states
+    h, far = trace.states
     T, B, ends = len(h) - 1, h.shape[1], trace.ends
     word = where if isinstance(where, str) else ""
     if word in ("last", "final"):
@@ -88,13 +88,15 @@ def read(trace: Readable, where: Where) -> Reading:
             raise ValueError(f"the steps of a loss must rise and lie from 1 to {T}, got {where}")
         at = np.repeat(steps[:, None], B, axis=1)
     column = np.arange(B)
-    states, k = h[at, column], trace.backwards_from if word == "final" else None
-    if k is not None:
-        states = np.concatenate([states[..., :k], h[1, None, :, k:]], axis=2)
-    if mantissa is not None and exponent is not None and k is None:
-        return Reading(at, at <= ends, states, mantissa[at, column], exponent[at, column].astype(np.int32))
-    largest = np.abs(states).max(axis=-1)
-    if largest.max() < LARGE:
-        return Reading(at, at <= ends, states, states, np.zeros(at.shape, dtype=np.int32), k)
-    powers = np.where(largest < LARGE, 0, np.frexp(largest)[1]).astype(np.int32)
-    return Reading(at, at <= ends, states, np.ldexp(states, -powers[..., None]), powers, k)
+    k = trace.backwards_from if word == "final" else None
+
+    def looked_at(rows: Array) -> Array:
+        states = rows[at, column]
+        return states if k is None else np.concatenate([states[..., :k], rows[1, None, :, k:]], axis=2)
+
+    states = looked_at(h)
+    if far is not None:
+        far = looked_at(far)
+    elif states.dtype != np.float32 and not np.abs(states).max() < LARGE:
+        far = wide.widened(states)
+    return Reading(at, at <= ends, states, far, k)

@@ -10,13 +10,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 
 from engine.arrays import Array, checked_weights, expect
 from engine.cells.tape import Tape
 from engine.parameters import Parameters
+
+FLAT = 60.0  # |a| up to which three slopes of e**-2|a| and an error in comfort stay in float64 (2**-100 of it is left)
 
 
 class Collect(Protocol):
@@ -117,6 +119,15 @@ class Cell(ABC):
     def linearise(self, tape: Tape) -> Sweep:
         """Every factor of the backward pass that does not depend on the carried gradient, for all t at once."""
 
+    def saturated(self, tape: Tape) -> bool:
+        """Whether some slope may be so flat that float64 cannot carry an error through it."""
+        rows = (tape.a,) if tape.c is None else (tape.a, tape.c)
+        for array in rows:
+            flat = array.reshape(-1)
+            if not np.dot(flat, flat) < FLAT**2 and max(float(array.max()), -float(array.min())) > FLAT:
+                return True  # the sum of squares is the quicker look, and says enough of short runs
+        return False
+
     @abstractmethod
     def slopes(self, tape: Tape) -> dict[str, Array]:
         """Each gate's derivative divided by the steepest it can be, by name, (T, H, ...): 1 is linear, 0 flat."""
@@ -173,7 +184,7 @@ class Sweep(ABC):
             arrived = np.einsum("nrh,trn->thn", W, errors)
         else:
             arrived = errors @ W if errors.ndim == 2 else W.T @ errors
-        return np.asarray(arrived if self.tape.gain is None else arrived * self.tape.gain)
+        return cast(Array, arrived if self.tape.gain is None else arrived * self.tape.gain)
 
     def weights(self, collect: Collect) -> Parameters:
         """dL/dU, dL/dW, dL/db and the extras, summed the way `collect` does."""
@@ -196,4 +207,4 @@ class Sweep(ABC):
 
     def column(self, rows: Array, column: int) -> Array:
         """One column of a (T, rows, ...) array, (T, rows)."""
-        return rows if self.tape.h.ndim == 2 else np.asarray(rows[..., column])
+        return rows if self.tape.h.ndim == 2 else rows[..., column]

@@ -90,9 +90,9 @@ class GRUSweep(Sweep):
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
         size, tail, T = tape.hidden_size, tape.h.shape[2:], tape.steps
-        self.dh = np.empty(tape.h.shape)
-        self.keep = np.empty(tape.h[1:].shape)
-        self.from_dh = np.empty((T, 4, size, *tail))
+        self.dh = tape.empty(tape.h.shape)
+        self.keep = tape.empty(tape.h[1:].shape)
+        self.from_dh = tape.empty((T, 4, size, *tail))
         for span in spans(tape.a):
             r, z, n = np.split(tape.y[span], 3, axis=1)
             a, from_dh = tape.a[span], self.from_dh[span]
@@ -106,7 +106,7 @@ class GRUSweep(Sweep):
             np.multiply(r_slope, n_slope, from_dh[:, 0])
             np.multiply(z_slope, tape.h[:-1][span] - n, from_dh[:, 1])
             self.keep[span] = unrounded(z, z_slope)
-        self.errors = np.empty((T, 4, size, *tail))  # da_r, da_z, dq, da_n
+        self.errors = tape.empty((T, 4, size, *tail))  # da_r, da_z, dq, da_n
         self.da = self.errors.reshape(T, 4 * size, *tail)
         self.pull = product(transposed(tape.parameters.W))
 
@@ -134,7 +134,7 @@ class GRUSweep(Sweep):
         return self.da[:, : 3 * self.tape.hidden_size]
 
     def bypass(self) -> Array:
-        return np.asarray(self.keep * self.dh[1:])
+        return self.keep * self.dh[1:]
 
     def weights(self, collect: Collect) -> Parameters:
         tape, size = self.tape, self.tape.hidden_size
@@ -151,7 +151,7 @@ class GRUSweep(Sweep):
     def jacobians(self, column: int) -> Array:
         size, T = self.tape.hidden_size, self.tape.steps
         W_r, W_z, W_n = blocks(self.column_weights(column), 3)
-        steps, diagonal = np.empty((T, size, size)), np.arange(size)
+        steps, diagonal = self.tape.empty((T, size, size)), np.arange(size)
         for span in spans(steps):
             r, z, n = (self.column(self.from_dh[:, k], column)[span, :, None] for k in range(3))
             of_span = np.multiply(r, W_r, out=steps[span])

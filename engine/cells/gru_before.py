@@ -10,6 +10,8 @@ Source: Cho et al., "Learning phrase representations using RNN encoder-decoder f
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
 from engine.activations import sigmoid, sigmoid_derivative, tanh_derivative, unrounded
@@ -69,7 +71,7 @@ class GRUBeforeSweep(Sweep):
 
     def __init__(self, tape: Tape) -> None:
         self.tape, size = tape, tape.hidden_size
-        self.dh, self.da = np.empty(tape.h.shape), np.empty_like(tape.a)
+        self.dh, self.da = tape.empty(tape.h.shape), np.empty_like(tape.a)
         r, z, n, _ = np.split(tape.y, 4, axis=1)
         a_r, a_z, a_n = np.split(tape.a, 3, axis=1)
         h, r_slope, z_slope = tape.h[:-1], sigmoid_derivative(a_r), sigmoid_derivative(a_z)
@@ -101,13 +103,13 @@ class GRUBeforeSweep(Sweep):
                 before += local[t - 1]
 
     def bypass(self) -> Array:
-        return np.asarray(self.keep * self.dh[1:])
+        return self.keep * self.dh[1:]
 
     def passed(self) -> Array:
         W, size = self.tape.parameters.W, self.tape.hidden_size
         inner = self.through(W[..., 2 * size :, :], self.da[:, 2 * size :])
-        return np.asarray(
-            self.through(W[..., : 2 * size, :], self.da[:, : 2 * size]) + self.reset * inner + self.bypass()
+        return cast(
+            Array, self.through(W[..., : 2 * size, :], self.da[:, : 2 * size]) + self.reset * inner + self.bypass()
         )
 
     def weights(self, collect: Collect) -> Parameters:
@@ -127,4 +129,4 @@ class GRUBeforeSweep(Sweep):
         gated[:, diagonal, diagonal] += reset
         steps = n[:, :, None] * (W_n @ gated) + z[:, :, None] * W_z
         steps[:, diagonal, diagonal] += keep
-        return np.asarray(steps)
+        return cast(Array, steps)

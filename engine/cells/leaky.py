@@ -8,6 +8,8 @@ integrator neurons" (2007); Bengio, Boulanger-Lewandowski and Pascanu (2013) for
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
 from engine.activations import tanh_derivative
@@ -59,7 +61,7 @@ class LeakySweep(Sweep):
 
     def __init__(self, tape: Tape) -> None:
         self.tape, leak = tape, tape.extra("leak")
-        self.dh = np.empty(tape.h.shape)
+        self.dh = tape.empty(tape.h.shape)
         self.slope, self.keep = tanh_derivative(tape.a) * leak, 1.0 - leak
         self.da = np.empty_like(self.slope)
         self.pull = product(transposed(tape.parameters.W))
@@ -76,7 +78,7 @@ class LeakySweep(Sweep):
                 dh[t - 1] += local[t - 1]
 
     def bypass(self) -> Array:
-        return np.asarray(self.keep * self.dh[1:])
+        return cast(Array, self.keep * self.dh[1:])
 
     def weights(self, collect: Collect) -> Parameters:
         p = super().weights(collect)
@@ -87,4 +89,4 @@ class LeakySweep(Sweep):
         steps = self.column(self.slope, column)[:, :, None] * self.column_weights(column)
         diagonal = np.arange(steps.shape[1])
         steps[:, diagonal, diagonal] += self.column(np.broadcast_to(self.keep, self.dh.shape)[1:], column)
-        return np.asarray(steps)
+        return steps

@@ -92,21 +92,21 @@ class LSTMSweep(Sweep):
         assert tape.c is not None
         self.tape = tape
         size, tail, T = tape.hidden_size, tape.h.shape[2:], tape.steps
-        self.dh = np.empty(tape.h.shape)
+        self.dh = tape.empty(tape.h.shape)
         # Row t of both is step t: to c_{t-1}, da_i, da_f, da_g (factors of dc_t), da_o, dc_t (factors of dh_t).
-        self.factors = np.empty((T + 1, 6, size, *tail))
-        self.errors = np.empty((T + 2, 6, size, *tail))
+        self.factors = tape.empty((T + 1, 6, size, *tail))
+        self.errors = tape.empty((T + 2, 6, size, *tail))
         self.dc, self.carried_c = self.errors[:-1, 5], self.errors[1:, 0]
         self.carried_c[T] = 0.0
         self.da = self.errors[1:-1, 1:5].reshape(T, 4 * size, *tail)
         for span in spans(tape.a):
             tanh_c, i, f, o, g, c = np.split(tape.y[:-1][span], 6, axis=1)
-            i_slope, f_slope, o_slope, g_slope = np.split(bell(tape.a[span]), 4, axis=1)
+            i_slope, f_slope, o_slope = np.split(bell(tape.a[span][:, : 3 * size]), 3, axis=1)
+            g_slope = tanh_derivative(tape.a[span][:, 3 * size :])
             factors = self.factors[1:][span]
             factors[:, 0] = unrounded(f, f_slope)
             np.multiply(i_slope, g, factors[:, 1])  # of a halved sum, and so sigmoid'
             np.multiply(f_slope, c, factors[:, 2])
-            g_slope *= 4.0  # tanh'
             np.multiply(g_slope, unrounded(i, i_slope), factors[:, 3])
             np.multiply(o_slope, tanh_c, factors[:, 4])
             np.multiply(tanh_derivative(tape.c[1:][span]), unrounded(o, o_slope), factors[:, 5])
@@ -135,12 +135,13 @@ class LSTMSweep(Sweep):
 
     def passed_c(self) -> Array:
         assert self.dc is not None
-        return np.asarray(self.factors[1:, 0] * self.dc[1:])
+        return self.factors[1:, 0] * self.dc[1:]
 
     def jacobians(self, column: int) -> Array:
         size, T = self.tape.hidden_size, self.tape.steps
         W_i, W_f, W_g, W_o = blocks(self.column_weights(column), 4)
-        steps, diagonal = np.zeros((T, 2 * size, 2 * size)), np.arange(size)
+        steps, diagonal = self.tape.empty((T, 2 * size, 2 * size)), np.arange(size)
+        steps[...] = 0.0
         for span in spans(steps):
             c_c, i, f, g, o, c_h = (self.column(self.factors[1:, k], column)[span, :, None] for k in range(6))
             after_h, after_c = steps[span, :size], steps[span, size:]

@@ -96,9 +96,10 @@ class LSTMVariantSweep(Sweep):
     def __init__(self, cell: LSTMVariant, tape: Tape) -> None:
         assert tape.c is not None
         self.cell, self.tape = cell, tape
-        self.dh = np.empty(tape.h.shape)
-        self.dc: Array = np.empty(tape.h.shape)
-        self.carried_c: Array = np.zeros(tape.h.shape)
+        self.dh = tape.empty(tape.h.shape)
+        self.dc: Array = tape.empty(tape.h.shape)
+        self.carried_c: Array = tape.empty(tape.h.shape)
+        self.carried_c[...] = 0.0
         self.da = np.empty_like(tape.a)
         self.pull = product(transposed(tape.parameters.W))
         a, size = cell.pre_activations(tape), tape.hidden_size
@@ -149,7 +150,7 @@ class LSTMVariantSweep(Sweep):
         return Parameters(p.U, p.W, p.b, extra)
 
     def passed_c(self) -> Array:
-        return np.asarray(self.keep * self.dc[1:])
+        return self.keep * self.dc[1:]
 
     def jacobians(self, column: int) -> Array:
         size, T, count = self.tape.hidden_size, self.tape.steps, len(self.cell.gates)
@@ -157,7 +158,8 @@ class LSTMVariantSweep(Sweep):
             self.column(rows, column)[:, :, None] for rows in (self.from_dc, self.o_from_dh, self.c_from_dh, self.keep)
         )
         W = blocks(self.column_weights(column), count)
-        steps = np.zeros((T, 2 * size, 2 * size))
+        steps = self.tape.empty((T, 2 * size, 2 * size))
+        steps[...] = 0.0
         after_h, after_c = steps[:, :size], steps[:, size:]
         for factor, weights in zip(np.split(from_dc, count, axis=1), W, strict=True):
             after_c[:, :, :size] += factor * weights

@@ -7,6 +7,8 @@ Source: Zhou, Wu, Zhang and Zhou, "Minimal gated unit for recurrent neural netwo
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
 from engine.activations import sigmoid, sigmoid_derivative, tanh_derivative, unrounded
@@ -62,7 +64,7 @@ class MGUSweep(Sweep):
 
     def __init__(self, tape: Tape) -> None:
         self.tape, size = tape, tape.hidden_size
-        self.dh, self.da = np.empty(tape.h.shape), np.empty_like(tape.a)
+        self.dh, self.da = tape.empty(tape.h.shape), np.empty_like(tape.a)
         f, n, _ = np.split(tape.y, 3, axis=1)
         a_f, a_n = np.split(tape.a, 2, axis=1)
         h, f_slope = tape.h[:-1], sigmoid_derivative(a_f)
@@ -93,12 +95,12 @@ class MGUSweep(Sweep):
                 before += local[t - 1]
 
     def bypass(self) -> Array:
-        return np.asarray(self.keep * self.dh[1:])
+        return self.keep * self.dh[1:]
 
     def passed(self) -> Array:
         W, size = self.tape.parameters.W, self.tape.hidden_size
         inner = self.through(W[..., size:, :], self.da[:, size:])
-        return np.asarray(self.through(W[..., :size, :], self.da[:, :size]) + self.forget * inner + self.bypass())
+        return cast(Array, self.through(W[..., :size, :], self.da[:, :size]) + self.forget * inner + self.bypass())
 
     def weights(self, collect: Collect) -> Parameters:
         p, size, tape = super().weights(collect), self.tape.hidden_size, self.tape
@@ -117,4 +119,4 @@ class MGUSweep(Sweep):
         gated[:, diagonal, diagonal] += forget
         steps = n[:, :, None] * (W_n @ gated) + f[:, :, None] * W_f
         steps[:, diagonal, diagonal] += keep
-        return np.asarray(steps)
+        return cast(Array, steps)

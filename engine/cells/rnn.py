@@ -7,13 +7,24 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine import wide
 from engine.activations import ACTIVATIONS, Activation
 from engine.arrays import Array
-from engine.cells.base import Cell, Collect, Sweep
+from engine.cells.base import Cell, Sweep
 from engine.cells.tape import Tape, product, sums, transposed
-from engine.parameters import Parameters
 
-SPREAD = 900  # powers of two by which the units of one state may differ and still share an exponent
+TINY = 2.0**-900  # a state below this may be on its way out of float64
+
+
+def _left_float64(tape: Tape) -> bool:
+    """Whether states became infinite, or so small that they or the next may have become 0."""
+    size = np.abs(tape.h)
+    if not np.isfinite(size).all() or ((size < TINY) & (size > 0.0)).any():
+        return True
+    lost = (tape.a == 0.0).any(axis=1) & (size[:-1] > 0.0).any(axis=1)  # or were the products 0?
+    if tape.lengths is not None:
+        lost &= np.arange(tape.steps)[:, None] < tape.lengths
+    return bool(lost.any())
 
 
 class RNN(Cell):
@@ -32,49 +43,29 @@ class RNN(Cell):
     def forward(self, tape: Tape) -> None:
         p, f = tape.parameters, self.activation.value
         in_place = f is np.tanh
-        with np.errstate(over="ignore", invalid="ignore"):  # an overflowing run is done again, rescaled, below
+        with np.errstate(over="ignore", invalid="ignore"):  # a run that leaves float64 is done again below
             for a, h in zip(sums(tape, p.W, p.U, p.b), tape.h[1:], strict=True):
                 if in_place:
                     np.tanh(a, h)
                 else:
                     h[...] = f(a)
-        if not self.activation.bounded and not np.isfinite(tape.h).all():
-            self._forward_rescaled(tape)
+        if not self.activation.bounded and tape.h.dtype == np.float64 and _left_float64(tape):
+            self._forward_wide(tape)
 
-    def _forward_rescaled(self, tape: Tape) -> None:
-        """The same recurrence with every unit as m_t 2**k_t, for states beyond float64 (relu and identity only).
-
-        Both activations are positively homogeneous, f(2**k a) = 2**k f(a), so each step computes
-        m_t = f(sum_j W_j m_j 2**(k_j - k) + (U x_t + b) 2**-k) exactly as float64 would with a wider exponent.
-        """
-        p, tail = tape.parameters, tape.h.shape[2:]
-        gain = 1.0 if tape.gain is None else tape.gain
-        W, drive = p.W, tape.driven(p.U, p.b)
-        times = product(W, tape.h.dtype)
-        spread_W = np.moveaxis(W, 0, -1) if W.ndim == 3 else W.reshape(*W.shape, *[1] * len(tail))
-        mantissas, exponents = np.empty_like(tape.h), np.zeros((tape.steps + 1, *tail), dtype=np.int64)
-        m, k = np.frexp(tape.h[0])  # (H, ...) each
-        for t in range(tape.steps + 1):
-            shared = np.maximum(np.where(m != 0.0, k, 0).max(axis=0), 0)
-            exponents[t], mantissas[t] = shared, np.ldexp(m, k - shared)
-            if t == tape.steps:
-                break
-            if (shared - np.where(m != 0.0, k, shared) < SPREAD).all():
-                top = np.broadcast_to(shared, k.shape)
-                a = np.empty_like(mantissas[t])
-                times(mantissas[t] * gain, a)
-            else:  # a small unit may be all that another one reads: an exponent for each row
-                terms = spread_W * (m * gain)
-                top = np.where(terms != 0.0, k, 0).max(axis=1, initial=0)
-                a = np.ldexp(terms, k - top[:, None]).sum(axis=1)
-            a += np.ldexp(drive[t], -top)
+    def _forward_wide(self, tape: Tape) -> None:
+        """The same recurrence in numbers beyond float64 (ReLU and identity only, in which nothing is bounded)."""
+        gain, size = 1.0 if tape.gain is None else tape.gain, tape.hidden_size
+        drive, times = tape.driven(tape.parameters.U, tape.parameters.b), product(tape.parameters.W)
+        h, a = wide.empty(tape.h.shape), wide.empty((size, *tape.h.shape[2:]))
+        h[0] = tape.h[0]
+        for t in range(tape.steps):
+            times(h[t] * gain, a)
+            a += drive[t]
             if tape.lengths is not None:
                 a[:, tape.lengths <= t] = 0.0
-            m, own = np.frexp(self.activation.value(a))
-            k = top + own
-            with np.errstate(over="ignore"):  # infinity is what float64 shows for such a state
-                tape.a[t], tape.h[t + 1] = np.ldexp(a, top), np.ldexp(m, k)
-        tape.h_mantissa, tape.h_exponent = mantissas, exponents
+            h[t + 1] = a * self.activation.derivative(a)  # both are x f'(x)
+            tape.a[t], tape.h[t + 1] = wide.value(a), wide.value(h[t + 1])  # infinity is what float64 shows
+        tape.h_wide = h
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
         return {"state": tape.h[1:]}
@@ -83,10 +74,17 @@ class RNN(Cell):
         return {"state": tape.a}
 
     def slopes(self, tape: Tape) -> dict[str, Array]:
-        return {"state": self.activation.derivative(tape.a) / self.activation.steepest}
+        return {"state": self._slope(tape) / self.activation.steepest}
 
     def linearise(self, tape: Tape) -> Sweep:
-        return RNNSweep(tape, self.activation.derivative(tape.a))
+        return RNNSweep(tape, self._slope(tape))
+
+    def _slope(self, tape: Tape) -> Array:
+        """f'(a_t); where sums left float64 their signs are those of the states."""
+        return self.activation.derivative(tape.a if tape.h_wide is None else tape.h_wide[1:])
+
+    def saturated(self, tape: Tape) -> bool:
+        return self.activation.bounded and super().saturated(tape)
 
 
 class RNNSweep(Sweep):
@@ -94,8 +92,8 @@ class RNNSweep(Sweep):
 
     def __init__(self, tape: Tape, slope: Array) -> None:
         self.tape, self.slope = tape, slope
-        self.dh = np.empty(tape.h.shape)
-        self.da = np.empty_like(slope)
+        self.dh = tape.empty(tape.h.shape)
+        self.da = tape.empty(slope.shape)
         self.pull = product(transposed(tape.parameters.W))
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
@@ -111,14 +109,5 @@ class RNNSweep(Sweep):
             if local is not None:
                 np.add(before, local[start - t], before)
 
-    def weights(self, collect: Collect) -> Parameters:
-        p, tape = super().weights(collect), self.tape
-        if tape.h_mantissa is None or tape.h_exponent is None:
-            return p
-        # A state that overflowed is taken as mantissa and power of two, so that no error times it is nothing.
-        errors = np.ldexp(self.da, tape.h_exponent[:-1, None])
-        before = tape.h_mantissa[:-1] if tape.gain is None else tape.h_mantissa[:-1] * tape.gain
-        return Parameters(p.U, collect.outer(errors, before), p.b)
-
     def jacobians(self, column: int) -> Array:
-        return np.asarray(self.column(self.slope, column)[:, :, None] * self.column_weights(column))
+        return self.column(self.slope, column)[:, :, None] * self.column_weights(column)

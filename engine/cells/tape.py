@@ -13,6 +13,7 @@ from functools import partial
 
 import numpy as np
 
+from engine import wide
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.parameters import Parameters
@@ -34,8 +35,7 @@ class Tape(ArrayRecord):
     a: Array  # (T, R, ...) pre-activations, in the cell's own order
     y: Array  # (T, R', ...) activated gates, in the cell's own order; T+1 of a cell with memory
     lengths: Array | None = None  # (B,) how many steps each column has; None: all T
-    h_exponent: Array | None = None  # (T+1, ...) set where states overflowed: h = h_mantissa * 2**h_exponent
-    h_mantissa: Array | None = None  # (T+1, H, ...)
+    h_wide: Array | None = None  # (T+1, H, ...) set where states left float64: the same with powers of two of their own
 
     @property
     def steps(self) -> int:
@@ -46,6 +46,20 @@ class Tape(ArrayRecord):
     def hidden_size(self) -> int:
         """H."""
         return int(self.h.shape[1])
+
+    def empty(self, shape: tuple[int, ...]) -> Array:
+        """Room for numbers of the kind that this run is carried in."""
+        if wide.is_wide(self.a):
+            return wide.empty(shape)
+        return np.empty(shape, np.float32 if self.a.dtype == np.float32 else np.float64)
+
+    def widened(self) -> Tape:
+        """The same run in numbers that each carry a power of two: for a sweep that float64 cannot hold."""
+        states = self.h if self.h_wide is None else self.h_wide
+        z = wide.widened(self.z)
+        z[:, : self.hidden_size] = states if self.gain is None else states * self.gain
+        a, y, h = (wide.widened(rows) for rows in (self.a, self.y, states))
+        return replace(self, a=a, y=y, h=h, z=z, c=None if self.c is None else wide.widened(self.c), h_wide=None)
 
     @property
     def projected(self) -> bool:
@@ -97,8 +111,7 @@ class Tape(ArrayRecord):
             a=self.a[start:stop],
             y=self.y[start:stop] if self.c is None else self.y[states],
             lengths=lengths,
-            h_exponent=None if self.h_exponent is None else self.h_exponent[states],
-            h_mantissa=None if self.h_mantissa is None else self.h_mantissa[states],
+            h_wide=None if self.h_wide is None else self.h_wide[states],
         )
 
     def gathered(self, first: Array, lengths: Array, steps: int) -> Tape:
@@ -112,7 +125,8 @@ class Tape(ArrayRecord):
             here = np.arange(steps + len(array) - self.steps)[:, None]
             at = np.minimum(first + here, len(array) - 1)
             picked = array[at, ..., column]
-            return picked if picked.ndim == 2 else np.ascontiguousarray(np.moveaxis(picked, 1, -1))
+            laid = picked if picked.ndim == 2 else np.moveaxis(picked, 1, -1)
+            return laid if wide.is_wide(laid) else np.ascontiguousarray(laid)
 
         y = rows(self.y)
         return replace(
@@ -124,8 +138,7 @@ class Tape(ArrayRecord):
             a=rows(self.a),
             y=y,
             lengths=lengths,
-            h_exponent=None if self.h_exponent is None else rows(self.h_exponent),
-            h_mantissa=None if self.h_mantissa is None else rows(self.h_mantissa),
+            h_wide=None if self.h_wide is None else rows(self.h_wide),
         )
 
 

@@ -18,9 +18,10 @@ from engine.cells.base import Sweep
 from engine.errors import Entering, Errors
 from engine.forward import State, Trace
 from engine.gradients.borders import checked_errors, real
-from engine.gradients.carry import Entries, add_scaled, carry, scaled
+from engine.gradients.carry import SAFE, Entries, add_scaled, carry
 from engine.gradients.collect import PerColumn, Together
 from engine.parameters import Parameters, Readout
+from engine.wide import Wide, is_wide, scaled, value, widened
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,7 +46,11 @@ class Gradients(ArrayRecord):
     @cached_property
     def log2_largest(self) -> Array:
         """log2 of the largest |component| of dL/dh_t, (T+1, B): what decides whether a float32 run holds it."""
-        return self._log2(np.abs(self.sweep.dh).max(axis=1))
+        dh = np.abs(self.sweep.dh)
+        if is_wide(dh):
+            return self._by_step(np.max([log2_norm(unit[:, None], (1,)) for unit in dh.swapaxes(0, 1)], axis=0))
+        with np.errstate(divide="ignore"):
+            return self._by_step(np.log2(dh.max(axis=1)))
 
     @cached_property
     def dh(self) -> Array:
@@ -84,14 +89,20 @@ class Gradients(ArrayRecord):
     def scaled_dx(self) -> tuple[Array, Array]:
         """dL/dx_t as mantissas (T, B, D) and powers of two (T, B)."""
         errors, U = self.trace.public(self.sweep.input_errors()), self.trace.parameters.U
-        exponent = self.exponent[1:].reshape(self.trace.steps, self.trace.batch)
-        return (np.einsum("tnr,nrd->tnd", errors, U) if U.ndim == 3 else errors @ U), exponent
+        dx = np.einsum("tnr,nrd->tnd", errors, U) if U.ndim == 3 else errors @ U
+        if isinstance(dx, Wide):
+            return dx.shared(-1)
+        return dx, self.exponent[1:].reshape(self.trace.steps, self.trace.batch)
 
     @property
     def scaled_start(self) -> tuple[State, Array]:
         """dL/dh_0 and dL/dc_0 as mantissas, and their powers of two, (B,)."""
-        dh, dc = self.trace.public(self.sweep.dh[:1])[0], self.sweep.dc
-        return State(dh, None if dc is None else self.trace.public(dc[:1])[0]), self.exponent[0].reshape(-1)
+        dh, dc, exponent = self.trace.public(self.sweep.dh[:1])[0], self.sweep.dc, self.exponent[0].reshape(-1)
+        both = dh if dc is None else np.concatenate([dh, self.trace.public(dc[:1])[0]], axis=1)
+        if isinstance(both, Wide):
+            both, exponent = both.shared(-1)
+        size = dh.shape[1]
+        return State(both[:, :size], None if dc is None else both[:, size:]), exponent
 
     @cached_property
     def start(self) -> State:
@@ -103,9 +114,26 @@ class Gradients(ArrayRecord):
         """dL/dU, dL/dW, dL/db and the extras, summed over steps and sequences, in the parameters' own shapes."""
         top = int(self.exponent[1:].max(initial=0))
         networks = len(self.trace.parameters.W) if self.trace.parameters.W.ndim == 3 else None
-        with np.errstate(over="ignore", invalid="ignore"):
-            total = self.sweep.weights(Together(self._by(top), networks))
-            named = {name: np.ldexp(value, top) if top else value for name, value in total.named().items()}
+        if (beyond := self.beyond) is not None:
+            far = beyond.weights(Together(self.times_power, networks)).named()
+            named = {name: value(rows) for name, rows in far.items()}
+        else:
+            with np.errstate(over="ignore", invalid="ignore"):
+                total = self.sweep.weights(Together(self._by(top), networks)).named()
+                named = {name: np.ldexp(rows, top) if top else rows for name, rows in total.items()}
+        return Parameters(self.all_inputs(named.pop("U")), named.pop("W"), named.pop("b"), named)
+
+    @cached_property
+    def far_parameters(self) -> Parameters:
+        """The same as numbers beyond float64 (`wide.Wide`)."""
+        networks = len(self.trace.parameters.W) if self.trace.parameters.W.ndim == 3 else None
+        if (beyond := self.beyond) is not None:
+            named = beyond.weights(Together(self.times_power, networks)).named()
+        else:
+            top = int(self.exponent[1:].max(initial=0))
+            with np.errstate(over="ignore", invalid="ignore"):
+                total = self.sweep.weights(Together(self._by(top), networks)).named()
+            named = {name: widened(rows, top) for name, rows in total.items()}
         return Parameters(self.all_inputs(named.pop("U")), named.pop("W"), named.pop("b"), named)
 
     def all_inputs(self, U: Array) -> Array:
@@ -113,7 +141,7 @@ class Gradients(ArrayRecord):
         symbols = self.trace.tape.symbols
         if symbols is None:
             return U
-        whole = np.zeros((*U.shape[:-1], self.trace.parameters.input_size))
+        whole = np.zeros_like(U, shape=(*U.shape[:-1], self.trace.parameters.input_size))
         whole[..., symbols] = U
         return whole
 
@@ -123,19 +151,36 @@ class Gradients(ArrayRecord):
 
         With a gain each column is a network of its own and its recurrent weights are gain * W. -inf for no gradient.
         """
-        tape, sweep = self.trace.tape, self.sweep
+        far = self.beyond
+        sweep = self.sweep if far is None else far
+        tape = sweep.tape
         if tape.gain is not None:  # da_t meets h_{t-1} itself, not gain * h_{t-1}
             z = tape.z.copy()
             z[:, : tape.hidden_size] = tape.h
             sweep = copy(sweep)
             sweep.tape = replace(tape, z=z, gain=None)
-        top = self.exponent[1:].max(axis=0, initial=-(2**40))
+        top = self.exponent[1:].max(axis=0, initial=-(2**40)) if far is None else np.zeros(self.trace.batch)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            each = sweep.weights(PerColumn(self._by(top)))
+            each = sweep.weights(PerColumn(self._by(top) if far is None else self.times_power))
             logs = [log2_norm(g.reshape(len(g), -1), (1,)) for g in each.named().values()]
             recurrent = np.logaddexp2.reduce(2.0 * np.array(logs)) / 2.0 + np.ravel(top)
             readout = self.errors.log2_readout if isinstance(self.errors, Errors) else -np.inf
             return np.asarray(np.logaddexp2(2.0 * recurrent, 2.0 * readout) / 2.0)
+
+    @cached_property
+    def beyond(self) -> Sweep | None:
+        """The sweep with whatever left float64 as numbers beyond it; None where all of it fits."""
+        sweep, tape = self.sweep, self.sweep.tape
+        if is_wide(sweep.dh) or tape.h_wide is None:
+            return sweep if is_wide(sweep.dh) else None
+        sweep, z = copy(sweep), widened(tape.z)
+        z[:, : tape.hidden_size] = tape.h_wide if tape.gain is None else tape.h_wide * tape.gain
+        sweep.tape = replace(tape, z=z, h=tape.h_wide)
+        return sweep
+
+    def times_power(self, rows: Array) -> Array:
+        """Errors (T, rows, ...) of the sweep as the numbers that they stand for, beyond float64 too."""
+        return widened(rows, self.exponent[1:][:, None])
 
     @property
     def readout(self) -> Readout | None:
@@ -148,16 +193,22 @@ class Gradients(ArrayRecord):
         return partial(_taken_in, power=power if power.any() else None)
 
     def _log2_norm(self, rows: Array) -> Array:
-        return self._log2(np.sqrt(np.einsum("th...,th...->t...", rows, rows)))
-
-    def _log2(self, size: Array) -> Array:
+        if is_wide(rows):
+            return self._by_step(log2_norm(rows, (1,)))
+        squares = np.einsum("th...,th...->t...", rows, rows)
         with np.errstate(divide="ignore"):
-            logs = np.log2(size) + self.exponent
-        return logs.reshape(self.trace.steps + 1, self.trace.batch)
+            logs = np.log2(squares) / 2.0
+        outside = ~((squares > SAFE**-2) & (squares < SAFE**2))  # where a square has left float64
+        if outside.any():
+            logs[outside] = log2_norm(np.moveaxis(rows, 1, -1)[outside], (1,))
+        return self._by_step(logs)
+
+    def _by_step(self, logs: Array) -> Array:
+        return np.asarray((logs + self.exponent).reshape(self.trace.steps + 1, self.trace.batch))
 
     def _public(self, rows: Array, exponent: Array) -> Array:
         with np.errstate(over="ignore"):
-            return self.trace.public(_taken_in(rows, exponent if exponent.any() else None))
+            return self.trace.public(_taken_in(value(rows), exponent if exponent.any() else None))
 
 
 def _taken_in(rows: Array, power: Array | None) -> Array:
@@ -190,7 +241,7 @@ def backpropagate(
         shape = (trace.batch, trace.parameters.hidden_size)
         errors = checked_errors(errors, trace.steps, trace.lengths, shape)
     entries = _entries(trace, errors, final, final_exponent)
-    sweep = trace.cell.linearise(trace.tape)
+    sweep = trace.linearised()
     return Gradients(trace, errors, sweep, carry(sweep, entries))
 
 

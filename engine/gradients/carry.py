@@ -12,15 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine import wide
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells.base import Sweep
+from engine.wide import NOTHING, scaled
 
 PLAIN_BLOCK = 64  # steps between two looks at the magnitude while none has left the range
 BLOCK = 16  # the same once powers of two are carried
 SAFE = 2.0**400  # within a block, magnitudes from 1/SAFE to SAFE leave products far from float64's ends
 COMFORT = 2.0**100  # a carried gradient outside 1/COMFORT .. COMFORT is rescaled at the end of its block
-NOTHING = np.int64(-(2**40))  # the exponent of zero, below every other
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,6 +38,9 @@ class Entries(ArrayRecord):
 def carry(sweep: Sweep, entries: Entries) -> Array:
     """Fill `sweep` from the last entry to the start; returns the exponents, (T+1, ...)."""
     last, T = entries.steps[-1], int(sweep.dh.shape[0]) - 1
+    if wide.is_wide(sweep.dh):
+        _in_wide(sweep, entries)
+        return np.zeros((T + 1, *sweep.dh.shape[2:]), dtype=np.int64)
     exponent = np.zeros((T + 1, *sweep.dh.shape[2:]), dtype=np.int64)
     sweep.dh[last + 1 :], sweep.da[last:] = 0.0, 0.0
     if sweep.dc is not None and sweep.carried_c is not None:
@@ -47,6 +51,23 @@ def carry(sweep: Sweep, entries: Entries) -> Array:
     if sweep.dc is not None and sweep.carried_c is not None:
         sweep.dc[0] = sweep.carried_c[0]
     return exponent
+
+
+def _in_wide(sweep: Sweep, entries: Entries) -> None:
+    """Sweep in numbers that each carry a power of two: through slopes so flat that no power serves all units."""
+    steps, t = entries.steps, entries.steps[-1]
+    local = wide.empty(sweep.dh.shape)
+    local[list(steps)] = wide.widened(entries.dh, entries.exponent[:, None])
+    sweep.dh[t] = local[t]
+    if entries.dc is None or sweep.carried_c is None:
+        sweep.run(t, 0, local)
+    else:
+        dc = wide.widened(entries.dc, entries.exponent[:, None])
+        for k in range(len(steps))[::-1]:
+            sweep.carried_c[steps[k]] = sweep.carried_c[steps[k]] + dc[k]
+            sweep.run(steps[k], steps[k - 1] if k else 0, local)
+    if sweep.dc is not None and sweep.carried_c is not None:
+        sweep.dc[0] = sweep.carried_c[0]
 
 
 def _plainly(sweep: Sweep, entries: Entries) -> int:
@@ -162,8 +183,3 @@ def add_scaled(a: Array, a_exponent: Array, b: Array, b_exponent: Array) -> tupl
     )
     common = np.where(top == NOTHING, 0, top)
     return scaled(a, (a_exponent - common)[..., None]) + scaled(b, (b_exponent - common)[..., None]), common
-
-
-def scaled(rows: Array, power: Array) -> Array:
-    """rows * 2**power, the power taken as far as float64 can tell."""
-    return np.asarray(np.ldexp(rows, np.clip(power, -5000, 5000).astype(np.int32)))

@@ -10,6 +10,7 @@ import numpy as np
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, between, expect, log2_norm, plain
 from engine.parameters import Parameters, Readout
+from engine.wide import Wide, is_wide, value, widened
 
 SMALLEST, LARGEST = float(np.nextafter(0.0, 1.0)), float(np.finfo(np.float64).max)  # above 0 and below infinity
 
@@ -22,17 +23,24 @@ class Clipped(ArrayRecord):
     readout: Readout | None
     norm_before: float  # of all arrays together; infinite beyond float64 (`log2_norm_before` is not)
     norm_after: float
-    log2_norm_before: float  # log2 of the same; -inf for zero
-    factor: float | None  # what every entry was multiplied with; None where entries were clipped one by one
+    log2_norm_before: float  # log2 of both; -inf for zero
+    log2_norm_after: float
+    log2_factor: float | None  # of what every entry was multiplied with; None where entries were clipped one by one
     clipped_share: float  # share of the entries that changed
     cosine: float  # of the angle between the gradients before and after; 1: the direction is kept
+
+    @property
+    def factor(self) -> float | None:
+        """What every entry was multiplied with; 0 where float64 cannot hold it."""
+        return None if self.log2_factor is None else float(np.exp2(self.log2_factor))
 
 
 def clip_by_norm(gradient: Parameters, threshold: float, readout: Readout | None = None) -> Clipped:
     """The gradient shortened to `threshold` where its norm is larger: g min(1, threshold / ||g||).
 
-    All arrays, the readout's too, count as one vector, so that its direction stays. A gradient with infinite entries
-    has no direction left: as in any training run these entries become nan and all others 0.
+    All arrays, the readout's too, count as one vector, so that its direction stays; they may be numbers beyond float64
+    (`Gradients.far_parameters`). A float64 gradient with infinite entries has no direction left: as in any training run
+    these entries become nan and all others 0.
 
     Raises:
         ValueError: `threshold` is not a positive finite number.
@@ -43,14 +51,18 @@ def clip_by_norm(gradient: Parameters, threshold: float, readout: Readout | None
     before = _vector(gradient, readout)
     power, length = _length(before)
     if _norm(before) <= limit:
-        return _clipped(gradient, readout, lambda array: array.copy(), factor=1.0, cosine=1.0)
+        return _clipped(gradient, readout, lambda array: value(array).copy(), log2_factor=0.0, cosine=1.0)
     share = limit / length
 
     def shortened(array: Array) -> Array:
+        if isinstance(array, Wide):
+            return (array * widened(share, -power)).value
         return np.asarray(np.ldexp(array, -power) * share)  # in this order: 2**power alone may leave float64
 
     cosine = 1.0 if np.isfinite(length) else float("nan")
-    return _clipped(gradient, readout, shortened, factor=float(np.ldexp(share, -power)), cosine=cosine)
+    with np.errstate(divide="ignore"):
+        log2_factor = float(np.log2(share)) - power
+    return _clipped(gradient, readout, shortened, log2_factor, cosine)
 
 
 def clip_by_value(gradient: Parameters, limit: float, readout: Readout | None = None) -> Clipped:
@@ -63,14 +75,14 @@ def clip_by_value(gradient: Parameters, limit: float, readout: Readout | None = 
     """
     bound = _checked("limit", limit)
     before = _vector(gradient, readout)
-    after = np.clip(before, -bound, bound)
-    (power, length), (power_after, length_after) = _length(before), _length(after)
+    after = np.clip(value(before), -bound, bound)
+    (_, length), (_, length_after) = _length(before), _length(after)
     cosine = 1.0
-    if not np.array_equal(before, after):
+    if not np.array_equal(value(before), after):
         with np.errstate(invalid="ignore"):
-            product = np.ldexp(before, -power) @ np.ldexp(after, -power_after)
+            product = _direction(before)[1] @ _direction(after)[1]
             cosine = float(product / (length * length_after))
-    return _clipped(gradient, readout, lambda array: np.clip(array, -bound, bound), factor=None, cosine=cosine)
+    return _clipped(gradient, readout, lambda array: np.clip(value(array), -bound, bound), None, cosine)
 
 
 def _checked(name: str, value: float) -> float:
@@ -85,14 +97,23 @@ def _vector(gradient: Parameters, readout: Readout | None) -> Array:
     if readout is not None:
         expect("readout", readout, Readout, "the `readout` of gradients")
     arrays = [*gradient.named().values(), *([] if readout is None else [readout.V, readout.d])]
-    return np.concatenate([np.ravel(plain("gradient", array)) for array in arrays])
+    return np.concatenate([(array if is_wide(array) else plain("gradient", array)).reshape(-1) for array in arrays])
+
+
+def _direction(vector: Array) -> tuple[int, Array]:
+    """The vector as 2**power times one that float64 holds with room for its squares."""
+    if isinstance(vector, Wide):
+        mantissas, exponent = vector.shared(0)
+        return int(exponent), mantissas
+    largest = np.abs(vector).max()
+    power = int(np.frexp(largest)[1]) if np.isfinite(largest) else 0
+    return power, np.ldexp(vector, -power)
 
 
 def _length(vector: Array) -> tuple[int, float]:
     """The norm as power and length, ||v|| = length * 2**power, so that no square leaves float64."""
-    largest = np.abs(vector).max()
-    power = int(np.frexp(largest)[1]) if np.isfinite(largest) else 0
-    return power, float(np.linalg.norm(np.ldexp(vector, -power)))
+    power, direction = _direction(vector)
+    return power, float(np.linalg.norm(direction))
 
 
 def _norm(vector: Array) -> float:
@@ -105,7 +126,7 @@ def _clipped(
     gradient: Parameters,
     readout: Readout | None,
     change: Callable[[Array], Array],
-    factor: float | None,
+    log2_factor: float | None,
     cosine: float,
 ) -> Clipped:
     """The record of a gradient whose every array goes through `change`."""
@@ -115,13 +136,16 @@ def _clipped(
     parameters = Parameters(named.pop("U"), named.pop("W"), named.pop("b"), named)
     shortened = None if V is None or d is None else Readout(V, d)
     before, after = _vector(gradient, readout), _vector(parameters, shortened)
+    share = float(np.mean(value(before) != after))
+    log2_before = float(log2_norm(before, (0,)))
     return Clipped(
         parameters=parameters,
         readout=shortened,
         norm_before=_norm(before),
         norm_after=_norm(after),
-        log2_norm_before=float(log2_norm(before, (0,))),
-        factor=factor,
-        clipped_share=float(np.mean(before != after)),
+        log2_norm_before=log2_before,
+        log2_norm_after=float(log2_norm(after, (0,))) if share else log2_before,
+        log2_factor=log2_factor,
+        clipped_share=share,
         cosine=cosine,
     )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from engine.arrays import Array
 from engine.cells.tape import Tape, spans
+from engine.wide import is_wide
 
 Scale = Callable[[Array], Array]  # errors (T, rows, ...) with their powers of two taken in
 
@@ -28,8 +30,10 @@ class Together:
         errors = self.scale(errors)
         if self.networks is not None:
             return _columns(errors) @ _columns(states).swapaxes(1, 2)
+        if is_wide(errors) and errors.ndim == 3:
+            return cast(Array, (_columns(errors) @ _columns(states).swapaxes(1, 2)).sum(axis=0))
         if errors.ndim == 2:
-            return np.asarray(errors.T @ states)
+            return errors.T @ states
         rows, columns = errors.shape[1], states.shape[1]
         total = np.zeros((rows, columns))
         for span in spans(errors):  # sequences come last, so that both sides are copied
@@ -40,13 +44,16 @@ class Together:
     def sum(self, errors: Array) -> Array:
         total = self.scale(errors).sum(axis=0)
         if self.networks is not None:
-            return np.asarray(total.T)
-        return total if total.ndim == 1 else np.asarray(total.sum(axis=1))
+            return cast(Array, total.T)
+        return total if total.ndim == 1 else cast(Array, total.sum(axis=1))
 
     def inputs(self, errors: Array, tape: Tape) -> Array:
         if tape.symbols is None:
             return self.outer(errors, tape.inputs)
         errors = np.moveaxis(self.scale(errors), 1, -1)  # (T, ..., R)
+        if is_wide(errors):
+            found = _by_symbol(errors, tape)
+            return found if self.networks is not None or found.ndim == 2 else found.sum(axis=0)
         if self.networks is None:
             total = np.zeros((len(tape.symbols), errors.shape[-1]))
             np.add.at(total, tape.inputs, errors)
@@ -66,12 +73,16 @@ class PerColumn:
         return _columns(self.scale(errors)) @ _columns(states).swapaxes(1, 2)
 
     def sum(self, errors: Array) -> Array:
-        return np.asarray(_columns(self.scale(errors)).sum(axis=2))
+        return cast(Array, _columns(self.scale(errors)).sum(axis=2))
 
     def inputs(self, errors: Array, tape: Tape) -> Array:
         if tape.symbols is None:
             return self.outer(errors, tape.inputs)
-        each = _columns(self.scale(errors)).swapaxes(1, 2)  # (B, T, R)
+        errors = self.scale(errors)
+        if is_wide(errors):
+            found = _by_symbol(np.moveaxis(errors, 1, -1), tape)
+            return found if found.ndim == 3 else found[None]
+        each = _columns(errors).swapaxes(1, 2)  # (B, T, R)
         total = np.zeros((len(each), len(tape.symbols), each.shape[2]))
         for sums, rows, symbols in zip(total, each, tape.inputs.reshape(len(errors), -1).T, strict=True):
             np.add.at(sums, symbols, rows)
@@ -87,17 +98,20 @@ class PerStep:
     def outer(self, errors: Array, states: Array) -> Array:
         errors = self.scale(errors)
         if errors.ndim == 2:
-            return np.asarray(errors[:, :, None] * states[:, None, :])
-        return np.asarray(errors @ states.swapaxes(1, 2))
+            return errors[:, :, None] * states[:, None, :]
+        return errors @ states.swapaxes(1, 2)
 
     def sum(self, errors: Array) -> Array:
         errors = self.scale(errors)
-        return errors if errors.ndim == 2 else np.asarray(errors.sum(axis=2))
+        return errors if errors.ndim == 2 else errors.sum(axis=2)
 
     def inputs(self, errors: Array, tape: Tape) -> Array:
         if tape.symbols is None:
             return self.outer(errors, tape.inputs)
         errors = self.scale(errors).reshape(*errors.shape[:2], -1)  # (T, R, B)
+        if is_wide(errors):
+            read = tape.inputs.reshape(len(errors), 1, 1, -1) == np.arange(len(tape.symbols))[:, None]
+            return cast(Array, (errors[:, :, None] * read).sum(axis=-1))
         total = np.zeros((len(errors), len(tape.symbols), errors.shape[1]))
         steps = np.arange(len(errors))[:, None]
         np.add.at(total, (steps, tape.inputs.reshape(len(errors), -1)), errors.swapaxes(1, 2))
@@ -106,4 +120,11 @@ class PerStep:
 
 def _columns(rows: Array) -> Array:
     """(T, R, ...) as (B, R, T)."""
-    return np.moveaxis(rows, 0, -1).swapaxes(0, 1) if rows.ndim == 3 else np.asarray(rows.T[None])
+    return np.moveaxis(rows, 0, -1).swapaxes(0, 1) if rows.ndim == 3 else rows.T[None]
+
+
+def _by_symbol(errors: Array, tape: Tape) -> Array:
+    """Errors (T, ..., R) beyond float64 summed over the steps at which each symbol was read, (..., R, n)."""
+    assert tape.symbols is not None
+    each = [(errors * (tape.inputs == k)[..., None]).sum(axis=0)[..., None] for k in range(len(tape.symbols))]
+    return np.concatenate(each, axis=-1)

@@ -15,9 +15,9 @@ from engine.array_record import ArrayRecord
 from engine.arrays import Array, expect, log2_norm
 from engine.errors import Errors
 from engine.gradients.backward import Gradients
-from engine.gradients.carry import scaled
 from engine.gradients.collect import PerStep
 from engine.parameters import Parameters, Readout
+from engine.wide import scaled, value, widened
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,14 +35,14 @@ class Contributions(ArrayRecord):
         steps = self.gradients.trace.steps
         if not isinstance(t, int | np.integer) or not 1 <= t <= steps:
             raise IndexError(f"step {t} was asked for, but the trace has steps 1 to {steps}")
-        one = {name: rows[0] for name, rows in self._between(t - 1, t).named().items()}
+        one = {name: value(rows[0]) for name, rows in self._between(t - 1, t).named().items()}
         return Parameters(self.gradients.all_inputs(one.pop("U")), one.pop("W"), one.pop("b"), one)
 
     @cached_property
     def parameters(self) -> Parameters:
         """All of them, time first: U (T, G*H, D), W (T, G*H, H), b (T, G*H), the extras (T, H)."""
-        every = self._between(0, self.gradients.trace.steps)
-        return Parameters(self.gradients.all_inputs(every.U), every.W, every.b, every.extra)
+        every = {name: value(rows) for name, rows in self._between(0, self.gradients.trace.steps).named().items()}
+        return Parameters(self.gradients.all_inputs(every.pop("U")), every.pop("W"), every.pop("b"), every)
 
     @cached_property
     def log2_norms(self) -> dict[str, Array]:
@@ -55,6 +55,8 @@ class Contributions(ArrayRecord):
         for start in range(0, steps, length):
             stop = min(start + length, steps)
             top = self.gradients.exponent[start + 1 : stop + 1].reshape(stop - start, -1).max(axis=1)
+            if self.gradients.beyond is not None:
+                top = np.zeros_like(top)
             for name, rows in self._between(start, stop, top).named().items():
                 parts.setdefault(name, []).append(log2_norm(rows.reshape(len(rows), -1), (1,)) + top)
         return {name: np.concatenate(rows) for name, rows in parts.items()}
@@ -65,11 +67,17 @@ class Contributions(ArrayRecord):
         errors = self.gradients.errors
         if not isinstance(errors, Errors) or errors.output_errors is None:
             return None
-        with np.errstate(over="ignore", invalid="ignore"):
-            return Readout(errors.output_errors.swapaxes(1, 2) @ errors.h, errors.output_errors.sum(axis=1))
+        found, h = errors.output_errors, errors.h
+        if errors.far_errors is not None or errors.reading.far is not None:
+            found = widened(found if errors.far_errors is None else errors.far_errors)
+            h = widened(h if errors.reading.far is None else errors.reading.far)
+        return Readout(value(found.swapaxes(1, 2) @ h), value(found.sum(axis=1)))
 
     def _between(self, start: int, stop: int, top: Array | int = 0) -> Parameters:
-        """Steps start+1..stop; errors as multiples of 2**top (per step)."""
+        """Steps start+1..stop; errors as multiples of 2**top (per step), or numbers beyond float64."""
+        if (far := self.gradients.beyond) is not None:
+            own = self.gradients.exponent[start + 1 : stop + 1][:, None]
+            return far.part(start, stop).weights(PerStep(lambda rows: widened(rows, own)))
         exponent = self.gradients.exponent[start + 1 : stop + 1]
         power = (exponent.T - top).T if exponent.any() else None
         with np.errstate(over="ignore", invalid="ignore"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import numpy.typing as npt
 
 from engine.array_record import ArrayRecord
@@ -60,7 +61,7 @@ def run_encoder_decoder(
 
     Raises:
         ValueError: the two networks do not match, or a shape does not fit.
-        Overflow: states that a layer or the decoder has to read grew beyond what float64 holds.
+        Overflow: states that a layer reads, or that are handed over, are beyond what float64 holds.
     """
     expect("model", model, EncoderDecoder, "EncoderDecoder(encoder, decoder)")
     for network in (model.encoder, model.decoder):
@@ -81,7 +82,9 @@ def run_encoder_decoder(
     encoder = run_network(model.encoder, source, source_lengths)
     for number, layer in enumerate(encoder.layers, 1):
         for trace in layer.directions:
-            readable(trace.h[1:], f"the states of the encoder's layer {number}", "the decoder cannot start from there")
+            if not np.isfinite(trace.last.h).all():  # what lay between may have been beyond float64
+                whose = f"the states of the encoder's layer {number}"
+                readable(trace.h[1:], whose, "the decoder cannot start from there")
     return EncoderDecoderTrace(encoder, run_network(model.decoder, inputs, lengths, start=encoder.final))
 
 

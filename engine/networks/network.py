@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from engine import wide
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, checked_weights, expect, plain
 from engine.cells import Cell, known
@@ -115,12 +116,18 @@ class NetworkTrace(ArrayRecord):
         return tuple(trace.last for layer in self.layers for trace in layer.directions)
 
     @property
-    def states(self) -> tuple[Array, Array | None, Array | None]:
-        """What a loss reads: the outputs of the top layer, (T+1, B, H or 2H), row 0 for the start."""
+    def states(self) -> tuple[Array, Array | None]:
+        """What a loss reads: the outputs of the top layer, (T+1, B, H or 2H), row 0 for the start; as of a trace."""
         top = self.layers[-1]
         if top.reverse is None:
             return top.forward.states
-        return np.concatenate([np.zeros_like(top.outputs[:1]), top.outputs]), None, None
+        h = np.concatenate([np.zeros_like(top.outputs[:1]), top.outputs])
+        (one, far), (other, other_far) = top.forward.states, top.reverse.states
+        if far is None and other_far is None:
+            return h, None
+        one, other = (wide.widened(plain if rows is None else rows) for plain, rows in ((one, far), (other, other_far)))
+        joined = np.concatenate([one[1:], turned(other[1:], top.forward.ends)], axis=2)
+        return h, np.concatenate([np.zeros_like(joined[:1]), joined])
 
     @property
     def backwards_from(self) -> int | None:
@@ -144,7 +151,8 @@ def run_network(
 
     Raises:
         ValueError: a shape does not fit, or a symbol is not in the vocabulary.
-        Overflow: states of a layer that another one reads grew beyond what float64 holds.
+        Overflow: states that a layer above reads grew beyond float64. Those of the top layer may: losses and gradients
+            then carry powers of two.
     """
     check_network(network)
     starts = _starts(network, start)
@@ -223,7 +231,7 @@ def turned(rows: Array, ends: Array) -> Array:
     T, B = rows.shape[:2]
     step = np.arange(T)[:, None]
     source = np.where(step < ends, ends - 1 - step, step)
-    return np.asarray(rows[source, np.arange(B)])
+    return rows[source, np.arange(B)]
 
 
 def _starts(network: Network, start: tuple[State, ...] | None) -> Iterator[State | None]:

@@ -13,9 +13,10 @@ from engine.errors import Entering, Errors
 from engine.forward import State, Trace
 from engine.gradients.backward import Gradients, backpropagate
 from engine.gradients.borders import checked_errors
-from engine.gradients.carry import add_scaled, scaled
+from engine.gradients.carry import add_scaled
 from engine.networks.network import LayerTrace, NetworkTrace, turned
 from engine.parameters import Readout
+from engine.wide import scaled
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -15,32 +15,40 @@ from engine.arrays import Array, expect, log2_norm
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
 from engine.gradients.borders import real
-from engine.gradients.carry import scaled
 from engine.overflow import readable
+from engine.wide import Wide, is_wide, scaled, value, widened
 
 
 def step_jacobians(trace: Trace, sequence: int = 0) -> Array:
     """ds_t/ds_{t-1} of one sequence (or network of an ensemble) for t = 1..T, (T, S, S); S is H, or 2H with memory.
 
+    An entry that float64 cannot hold, as behind a slope of e**-2000, is 0 here; `far_jacobians` has it.
+
     Raises:
         IndexError: the trace has no such sequence.
         ValueError: it ran on complex numbers.
     """
+    return value(far_jacobians(trace, sequence))
+
+
+def far_jacobians(trace: Trace, sequence: int = 0) -> Array:
+    """The same, beyond float64 (`wide.Wide`) where slopes are too flat for it."""
     expect("trace", trace, Trace, "what `unroll` gives")
     if not 0 <= sequence < trace.batch:
         raise IndexError(f"sequence {sequence} was asked for, but the trace has 0 to {trace.batch - 1}")
     real(trace)
-    return trace.cell.linearise(trace.tape).jacobians(sequence)[: trace.ends[sequence]]
+    return trace.linearised().jacobians(sequence)[: trace.ends[sequence]]
 
 
 def finite_step_jacobians(trace: Trace) -> Array:
-    """`step_jacobians` of the first sequence, to be multiplied.
+    """`far_jacobians` of the first sequence, to be multiplied.
 
     Raises:
         Overflow: they hold numbers beyond float64, as behind states that overflowed.
     """
-    jacobians = step_jacobians(trace)
-    readable(jacobians, f"the step Jacobians of the {trace.cell.title}", "no product goes on from there")
+    jacobians = far_jacobians(trace)
+    rows = jacobians.mantissa if isinstance(jacobians, Wide) else jacobians
+    readable(rows, f"the step Jacobians of the {trace.cell.title}", "no product goes on from there")
     return jacobians
 
 
@@ -105,21 +113,27 @@ def itemised(gradients: Gradients, sequence: int = 0) -> Itemised:
     trace, errors = gradients.trace, gradients.errors
     if errors is None:
         raise ValueError("the gradients come from no loss, so there is nothing to itemise")
-    jacobians = step_jacobians(trace, sequence)
+    jacobians = far_jacobians(trace, sequence)
     T, S, H = len(jacobians), jacobians.shape[1], trace.parameters.hidden_size
     used = [k for k, step in enumerate(errors.steps) if step <= T]
     steps = tuple(errors.steps[k] for k in used)
     column = {step: n for n, step in enumerate(steps)}
     error, exponent = np.zeros((S, len(steps))), np.zeros(len(steps), dtype=np.int64)
+    beyond = is_wide(jacobians)
+    if beyond:
+        error = widened(error)
     table = np.full((len(steps), trace.steps + 1), np.nan)
     for t in range(T, -1, -1):
         if t in column:
             k = column[t]
-            error[:H, k], exponent[k] = errors.dh[used[k], sequence], errors.exponent[used[k], sequence]
+            entering, power = errors.dh[used[k], sequence], errors.exponent[used[k], sequence]
+            error[:H, k] = widened(entering, power) if beyond else entering
+            exponent[k] = 0 if beyond else power
         entered = np.searchsorted(steps, t)
         table[entered:, t] = _log2_norm(error[None, :H, entered:])[0] + exponent[entered:]
         if t > 0:
             error[:, entered:] = jacobians[t - 1].T @ error[:, entered:]
-            power = np.frexp(np.abs(error).max(axis=0))[1]
-            error, exponent = scaled(error, -power), exponent + power
+            if not beyond:
+                power = np.frexp(np.abs(error).max(axis=0))[1]
+                error, exponent = scaled(error, -power), exponent + power
     return Itemised(steps, table)

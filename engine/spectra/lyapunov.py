@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from engine.arrays import Array
 from engine.spectra.products import checked_steps
+from engine.wide import Wide
 
 DEPENDENT = 1e-12  # a column that keeps no larger share of its length beside those before it is taken to keep none
 
@@ -17,7 +18,8 @@ def lyapunov_growth(steps: npt.ArrayLike) -> Array:
     An orthonormal frame is carried forward, J_t Q_{t-1} = Q_t R_t from Q_0 = 1, and entry (t, i) is
     log|R_1,ii| + ... + log|R_t,ii|, so that the entries of one row add up to log|det(J_t ... J_1)|. The columns stand
     in descending order of their last entry. A direction that a step crushes to exactly zero (a row or a column of
-    zeros in J_t, as a dead unit leaves) is -inf from that step on.
+    zeros in J_t, as a dead unit leaves) is -inf from that step on; of steps beyond float64 (`far_jacobians`) also one
+    that is crushed 2**1000 times as much as another.
 
     Args:
         steps: J_t = ds_t/ds_{t-1} at index t - 1, (T, S, S).
@@ -31,7 +33,9 @@ def lyapunov_growth(steps: npt.ArrayLike) -> Array:
     chaotic recurrent neural networks" (2023).
     """
     J, S = checked_steps(steps, None)
-    T = len(J)
+    T, taken_off = len(J), np.zeros(len(J), dtype=np.int64)
+    if isinstance(J, Wide):
+        J, taken_off = J.shared((1, 2))
     each = np.full((T, S), -np.inf)
     frame, slots = np.eye(S), np.arange(S)  # the directions that are left, and the columns they are written to
     crushed = np.abs(J).max(axis=1) == 0.0  # (T, S) columns of zeros
@@ -43,7 +47,7 @@ def lyapunov_growth(steps: npt.ArrayLike) -> Array:
         power = np.frexp(np.abs(J[t]).max())[1]  # taken off so that no product leaves float64
         frame, stretched, kept = _orthonormal(np.ldexp(J[t], -power) @ frame)
         slots = slots[kept]
-        each[t, slots] = stretched + power * np.log(2.0) + (0.0 if lost is None else lost[kept])
+        each[t, slots] = stretched + (power + taken_off[t]) * np.log(2.0) + (0.0 if lost is None else lost[kept])
     growth = np.zeros((T + 1, S))
     np.cumsum(each, axis=0, out=growth[1:])
     return growth[:, np.argsort(-growth[-1], kind="stable")]

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
+from engine import wide
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, checked, log2_norm
+from engine.wide import is_wide
 
 BLOCK = 32  # steps between two looks at the magnitude
 SAFE = 2.0**400  # norms from 1/SAFE to SAFE have squares, and products with a step, far from float64's ends
@@ -54,12 +57,12 @@ class Products(ArrayRecord):
 
 
 def checked_steps(steps: npt.ArrayLike, size: int | None) -> tuple[Array, int]:
-    """The step Jacobians as (T, S, S), and H: `size`, or S where it is None.
+    """The step Jacobians as (T, S, S), and H: `size`, or S where it is None. Those beyond float64 stay so.
 
     Raises:
         ValueError: `steps` is not a stack of square matrices of finite numbers, or `size` is not within 1..S.
     """
-    array = checked("steps", steps, ("T", "S", "S"))
+    array = cast(Array, steps) if is_wide(steps) else checked("steps", steps, ("T", "S", "S"))
     S = array.shape[1]
     if array.shape[2] != S:
         raise ValueError(f"steps has shape {array.shape}, but (T, S, S), a stack of square matrices, was expected")
@@ -85,6 +88,8 @@ def running_products(steps: npt.ArrayLike, size: int | None = None) -> Products:
     """
     J, H = checked_steps(steps, size)
     T, S = J.shape[:2]
+    if is_wide(J):
+        return _far_products(J, H)
     mantissa = np.empty((T + 1, H, S))
     exponent = np.zeros(T + 1, dtype=np.int64)
     mantissa[T] = np.eye(H, S)
@@ -104,6 +109,16 @@ def running_products(steps: npt.ArrayLike, size: int | None = None) -> Products:
             _sweep_rescaling(mantissa, exponent, J, t, stop)
         t = stop
     return Products(mantissa, exponent)
+
+
+def _far_products(J: Array, H: int) -> Products:
+    """The same of steps beyond float64, whose rows may differ by more than any one power of two can bridge."""
+    T, S = J.shape[:2]
+    products = [wide.of(np.eye(H, S))]
+    for k in range(T, 0, -1):
+        products.append(wide.of(products[-1] @ J[k - 1]))
+    each = [one.shared((0, 1)) for one in products[::-1]]
+    return Products(np.stack([mantissa for mantissa, _ in each]), np.array([int(power) for _, power in each]))
 
 
 def _sweep_rescaling(mantissa: Array, exponent: Array, J: Array, start: int, stop: int) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from engine import wide
 from engine.arrays import Array
 from engine.spectra.products import checked_steps
 
@@ -24,6 +25,7 @@ FAR = 5000  # a difference of exponents at which float64 holds nothing in common
 GRADED = 8  # bits between the largest and the smallest row of a step from which on the rows' scales are taken apart
 TRIANGULAR_STEPS = 6  # QR steps before Jacobi, each a stride towards orthogonal rows
 MATRIX_CHUNK = 2**17  # numbers that are worked on together: what stays in a processor's cache
+REACH = 900  # bits between rows that float64 bridges
 SWEEPS = 60  # far beyond the handful that are needed
 SETTLED = 1e-13  # a sweep that moves no squared singular value by more leaves an error of rounding only
 
@@ -34,7 +36,8 @@ def log2_singular_values(steps: npt.ArrayLike, size: int | None = None) -> Array
     Each is as precise as the steps themselves determine it: the relative error is about that of changing every entry
     of every J_t in its last bits, however small the value is beside the largest. -inf where a product is singular
     because steps have rows or columns of zeros, as dead units leave; another exact singularity (two equal rows, say)
-    is seen up to rounding, as a value some 2**-53 of what it would be otherwise.
+    is seen up to rounding, as a value some 2**-53 of what it would be otherwise. Of steps beyond float64
+    (`far_jacobians`) each row keeps what is within 2**-1000 of its largest entry; less counts as 0.
 
     Args:
         steps: J_t = ds_t/ds_{t-1} at index t - 1, (T, S, S), the hidden state first in s.
@@ -45,8 +48,9 @@ def log2_singular_values(steps: npt.ArrayLike, size: int | None = None) -> Array
     """
     J, H = checked_steps(steps, size)
     T, S = J.shape[:2]
-    heights = np.abs(J).max(axis=2)  # (T, S)
-    powers = np.frexp(heights)[1]
+    far = wide.of(J) if wide.is_wide(J) else None
+    heights = np.abs(J if far is None else far.mantissa).max(axis=2)  # (T, S) 0 for a row of zeros
+    powers = np.frexp(heights)[1] if far is None else far.exponent.max(axis=2)
     uneven = (heights.min(axis=1) == 0.0) | (np.ptp(powers, axis=1) > GRADED)
     exponents = np.full((T + 1, H), NOTHING)
     rows = np.zeros((T + 1, H, H))
@@ -58,10 +62,11 @@ def log2_singular_values(steps: npt.ArrayLike, size: int | None = None) -> Array
                 # Rows of very different size, or of zeros, are put where they can be told apart: into D.
                 shift = powers[t].max()
                 alive = np.where(heights[t][:, None] > 0.0, Q, 0.0)
-                Q, exponent, V = _graded(_scaled(alive, power - shift), exponent + shift, V)
+                Q, exponent, V = _graded_rows(np.ravel(power) - shift, alive, exponent + shift, V)
             else:
                 exponent = exponent + power
-            Q, exponent, V = _graded(_scaled(J[t], -power).T @ Q, exponent, V)
+            step = _scaled(J[t], -power) if far is None else _scaled(far.mantissa[t], far.exponent[t] - power)
+            Q, exponent, V = _graded(step.T @ Q, exponent, V)
         k = exponent.size
         exponents[t, :k], rows[t, :k] = exponent, V
         if S > H:
@@ -96,6 +101,39 @@ def _chunk_logs(exponent: Array, rows: Array) -> Array:
         exponent = np.concatenate([exponent, np.full((n, 1), NOTHING)], axis=1)
         rows = np.concatenate([rows, np.zeros((n, 1, H))], axis=1)
     return -np.sort(-_jacobi(exponent, rows), axis=1)[:, :H]
+
+
+def _graded_rows(powers: Array, rows: Array, exponent: Array, V: Array) -> tuple[Array, Array, Array]:
+    """The same of left = diag(2**powers) rows, whose rows may be further apart than float64 reaches. (m,), (m, n)
+
+    Rows far below the others turn these by nothing that can be seen: what the others leave of the small rows, once as
+    many columns are eliminated as they fix, is a factor of its own beside theirs.
+    """
+    alive = np.flatnonzero(rows.any(axis=1))
+    falling = alive[np.argsort(-powers[alive], kind="stable")]
+    gaps = -np.diff(powers[falling])
+    if not gaps.size or gaps.sum() <= REACH:
+        return _graded(_scaled(rows, powers[:, None] - (powers[falling[0]] if alive.size else 0)), exponent, V)
+    cut = int(gaps.argmax()) + 1
+    upper, lower = falling[:cut], falling[cut:]
+    size = np.log2(np.abs(rows[upper]).max(axis=0, initial=np.finfo(np.float64).tiny)) + exponent
+    across = np.argsort(-size, kind="stable")
+    fixed, free = across[: upper.size], across[upper.size :]
+    parts = [(upper, across, rows[np.ix_(upper, across)])]
+    if free.size:
+        factors = np.linalg.solve(rows[np.ix_(upper, fixed)], rows[np.ix_(upper, free)])
+        parts.append((lower, free, rows[np.ix_(lower, free)] - rows[np.ix_(lower, fixed)] @ factors))
+    found, top, at = [], int(powers[falling[0]]), 0
+    for own, columns, left in parts:
+        found.append(
+            (own, *_graded_rows(powers[own], left, exponent[columns], V[columns]), int(powers[own].max()) - top)
+        )
+    basis = np.zeros((len(rows), sum(Q.shape[1] for _, Q, *_ in found)))
+    for own, Q, *_ in found:
+        basis[own, at : at + Q.shape[1]] = Q
+        at += Q.shape[1]
+    exponents = np.concatenate([own_exponent + below for *_, own_exponent, _, below in found])
+    return basis, exponents, np.concatenate([own_V for *_, own_V, _ in found])
 
 
 def _graded(left: Array, exponent: Array, V: Array) -> tuple[Array, Array, Array]:

@@ -34,7 +34,7 @@ def check_verdict(found: Nudge) -> str:
     if not math.isfinite(relative[best]):
         return "The loss or its gradient is beyond what float64 holds, so that nothing can be compared."
     if found.gradient == 0.0 and not found.difference.any():
-        return "Both are exactly 0: this weight changes nothing."
+        return "Both are 0 in float64: this weight changes nothing that it could show."
     size = number(found.sizes[best])
     return f"They agree best at a nudge of {size}: the relative difference is {number(float(relative[best]))}."
 

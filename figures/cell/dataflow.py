@@ -18,6 +18,7 @@ from engine.arrays import Array
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
 from engine.parameters import Parameters
+from engine.wide import is_wide, of
 from figures.cells.circuit import Circuit, Node
 
 SOURCES = ("input", "state", "memory", "parameter")  # nothing enters them
@@ -69,16 +70,19 @@ def pull(circuit: Circuit, values: Mapping[str, Array], gradients: Gradients) ->
     sweep, trace = gradients.sweep, gradients.trace
     # Mantissas of one step share a power of two, and a circuit is linear in what enters it.
     exponent = gradients.exponent[1:].reshape(trace.steps)
+    after = [trace.public(rows)[1:, 0] for rows in (sweep.dh, sweep.dc) if rows is not None]
+    if is_wide(sweep.dh):
+        both, exponent = of(np.concatenate(after, axis=1)).shared(1)
+        after = np.split(both, len(after), axis=1)
     wires: dict[tuple[str, str], Array] = {}
     nodes: dict[str, Array] = {}
     for node in reversed(circuit.nodes):
         if node.kind == "next state":
-            total = trace.public(sweep.dh)[1:, 0]
+            total = after[0]
         elif node.kind == "next memory":
             total = np.zeros_like(values[node.name])  # filled below, once the step after it is known
         elif node.name == circuit.memory:
-            assert sweep.dc is not None
-            total = trace.public(sweep.dc)[1:, 0]
+            total = after[1]
         else:
             own = [wires[node.name, wire.target] for wire in circuit.wires if wire.source == node.name]
             total = np.add.reduce(own)

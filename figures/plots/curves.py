@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import Cell
 from engine.gradients.backward import Gradients
@@ -15,8 +16,8 @@ from engine.studies.vanish.study import VanishStudy
 Runs = VanishStudy | Gradients | Sequence[Gradients] | Mapping[str, Gradients]
 
 
-@dataclass(frozen=True)
-class Curve:
+@dataclass(frozen=True, eq=False, repr=False)
+class Curve(ArrayRecord):
     """One network's error."""
 
     name: str
@@ -78,7 +79,7 @@ def _of_run(name: str, run: Gradients, sequence: int) -> Curve:
         cell=trace.cell,
         log2_dh=log2_dh,
         log2_dc=None if run.log2_dc is None else run.log2_dc[:, sequence],
-        reach=reach(log2_dh, run.log2_largest[:, sequence]),
+        reach=reach(log2_dh),
         log2_bound=None if trace.parameters.W.ndim == 3 else log2_bound_per_step(trace.cell, trace.parameters),
         last_loss_only=errors is not None and tuple(errors.steps) == (trace.steps,),
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.measures import FLOAT32_CEILING, FLOAT32_FLOOR
 from engine.studies.vanish.families import Family, family_scales, nearest_scale
@@ -23,8 +24,8 @@ from figures.words import LOG10_2, half_life, power, spread_clause, verdicts
 STATES_BUDGET = 2_500_000  # bytes of hidden states in one message; beyond it only the current scale's are sent
 
 
-@dataclass(frozen=True)
-class Part:
+@dataclass(frozen=True, eq=False, repr=False)
+class Part(ArrayRecord):
     """One cell's share of a message: what is said of it, and its arrays over the S scales that were run."""
 
     header: dict[str, Any]

@@ -134,15 +134,16 @@ def _clipping(remedy: Remedy) -> str:
     clipped, threshold = remedy.clipped, remedy.threshold
     assert clipped is not None
     assert threshold is not None
-    if not math.isfinite(clipped.norm_before):
-        return "The gradient is beyond float64: clipping finds infinities and leaves no direction to step in."
     if clipped.clipped_share == 0.0:
-        what = "The norm is" if clipped.factor is not None else "Every entry is"
+        what = "The norm is" if clipped.log2_factor is not None else "Every entry is"
         return f"{what} within {number(threshold)}: nothing is clipped."
     limit = number(threshold)
-    if clipped.factor is not None:
-        factor = number(clipped.factor)
-        return f"The whole update is multiplied by {factor}: its norm is {limit}, its direction the same."
+    if clipped.log2_factor is not None:
+        factor = power(clipped.log2_factor)
+        said = f"The whole update is multiplied by {factor}: its norm is {limit}, its direction the same."
+        if not math.isfinite(clipped.norm_before):
+            return f"{said} In float64 it is infinite, and a program would have no direction left to step in."
+        return said
     share = number(100.0 * clipped.clipped_share)
     return f"{share} % of the entries are cut to ±{limit}, which turns the update by {_angle(clipped.cosine)}."
 

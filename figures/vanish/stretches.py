@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from engine.cells import CELLS
+from engine.measures import at_shares
 from engine.studies.vanish.stretches import RANKS, Stretches
 from figures.message import message
 from figures.theme import theme_message
@@ -43,7 +44,7 @@ def _exponents(stretches: Stretches) -> list[float | None]:
     S, H = len(stretches.lyapunov), stretches.hidden
     chosen = [stretches.lyapunov[0]]
     if S == H > 1:
-        chosen += [stretches.lyapunov[S - 1 - int(np.rint(0.5 * (S - 1)))], stretches.lyapunov[-1]]
+        chosen += [at_shares(stretches.lyapunov[::-1], (0.5,))[0], stretches.lyapunov[-1]]
     return [float(one * LOG10_E) if np.isfinite(one) else None for one in chosen]
 
 
@@ -58,7 +59,10 @@ def spread_sentence(stretches: Stretches) -> str:
     said += f", and in one direction {power(smallest)} times is left"
     if math.isinf(smallest) or math.isinf(largest):
         return f"{said}."
-    return f"{said}: {number((largest - smallest) * LOG10_2)} decades lie between them."
+    said += f": {number((largest - smallest) * LOG10_2)} decades lie between them."
+    middle = power(float(stretches.log2_ranks[RANKS.index(0.5), 1]))
+    how = " (the geometric mean of the middle two)" if stretches.hidden % 2 == 0 else ""
+    return f"{said} Half of the directions keep less than {middle} times{how}."
 
 
 def lyapunov_sentence(stretches: Stretches) -> str:

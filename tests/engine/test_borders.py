@@ -208,10 +208,8 @@ KINDS: dict[str, Mistake] = {
     ),
     "an ensemble of others": Mistake(lambda: ensemble([P, anything(R)]), "network 1 is of type Readout, but a Param"),
     "a word for sigma": Mistake(lambda: mean_field(anything("a")), "sigma_w is 'a', but a number from 0 to 1e+100"),
-    "a reach of unequal lengths": Mistake(
-        lambda: reach(np.zeros(5), np.zeros(4)), "log2_norm has shape (5,) and log2_largest (4,), but (T+1,) of both"
-    ),
-    "a reach of no step": Mistake(lambda: reach(np.zeros(1), np.zeros(1)), "with T at least 1"),
+    "a reach of a batch": Mistake(lambda: reach(np.zeros((5, 1))), "log2_norm has shape (5, 1), but (T+1,) was"),
+    "a reach of no step": Mistake(lambda: reach(np.zeros(1)), "with T at least 1"),
 }
 
 NO_CELL_STATE = {

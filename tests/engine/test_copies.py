@@ -32,6 +32,7 @@ from engine.parameters import Parameters, Readout
 from engine.sequences import number_sequence
 from engine.spectra.jacobians import growth, itemised, step_jacobians
 from engine.spectra.products import running_products
+from engine.wide import Wide
 from tests.engine.networks import EVERY_CELL
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -196,6 +197,8 @@ def numbers_of(value: Any) -> dict[str, Array]:
     """Every array that hangs on a value, by its path; late ones are computed now."""
     if isinstance(value, np.ndarray):
         return {"": value}
+    if isinstance(value, Wide):
+        return {"mantissa": value.mantissa, "exponent": value.exponent}
     parts: dict[str, Any] = {}
     if isinstance(value, Mapping):
         parts = dict(value)

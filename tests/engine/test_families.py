@@ -11,6 +11,7 @@ import pytest
 import engine.studies.vanish.families
 from engine.cells import CELLS, RNN
 from engine.gradients.backward import Gradients
+from engine.gradients.single import float32_ends
 from engine.measures import reach
 from engine.spectra.jacobians import growth
 from engine.studies.vanish.families import (
@@ -59,11 +60,12 @@ def test_row_k_is_the_run_at_scale_k(cell: str, initialiser: str, k: int) -> Non
 def test_the_reach_at_scale_k_is_read_off_the_run_at_scale_k(cell: str, initialiser: str, k: int) -> None:
     alone = one_run(cell, initialiser, k)
     here = one_family(cell, initialiser).reach[k]
-    there = reach(alone.log2_dh[:, 0], alone.log2_largest[:, 0])
+    there = reach(alone.log2_dh[:, 0])
     assert here.log2_ratio == pytest.approx(there.log2_ratio, abs=1e-9, nan_ok=True)
     assert here.steps_per_halving == pytest.approx(there.steps_per_halving, rel=1e-6, nan_ok=True)
-    for name in ("float32_zero", "float32_overflow", "vanished_at"):
-        assert getattr(here, name) == getattr(there, name)
+    assert here.vanished_at == there.vanished_at
+    ends = float32_ends(alone, replace(SMALL, initialiser=initialiser).errors)
+    assert (here.float32_zero or 0, here.float32_overflow or 0) == (ends.zero[0], ends.overflow[0])
 
 
 @both
@@ -75,7 +77,11 @@ def test_the_gradient_norm_is_the_root_of_the_sum_of_all_squares(cell: str, init
     norm = np.sqrt(sum(float(np.square(array).sum()) for array in arrays))
     with np.errstate(divide="ignore"):  # a linear network may predict so well that no gradient is left
         expected = np.log2(norm)
-    assert one_family(cell, initialiser).log2_gradient[k] == pytest.approx(expected, abs=1e-10)
+    found = one_family(cell, initialiser).log2_gradient[k]
+    if norm == 0.0:  # nothing that float64 could hold is left, but something is
+        assert -(2.0**40) < found < -1074.0
+    else:
+        assert found == pytest.approx(expected, abs=1e-10)
 
 
 @both

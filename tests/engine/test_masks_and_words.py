@@ -53,7 +53,7 @@ MASKED: dict[str, Callable[[], Any]] = {
     "steps": lambda: running_products(masked(2, H, H)),
     "factors": lambda: running_product(masked(4)),
     "gradient": lambda: clip_by_norm(Parameters(masked(12, D), P.W, P.b), 1.0),
-    "log2_norm": lambda: reach(masked(4), np.zeros(4)),
+    "log2_norm": lambda: reach(masked(4)),
 }
 
 

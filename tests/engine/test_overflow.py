@@ -104,8 +104,8 @@ def test_the_gradient_of_a_cross_entropy_is_right_where_states_overflow(cell: st
     assert errors.outputs is not None and errors.outputs[0, 0, largest] == 1.0
     assert errors.loss[0, 0] == (0.0 if wanted == largest else np.inf)
     found = backpropagate(trace, errors).log2_dh[:, 0]
-    if wanted == largest:
-        assert np.isneginf(found).all()
+    if wanted == largest:  # an error of e**(-3**2000) is not 0; it is kept at the least power of two there is
+        assert (found < -(2.0**38)).all() and (found > -(2.0**40)).all()
     else:
         local = product(transposed(V), [int(k == largest) - int(k == wanted) for k in range(3)])
         np.testing.assert_allclose(found, exact_log2_norms({T: local}, T), rtol=1e-12, atol=1e-12)

@@ -69,7 +69,7 @@ def test_a_spread_is_made_of_the_runs_own_numbers() -> None:
 
 def test_a_tenth_of_the_runs_lies_beyond_each_end() -> None:
     rows = np.arange(24.0)[None, ::-1]
-    assert ranked(rows)[:, 0].tolist() == [2.0, 12.0, 21.0]
+    assert ranked(rows)[:, 0].tolist() == [2.0, 11.5, 21.0]
 
 
 def test_an_error_of_exactly_zero_ranks_below_all_and_what_is_no_number_does_not_count() -> None:

@@ -37,6 +37,17 @@ def test_the_table_holds_the_norm_of_every_product(cell: str) -> None:
                 assert found.log2_table[i, j] == pytest.approx(np.log2(norm), abs=1e-9)
 
 
+@pytest.mark.parametrize("hidden", [4, 6])
+def test_the_median_of_an_even_number_is_the_geometric_mean_of_the_middle_two(hidden: int) -> None:
+    study = replace(SMALL, hidden=hidden)
+    found = stretches(study, "tanh")
+    assert found.log2_ranks is not None
+    for t in (9, 11):
+        values = np.sort(np.linalg.svd(product(study, "tanh", 12, t), compute_uv=False))
+        expected = np.log2(np.sqrt(values[hidden // 2 - 1] * values[hidden // 2]))
+        assert found.log2_ranks[RANKS.index(0.5), t] == pytest.approx(expected, abs=1e-7)
+
+
 @pytest.mark.parametrize("cell", SMALL.cells)
 def test_the_ranks_are_singular_values_of_the_whole_product(cell: str) -> None:
     found = stretches(SMALL, cell)

@@ -84,7 +84,12 @@ def test_another_run_says_how_much_more_arrives_and_what_becomes_of_it() -> None
         (SMALL, "lstm", "lstm", "In place"),
         (replace(SMALL, steps=5), "tanh", "shorter", "as short as it can be"),
         (VanishStudy(cells=("relu",), steps=20, hidden=6, inputs="zeros"), "relu", "gru", "goes from 0 to"),
-        (replace(SMALL, cells=("identity",), steps=1000, scale=3.0), "identity", "value", "beyond float64"),
+        (
+            replace(SMALL, cells=("identity",), steps=1000, scale=3.0),
+            "identity",
+            "value",
+            "entries are cut to ±0.5, which",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_said(experiment: VanishStudy, cell: str, name: str, words: str) -> None:

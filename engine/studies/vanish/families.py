@@ -16,6 +16,7 @@ from engine.cells import CELLS, Cell
 from engine.errors import Errors
 from engine.forward import unroll
 from engine.gradients.backward import Gradients, backpropagate
+from engine.gradients.single import Float32Ends, float32_ends
 from engine.measures import (
     Reach,
     largest_singular_value,
@@ -103,9 +104,11 @@ def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...
     for gains in np.array_split(np.array(scales), parts):
         trace = unroll(kind, base, np.repeat(x, len(gains), axis=1), gain=gains)
         errors = experiment.errors(trace)
-        runs.append(_Part.of(backpropagate(trace, errors), errors))
+        run = backpropagate(trace, errors)
+        runs.append(_Part.of(run, errors, float32_ends(run, experiment.errors)))
         yield len(runs) / parts
-    log2_dh, log2_largest = (np.hstack(rows).T for rows in ([r.log2_dh for r in runs], [r.log2_largest for r in runs]))
+    log2_dh = np.hstack([r.log2_dh for r in runs]).T
+    zero, overflow = (np.concatenate([getattr(r.ends, name) for r in runs]) for name in ("zero", "overflow"))
     with_memory = [r.log2_dc for r in runs if r.log2_dc is not None]
     blocks, gain = recurrent_blocks(kind, base), np.array(scales)
     per_step = log2_bound_per_step(kind, base)
@@ -114,7 +117,7 @@ def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...
         scales=scales,
         log2_dh=log2_dh,
         log2_dc=np.hstack(with_memory).T if with_memory else None,
-        reach=tuple(reach(*rows) for rows in zip(log2_dh, log2_largest, strict=True)),
+        reach=tuple(reach(*row) for row in zip(log2_dh, zero, overflow, strict=True)),
         log2_bound=None if per_step is None else per_step + np.log2(gain),
         spectral_radius=gain * spectral_radius(blocks),
         singular_value=gain * largest_singular_value(blocks),
@@ -133,7 +136,7 @@ class _Part(ArrayRecord):
 
     log2_dh: Array
     log2_dc: Array | None
-    log2_largest: Array
+    ends: Float32Ends
     saturation: Array
     loss: Array
     log2_gradient: Array
@@ -142,14 +145,14 @@ class _Part(ArrayRecord):
     log2_by_weights: Array
 
     @classmethod
-    def of(cls, run: Gradients, errors: Errors) -> _Part:
+    def of(cls, run: Gradients, errors: Errors, ends: Float32Ends) -> _Part:
         with np.errstate(over="ignore"):
             h = run.trace.h.swapaxes(0, 1).astype(np.float32)
         split = growth(run)
         return cls(
             log2_dh=run.log2_dh,
             log2_dc=run.log2_dc,
-            log2_largest=run.log2_largest,
+            ends=ends,
             saturation=run.trace.saturation,
             loss=errors.loss.sum(axis=0),
             log2_gradient=run.log2_parameters,

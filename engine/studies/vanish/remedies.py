@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Literal
 
 import numpy as np
@@ -19,6 +20,7 @@ from engine.measures import Reach, reach
 from engine.parameters import Parameters, Readout
 from engine.sequences import symbols
 from engine.studies.vanish.study import NUMBERS, SYMBOLS, VanishStudy
+from engine.wide import of, widened
 
 Name = Literal["norm", "value", "orthogonal", "identity", "forget", "lstm", "gru", "truncated", "shorter"]
 Excuse = Literal["already", "no forget gate", "shortest"]
@@ -160,8 +162,7 @@ def _changed(experiment: VanishStudy, cell: str, name: Name) -> Remedy:
 
 def _run(cell: str, gradients: Gradients) -> Run:
     log2_dh, steps = gradients.log2_dh[:, 0], gradients.trace.steps
-    found = reach(log2_dh, gradients.log2_largest[:, 0])
-    return Run(cell, steps, log2_dh, found, float(gradients.log2_parameters[0]))
+    return Run(cell, steps, log2_dh, reach(log2_dh), float(gradients.log2_parameters[0]))
 
 
 def _clipping(
@@ -170,12 +171,10 @@ def _clipping(
     """The same errors at every state; only what the update gets is clipped."""
     by_norm = clip is clip_by_norm
     threshold = (experiment.clip or USUAL_NORM) if by_norm else USUAL_VALUE
-    clipped = clip(whole.parameters, threshold, whole.readout)
-    with np.errstate(divide="ignore"):
-        after = float(np.log2(clipped.norm_after))
+    clipped = clip(whole.far_parameters, threshold, _far_readout(whole))
     return Remedy(
         "norm",
-        run=replace(_run("", whole), cell=whole.trace.cell.name, log2_gradient=after),
+        run=replace(_run("", whole), cell=whole.trace.cell.name, log2_gradient=clipped.log2_norm_after),
         experiment=in_controls(experiment, whole.trace.cell.name, "norm") if by_norm else None,
         threshold=threshold,
         clipped=clipped,
@@ -189,50 +188,46 @@ def _truncation(whole: Gradients) -> Remedy:
     assert errors is not None  # an experiment always has a loss
     window = max(1, trace.steps // WINDOW)
     truncated = backpropagate_truncated(trace, errors, window, window)
-    log2_dh, log2_largest = _carried(truncated)
-    readout = whole.readout
-    before, after = (_vector(parameters, readout) for parameters in (whole.parameters, truncated.parameters))
-    one = truncated.updates[0].gradients if len(truncated.updates) == 1 else None
-    if one is None:
-        log2_gradient = float(log2_norm(after, (0,)))
-    else:  # exact also beyond float64
-        of_readout = np.ravel(errors.log2_readout if isinstance(errors, Errors) else -np.inf)
-        with np.errstate(invalid="ignore"):  # two infinities
-            log2_gradient = float(np.logaddexp2(2.0 * one.log2_parameters, 2.0 * of_readout)[0] / 2.0)
+    log2_dh, readout = _carried(truncated), _far_readout(whole)
+    before = _vector(whole.far_parameters, readout)
+    each = [_vector(update.gradients.far_parameters, readout) for update in truncated.updates]
+    own = 0 if readout is None else readout.V.size + readout.d.size  # of the readout, which nothing truncates
+    rest = before.size - own
+    after = np.concatenate([reduce(np.add, [part[:rest] for part in each]), before[rest:]])
+    log2_gradient = float(log2_norm(after, (0,)))
     return Remedy(
         "truncated",
-        run=Run(whole.trace.cell.name, trace.steps, log2_dh, reach(log2_dh, log2_largest), log2_gradient),
+        run=Run(whole.trace.cell.name, trace.steps, log2_dh, reach(log2_dh), log2_gradient),
         window=window,
         cosine=_cosine(before, after),
     )
 
 
-def _carried(truncated: Truncated) -> tuple[Array, Array]:
-    """log2 of norm and largest component of the errors that all updates together bring to each state, (T+1,) each."""
-    steps = truncated.trace.steps
-    norm, largest = np.full(steps + 1, -np.inf), np.full(steps + 1, -np.inf)
-    for t in range(steps + 1):
-        parts = [u.gradients for u in truncated.updates if u.start <= t <= u.stop]
-        at = [t - u.start for u in truncated.updates if u.start <= t <= u.stop]
-        powers = [int(g.exponent[k].max()) for g, k in zip(parts, at, strict=True)]
-        if not parts:
-            continue
-        rows = [np.ravel(g.sweep.dh[k]) for g, k in zip(parts, at, strict=True)]
-        top = max(powers)
-        total = np.sum([np.ldexp(row, power - top) for row, power in zip(rows, powers, strict=True)], axis=0)
-        norm[t] = float(log2_norm(total, (0,))) + top
-        with np.errstate(divide="ignore"):
-            largest[t] = float(np.log2(np.abs(total).max())) + top
-    return norm, largest
+def _carried(truncated: Truncated) -> Array:
+    """log2 of the norm of the errors that all updates together bring to each state, (T+1,)."""
+    norm = np.full(truncated.trace.steps + 1, -np.inf)
+    for t in range(truncated.trace.steps + 1):
+        arriving = [(u.gradients, t - u.start) for u in truncated.updates if u.start <= t <= u.stop]
+        if arriving:
+            parts = [widened(g.sweep.dh[k].reshape(-1), g.exponent[k].reshape(-1)) for g, k in arriving]
+            total = reduce(np.add, parts)
+            norm[t] = float(log2_norm(total, (0,)))
+    return norm
+
+
+def _far_readout(gradients: Gradients) -> Readout | None:
+    return gradients.errors.far_readout if isinstance(gradients.errors, Errors) else None
 
 
 def _vector(parameters: Parameters, readout: Readout | None) -> Array:
+    """Every number of a gradient one behind the other, beyond float64."""
     arrays = [*parameters.named().values(), *([] if readout is None else [readout.V, readout.d])]
-    return np.concatenate([np.ravel(array) for array in arrays])
+    return np.concatenate([array.reshape(-1) for array in arrays])
 
 
 def _cosine(a: Array, b: Array) -> float:
-    """Of the angle between two gradients; nan where one has no direction."""
+    """Of the angle between two gradients, which may be beyond float64; nan where one has no direction."""
+    a, b = (of(v).shared(0)[0] for v in (a, b))
     with np.errstate(invalid="ignore", divide="ignore"):
         a, b = (v / np.abs(v).max() for v in (a, b))
         return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))

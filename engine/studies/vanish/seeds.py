@@ -16,6 +16,7 @@ from engine.cells import CELLS
 from engine.errors import Entering
 from engine.forward import Trace, unroll
 from engine.gradients.backward import backpropagate
+from engine.measures import at_shares
 from engine.networks.ensembles import ensemble
 from engine.readings import Readable
 from engine.studies.inputs import LARGEST_SEED
@@ -31,8 +32,8 @@ AFFORDED = {MOST_SEEDS: 500_000, 12: 1_100_000, 6: 4_200_000}
 class Spread(ArrayRecord):
     """One cell under other seeds: at each step what 10, 50 and 90 % of the runs do not exceed, each (3, T+1).
 
-    Every number is one of the runs' own, never a mean of two; -inf for an error of exactly 0, nan where no run has
-    a number.
+    By nearest rank; the median of an even number of runs is the geometric mean of the middle two. -inf for an error of
+    exactly 0, nan where no run has a number.
     """
 
     seeds: tuple[int, ...]
@@ -68,11 +69,13 @@ def spread(experiment: VanishStudy, cell: str, seeds: tuple[int, ...]) -> Spread
 
 
 def ranked(rows: Array) -> Array:
-    """What each share of SHARES of the numbers in a row do not exceed, by nearest rank, (T, N) -> (3, T)."""
+    """What each share of SHARES of the numbers in a row do not exceed, (T, N) -> (3, T), as `measures.at_shares`."""
     ordered = np.sort(rows, axis=1)  # nan last
     known = rows.shape[1] - np.isnan(rows).sum(axis=1)
-    at = np.rint(np.outer(SHARES, np.maximum(known - 1, 0))).astype(int)
-    return np.asarray(np.take_along_axis(ordered, at.T, axis=1).T)
+    with np.errstate(invalid="ignore"):  # the mean of two infinities
+        if (known == known[0]).all():
+            return at_shares(ordered[:, : max(int(known[0]), 1)].T, SHARES)
+        return np.stack([at_shares(row[: max(count, 1)], SHARES) for row, count in zip(ordered, known, strict=True)], 1)
 
 
 def _errors(each: list[VanishStudy], trace: Trace) -> Entering:
@@ -94,14 +97,10 @@ class _Column:
         return self.trace.ends[self.k : self.k + 1]
 
     @property
-    def states(self) -> tuple[Array, Array | None, Array | None]:
+    def states(self) -> tuple[Array, Array | None]:
         column = slice(self.k, self.k + 1)
-        h, mantissa, exponent = self.trace.states
-        return (
-            h[:, column],
-            None if mantissa is None else mantissa[:, column],
-            None if exponent is None else exponent[:, column],
-        )
+        h, far = self.trace.states
+        return h[:, column], None if far is None else far[:, column]
 
     @property
     def backwards_from(self) -> int | None:

@@ -10,6 +10,7 @@ import numpy as np
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
+from engine.measures import at_shares
 from engine.spectra.jacobians import finite_step_jacobians
 from engine.spectra.lyapunov import lyapunov_spectrum
 from engine.spectra.products import running_products
@@ -29,7 +30,7 @@ class Stretches(ArrayRecord):
     """By how much an error can grow or shrink between two steps of one network."""
 
     log2_largest: Array  # (T+1,) log2 of the largest singular value of dh_T/dh_t
-    log2_ranks: Array | None  # (7, T+1) log2 of the singular values at RANKS; None where only the largest was asked for
+    log2_ranks: Array | None  # (7, T+1) log2 of the singular values at RANKS, `measures.at_shares`; None: not asked for
     lyapunov: Array  # (S,) finite-time Lyapunov exponents of the full state, descending, nats per step
     hidden: int  # H
     steps: tuple[int, ...]  # n of the steps 1..T: rows and columns of the table
@@ -70,8 +71,7 @@ def stretches(experiment: VanishStudy, cell: str, every: bool = True) -> Stretch
     ranks = None
     if every:
         values = log2_singular_values(jacobians, H)[:, ::-1]
-        at = np.rint(np.array(RANKS) * (H - 1)).astype(int)
-        ranks = np.ascontiguousarray(values[:, at].T)
+        ranks = at_shares(values.T, RANKS)
     largest = running_products(jacobians, H).log2_spectral if ranks is None else ranks[-1]
     count = T if T <= WHOLE_TABLE else TABLE
     steps = np.unique(np.rint(np.linspace(1, T, count)).astype(int))

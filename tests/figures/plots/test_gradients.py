@@ -58,7 +58,7 @@ def test_gradients_of_ones_own_stand_under_their_names_or_titles() -> None:
     assert [trace.name.split(", ")[0] for trace in named.data if trace.showlegend] == ["scale 1", "scale 2"]
     (alone,) = (trace for trace in gradient_curves(one).data if trace.showlegend)
     np.testing.assert_allclose(alone.y, listed[0].y)
-    found = reach(one.log2_dh[:, 0], one.log2_largest[:, 0])
+    found = reach(one.log2_dh[:, 0])
     assert alone.name == f"tanh RNN, {half_life(found)}"
     with pytest.raises(ValueError, match="there are no runs"):
         gradient_curves([])
