@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.server import server
 from tests.browser.chromium import find_chromium
 
 ROOT = Path(__file__).parent.parent
@@ -70,12 +66,12 @@ def report() -> None:
         bare_root = Path(folder)
         (bare_root / "app.py").write_text(BARE)
         shutil.copytree(ROOT / ".streamlit", bare_root / ".streamlit")
-        with _server(ROOT, 8611) as ours, _server(bare_root, 8612) as bare, sync_playwright() as playwright:
+        with server(ROOT, 8611) as ours, server(bare_root, 8612) as bare, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-            _arrivals(browser, ours)  # warm the server, which imports and runs everything once
-            chain, plots = _arrivals(browser, ours)
-            frames = _drag(browser, ours)
-            taken = _controls(browser, ours, bare)
+            _arrivals(browser, ours.url)  # warm the server, which imports and runs everything once
+            chain, plots = _arrivals(browser, ours.url)
+            frames = _drag(browser, ours.url)
+            taken = _controls(browser, ours.url, bare.url)
             print("| in Chromium | median |\n| --- | --- |")
             print(f"| navigation to the living chain, empty cache | {chain:.2f} s |")
             print(f"| navigation to the last plot, empty cache | {plots:.2f} s |")
@@ -85,23 +81,6 @@ def report() -> None:
             print(f"| ratio | {taken['curves'] / taken['bare']:.2f} |")
             print(f"| control to the map of all scales | {taken['maps']:.0f} ms |")
             print(f"\nChromium {browser.version}, headless, 1440 x 900, no GPU")
-
-
-@contextmanager
-def _server(root: Path, port: int) -> Iterator[str]:
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen([*command, "--server.headless", "true"], cwd=root, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield url
-    finally:
-        process.terminate()
 
 
 def _open(browser: Browser, url: str, sign: str, height: int = 900) -> Page:
