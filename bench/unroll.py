@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.browser import FLAGS, ROOT, _server
+from bench.browser import FLAGS, ROOT
+from bench.server import server
 from tests.browser.chromium import find_chromium
 
 TEXT = "the quick brown fox jumps over the lazy dog again "
@@ -43,10 +44,10 @@ def report() -> None:
     """Print the measurements as Markdown."""
     print("| while it plays | frames a second | script a frame, median | 95th percentile |")
     print("| --- | ---: | ---: | ---: |")
-    with _server(ROOT, 8613) as url, sync_playwright() as playwright:
+    with server(ROOT, 8613) as ours, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         for name, query in WALKS.items():
-            gaps, spent = _played(browser, url, {"example": "text", "layers": "3", "H": "32", **query})
+            gaps, spent = _played(browser, ours.url, {"example": "text", "layers": "3", "H": "32", **query})
             worst = statistics.quantiles(spent, n=20)[-1]
             print(
                 f"| {name} | {1000 / statistics.mean(gaps):.0f} | {statistics.median(spent):.1f} ms | {worst:.1f} ms |"
