@@ -60,7 +60,8 @@ def initial_parameters(
 ) -> Parameters:
     """Weights of one layer: `gain` times the initialiser's matrix for each gate, Glorot input weights, zero biases.
 
-    The same seed gives cells of equal shape the same weights. `forget_bias` is the LSTM's bias of f.
+    The same seed gives cells of equal shape the same weights. `forget_bias` is the bias of the gate
+    called forget: of an LSTM's, which keeps where it is open, and of a minimal gated unit's, which writes anew there.
 
     Raises:
         ValueError: the cell or the initialiser is unknown, a size is below 1, the seed below 0, or the gain not finite.

@@ -56,8 +56,8 @@ def numbers_field(default: tuple[float, ...], count: tuple[int, int], when: Call
 def steps_field(default: int, low: int, high: int, **rest: Any) -> Any:
     """T; a text and own numbers bring their own."""
     words = f"How long the sequence is: {low} to {high:,} steps."
-    rest = rest or {"off": lambda study: length_is_given(study.inputs)}
-    return whole(default, low, high, "T", "Timesteps T", words, **rest)
+    off = {} if "when" in rest else {"off": lambda study: length_is_given(getattr(study, "inputs", ""))}
+    return whole(default, low, high, "T", "Timesteps T", words, **{**off, **rest})
 
 
 def hidden_field(default: int, high: int, **rest: Any) -> Any:
@@ -66,14 +66,17 @@ def hidden_field(default: int, high: int, **rest: Any) -> Any:
 
 
 def forget_field() -> Any:
-    """The bias of an LSTM's forget gate, on a page that compares cells."""
-    words = "sigmoid(bias) is how open the forget gate starts: 1 gives 0.73, 5 gives 0.993, -3 gives 0.047."
-    return number(1.0, -10.0, 10.0, "forget", "LSTM forget bias", words, step=0.5, off=_without_forget_gate)
+    """The bias of the forget gate, on a page that compares cells."""
+    words = (
+        "sigmoid(bias) is how open the forget gate starts: 1 gives 0.73, 5 gives 0.993, -3 gives 0.047. "
+        "An open gate keeps an LSTM's memory; in a minimal gated unit it writes anew."
+    )
+    return number(1.0, -10.0, 10.0, "forget", "Forget gate bias", words, step=0.5, off=_without_forget_gate)
 
 
 def _without_forget_gate(study: Any) -> str:
     gated = any("forget" in CELLS[name].gates for name in study.cells)
-    return "" if gated else "Compare an LSTM to use this."
+    return "" if gated else "Compare a cell with a forget gate, such as an LSTM, to use this."
 
 
 def loss_field(among: Iterable[str] = LOSSES) -> Any:

@@ -66,6 +66,17 @@ def test_what_others_push_gets_the_present_view(bare: Open) -> None:
     assert entries(trial) == before + 1
 
 
+def test_what_is_opened_while_it_plays_takes_the_old_step_out_of_the_address(bare: Open) -> None:
+    trial = bare(None)
+    trial.page.clock.install()
+    trial.mount(told(steps=10, step=3))
+    trial.pass_time(6)
+    wait_for_query(trial, step="3")
+    trial.page.evaluate("history.pushState({}, '', '/trial?H=5')")  # the server's, of a preset
+    trial.mount(told(steps=10, serial=2))
+    assert query(trial) == {"H": "5"}  # it plays on, and nothing waits for its end
+
+
 def test_without_the_navigation_interface_the_next_draw_puts_it_back(bare: Open) -> None:
     trial = bare(None)
     trial.page.evaluate("delete window.navigation; Object.defineProperty(window, 'navigation', {value: undefined})")

@@ -177,15 +177,6 @@ def test_what_is_presented_fits_on_the_screen(bare: Open, layout: str) -> None:
         assert 4 * 21 <= trial.page.evaluate("document.querySelector('.states canvas').clientHeight") < 16 * 21
 
 
-def test_names_move_apart_as_little_as_needed(bare: Open) -> None:
-    trial = bare(None)
-    found = trial.page.evaluate("""async () => {
-      const { spread } = await import("/module/ui/kit/browser/axes.js");
-      return [spread([10, 12, 60], 10, 0, 100), spread([98, 99, 97], 10, 0, 100), spread([0, 50], 10, 0, 100)];
-    }""")
-    assert found == [[10, 20, 60], [90, 100, 80], [0, 50]]
-
-
 def test_on_paper_pictures_take_the_width_of_the_sheet(bare: Open) -> None:
     trial = bare(told(steps=10, step=3))
     trial.drawn()

@@ -88,6 +88,7 @@ export function createAddress(stage, playing) {
   let written = ""; // the query that was left in the URL
   /** @type {Record<string, string | null>} */
   let mine = {}; // what stands there of this stage
+  let { serial } = stage.envelope;
 
   const here = () => stage.alive() && window.location.pathname === home && !stage.envelope.saved;
 
@@ -133,6 +134,10 @@ export function createAddress(stage, playing) {
 
   return {
     changed() {
+      if (stage.envelope.serial !== serial && here()) {
+        ({ serial } = stage.envelope); // a preset or a link has opened something: what stood there before is over
+        put(parametersOf(stage.envelope, stage.envelope.view));
+      }
       const view = stage.view();
       const words = JSON.stringify(view);
       if (words !== told) {

@@ -5,7 +5,6 @@
 //   stepTicks(first, last, px, f) steps that do not collide, the first and the last among them
 //   timeAxis(width, steps, font)  where step t lies, and back
 //   logAxis, stepAxis             draw into a <g> of their own, which they empty: idempotent
-//   spread(places, least, low, high)  places moved apart, for the names at the ends of curves
 //   marks(low, high, most)        round numbers on a plain axis; markName(v) is what they are called
 
 import { svg, text } from "./paint.js";
@@ -17,7 +16,7 @@ const BESIDE = 0.9; // of the size of type: what stays free between two labels
 const LINE = 1.5; // of the size of type: between two labels above each other
 
 /**
- * The decades an axis shows: fixed rungs, so that it stands still while values move within them.
+ * The decades an axis shows: fixed rungs, so that it stands still while values move within them; one above 1 at least.
  * @param {number} low
  * @param {number} high
  * @returns {[number, number]}
@@ -130,29 +129,6 @@ export function stepAxis(group, scene, { left, right, y, first = 1, last, x, nam
   for (const t of stepTicks(first, last, Math.abs(at(last) - at(first)), scene.small)) text(group, t, { ...marked, x: at(t) });
   if (name) text(group, name, { ...marked, x: (left + right) / 2, y: y + scene.font * 2.2 });
   return at;
-}
-
-/**
- * Places moved as little as needed so that no two are nearer than `least`, in their order, between low and high.
- * @param {number[]} places
- * @param {number} least
- * @param {number} low
- * @param {number} high
- */
-export function spread(places, least, low, high) {
-  const order = places.map((_, k) => k).sort((one, other) => places[one] - places[other]);
-  const found = [...places];
-  let edge = low;
-  for (const k of order) {
-    found[k] = Math.max(found[k], edge);
-    edge = found[k] + least;
-  }
-  edge = high;
-  for (const k of order.reverse()) {
-    found[k] = Math.min(found[k], edge);
-    edge = found[k] - least;
-  }
-  return found;
 }
 
 /**
