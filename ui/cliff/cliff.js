@@ -32,7 +32,7 @@ function createCliff(stage) {
   let message = null;
   let grid = null;
   let run = null;
-  const slope = [0, 0, 0]; // E, dE/dw, dE/db at the point
+  const slope = /** @type {[number, number, number]} */ ([0, 0, 0]); // E, dE/dw, dE/db at the point
 
   const player = createPlayer(stage, {
     length: () => state.drop?.count ?? 1,
@@ -96,9 +96,9 @@ function createCliff(stage) {
     });
     const said = [sayFree(paths[0], drop), sayClipped(paths[1], drop)];
     scene.description = `Without clipping: ${said[0]} With clipping: ${said[1]}`;
-    parts.balls.forEach(({ name, said: line }, k) => {
+    parts.balls.forEach(({ name, key, said: line }, k) => {
       name.setAttribute("aria-pressed", `${state.focus === k}`);
-      name.style.color = name.firstChild.style.background = Object.values(scene.palette.balls)[k];
+      name.style.color = key.style.background = Object.values(scene.palette.balls)[k];
       say(line, said[k]);
     });
     for (const name of Object.keys(sliders)) sliders[name].show(drop[name]);
@@ -162,11 +162,12 @@ function createCliff(stage) {
 
   // ---- what comes from the engine ----
 
+  /** @param {View} view */
   function open({ seen, follow, point, update }) {
     Object.assign(state, { drop: { ...message.header.drop }, colour: seen, focus: follow === "clipped" ? 1 : 0, look: point === "drop" ? "start" : "steepest" });
     state.paths = bothPaths(state.drop, message);
     if (update === null) drop();
-    else player.pick(Math.min(update, state.drop.count));
+    else player.pick(Math.min(Number(update), state.drop.count));
   }
 
   return {

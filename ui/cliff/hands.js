@@ -15,6 +15,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], Arr
 
 // `drop()` lets both balls roll; `set(changes)` moves them at once; `settle()` tells the server.
 export function layHands(stage, parts, state, { map, hill, resting, product, latch, latchProduct }, player, { set, drop, settle, run, latchRun }) {
+  /** @returns {{ ranges: Record<string, [number, number]>, edges: [number, number], paper: number[] }} */
   const header = () => stage.message.header;
   const short = (value, span) => Number(value.toFixed(Math.max(0, 4 - Math.floor(Math.log10(span)))));
   function place(w, b) {

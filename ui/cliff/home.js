@@ -13,7 +13,9 @@ export function queryOf(drop, { keys, default: usual }) {
 }
 
 export function offerHome(stage, parts, state, { map, hill, far, resting, product, latch, latchProduct }, { run, latchRun }) {
+  /** @param {string} words @returns {[string, string][]} */
   const plain = (words) => [[words, stage.scene.palette.text]];
+  /** @returns {[string, string][]} */
   const names = () => [["without clipping", stage.scene.palette.balls.free], ["with clipping", stage.scene.palette.balls.clipped]];
   const settings = () => {
     const { rate, threshold, momentum, count, steps, w, b, target, start } = state.drop;

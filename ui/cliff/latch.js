@@ -38,12 +38,12 @@ export function createLatch(host) {
 
   function build(scene, widths, height) {
     const { font, palette, halo } = scene;
-    const { latch_w: wRange, latch_u: uRange } = scene.ranges;
+    const { latch_w: [wFrom, wTo], latch_u: [uFrom, uTo] } = scene.ranges;
     const left = font * 2.9;
-    const a = plane(region, scene, { id: "latch-clip", width: widths[0], height, left, across: [...wRange, 4], up: [...uRange, 4], names: ["w", "u"] });
+    const a = plane(region, scene, { id: "latch-clip", width: widths[0], height, left, across: [wFrom, wTo, 4], up: [uFrom, uTo, 4], names: ["w", "u"] });
     const edge = [];
     for (let k = 0; k <= 160; k++) {
-      const w = 1 + (k / 160) * (wRange[1] - 1);
+      const w = 1 + (k / 160) * (wTo - 1);
       edge.push([w, latchThreshold(w) ?? 0]);
     }
     const to = (sign) => edge.map(([w, u]) => `${a.x(w).toFixed(1)},${a.y(sign * u).toFixed(1)}`);
@@ -82,7 +82,7 @@ export function createLatch(host) {
     runs.setAttribute("aria-label", `The unit's state over ${LATCH_STEPS} steps. ${scene.latchSaid.holds}`);
   }
 
-  // The nearest of what can be chosen.
+  /** The nearest of what can be chosen. @param {number} px @param {number} py @param {Record<string, [number, number]>} ranges */
   function under(px, py, { latch_w, latch_u }) {
     const [w, u] = layout.a.under(px, py);
     return { latch_w: clamp(w, ...latch_w), latch_u: clamp(u, ...latch_u) };

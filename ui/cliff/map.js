@@ -33,7 +33,7 @@ export function createMap(host) {
     const wallName = text(inside, "", { ...halo, fill: palette.roles.gradient, "font-weight": 600, "text-anchor": "end" });
     const lines = svg("g", { fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round" }, inside);
     const thick = scene.presenter ? 3.4 : 2.2;
-    const balls = ["free", "clipped"].map((name, k) => {
+    const trails = ["free", "clipped"].map((name, k) => {
       const stroke = k ? palette.balls.clipped : palette.balls.free;
       return {
         halo: svg("path", { stroke: palette.ground, "stroke-width": thick + 2.6, opacity: 0.8 }, lines),
@@ -42,11 +42,12 @@ export function createMap(host) {
     });
     const start = svg("circle", { r: font * 0.45, fill: "none", stroke: palette.text, "stroke-width": 2, "data-start": "" }, inside);
     const ring = svg("circle", { r: font * 0.85, fill: "none", stroke: palette.roles.gradient, "stroke-width": 2.5, "data-ring": "" }, inside);
-    balls.forEach((ball, k) => {
-      ball.dot = svg("circle", { r: font * (scene.presenter ? 0.5 : 0.42), fill: k ? palette.balls.clipped : palette.balls.free, stroke: palette.ground, "stroke-width": 2, "data-ball": k ? "clipped" : "free" }, inside);
-      ball.arrow = svg("path", { fill: k ? palette.balls.clipped : palette.balls.free, stroke: palette.ground, "stroke-width": 1.5, "data-edge": k ? "clipped" : "free" }, root);
-      ball.label = text(root, "", { ...halo, fill: k ? palette.balls.clipped : palette.balls.free, "font-weight": 600 });
-    });
+    const balls = trails.map((trail, k) => ({
+      ...trail,
+      dot: svg("circle", { r: font * (scene.presenter ? 0.5 : 0.42), fill: k ? palette.balls.clipped : palette.balls.free, stroke: palette.ground, "stroke-width": 2, "data-ball": k ? "clipped" : "free" }, inside),
+      arrow: svg("path", { fill: k ? palette.balls.clipped : palette.balls.free, stroke: palette.ground, "stroke-width": 1.5, "data-edge": k ? "clipped" : "free" }, root),
+      label: text(root, "", { ...halo, fill: k ? palette.balls.clipped : palette.balls.free, "font-weight": 600 }),
+    }));
     layout = { ...axes, balls, start, ring, wall, wallName };
     painted = "";
   }

@@ -21,9 +21,10 @@ export function createParts(root, choose) {
   const balls = ["without clipping", "with clipping"].map((title, k) => {
     const line = element(verdicts, "div", "ball");
     const name = press(line, "", "Let the pictures of the cause follow this ball", "name");
-    element(name, "span", `key ${k ? "clipped" : "free"}`).ariaHidden = "true";
+    const key = element(name, "span", `key ${k ? "clipped" : "free"}`);
+    key.ariaHidden = "true";
     element(name, "span", "", title);
-    return { name, said: element(line, "span", "said") };
+    return { name, key, said: element(line, "span", "said") };
   });
 
   const sides = element(root, "div", "sides");

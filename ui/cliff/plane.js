@@ -6,7 +6,14 @@ import { blank, svg, text } from "../kit/browser/paint.js";
 const [BESIDE, LIFT, BELOW] = [0.4, 0.34, 1.15]; // of the type: how far a number stands from its tick
 const named = (name, palette) => (name.length > 1 ? { fill: palette.muted } : { fill: palette.text, "font-style": "italic" });
 
-// `across` and `up` are [low, high, how many numbers at most]; `inside` is a group that ends at the frame.
+/** @typedef {[number, number, number]} Along low, high, how many numbers at most */
+
+/**
+ * `inside` is a group that ends at the frame.
+ * @param {SVGElement} root
+ * @param {Scene} scene
+ * @param {{ id: string, width: number, height: number, left: number, across: Along, up: Along, names: [string, string], rules?: boolean }} what
+ */
 export function plane(root, scene, { id, width, height, left, across, up, names, rules = true }) {
   const { font, palette } = scene;
   const [right, top, bottom] = [width - font * 1.2, font * 0.6, height - font * 2.4];

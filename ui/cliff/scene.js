@@ -23,7 +23,7 @@ export function bothPaths(drop, message) {
 
 function opened(array, threshold) {
   const [w, b, error, norm] = [0, 1, 2, 3].map((row) => part(array, row));
-  const clipped = Uint8Array.from(norm.subarray(0, -1), (value) => threshold !== null && value > threshold);
+  const clipped = Uint8Array.from(norm.subarray(0, -1), (value) => Number(threshold !== null && value > threshold));
   return { w, b, error, norm, clipped };
 }
 

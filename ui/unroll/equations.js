@@ -26,6 +26,7 @@ export function createEquations(host, { pick, edit, editable }) {
   let [model, state, scene] = [null, null, null];
   let gate = 0;
   let drawn = "";
+  const filled = []; // the lines so far
   const hand = createHand(edit, editable);
   const say = (words) => write(complaint, words);
   const stay = () => state && pick({ ...state.pick, row: state.row, t: state.t });
@@ -100,16 +101,14 @@ export function createEquations(host, { pick, edit, editable }) {
   }
 
   function drawLines(shown, choice) {
-    while (lines.children.length < shown.length) {
+    while (filled.length < shown.length) {
       const line = element(lines, "div", "eq-line");
-      line.append(element(null, "button", "eq-left"), element(null, "span", "eq-right"));
+      filled.push({ line, left: press(line, "", "", "eq-left"), right: element(line, "span", "eq-right") });
     }
-    Array.from(lines.children).forEach((line, n) => {
+    filled.forEach(({ line, left, right }, n) => {
       line.hidden = n >= shown.length;
       if (line.hidden) return;
-      const [left, right] = line.children;
       const isGate = choice && n < model.header.cell.gates.length;
-      left.type = "button";
       left.disabled = !isGate;
       line.classList.toggle("open", isGate && n === gate);
       left.title = isGate ? `What the sum of ${shown[n].left} is made of` : "";
@@ -118,7 +117,7 @@ export function createEquations(host, { pick, edit, editable }) {
         drawn = "";
         redraw();
       };
-      if (isGate) left.setAttribute("aria-pressed", n === gate);
+      if (isGate) left.setAttribute("aria-pressed", `${n === gate}`);
       else left.removeAttribute("aria-pressed");
       write(left, shown[n].left);
       left.style.color = colourOfRole(scene.palette, shown[n].role);

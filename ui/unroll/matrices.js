@@ -18,12 +18,12 @@ export function createMatrices(host, hand, say, touched, pickRow) {
     grid.style.gridTemplateColumns = `repeat(${columns}, auto)`;
     const cells = Array.from({ length: rows * columns }, (_, k) => {
       const cell = element(grid, "span", "eq-cell");
-      cell.dataset.row = Math.floor(k / columns);
+      cell.dataset.row = `${Math.floor(k / columns)}`;
       return { cell, field: weights ? createWeightField(cell, hand, say, touched) : null };
     });
     grid.onclick = (event) => {
-      const cell = event.target.closest?.(".eq-cell");
-      if (cell && rows > 1 && event.target === cell) pickRow(Number(cell.dataset.row));
+      const cell = /** @type {HTMLElement} */ (event.target);
+      if (rows > 1 && cell.matches(".eq-cell")) pickRow(Number(cell.dataset.row));
     };
     return { caption, cells, columns };
   }

@@ -50,6 +50,7 @@ export function outputMatrices(model, t) {
   const outputs = model.outputs(t);
   const sums = logits(model, t);
   const column = (title, role, at) => ({ rows: V.rows, columns: 1, title, role, at, stands: true });
+  /** @type {(string | object)[]} */
   const found = [
     { rows: V.rows, columns: V.columns, title: "V", role: "output", stands: true, weights: { name: "V", first: 0 }, at: V.at },
     { rows: V.columns, columns: 1, title: "hₜ", role: "state", at: (i) => h[i], stands: false },

@@ -23,7 +23,7 @@ import sheet from "./unroll.css";
 
 export default mountable("unroll", createWalk, sheet);
 
-const SORTS = [["index", "number"], ["similarity", "similarity"], ["variance", "variance"]]; // orders of the units
+const SORTS = /** @type {[string, string][]} */ ([["index", "number"], ["similarity", "similarity"], ["variance", "variance"]]); // orders of the units
 
 /** @param {Stage} stage @returns {Page} */
 function createWalk(stage) {
@@ -118,6 +118,7 @@ function createWalk(stage) {
   takeHome(stage, answers.tools, { name: "unroll-outputs", picture: outputs.picture, words: () => "Outputs: symbols down, steps across; a dot where the target is." });
   share(stage, element(root, "div", "status"));
 
+  /** @returns {Legend[]} */
   function legendsNow() {
     const { signed, palette } = stage.scene;
     const extent = model.extent("h");
@@ -161,15 +162,15 @@ function createWalk(stage) {
     equations.draw(model, state, scene);
     maps.draw(model, scene, state, axis);
     outputs.draw(model, scene, state, axis);
-    counting.draw(model, scene, state);
+    counting.draw(model, scene);
     legend(scene, legendsNow());
     if (moving) stage.later();
   }
 
-  // A link, a preset or Back leads to a view.
+  /** A link, a preset or Back leads to a view. @param {View} view */
   function open({ t, unit, chain, sort, rolled }) {
-    Object.assign(state, { row: clamp(chain - 1, 0, model.rows - 1), sort, rolled, pick: { kind: "unit", unit: clamp(unit - 1, 0, model.hidden - 1) }, unfolded: rolled ? 0 : 1 });
-    if (t !== null) go(Math.min(t, model.steps));
+    Object.assign(state, { row: clamp(Number(chain) - 1, 0, model.rows - 1), sort, rolled, pick: { kind: "unit", unit: clamp(Number(unit) - 1, 0, model.hidden - 1) }, unfolded: rolled ? 0 : 1 });
+    if (t !== null) go(Math.min(Number(t), model.steps));
     else begin();
   }
   function begin() {

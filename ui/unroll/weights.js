@@ -52,7 +52,7 @@ export function createWeightField(parent, hand, say, touched) {
     if (!dirty) return;
     const complaint = hand.complaint(field.value, hand.isSet(weight));
     say(complaint);
-    field.setAttribute("aria-invalid", complaint !== "");
+    field.setAttribute("aria-invalid", `${complaint !== ""}`);
     if (complaint) return;
     dirty = false;
     const value = hand.read(field.value);
