@@ -104,8 +104,8 @@ def _server(root: Path, port: int) -> Iterator[str]:
         process.terminate()
 
 
-def _open(browser: Browser, url: str, sign: str) -> Page:
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+def _open(browser: Browser, url: str, sign: str, height: int = 900) -> Page:
+    page = browser.new_context(viewport={"width": 1440, "height": height}).new_page()
     page.goto(url, wait_until="commit")
     page.wait_for_selector(sign)
     return page
@@ -118,6 +118,7 @@ def _arrivals(browser: Browser, url: str) -> tuple[float, float]:
         start = time.perf_counter()
         page = _open(browser, url + PAGE, "svg.chain path")
         chains.append(time.perf_counter() - start)
+        page.get_by_role("heading", name="One path, factor by factor").scroll_into_view_if_needed()
         page.wait_for_selector(".js-plotly-plot path.js-line")
         plots.append(time.perf_counter() - start)
         page.context.close()
@@ -126,13 +127,14 @@ def _arrivals(browser: Browser, url: str) -> tuple[float, float]:
 
 def _drag(browser: Browser, url: str) -> float:
     """Frames a second while the mouse pulls the scale from end to end and back, over every position."""
-    page = _open(browser, f"{url}{PAGE}?step=50", ".js-plotly-plot path.js-line")
+    page = _open(browser, f"{url}{PAGE}?step=49", "svg.chain path")
     page.wait_for_timeout(1500)
-    box = page.locator("input#scale").bounding_box()
+    box = page.locator('input[name="scale"]').bounding_box()
     assert box is not None
     x, y = (lambda share: box["x"] + share * box["width"]), box["y"] + box["height"] / 2
     page.mouse.move(x(0.3), y)
     page.mouse.down()
+    page.wait_for_selector('.stage[data-whole="true"]')
     page.evaluate("""() => {
       window.frames_ = [];
       let last = performance.now();
@@ -154,13 +156,14 @@ def _drag(browser: Browser, url: str) -> float:
 def _controls(browser: Browser, ours: str, bare: str) -> dict[str, float]:
     """Milliseconds from a visitor's key or click to the painted picture, both pages in turn."""
     plain = _open(browser, bare, ".js-plotly-plot path.js-line")
-    lab = _open(browser, f"{ours}{PAGE}?step=50", ".js-plotly-plot path.js-line")
-    for page in (plain, lab):
+    curves = _open(browser, f"{ours}{PAGE}?step=49", "svg.chain path")
+    maps = _open(browser, f"{ours}{PAGE}?step=49", "svg.chain path", 1700)  # who sees the maps is sent every scale
+    for page in (plain, curves, maps):
         page.wait_for_timeout(1500)
         page.evaluate(WATCH)
     taken: dict[str, list[float]] = {"bare": [], "curves": [], "maps": []}
     for _ in range(ROUNDS):
-        for name, page in (("bare", plain), ("curves", lab), ("maps", lab)):
+        for name, page in (("bare", plain), ("curves", curves), ("maps", maps)):
             page.bring_to_front()
             control = page.get_by_role("slider") if page is plain else page.get_by_label("Hidden units H").first
             control.focus()

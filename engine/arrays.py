@@ -16,6 +16,8 @@ def plain(name: str, value: npt.ArrayLike) -> Array:
     Raises:
         ValueError: it is no array, or a masked one, whose mask would be lost.
     """
+    if type(value) is np.ndarray:
+        return value
     parts = value if isinstance(value, list | tuple) else (value,)
     if any(isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part) for part in parts):
         raise ValueError(

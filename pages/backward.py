@@ -10,7 +10,7 @@ from ui.kit.controls import controls
 from ui.kit.frame import first_controls_and_rest, open_page
 from ui.kit.held import Held
 from ui.kit.mount import show
-from ui.kit.page import UI, Page, Panel
+from ui.kit.page import Page, Panel
 
 PAGE = Page(
     word="backward",
@@ -25,7 +25,7 @@ PAGE = Page(
     view=BackwardView,
     presets=PRESETS,
 )
-ENTRY = UI / "backward" / "backward.js"
+ENTRY = "backward/backward.js"
 FLOW = Panel("backward_flow", ENTRY, answer.flow)
 UPDATE = Panel("backward_update", ENTRY, answer.update)
 TABLE = Panel("backward_table", ENTRY, answer.table)

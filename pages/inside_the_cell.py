@@ -8,7 +8,7 @@ from ui.kit.controls import controls
 from ui.kit.frame import open_page, picture_and_controls
 from ui.kit.held import Held
 from ui.kit.mount import show
-from ui.kit.page import UI, Page, Panel
+from ui.kit.page import Page, Panel
 
 PAGE = Page(
     word="cell",
@@ -23,7 +23,7 @@ PAGE = Page(
     view=CellView,
     presets=PRESETS,
 )
-CIRCUIT = Panel("cell", UI / "cell" / "cell.js", answer)
+CIRCUIT = Panel("cell", "cell/cell.js", answer)
 
 
 def bench(shown: Held) -> None:

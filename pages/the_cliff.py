@@ -7,7 +7,7 @@ from ui.cliff.presets import PRESETS
 from ui.kit.frame import open_page
 from ui.kit.held import Held
 from ui.kit.mount import show
-from ui.kit.page import UI, Page, Panel
+from ui.kit.page import Page, Panel
 
 PAGE = Page(
     word="cliff",
@@ -24,7 +24,7 @@ PAGE = Page(
     presets=PRESETS,
     hint="then press anywhere on the map",
 )
-CLIFF = Panel("cliff", UI / "cliff" / "cliff.js", answer)
+CLIFF = Panel("cliff", "cliff/cliff.js", answer)
 
 
 def bench(shown: Held) -> None:
@@ -32,13 +32,13 @@ def bench(shown: Held) -> None:
 
     So another answer goes out only where the surface is another, or where a preset or a link has set the drop.
     """
-    sent = shown.noted.setdefault("sent", shown.record)
+    sent = shown.known.setdefault("sent", shown.record)
 
     def take(reported: dict[str, str]) -> None:
         study, _ = CliffStudy.from_query({str(key): str(value) for key, value in dict(reported).items()})
         shown.adopt(study)
-        if not study.same_surface(shown.noted["sent"]):
-            shown.noted["sent"] = study
+        if not study.same_surface(shown.known["sent"]):
+            shown.known["sent"] = study
 
     show(shown, CLIFF, record=sent, on={"drop": take})
 

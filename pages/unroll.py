@@ -7,7 +7,7 @@ from ui.kit.controls import controls
 from ui.kit.frame import open_page, picture_and_controls
 from ui.kit.held import Held
 from ui.kit.mount import show
-from ui.kit.page import UI, Page, Panel
+from ui.kit.page import Page, Panel
 from ui.unroll.presets import PRESETS
 
 PAGE = Page(
@@ -23,7 +23,7 @@ PAGE = Page(
     view=UnrollView,
     presets=PRESETS,
 )
-WALK = Panel("unroll", UI / "unroll" / "unroll.js", answer)
+WALK = Panel("unroll", "unroll/unroll.js", answer)
 
 
 def bench(shown: Held) -> None:

@@ -7,7 +7,7 @@ from figures.vanish.view import VanishView
 from ui.kit.controls import control, controls
 from ui.kit.frame import open_page, picture_and_controls
 from ui.kit.held import Held
-from ui.kit.mount import layout
+from ui.kit.layout import layout
 from ui.kit.page import Page
 from ui.vanish.deeper import deeper
 from ui.vanish.one_path import one_path

@@ -69,6 +69,26 @@ def test_imports_point_to_the_left(path: Path) -> None:
     assert set(imported(path)) <= allowed
 
 
+PAGE_WORDS = sorted(
+    path.name for path in (ROOT / "ui").iterdir() if path.name not in ("kit", "__pycache__") and path.is_dir()
+)
+IN_PAGES = [
+    path
+    for path in [*PYTHON, *BROWSER]
+    if len(path.relative_to(ROOT).parts) > 2 and path.relative_to(ROOT).parts[1] in (*PAGE_WORDS, "kit")
+]
+
+
+@pytest.mark.parametrize("path", IN_PAGES, ids=name)
+def test_no_page_imports_what_another_one_has(path: Path) -> None:
+    """What a second page needs moves into the kit, which itself knows no page."""
+    own = path.relative_to(ROOT).parts[1]
+    others = "|".join(word for word in PAGE_WORDS if word != own)
+    source = path.read_text(encoding="utf-8")
+    assert not re.findall(rf"(?:from|import) (?:ui|figures|pages)\.(?:{others})\b", source)
+    assert not re.findall(rf"from \"(?:\.\./)+(?:{others})/", source)
+
+
 @pytest.mark.parametrize("path", [path for path in PYTHON if layer_of(path) == "pages"], ids=name)
 def test_a_page_holds_no_arithmetic_no_plotting_and_no_cache(path: Path) -> None:
     for node in ast.walk(tree(path)):

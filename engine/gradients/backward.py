@@ -237,7 +237,9 @@ def backpropagate(
     """
     expect("trace", trace, Trace, "what `unroll` gives; for a NetworkTrace there is `backpropagate_network`")
     real(trace)
-    errors = None if errors is None else checked_errors(errors, trace.steps, trace.ends, trace.parameters.hidden_size)
+    if errors is not None:
+        shape = (trace.batch, trace.parameters.hidden_size)
+        errors = checked_errors(errors, trace.steps, trace.lengths, shape)
     entries = _entries(trace, errors, final, final_exponent)
     sweep = trace.linearised()
     return Gradients(trace, errors, sweep, carry(sweep, entries))

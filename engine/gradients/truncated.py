@@ -60,7 +60,7 @@ def backpropagate_truncated(trace: Trace, errors: Entering, k1: int, k2: int) ->
         ValueError: k1 or k2 is no whole number of at least 1, or as for `backpropagate`.
     """
     expect("trace", trace, Trace, "what `unroll` gives; for a network there is `backpropagate_network_truncated`")
-    checked = checked_errors(errors, trace.steps, trace.ends, trace.parameters.hidden_size)
+    checked = checked_errors(errors, trace.steps, trace.lengths, (trace.batch, trace.parameters.hidden_size))
     return Truncated(
         trace,
         tuple(

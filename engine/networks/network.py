@@ -101,6 +101,11 @@ class NetworkTrace(ArrayRecord):
         return self.layers[0].forward.batch
 
     @property
+    def lengths(self) -> Array | None:
+        """How many steps each sequence has, (B,), or None where all have T."""
+        return self.layers[0].forward.lengths
+
+    @property
     def ends(self) -> Array:
         """The last step of each sequence, (B,)."""
         return self.layers[0].forward.ends

@@ -103,8 +103,8 @@ def backpropagate_network(
     expect("trace", trace, NetworkTrace, "what `run_network` gives; for a Trace there is `backpropagate`")
     directions = sum(len(layer.directions) for layer in trace.layers)
     if errors is not None:
-        top = trace.network.layers[-1].output_size
-        errors = checked_errors(errors, trace.steps, trace.ends, top)
+        shape = (trace.batch, trace.network.layers[-1].output_size)
+        errors = checked_errors(errors, trace.steps, trace.lengths, shape)
     if errors is None and final is None:
         raise ValueError("backpropagation needs errors of a loss, or the gradient of the final states, or both")
     if final is not None:

@@ -74,7 +74,7 @@ def backpropagate_network_truncated(trace: NetworkTrace, errors: Entering, k1: i
         ValueError: k1 or k2 is no whole number of at least 1, or as for `backpropagate_network`.
     """
     expect("trace", trace, NetworkTrace, "what `run_network` gives; for a Trace there is `backpropagate_truncated`")
-    checked = checked_errors(errors, trace.steps, trace.ends, trace.network.layers[-1].output_size)
+    checked = checked_errors(errors, trace.steps, trace.lengths, (trace.batch, trace.network.layers[-1].output_size))
     updates = (
         NetworkUpdate(start, new, stop, backpropagate_network(_window(trace, start, stop), entering))
         for start, new, stop, entering in windows(checked, trace.steps, k1, k2)

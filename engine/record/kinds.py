@@ -163,8 +163,10 @@ class Cells(Kind[tuple[str, ...]]):
         if not chosen:
             return before[:1], "At least one cell stays."
         if len(chosen) > self.most:
-            kept = tuple(cell for cell in chosen if cell in before)[: self.most]
-            return kept, f"At most {self.most} can be compared: switch one off first."
+            kept = sorted(chosen, key=lambda cell: cell not in before)[: self.most]
+            return tuple(
+                cell for cell in chosen if cell in kept
+            ), f"At most {self.most} can be compared: switch one off first."
         return tuple(chosen), ""
 
     def entry(self, value: tuple[str, ...]) -> list[str]:

@@ -92,7 +92,8 @@ class Record:
         return found, []
 
     def changed(self, name: str, value: Any) -> Self:
-        """The record after a visitor has changed one field; what is read by that field and fits no more is as usual.
+        """The record after a visitor has changed one field; what is read by that field and fits no more becomes the
+        nearest that does, or as usual.
 
         Raises:
             ValueError: the value does not fit the others.
@@ -100,7 +101,8 @@ class Record:
         values = {**self.by_name(), name: value}
         for other, declared in self.declared().items():
             if getattr(declared.kind, "by", "") == name and declared.kind.complaint(other, values[other], values):
-                values[other] = getattr(self.usual(), other)
+                nearest, _ = declared.kind.read(declared.kind.write(values[other]), values, None)
+                values[other] = getattr(self.usual(), other) if nearest is None else nearest
         return self.followed(replace(self, **values), name)
 
     def story(self) -> Self:

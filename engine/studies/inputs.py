@@ -1,4 +1,4 @@
-"""What several studies share: which inputs there are, where a loss may lie, and the words for both."""
+"""What several studies share: which inputs and losses there are, and where a loss may lie."""
 
 from __future__ import annotations
 
@@ -29,15 +29,8 @@ INPUTS = {
     "numbers": "Own numbers",
 }
 LOSSES = {"cross-entropy": "Cross-entropy", "squared-error": "Squared error", "probe": "Probe: one unit of error"}
-UNITS = {"character": "by character", "word": "by word"}  # what one step of a text reads
 LARGEST_NUMBER = 1e6  # of a visitor's own
 LARGEST_SEED = 999_999
-LOSS_HELP = (
-    "Where the error comes from. Targets are drawn under the seed; a text predicts its next character. "
-    "The probe sends one unit of error in a random direction into the last state."
-)
-SEED_HELP = "Decides every random weight, input and target."
-CELLS_HELP = "Networks under the same seed; a vanilla RNN is named by its activation."
 
 
 def owns_length(inputs: str) -> bool:

@@ -21,7 +21,7 @@ def table_message(study: BackwardStudy, found: Sequence[Backwards]) -> bytes:
     ``c.inside`` (T, T) the path's norms, see `engine.studies.backward.paths`."""
     arrays: dict[str, Array] = {}
     for c, one in enumerate(found):
-        arrays[f"{c}.losses"] = one.every.loss[:, 0]
+        arrays[f"{c}.losses"] = one.losses
         arrays[f"{c}.table"] = one.table.log2_norm * LOG10_2
         arrays[f"{c}.dh"] = one.gradients.log2_dh[:, 0] * LOG10_2
         arrays[f"{c}.arriving"] = one.paths.log2_arriving * LOG10_2

@@ -45,7 +45,7 @@ def reach_verdict(reading: LongRange) -> str:
     words = [sentence.words[k - 1] for k in sentence.first]
     before, first = sentence.words[sentence.asked - 2], sentence.first[0]
     shares = [
-        f"{power(float(row[first - 1] - row[sentence.asked - 2]))} in the {CELLS[cell].title}"
+        _share(float(row[first - 1]), float(row[sentence.asked - 2]), CELLS[cell].title)
         for cell, row in zip(reading.cells, reading.log2_norms, strict=True)
     ]
     listed = shares[0] if len(shares) == 1 else f"{', '.join(shares[:-1])} and {shares[-1]}"
@@ -53,3 +53,10 @@ def reach_verdict(reading: LongRange) -> str:
         f"“{words[0]}”, {sentence.asked - first} words back, weighs on “{sentence.words[sentence.asked - 1]}” this "
         f"many times as much as “{before}”, the word just before it: {listed}."
     )
+
+
+def _share(log2_first: float, log2_before: float, title: str) -> str:
+    """How many times one pull is the other, in the network called `title`."""
+    if log2_before > -math.inf:
+        return f"{power(log2_first - log2_before)} in the {title}"
+    return f"nothing reaches {'either' if log2_first == -math.inf else 'the nearer one'} in the {title}"

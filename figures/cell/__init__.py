@@ -1,1 +1,1 @@
-"""A cell as a drawn circuit: the graph and its evaluation, one layout per cell, the drawing, the message."""
+"""A cell as a drawn circuit: its evaluation, the drawing, the message and its words."""

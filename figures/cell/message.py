@@ -10,11 +10,11 @@ from engine.cells import CELLS
 from engine.gradients.backward import Gradients
 from engine.studies.cell.gate_behaviour import OPEN, SHUT, Memory, half_life_of_biases, memory, openness
 from engine.studies.cell.study import CellStudy
-from figures.cell.circuits import circuit_of
 from figures.cell.dataflow import bias, flow, pull, weights
 from figures.cell.drawing import drawn
 from figures.cell.example import RANGES as EXAMPLE_RANGES
 from figures.cell.words import gates_sentence, percent, step_sentences, verdict
+from figures.cells import look_of
 from figures.cells.circuit import Circuit, Node
 from figures.message import message
 from figures.theme import theme_message
@@ -37,7 +37,7 @@ def cell_message(study: CellStudy, gradients: Gradients) -> bytes:
     (T, H), ``half_life`` and ``order`` (H,); of each gate ``<gate> mean``, ``<gate> shut`` and ``<gate> open`` (H,).
     """
     trace, cell = gradients.trace, CELLS[study.cell]
-    circuit = circuit_of(cell)
+    circuit = look_of(cell).circuit
     values = flow(circuit, trace)
     pulled = pull(circuit, values, gradients)
     narrow = [node for node in circuit.nodes if node.size == "H"]

@@ -10,8 +10,8 @@ from engine.cells import CELLS
 from engine.record import Record, choice, of_kind, whole
 from engine.record.kinds import Kind, Read
 from engine.record.reading import shown
-from figures.cell.circuits import circuit_of
 from figures.cell.example import Example, read_example
+from figures.cells import look_of
 
 WAYS = {"forward": "forward", "backward": "backward"}  # values, or gradients on the wires
 LECTURE = Example().in_link()
@@ -25,7 +25,7 @@ class Quantity(Kind[str]):
         return ""
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
-        circuit = circuit_of(CELLS[of.cell])
+        circuit = look_of(CELLS[of.cell]).circuit
         if not words or circuit.has(words):
             return words, ""
         return None, f"{shown(words)} is not in this circuit; there are {', '.join(circuit.by_name)}."
@@ -48,7 +48,7 @@ class CellView(Record):
     """The step, the unit, the direction, the quantity that is explained, and the example by hand."""
 
     t: int | None = whole(None, 1, lambda study: len(study.sequence().labels), "step")  # None: it plays
-    unit: int = whole(1, 1, lambda study: study.hidden, "unit")
+    hidden_unit: int = whole(1, 1, lambda study: study.hidden, "unit")
     way: str = choice("forward", WAYS, "way")
     quantity: str = of_kind("", Quantity(), "show")
     example: str = of_kind(LECTURE, ByHand(), "example")

@@ -84,8 +84,8 @@ def changed(before: Run, remedy: Remedy) -> str:
     if remedy.clipped is not None:
         return _clipping(remedy)
     if remedy.window is not None:
-        window, cut = remedy.window, run.steps - remedy.window
-        said = f"Paths longer than {window} steps are cut: an error stops {window} steps before its loss."
+        window, cut = remedy.window, (run.steps - 1) // remedy.window * remedy.window
+        said = f"The sequence is cut into pieces of {window} steps: an error stops where its own piece begins."
         return f"{said} Nothing of the loss at step {run.steps} arrives before step {cut}." if cut > 0 else said
     more = run.reach.log2_ratio - before.reach.log2_ratio
     if math.isnan(more):

@@ -1,4 +1,4 @@
-"""The backward page as a visitor meets it: what is shown, and hands to touch it with."""
+"""The page Backward as a visitor meets it, on a bare page or a real server: what is shown, and hands to touch it."""
 
 from __future__ import annotations
 
@@ -11,24 +11,22 @@ from playwright.sync_api import Locator, Page
 
 from engine.studies.backward.look import Backwards, backwards
 from engine.studies.backward.study import BackwardStudy
+from figures.backward import answer
+from figures.backward.view import BackwardView
+from tests.browser.bare import Bare, sealed
 
 PATH = "/backward"
+ENTRY = "ui/backward/backward.js"
 FIND = """
-window.part = (selector) => {
-  for (const element of document.querySelectorAll("*")) {
-    const found = element.shadowRoot?.querySelector(selector);
-    if (found) return found;
-  }
-  return null;
+window.everywhere = (selector) => {
+  const found = [...document.querySelectorAll(selector)];
+  const shadows = [...document.querySelectorAll("*")].map((element) => element.shadowRoot).filter(Boolean);
+  for (const shadow of shadows) found.push(...shadow.querySelectorAll(selector));
+  return found;
 };
+window.part = (selector) => everywhere(selector)[0] ?? null;
 window.shown = () => {
-  const all = (selector, read) => {
-    for (const element of document.querySelectorAll("*")) {
-      const found = element.shadowRoot?.querySelectorAll(selector);
-      if (found?.length) return Array.from(found, read);
-    }
-    return [];
-  };
+  const all = (selector, read) => everywhere(selector).map(read);
   const read = (e, name) => Number(e.getAttribute(name));
   const seen = (e) => e.getAttribute("visibility") !== "hidden";
   const box = (e) => {
@@ -42,7 +40,7 @@ window.shown = () => {
     playing: part("button.play").textContent === "Pause",
     verdict: part("p.verdict").textContent,
     reading: part("p.reading").textContent,
-    norms: Object.fromEntries(all("[data-norm]:not(.path *)", (e) => [e.dataset.norm, e.textContent])),
+    norms: Object.fromEntries(all(".reverse [data-norm]", (e) => [e.dataset.norm, e.textContent])),
     bars: Object.fromEntries(all("[data-bar]", (e) => [e.dataset.bar, seen(e) ? read(e, "height") : 0])),
     totals: Object.fromEntries(all("[data-total]", (e) => [e.dataset.total, e.textContent])),
     arrows: Object.fromEntries(all("[data-carried]", (e) => [e.dataset.carried, seen(e)])),
@@ -57,7 +55,7 @@ window.shown = () => {
     checked: part(".check .said")?.textContent,
     sizes: Object.fromEntries(all("[data-size]", (e) => [e.dataset.size, e.textContent])),
     picture: box(part("svg.reverse")),
-    font: parseFloat(getComputedStyle(part(".backward")).fontSize),
+    font: parseFloat(getComputedStyle(part(".stage")).fontSize),
   };
 };
 """
@@ -65,7 +63,7 @@ window.shown = () => {
 
 @dataclass(frozen=True)
 class Visit:
-    """One open backward page."""
+    """One open page."""
 
     page: Page
 
@@ -79,7 +77,7 @@ class Visit:
 
     def button(self, name: str) -> Locator:
         """A button of the pictures, by its words."""
-        return self.page.locator(".backward").get_by_role("button", name=name, exact=True)
+        return self.page.locator(".stage").get_by_role("button", name=name, exact=True)
 
     def shown(self) -> Any:
         """What stands on the screen once the frame that is due has been drawn."""
@@ -89,7 +87,8 @@ class Visit:
 
     def until(self, condition: str, argument: object = None) -> Any:
         """What is shown as soon as `condition`, JavaScript about `s`, holds of it."""
-        ready = "part('svg.reverse rect') && part('dd') && part('.sentence rect')"
+        drawn = " && ".join(f"part('{mark}')" for mark in ("svg.reverse rect", ".matrices rect", ".table rect", "dd"))
+        ready = f"{drawn} && part('.sentence rect')"
         self.page.wait_for_function(
             f"(a) => {{ const s = {ready} && shown(); return s && ({condition}); }}", arg=argument
         )
@@ -105,15 +104,76 @@ class Visit:
         return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
 
 
+@dataclass(frozen=True)
+class BareVisit(Visit):
+    """All its stages on a bare page, whose clock the test holds."""
+
+    bare: Bare
+
+    def send(self, serial: int = 1, layout: str = "page", **query: str) -> Any:
+        """Hand every stage the message that the server has for a link; what is shown then."""
+        study, _ = BackwardStudy.from_query(query)
+        view, _ = BackwardView.from_query(query, study)
+        for panel, message in answers(study).items():
+            self.bare.mount(sealed(_envelope(view, serial, layout), message), panel)
+        self.check(serial, layout, **query)
+        return self.shown()
+
+    def check(self, serial: int = 1, layout: str = "page", **query: str) -> Any:
+        """Answer for the weight that was picked last, as the server does, or for the link's."""
+        study, _ = BackwardStudy.from_query(query)
+        view, _ = BackwardView.from_query(query, study)
+        told = [value for name, value in self.bare.asked() if name == "look"]
+        if told:
+            picked, _ = BackwardView.from_query({"focus": told[-1]["cell"], "weight": told[-1]["weight"]}, study)
+            message = answer.check(study, picked.cell, picked.weight)
+        else:
+            message = answer.check(study, view.cell, view.weight)
+        self.bare.mount(sealed(_envelope(view, serial, layout), message), "check")
+        return self.shown()
+
+    def pass_time(self, seconds: float) -> Any:
+        self.bare.pass_time(seconds)
+        return self.shown()
+
+
+@cache
+def answers(study: BackwardStudy) -> dict[str, bytes]:
+    """The answers that do not depend on the weight in view."""
+    return {
+        "flow": answer.flow(study),
+        "update": answer.update(study),
+        "table": answer.table(study),
+        "reach": answer.reach(study),
+    }
+
+
+def _envelope(view: BackwardView, serial: int, layout: str) -> dict[str, object]:
+    keys = {name: declared.key for name, declared in view.declared().items()}
+    usual = view.usual().by_name()
+    return {
+        **{"page": "backward", "title": "Backward", "serial": serial, "view": view.by_name()},
+        **{"keys": keys, "usual": usual, "layout": layout},
+    }
+
+
+def open_bare(page: Page, still: bool = False, layout: str = "page", **query: str) -> BareVisit:
+    """The page on a bare page. `still`: with the error come back to step 1; else it plays as held time passes."""
+    query = {**({"step": "1"} if still else {}), **query}
+    page.goto(f"{PATH}?{urlencode(query)}")
+    page.evaluate(f"() => {{ {FIND} }}")
+    visit = BareVisit(page, Bare(page, ENTRY))
+    visit.send(layout=layout, **query)
+    return visit
+
+
 def open_backward(page: Page, still: bool = False, **query: str) -> Visit:
-    """The page, once all its pictures stand. `still`: stopped, with the error come back to step 1."""
+    """The page on the real server, once all its pictures stand. `still`: with the error come back to step 1."""
     page.add_init_script(FIND)
+    query = {**({"step": "1"} if still else {}), **query}
     page.goto(f"{PATH}?{urlencode(query)}" if query else PATH)
     visit = Visit(page)
     visit.until("true")
-    if still:
-        visit.button("Show all").click()
-        visit.until("!s.playing && s.step === 1")
     return visit
 
 

@@ -14,11 +14,13 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from ui.kit.bundle import joined
 
 ROOT = Path(__file__).parents[2]
+SIZE: Any = {"width": 1000, "height": 800}
+PATIENCE = 15_000  # milliseconds until a wait fails
 THEME = """
 :root { --st-font: system-ui, sans-serif; --st-background-color: #fbfaf8; --st-secondary-background-color: #f1efea;
   --st-text-color: #1d2025; --st-border-color: #d9d5cd; --st-primary-color: #2b5fb3; color-scheme: light; }
@@ -145,3 +147,36 @@ class Bare:
     def asked(self) -> list[list[Any]]:
         """What the stage told the server."""
         return list(self.page.evaluate("asked"))
+
+
+class Profiles:
+    """Browser profiles by their settings, each with one page that the tests of a module use in turn."""
+
+    def __init__(self, chromium: Browser, address: str) -> None:
+        self.chromium = chromium
+        self.address = address
+        self.made: dict[str, BrowserContext] = {}
+        self.errors: list[str] = []
+
+    def profile(self, **settings: Any) -> BrowserContext:
+        name = repr(sorted(settings.items()))
+        if name not in self.made:
+            usual: dict[str, Any] = {"base_url": self.address, "viewport": SIZE, "color_scheme": "light"}
+            settings.pop("fake_time", False)  # timers that a test moves are another profile
+            held = settings.pop("held", True)
+            context = self.made[name] = self.chromium.new_context(**{**usual, **settings})
+            context.set_default_timeout(PATIENCE)
+            if held:
+                context.add_init_script(HELD)
+            context.on("page", self._watch)
+        return self.made[name]
+
+    def page(self, **settings: Any) -> Page:
+        context = self.profile(**settings)
+        page = context.pages[0] if context.pages else context.new_page()
+        page.set_viewport_size(settings.get("viewport", SIZE))
+        return page
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.errors.append(f"{error}"))
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)

@@ -1,20 +1,30 @@
-"""The page inside a cell as a visitor meets it: what is shown, and hands to touch it with."""
+"""The page inside a cell as a visitor meets it, bare or on a real server: what is shown, and hands to touch it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page
 
+from engine.arrays import Array
+from engine.studies.cell.study import CellStudy
+from figures.cell.dataflow import Pulled, flow, pull
+from figures.cell.message import answer
+from figures.cell.view import CellView
+from figures.cells import look_of
+from tests.browser.bare import Bare, sealed
+
 PATH = "/inside_the_cell"
+ENTRY = "ui/cell/cell.js"
 FIND = """
 window.inside = () => {
-  const plain = document.querySelector(".inside");
+  const plain = document.querySelector(".stage.cell");
   if (plain) return plain;
   for (const element of document.querySelectorAll("*")) {
-    const found = element.shadowRoot?.querySelector(".inside");
+    const found = element.shadowRoot?.querySelector(".stage.cell");
     if (found) return found;
   }
   return null;
@@ -35,10 +45,9 @@ window.shown = () => {
     step: Number(one("input.scrub").value),
     steps: Number(one("input.scrub").max),
     unit: Number(one("input#unit").value),
-    backward: one('.transport .segments [aria-pressed="true"]').textContent === "backward",
+    backward: one('.circuit-panel .segments [aria-pressed="true"]').textContent === "backward",
     nodes: named("[data-node]", "node", (e) => Array.from(e.querySelectorAll("text")).at(-1).textContent),
     bars: named("[data-strip]", "strip", (e) => cells(e, (c) => Number(c.getAttribute("height")))),
-    fills: named("[data-strip]", "strip", (e) => cells(e, (c) => c.getAttribute("fill"))),
     wires: named("[data-wire]", "wire", (e) => ({
       stroke: e.querySelector("path").getAttribute("stroke"),
       width: Number(e.querySelector("path").getAttribute("stroke-width")),
@@ -76,7 +85,7 @@ class Inside:
 
     def button(self, name: str) -> Locator:
         """A button of the picture, by its words."""
-        return self.page.locator(".inside").get_by_role("button", name=name, exact=True)
+        return self.page.locator(".stage.cell").get_by_role("button", name=name, exact=True)
 
     def quantity(self, name: str) -> Locator:
         """Where a node can be pointed at."""
@@ -84,6 +93,25 @@ class Inside:
 
     def wire(self, name: str) -> Locator:
         return self.page.locator(f'svg.circuit [data-wire="{name}"] [data-quantity]')
+
+    def point_at_wire(self, name: str, press: bool = False) -> None:
+        """A mouse over the middle of a wire, and pressed there."""
+        x, y = self.wire(name).evaluate(
+            """(wire) => {
+              const { x, y } = wire.getPointAtLength(wire.getTotalLength() / 2);
+              const { a, d, e, f } = wire.getScreenCTM();
+              return [a * x + e, d * y + f];
+            }"""
+        )
+        self.page.mouse.move(x, y)
+        if press:
+            self.page.mouse.click(x, y)
+
+    def in_strip(self, name: str, across: float) -> tuple[float, float]:
+        """A place in the strip of a node."""
+        box = self.page.locator(f'svg.circuit [data-strip="{name}"] rect').first.bounding_box()
+        assert box is not None
+        return box["x"] + across * box["width"], box["y"] + 0.5 * box["height"]
 
     def shown(self) -> Any:
         """What stands on the screen once the frame that is due has been drawn."""
@@ -99,23 +127,71 @@ class Inside:
         )
         return self.shown()
 
+    def pick(self, step: int) -> Any:
+        """The page with another step."""
+        self.page.locator("input.scrub").fill(str(step))
+        return self.shown()
+
     def tip(self) -> str:
         """The words beside the pointer."""
-        tip = self.page.locator(".inside .tip")
+        tip = self.page.locator(".stage.cell > .tip")
         tip.wait_for(state="visible")
         return tip.text_content() or ""
 
-    def address(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
+
+@dataclass(frozen=True)
+class BareInside(Inside):
+    """The picture alone on a bare page, whose clock the test holds."""
+
+    bare: Bare
+
+    def send(self, serial: int = 1, layout: str = "page", **query: str) -> Any:
+        """Hand the picture the message that the server has for a link; what is shown then."""
+        study, said = CellStudy.from_query(query)
+        view, also = CellView.from_query(query, study)
+        assert said + also == []
+        envelope = {
+            **{"page": "cell", "title": "Inside the cell", "serial": serial, "view": view.by_name()},
+            **{"keys": {name: declared.key for name, declared in view.declared().items()}},
+            **{"usual": view.usual().by_name(), "layout": layout},
+        }
+        self.bare.mount(sealed(envelope, answered(study)))
+        return self.shown()
+
+    def pass_time(self, seconds: float) -> Any:
+        self.bare.pass_time(seconds)
+        return self.shown()
 
 
-def open_cell(page: Page, still: bool = True, **query: str) -> Inside:
-    """The page, once its circuit is drawn. `still`: stopped, a whole step shown, by the link or the button."""
+answered = cache(answer)
+
+
+def open_bare(page: Page, layout: str = "page", **query: str) -> BareInside:
+    """The picture on a bare page. With a `step` it stands there, whole; without one it plays as held time passes."""
+    page.goto(f"{PATH}?{urlencode(query)}")
+    page.evaluate(f"() => {{ {FIND} }}")
+    inside = BareInside(page, Bare(page, ENTRY))
+    inside.send(layout=layout, **query)
+    return inside
+
+
+def open_cell(page: Page, **query: str) -> Inside:
+    """The page on the real server, once its circuit is drawn."""
     page.add_init_script(FIND)
     page.goto(f"{PATH}?{urlencode(query)}" if query else PATH)
     inside = Inside(page)
     inside.until("Object.keys(s.nodes).length > 0")
-    if still and "step" not in query:
-        inside.button("Whole step").click()
-        inside.until("!s.playing")
     return inside
+
+
+def evaluated(study: CellStudy) -> tuple[dict[str, Array], Pulled]:
+    """The engine's own numbers of every quantity, and the gradients on every wire."""
+    gradients = study.run()
+    circuit = look_of(gradients.trace.cell).circuit
+    values = flow(circuit, gradients.trace)
+    return values, pull(circuit, values, gradients)
+
+
+def number_of(words: str) -> str:
+    """The number behind a symbol on the circuit."""
+    return words.rsplit("=", 1)[-1].strip()

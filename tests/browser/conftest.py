@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from tests.browser.bare import Profiles, bare_server
 from tests.browser.chromium import find_chromium
 
 ROOT = Path(__file__).parents[2]
@@ -188,3 +189,27 @@ def _page(profile: BrowserContext, watch: Watch, script: str) -> Iterator[Page]:
     watch.last_look_at(page)
     page.evaluate("localStorage.clear()")
     page.close()
+
+
+@pytest.fixture(scope="session")
+def bare_address() -> Iterator[str]:
+    """The address of a server of bare pages."""
+    with bare_server() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def profiles(chromium: Browser, bare_address: str) -> Iterator[Profiles]:
+    """Profiles of the tests in one module: an address bar remembers only so many pages."""
+    made = Profiles(chromium, bare_address)
+    yield made
+    for context in made.made.values():
+        context.close()
+
+
+@pytest.fixture
+def bare_page(profiles: Profiles) -> Iterator[Callable[..., Page]]:
+    """A bare page for some settings, `bare_page(has_touch=True)`; it must meet no error."""
+    profiles.errors.clear()
+    yield profiles.page
+    assert profiles.errors == []

@@ -1,4 +1,4 @@
-"""The table of losses and states, its paths, and the page around it."""
+"""The table of losses and states, its paths, what is taken home, and room of every size."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from engine.cells import CELLS
 from engine.studies.backward.study import BackwardStudy
 from figures.backward.flow import SPAN
-from figures.theme import GROUND, ROLES
+from figures.theme import ROLES
 from figures.words import LOG10_2, number, power
-from tests.browser.backward import open_backward, run
+from tests.browser.backward import open_bare, run
 
+Open = Callable[..., Page]
 STUDY = BackwardStudy()
 T = STUDY.length
 
 
-def test_a_press_on_the_table_shows_the_path_factor_by_factor(page: Page) -> None:
-    visit = open_backward(page, still=True)
+def test_a_press_on_the_table_shows_the_path_factor_by_factor(bare_page: Open) -> None:
+    page = bare_page()
+    visit = open_bare(page, still=True)
     for c, cell in enumerate(STUDY.cells):
         found = run(STUDY, cell)
         for k, t in ((9, 4), (3, 3)):
@@ -39,8 +41,9 @@ def test_a_press_on_the_table_shows_the_path_factor_by_factor(page: Page) -> Non
                 assert shown["times"][f"weights {s}"] == f"×{power(arriving[s - 1] - inside[s - 1])}"
 
 
-def test_arrows_walk_through_the_table(page: Page) -> None:
-    visit = open_backward(page, still=True, path="5.3")
+def test_arrows_walk_through_the_table(bare_page: Open) -> None:
+    page = bare_page()
+    visit = open_bare(page, still=True, path="5.3")
     visit.table.focus()
     for key, k, t in [
         ("ArrowRight", 5, 4),
@@ -57,20 +60,21 @@ def test_arrows_walk_through_the_table(page: Page) -> None:
         )
 
 
-def test_the_words_under_the_pointer_are_the_engines_number(page: Page) -> None:
-    open_backward(page, still=True)
+def test_the_words_under_the_pointer_are_the_engines_number(bare_page: Open) -> None:
+    page = bare_page()
+    open_bare(page, still=True)
     page.locator('[data-place="1 8 2"]').hover()
-    tip = page.locator(".backward .tip").first
+    tip = page.locator('[id="table"] .tip')
     tip.wait_for(state="visible")
     norm = power(run(STUDY, "lstm").table.log2_norm[7, 2])
     assert tip.text_content() == f"Of the loss at step 8, {norm} reaches the state at step 2 in the LSTM."
 
 
-def test_a_colour_means_the_same_in_every_table(page: Page) -> None:
+def test_a_colour_means_the_same_in_every_table(bare_page: Open) -> None:
     seen: dict[str, float] = {}
     for query in ({}, {"scale": "0.5"}):
         study = BackwardStudy(scale=float(query.get("scale", "1")))
-        places = open_backward(page, still=True, **query).shown()["places"]
+        places = open_bare(bare_page(), still=True, **query).shown()["places"]
         for place, colour in places.items():
             c, k, t = map(int, place.split())
             log10 = run(study, study.cells[c]).table.log2_norm[k - 1, t] * LOG10_2
@@ -79,8 +83,8 @@ def test_a_colour_means_the_same_in_every_table(page: Page) -> None:
     assert len(seen) > 60
 
 
-def test_each_row_names_its_loss_and_the_last_line_their_sum(page: Page) -> None:
-    visit = open_backward(page, still=True, at="every")
+def test_each_row_names_its_loss_and_the_last_line_their_sum(bare_page: Open) -> None:
+    visit = open_bare(bare_page(), still=True, at="every")
     found = run(BackwardStudy(at="every"), "tanh")
     losses = visit.shown()["losses"]
     assert [losses[f"0 {k}"] for k in range(1, T + 1)] == [number(float(loss)) for loss in found.losses]
@@ -95,8 +99,9 @@ def saved(page: Page, panel: str, name: str, folder: Path) -> Path:
     return target
 
 
-def test_every_picture_is_taken_home(page: Page, tmp_path: Path) -> None:
-    open_backward(page, still=True)
+def test_every_picture_is_taken_home(bare_page: Open, tmp_path: Path) -> None:
+    page = bare_page()
+    open_bare(page, still=True)
     names = set()
     for panel in ("flow", "update", "items", "way", "check", "reach"):
         png = saved(page, panel, "PNG", tmp_path)
@@ -106,7 +111,7 @@ def test_every_picture_is_taken_home(page: Page, tmp_path: Path) -> None:
         assert picture.tag == "{http://www.w3.org/2000/svg}svg"
         assert "var(" not in svg.read_text(encoding="utf-8")
         table = saved(page, panel, "CSV", tmp_path)
-        with table.open(newline="", encoding="utf-8") as file:
+        with table.open(newline="", encoding="utf-8-sig") as file:
             head, *rows = csv.reader(file)
         assert rows
         assert all(len(row) == len(head) for row in rows)
@@ -114,9 +119,10 @@ def test_every_picture_is_taken_home(page: Page, tmp_path: Path) -> None:
     assert len(names) == 6
 
 
-def test_the_table_is_taken_home_unrounded(page: Page, tmp_path: Path) -> None:
-    open_backward(page, still=True)
-    with saved(page, "items", "CSV", tmp_path).open(newline="", encoding="utf-8") as file:
+def test_the_table_is_taken_home_unrounded(bare_page: Open, tmp_path: Path) -> None:
+    page = bare_page()
+    open_bare(page, still=True)
+    with saved(page, "items", "CSV", tmp_path).open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 3 * T * (T + 1) // 2
     for row in rows:
@@ -124,84 +130,105 @@ def test_the_table_is_taken_home_unrounded(page: Page, tmp_path: Path) -> None:
         assert float(row["log10 |dL_k/dh_t|"]) == pytest.approx(log2 * LOG10_2, rel=1e-12)
 
 
-def test_a_copied_link_brings_the_whole_view_back(profile: Callable[..., BrowserContext]) -> None:
-    page = profile(permissions=["clipboard-read", "clipboard-write"]).new_page()
-    visit = open_backward(page, still=True, at="every")
-    visit.button("LSTM").click()
-    page.locator('[data-place="1 9 4"]').click()
-    page.locator('[data-square="before 9"]').click()
-    visit.button("W[3,2]").click()
-    page.locator(".update input[type=range]").fill("20")
-    visit.pick(6)
-    page.wait_for_url("**weight=W.3.2**")
-    visit.until("s.checked.startsWith('W[3,2] of the LSTM')")
-    visit.button("Copy link to this view").click()
-    page.locator('.status [role="status"]').filter(has_text="copied").wait_for()
-    link = page.evaluate("navigator.clipboard.readText()")
-    same = ("step", "verdict", "reading", "update", "squares", "path", "checked", "bars")
-    before = visit.shown()
-    other = profile().new_page()
-    there = open_backward(other, **dict(pair.split("=") for pair in link.split("?")[1].split("&")))
-    after = there.shown()
-    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+@pytest.mark.parametrize("query", [{}, {"input": "random", "T": "40", "H": "16", "cells": "peephole.lstm.gru"}])
+def test_nothing_scrolls_sideways_at_any_width(bare_page: Open, query: dict[str, str]) -> None:
+    page = bare_page()
+    visit = open_bare(page, still=True, **query)
+    for width in (360, 390, 540, 580, 620, 700, 764, 820, 980, 1080):
+        page.set_viewport_size({"width": width, "height": 800})
+        visit.shown()
+        page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+        assert page.evaluate("everywhere('.stage').every((e) => e.scrollWidth <= e.clientWidth)"), width
 
 
-def test_presets_show_their_view_and_a_picked_one_can_be_picked_again(page: Page) -> None:
-    visit = open_backward(page, still=True)
-    visit.button("GRU").click()
-    visit.until("s.verdict.includes('GRU')")
-    page.get_by_role("button", name="Open forget gates").click()
-    visit.until("s.verdict.includes('LSTM')")
-    visit.button("GRU").click()
-    visit.until("s.verdict.includes('GRU') && s.checked.includes('GRU')")
-    page.get_by_role("button", name="V sees its own step only").click()
-    shown = visit.until("s.verdict.includes('dL/dV in the tanh RNN')")
-    assert shown["step"] >= 1
-
-
-def test_a_telephone_shows_the_picture_and_never_scrolls_sideways(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    visit = open_backward(page, still=True)
-    sideways = page.evaluate(
-        """() => [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"]')]
-          .map((e) => e.scrollWidth - e.clientWidth)"""
+@pytest.mark.parametrize("width", [390, 1000, 1440])
+def test_no_words_in_the_pictures_are_smaller_than_twelve_pixels(bare_page: Open, width: int) -> None:
+    page = bare_page(viewport={"width": width, "height": 900})
+    open_bare(page, still=True).shown()
+    sizes = page.evaluate(
+        """() => everywhere(".stage svg text").filter((e) => e.textContent)
+          .map((e) => parseFloat(getComputedStyle(e).fontSize))"""
     )
-    assert max(sideways) <= 0
-    box = visit.shown()["picture"]
-    assert box["left"] >= 0
-    assert box["right"] <= 390
+    assert min(sizes) >= 12
+    assert len(sizes) > 100
+
+
+def test_a_finger_finds_every_button(bare_page: Open) -> None:
+    page = bare_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    visit = open_bare(page, still=True)
+    assert visit.shown()["picture"]["right"] <= 390
     small = page.evaluate(
-        """() => [...part(".flow").querySelectorAll("button, select, input")]
-          .map((e) => e.getBoundingClientRect()).filter((b) => b.height < 40).length"""
+        """() => everywhere(".stage button, .stage select, .stage input")
+          .map((e) => e.getBoundingClientRect()).filter((b) => b.height && b.height < 40).length"""
     )
     assert small == 0
     visit.button("Step").click()
     assert visit.shown()["step"] == T
 
 
-def test_the_picture_stands_above_the_fold(page: Page) -> None:
-    assert open_backward(page, still=True).shown()["picture"]["bottom"] < 700
+@pytest.mark.parametrize(("layout", "width", "height"), [("presenter", 1280, 680), ("frame", 800, 540)])
+def test_the_flow_its_button_and_its_verdict_stand_on_one_screen(
+    bare_page: Open, layout: str, width: int, height: int
+) -> None:
+    page = bare_page(viewport={"width": width, "height": height})
+    open_bare(page, still=True, layout=layout).shown()
+    bottoms = page.evaluate(
+        """() => ["p.verdict", ".play", "svg.reverse", ".scrub", "p.reading"]
+          .map((s) => part(s).getBoundingClientRect().bottom)"""
+    )
+    assert max(bottoms) <= height
 
 
-def test_presenter_mode_enlarges_the_type(page: Page) -> None:
-    visit = open_backward(page, still=True, present="1")
-    assert visit.shown()["font"] > 18
-    assert visit.shown()["picture"]["bottom"] < 900
-    assert not page.get_by_test_id("stSidebar").is_visible()
+def test_the_chosen_place_is_compared_over_all_networks(bare_page: Open) -> None:
+    page = bare_page()
+    open_bare(page, still=True, path="10.2")
+    sizes = [f"{CELLS[cell].title} {power(run(STUDY, cell).table.log2_norm[9, 2])}" for cell in STUDY.cells]
+    said = page.locator(".items p.said").text_content()
+    assert said == f"What the loss at step 10 sends to the state at step 2: {', '.join(sizes)}."
 
 
-def rgb(colour: str) -> str:
-    return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
+def test_a_touch_that_scrolls_the_page_changes_nothing(bare_page: Open) -> None:
+    page = bare_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    visit = open_bare(page, still=True)
+    before = visit.shown()
+    for selector in ("svg.reverse", "svg.matrices", "svg.table"):
+        page.evaluate(
+            """(selector) => {
+              const { left, top } = part(selector).getBoundingClientRect();
+              const at = (name, down) => part(selector).dispatchEvent(new PointerEvent(name, {
+                pointerType: "touch", isPrimary: true, pointerId: 3, bubbles: true,
+                clientX: left + 90, clientY: top + 60 + down,
+              }));
+              at("pointerdown", 0);
+              at("pointermove", 30);
+              at("pointercancel", 60);
+            }""",
+            selector,
+        )
+    assert visit.shown() == before
+    assert visit.bare.asked() == []
 
 
-def test_the_palette_follows_the_readers_theme(page: Page) -> None:
-    open_backward(page, still=True)
-    painted = "() => getComputedStyle(part('circle.pulse')).fill"
-    assert page.evaluate(painted) == rgb(ROLES["gradient"].light)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"(wanted) => ({painted})() === wanted", arg=rgb(ROLES["gradient"].dark))
-    ground = "() => getComputedStyle(document.querySelector('[data-testid=\"stApp\"]')).backgroundColor"
-    assert page.evaluate(ground) == rgb(GROUND.dark)
+def test_a_drag_of_rate_or_step_asks_the_server_nothing(bare_page: Open) -> None:
+    page = bare_page()
+    visit = open_bare(page, still=True)
+    for value in range(1, 12):
+        page.locator("input.scrub").fill(str(value))
+        page.locator(".update input[type=range]").fill(str(value))
+    page.locator('[data-place="0 8 3"]').click()
+    visit.shown()
+    assert visit.bare.asked() == []
+    page.locator('[data-square="before 7"]').click()  # the nudge of another weight is the server's work
+    assert len(visit.bare.asked()) == 1
+
+
+def test_pictures_follow_the_readers_theme(bare_page: Open) -> None:
+    page = bare_page()
+    open_bare(page, still=True)
+    painted = "() => part('circle.pulse').getAttribute('fill')"
+    assert page.evaluate(painted) == ROLES["gradient"].light
+    page.evaluate("document.documentElement.classList.add('dark')")
+    page.wait_for_function(f"(wanted) => ({painted})() === wanted", arg=ROLES["gradient"].dark)
 
 
 @pytest.mark.parametrize(
@@ -212,52 +239,18 @@ def test_the_palette_follows_the_readers_theme(page: Page) -> None:
         {"input": "random", "T": "40", "H": "16", "at": "every", "cells": "peephole.lstm.gru"},
         {"input": "numbers", "numbers": "1e6,-1e6,0", "scale": "3", "cells": "identity.relu"},
         {"H": "1", "text": "aaa"},
+        {"H": "1", "cells": "relu"},
         {"step": "zero", "path": "9", "weight": "W"},
     ],
 )
-def test_whatever_a_link_says_the_page_stands(page: Page, query: dict[str, str]) -> None:
-    visit = open_backward(page, still=True, **query)
-    visit.pick(1)
+def test_whatever_a_link_says_every_picture_stands(bare_page: Open, query: dict[str, str]) -> None:
+    page = bare_page()
+    visit = open_bare(page, still=True, **query)
     assert visit.shown()["verdict"]
-    for preset in ("Small weights",):
-        page.get_by_role("button", name=preset).click()
-    visit.until("s.steps === 11")
-
-
-def test_going_back_in_the_browser_brings_the_last_study_back(page: Page) -> None:
-    visit = open_backward(page, still=True, seed="11")
-    before = visit.shown()["losses"]
-    page.get_by_role("radio", name="every step").click()
-    visit.until("!s.losses['0 1'].startsWith('(')")
-    page.wait_for_url("**at=every**")
-    page.go_back()
-    page.wait_for_url("**/backward?seed=11")
-    assert visit.until("s.losses['0 1'].startsWith('(')")["losses"] == before
-
-
-def test_the_chosen_place_is_compared_over_all_networks(page: Page) -> None:
-    open_backward(page, still=True, path="10.2")
-    sizes = [f"{CELLS[cell].title} {power(run(STUDY, cell).table.log2_norm[9, 2])}" for cell in STUDY.cells]
-    said = page.locator(".items .said").text_content()
-    assert said == f"What the loss at step 10 sends to the state at step 2: {', '.join(sizes)}."
-
-
-def test_a_drag_of_rate_or_step_asks_the_server_nothing(page: Page) -> None:
-    visit = open_backward(page, still=True)
-    visit.shown()
-    page.wait_for_timeout(500)
-    page.evaluate(
-        """() => {
-          const send = WebSocket.prototype.send;
-          window.asked = 0;
-          WebSocket.prototype.send = function (...given) { window.asked += 1; return send.apply(this, given); };
-        }"""
-    )
-    for value in range(1, 12):
-        page.locator("input.scrub").fill(str(value))
-        page.locator(".update input[type=range]").fill(str(value))
-    page.locator('[data-place="0 8 3"]').click()
-    visit.shown()
-    assert page.evaluate("window.asked") == 0
-    page.locator('[data-square="before 7"]').click()  # the nudge of another weight is the server's work
-    page.wait_for_function("window.asked > 0")
+    box = page.locator("svg.path").bounding_box()
+    assert box is not None
+    for share in (0.2, 0.5, 0.8):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 40)
+        visit.shown()
+    assert "not a number" not in page.evaluate("everywhere('.stage').map((e) => e.textContent).join()")
+    assert visit.send(serial=2, at="every", scale="0.5")["steps"] == T

@@ -1,4 +1,4 @@
-"""The page inside a cell around its circuit: keyboard, link, telephone, dark, motion, and what is taken home."""
+"""Around the circuit: the link, a telephone, a projector and a frame, and what a visitor takes home."""
 
 from __future__ import annotations
 
@@ -6,101 +6,45 @@ import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
+from engine.studies.cell.gate_behaviour import memory, openness
 from engine.studies.cell.study import CellStudy
-from figures.theme import GROUND, ROLES
-from tests.browser.cell import FIND, Inside, open_cell
+from tests.browser.bare import Profiles
+from tests.browser.cell import FIND, BareInside, Inside, open_bare
+
+Open = Callable[..., Page]
+PHONE: Any = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
 
 
-def test_the_keyboard_moves_steps_operations_units_and_quantities(page: Page) -> None:
-    inside = open_cell(page, step="2", H="3")
-    inside.circuit.focus()
-    for key, wanted in (("ArrowRight", 3), ("ArrowLeft", 2), ("End", 10), ("Home", 1), ("ArrowLeft", 1)):
-        page.keyboard.press(key)
-        assert inside.shown()["step"] == wanted
-    page.keyboard.press("+")
-    assert inside.until("s.unit === 2")["unit"] == 2
-    before = inside.shown()["title"]
-    page.keyboard.press("ArrowDown")
-    after = inside.until("s.title !== a", before)["title"]
-    page.keyboard.press("ArrowUp")
-    assert inside.until("s.title !== a", after)["title"] == before
-    page.keyboard.press("Enter")
-    assert "=" not in inside.shown()["nodes"]["h_now"]
-    page.keyboard.press(" ")
-    inside.until("s.playing")
-    page.keyboard.press(" ")
-    inside.until("!s.playing")
-
-
-def test_tab_enters_the_circuit_and_leaves_it(page: Page) -> None:
-    inside = open_cell(page, step="2")
-    inside.circuit.focus()
-    focused = "inside().getRootNode().activeElement?.getAttribute('class')"
-    assert page.evaluate(focused) == "circuit"
-    page.keyboard.press("Tab")
-    assert page.evaluate(focused) != "circuit"
-    page.keyboard.press("Shift+Tab")
-    assert page.evaluate(focused) == "circuit"
-
-
-def test_the_link_brings_the_same_view_back(profile: Callable[..., BrowserContext]) -> None:
-    context = profile(permissions=["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    inside = open_cell(page, step="4", H="3", cell="gru")
+def test_the_link_brings_the_same_view_back(bare_page: Open) -> None:
+    inside = open_bare(bare_page(), step="4", H="3", cell="gru")
     inside.button("backward").click()
-    inside.wire("z>kept").dispatch_event("click")
-    page.get_by_label("lane 1, held before").fill("-2.5")
-    before = inside.until("s.sum.startsWith('[-2.5')")
+    inside.circuit.press("+")
+    inside.point_at_wire("z>kept", press=True)
+    inside.page.get_by_label("lane 1, held before").fill("-2.5")
+    before = inside.shown()
+    inside.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     inside.button("Copy link to this view").click()
-    page.get_by_text("copied.").wait_for()
-    link = page.evaluate("navigator.clipboard.readText()")
-    other = context.new_page()
-    other.add_init_script(FIND)
-    other.goto(link)
-    again = Inside(other)
-    after = again.until("Object.keys(s.nodes).length > 0")
+    link = inside.page.get_by_role("textbox", name="Link to this view").input_value()
+    query = dict(parse_qsl(urlsplit(link).query))
+    shown = {"step": "4", "unit": "2", "way": "backward", "show": "z>kept", "example": "-2.5,6,7;1,0,1;0,0,0"}
+    assert query == {"H": "3", "cell": "gru", **shown}
+    after = open_bare(inside.page, **query).shown()
     for what in ("step", "unit", "backward", "title", "equation", "nodes", "wires", "sum", "said"):
         assert after[what] == before[what], what
     assert not after["playing"]
 
 
-def test_back_in_the_browser_brings_the_study_before(page: Page) -> None:
-    inside = open_cell(page, H="3")
-    before = inside.shown()
-    page.get_by_role("button", name="Forget all").click()
-    page.wait_for_url("**forget_bias=-20")
-    inside.until("s.bars.f.every((height) => height < 0.01)")
-    page.go_back()
-    after = inside.until("s.bars.f.some((height) => height > 2)")
-    assert inside.address() == {"H": "3"}
-    assert (after["nodes"], after["step"]) == (before["nodes"], before["step"])
-
-
-@pytest.mark.parametrize("cell", ["lstm", "gru", "peephole"])
-def test_the_circuit_stands_above_the_fold(page: Page, cell: str) -> None:
-    now = open_cell(page, step="4", cell=cell).shown()
-    assert now["circuit"]["bottom"] < 900
-    assert now["circuit"]["right"] <= 1440
-    presented = open_cell(page, step="4", cell=cell, present="1").shown()
-    assert presented["circuit"]["bottom"] <= 905
-    assert presented["font"] > now["font"] * 1.3
-
-
-def test_a_telephone_pans_the_circuit_and_never_scrolls_the_page_sideways(
-    profile: Callable[..., BrowserContext],
-) -> None:
-    page = profile(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).new_page()
-    inside = open_cell(page, step="3")
-    sideways = page.evaluate(
-        """() => [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"]')]
-          .map((e) => e.scrollWidth - e.clientWidth)"""
-    )
-    assert max(sideways) <= 0
+def test_a_telephone_pans_the_circuit_and_never_the_page(bare_page: Open) -> None:
+    inside = open_bare(bare_page(**PHONE))
+    page = inside.page
     now = inside.shown()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert now["pan"]["left"] >= 0 and now["pan"]["right"] <= 390
     assert now["circuit"]["width"] >= 700  # panned inside its own window, so that its type stays legible
     sizes = page.evaluate(
@@ -108,82 +52,110 @@ def test_a_telephone_pans_the_circuit_and_never_scrolls_the_page_sideways(
           .filter((b) => b.width > 0).map((b) => Math.round(b.height))"""
     )
     assert min(sizes) >= 40
-    inside.quantity("f").tap()
-    assert inside.until("s.title.startsWith('f')")
     # What is computed now is brought into sight.
-    page.evaluate("inside().querySelector('.pan').scrollLeft = 0")
-    inside.button("Play").tap()
+    inside.pass_time(7 / 2.6)
     page.wait_for_function("() => inside().querySelector('.pan').scrollLeft > 150")
+    # A finger across it pans and picks nothing.
+    inside.button("Whole step").tap()
+    before = inside.shown()
+    pan = "() => inside().querySelector('.pan').scrollLeft"
+    page.evaluate("inside().querySelector('.pan').scrollTo({ left: 0, behavior: 'instant' })")
+    box = inside.circuit.bounding_box()
+    assert box is not None
+    devtools = page.context.new_cdp_session(page)
+    x, y = 300.0, box["y"] + 0.6 * box["height"]
+    for kind, across in [("touchStart", 0.0), *(("touchMove", 20.0 * k) for k in range(1, 11))]:
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x - across, "y": y}]})
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function(f"{pan[6:]} > 80")
+    after = inside.shown()
+    assert (after["title"], after["unit"], after["step"]) == (before["title"], before["unit"], before["step"])
+    page.evaluate("inside().querySelector('.pan').scrollTo({ left: 0, behavior: 'instant' })")
+    inside.quantity("f").tap()
+    assert inside.shown()["title"].startswith("f, forget gate")
+    assert inside.tip().startswith("f, forget gate [")
 
 
-def test_it_is_dark_in_the_dark_and_follows_a_switch(page: Page) -> None:
-    inside = open_cell(page, step="4")
-    assert inside.shown()["wires"]["f>kept"]["stroke"] == ROLES["forget gate"].light
-    page.emulate_media(color_scheme="dark")
-    now = inside.until("s.ground === a", GROUND.dark)
-    assert now["wires"]["f>kept"]["stroke"] == ROLES["forget gate"].dark
-    page.emulate_media(color_scheme="light")
-    inside.until("s.ground === a", GROUND.light)
+@pytest.mark.parametrize("picture", [".highway-picture", '[data-gate="forget"] + image'])
+def test_a_touch_that_turns_into_scrolling_changes_nothing(bare_page: Open, picture: str) -> None:
+    inside = open_bare(bare_page(**PHONE), step="2")
+    before = inside.shown()
+    inside.page.locator(picture).scroll_into_view_if_needed()
+    box = inside.page.locator(picture).bounding_box()
+    assert box is not None
+    devtools = inside.page.context.new_cdp_session(inside.page)
+    x, y = box["x"] + 0.4 * box["width"], box["y"] + 0.5 * box["height"]
+    for kind, across in [("touchStart", 0.0), *(("touchMove", 10.0 * k) for k in range(1, 11))]:
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x + across, "y": y}]})
+    assert inside.shown()["step"] > 4
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    after = inside.shown()
+    for what in ("step", "unit", "nodes"):
+        assert after[what] == before[what]
 
 
-def test_who_wants_less_motion_sees_the_last_step_whole_and_still(profile: Callable[..., BrowserContext]) -> None:
-    page = profile(reduced_motion="reduce").new_page()
-    inside = open_cell(page, still=False)
+@pytest.mark.parametrize("layout", ["presenter", "frame"])
+@pytest.mark.parametrize("cell", ["lstm", "peephole"])
+def test_what_is_presented_fits_on_the_screen(bare_page: Open, layout: str, cell: str) -> None:
+    viewport = {"width": 1280, "height": 720} if layout == "presenter" else {"width": 800, "height": 600}
+    inside = open_bare(bare_page(viewport=viewport), layout=layout, cell=cell, step="4")
     now = inside.shown()
-    assert not now["playing"]
-    assert now["step"] == now["steps"] == 10
-    assert all("=" in words for name, words in now["nodes"].items() if name != "x")
-    inside.button("On").click()
-    moving = "inside().getAnimations ? document.getAnimations().filter((a) => a.playState === 'running').length : 0"
-    assert page.evaluate(f"() => {moving}") == 0
+    assert now["circuit"]["bottom"] <= now["pan"]["bottom"] + 1
+    assert now["circuit"]["right"] <= viewport["width"]
+    bottoms = inside.page.evaluate(
+        "Array.from(inside().querySelectorAll('.main'), (one) => one.getBoundingClientRect().bottom)"
+    )
+    assert max(bottoms) <= viewport["height"]
+    assert inside.page.locator(".equation").is_visible()
+    for panel in (".highway", ".example", ".gates"):
+        assert inside.page.locator(f".panel{panel}").is_visible() == (layout == "presenter")
+    if layout == "presenter":
+        assert now["font"] > 18
 
 
-def test_words_of_a_visitor_are_only_ever_words(page: Page) -> None:
-    text = "<img src=x onerror=alert(1)> a_b “q” 👨‍👩‍👧‍👦 שלום e\u0301"
-    study = CellStudy(text=text, unit="word")
-    inside = open_cell(page, **study.to_query(), step="4")
-    assert inside.shown()["nodes"]["x"].endswith("“a_b”")
-    assert page.evaluate("inside().querySelectorAll('img').length") == 0
-    page.locator("input.scrub").fill("6")
-    assert "👨‍👩‍👧‍👦" in inside.until("s.step === 6")["nodes"]["x"]
-
-
-def saved(inside: Inside, name: str, where: Path, nth: int = 0) -> Path:
+def saved(inside: Inside, panel: str, kind: str) -> Path:
     with inside.page.expect_download() as waiting:
-        inside.page.locator(".inside").get_by_role("button", name=name, exact=True).nth(nth).click()
-    target = where / waiting.value.suggested_filename
-    waiting.value.save_as(target)
-    return target
+        tools = inside.page.locator(f".panel.{panel} .tools")
+        tools.get_by_role("button", name=kind, exact=True).click()
+    return Path(waiting.value.path())
 
 
-def test_numbers_and_pictures_are_taken_home(page: Page, tmp_path: Path) -> None:
+def table(inside: BareInside, panel: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(saved(inside, panel, "CSV").read_text(encoding="utf-8-sig"))))
+
+
+def test_numbers_and_pictures_are_taken_home(bare_page: Open) -> None:
     study = CellStudy(hidden=3, text="hello")
     trace = study.run().trace
-    inside = open_cell(page, **study.to_query(), step="3")
-    rows = list(csv.DictReader(io.StringIO(saved(inside, "CSV", tmp_path).read_text(encoding="utf-8"))))
-    forget = [float(r["value"]) for r in rows if r["quantity"] == "f" and r["step"] == "3"]
-    assert forget == pytest.approx(list(trace.gates["forget"][2, 0]), rel=1e-12)
-    highway = list(csv.DictReader(io.StringIO(saved(inside, "CSV", tmp_path, 1).read_text(encoding="utf-8"))))
-    assert len(highway) == 4 * 3
-    picture = saved(inside, "SVG", tmp_path).read_text(encoding="utf-8")
+    held, forget = memory(trace), openness(trace)["forget"]
+    assert held is not None
+    inside = open_bare(bare_page(), **study.to_query(), step="3")
+    values = [float(r["value"]) for r in table(inside, "circuit-panel") if (r["quantity"], r["step"]) == ("f", "3")]
+    assert values == pytest.approx(list(trace.gates["forget"][2, 0]), rel=1e-12)
+    highway = table(inside, "highway")
+    assert [float(row["kept"]) for row in highway] == pytest.approx(list(held.kept.ravel()), rel=1e-12)
+    gates = table(inside, "gates")
+    assert [float(row["forget mean"]) for row in gates] == pytest.approx(list(forget.mean), rel=1e-12)
+    assert [float(row["half-life in steps"]) for row in gates] == pytest.approx(list(held.half_life), rel=1e-12)
+    picture = saved(inside, "circuit-panel", "SVG").read_text(encoding="utf-8")
     assert "LSTM, step 3 of 4" in picture
-    assert saved(inside, "PNG", tmp_path).read_bytes().startswith(b"\x89PNG")
-    assert saved(inside, "PNG", tmp_path, 2).read_bytes().startswith(b"\x89PNG")
+    for panel in ("circuit-panel", "highway", "gates"):
+        assert saved(inside, panel, "PNG").read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_view_plays_as_a_file_of_its_own(
-    page: Page, profile: Callable[..., BrowserContext], tmp_path: Path
-) -> None:
-    inside = open_cell(page, step="3", H="3", cell="gru", way="backward", text="<script>a_b")
+def test_the_view_plays_as_a_file_of_its_own(bare_page: Open, profiles: Profiles, tmp_path: Path) -> None:
+    inside = open_bare(bare_page(), step="3", H="3", cell="gru", way="backward", text="<script>a_b")
     before = inside.shown()
-    path = saved(inside, "HTML", tmp_path)
-    alone = profile().new_page()
-    alone.set_content(path.read_text(encoding="utf-8"))  # no server behind it
-    alone.evaluate(FIND)
-    again = Inside(alone)
+    file = tmp_path / "saved.html"
+    file.write_bytes(saved(inside, "circuit-panel", "HTML").read_bytes())
+    page = profiles.profile(offline=True, held=False).new_page()
+    page.goto(file.as_uri())  # no server behind it
+    page.evaluate(f"() => {{ {FIND} }}")
+    again = Inside(page)
     after = again.until("Object.keys(s.nodes).length > 0")
     for what in ("step", "backward", "title", "equation", "nodes", "said"):
         assert after[what] == before[what], what
     again.button("forward").click()
     again.button("Play").click()
     again.until("s.playing && Object.values(s.wires).some((w) => w.marching)")
+    page.close()

@@ -3,59 +3,69 @@
 from __future__ import annotations
 
 import re
-import time
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
-from ui.cliff.mount import FOLDER
+from playwright.sync_api import Page
 
 from engine.studies.cliff.resting import latch_threshold, resting_places, run_latch, run_unit
-from engine.studies.cliff.study import DEFAULT, CliffStudy
+from engine.studies.cliff.study import CliffStudy
+from figures.cliff.message import COLUMNS, ROWS, map_surface
+from figures.theme import theme_message
 from figures.words import number, power
-from tests.browser.cliff import assert_says_the_engines, drawn, open_cliff
+from tests.browser.cliff import PATH, assert_says_the_engines, bare_cliff, drawn, open_cliff, thrown_at
 from tests.ui.descended import COMPARED, asked, assert_the_engines
 
+Open = Callable[..., Page]
 
-def test_chromium_descends_as_the_engine_does(chromium: Browser) -> None:
-    page = chromium.new_page()
-    sources = [(FOLDER / f"{name}.js").read_text("utf-8") for name in ("descent", "unit")]
+
+def test_chromium_descends_as_the_engine_does(bare_page: Open) -> None:
+    page = bare_page()
+    page.goto(PATH)
     answer = page.evaluate(
-        f"""async ({{ sources, asked }}) => {{
-          const load = (source) => import(URL.createObjectURL(new Blob([source], {{ type: "text/javascript" }})));
-          const [descent, unit] = await Promise.all(sources.map(load));
+        f"""async (asked) => {{
+          const load = (name) => import(`/module/ui/cliff/${{name}}.js`);
+          const [descent, unit] = await Promise.all(["descent", "unit"].map(load));
           return JSON.stringify(({COMPARED})(descent, unit, JSON.parse(asked)));
         }}""",
-        {"sources": sources, "asked": asked()},
+        asked(),
     )
-    page.close()
     assert_the_engines(answer)
 
 
-def test_within_ten_seconds_one_ball_is_thrown_and_the_other_walks_on(page: Page) -> None:
-    began = time.monotonic()
-    cliff = open_cliff(page)
+def test_one_ball_is_thrown_in_slow_motion_and_the_other_walks_on(bare_page: Open) -> None:
+    cliff, drop = bare_cliff(bare_page()), CliffStudy()
     first = cliff.shown()
     assert first["playing"]
-    assert_says_the_engines(first["said"], DEFAULT)
+    assert_says_the_engines(first["said"], drop)
     assert "off the map" in first["said"][0]
-    thrown = cliff.until("s.edges.free === 'visible'")
-    assert thrown["balls"] == {"free": "hidden", "clipped": "visible"}
-    assert time.monotonic() - began < 10.0
-    walked = cliff.until("s.paths.clipped.length > a", len(thrown["paths"]["clipped"]))
+    k = thrown_at(drop.paths()[0])
+    assert k is not None
+    seconds = 5 / drop.count  # of an update that throws nobody
+    for wait in (seconds * k + 0.1, 0.6):
+        flying = cliff.after(wait)
+        assert flying["at"] == f"update {k} of 200"
+    assert flying["balls"] == {"free": "hidden", "clipped": "visible"}
+    assert flying["edges"] == {"free": "visible", "clipped": "hidden"}
+    assert f"At w = {number(drop.paths()[0].w[k])}, b = {number(drop.paths()[0].b[k])}" in flying["resting"]
+    walked = cliff.after(0.5)
+    assert len(walked["paths"]["clipped"]) > len(flying["paths"]["clipped"])
     assert walked["balls"]["clipped"] == "visible"
-    done = cliff.until("!s.playing")
-    assert done["at"] == "update 200 of 200"
+    cliff.after(4.0)
+    done = cliff.shown()
+    assert (done["at"], done["playing"]) == ("update 200 of 200", False)
     assert "12.1 in one update" in done["far"]
 
 
-def test_both_paths_are_drawn_where_the_engine_finds_them(page: Page) -> None:
-    cliff = open_cliff(page, still=True, w="5", b="-2.3")
+def test_both_paths_are_drawn_where_the_engine_finds_them(bare_page: Open) -> None:
+    cliff = bare_cliff(bare_page(), still=True, w="5", b="-2.3")
     shown, drop = cliff.shown(), CliffStudy(w=5.0, b=-2.3)
-    canvas = page.locator(".cliff .map .picture canvas").bounding_box()
-    assert canvas is not None
-    scale = np.array([canvas["width"] / 3.0, -canvas["height"] / 2.0])
+    left, top = cliff.place(4.0, -1.5)
+    right, bottom = cliff.place(7.0, -3.5)
+    scale = np.array([(right - left) / 3.0, (top - bottom) / 2.0])
     for name, path in zip(("free", "clipped"), drop.paths(), strict=True):
         points = drawn(shown["paths"][name])
         expected = np.stack([path.w, path.b], axis=1) * scale
@@ -64,12 +74,30 @@ def test_both_paths_are_drawn_where_the_engine_finds_them(page: Page) -> None:
         np.testing.assert_allclose((points[:-1] - points[0])[near[:-1]], (expected - expected[0])[near[:-1]], atol=0.05)
 
 
-def test_the_cause_is_the_units_own_run_at_the_point(page: Page) -> None:
-    cliff = open_cliff(page, still=True, point="drop", w="5", b="-2.5")
-    cliff.button("where dropped").click()
-    shown = cliff.until("s.resting.startsWith('At w = 5, b = -2.5')")
-    low, middle, high = resting_places(5.0, -2.5).x
-    for place in (low, middle, high):
+def test_the_scrubber_and_single_steps_show_every_update(bare_page: Open) -> None:
+    cliff = bare_cliff(bare_page())
+    cliff.scrub.fill("29")
+    before = cliff.shown()
+    assert before["at"] == "update 29 of 200"
+    assert before["balls"]["free"] == "visible"
+    cliff.button("Step").click()
+    after = cliff.shown()
+    assert after["at"] == "update 30 of 200"
+    assert after["balls"]["free"] == "hidden"
+    path = CliffStudy().paths()[0]
+    assert f"At w = {number(path.w[29])}, b = {number(path.b[29])}" in before["resting"]
+    cliff.button("with clipping").click()
+    followed = cliff.shown()
+    assert followed["followed"] == ["with clipping"]
+    path = CliffStudy().paths()[1]
+    assert f"At w = {number(path.w[30])}, b = {number(path.b[30])}" in followed["resting"]
+
+
+def test_the_cause_is_the_units_own_run_at_the_point(bare_page: Open) -> None:
+    cliff = bare_cliff(bare_page(), still=True, point="drop", w="5", b="-2.5")
+    shown = cliff.shown()
+    assert shown["resting"].startswith("At w = 5, b = -2.5")
+    for place in resting_places(5.0, -2.5).x:
         assert number(place) in shown["resting"]
     run = run_unit(5.0, -2.5)
     assert f"is at {number(run.x[-1])} after 50 steps" in shown["resting"]
@@ -83,23 +111,54 @@ def test_the_cause_is_the_units_own_run_at_the_point(page: Page) -> None:
     assert f"dE/dw = {number((each * h[:-1]).sum())}." in shown["product"]
     assert "0.101; " in shown["product"]
     assert "0.0863." in shown["product"]
-
-
-def test_the_words_on_the_map_are_the_engines(page: Page) -> None:
-    cliff = open_cliff(page, still=True)
-    page.mouse.move(*cliff.place(6.0, -2.0))
-    tip = page.locator(".cliff .tip")
-    tip.wait_for(state="visible")
-    found = re.fullmatch(r"w (\S+), b (\S+): error (\S+), gradient norm (\S+)", tip.text_content() or "")
+    words = cliff.say(*cliff.middle("svg.product"))
+    found = re.fullmatch(r"Step (\d+): from step (\d+) to \d+ the error is multiplied by (\S+); .* by (\S+)\.", words)
     assert found is not None
-    path = replace(DEFAULT, w=6.0, b=-2.0).paths()[0]
+    t = int(found[1])
+    assert found[3] == number(run.factors[t])
+    assert found[4] == power(run.log10_product[t] / np.log10(2.0))
+    cliff.button("steepest update").click()
+    steepest = int(CliffStudy(w=5.0, b=-2.5).paths()[0].norm.argmax())
+    w = CliffStudy(w=5.0, b=-2.5).paths()[0].w[steepest]
+    assert cliff.shown()["resting"].startswith(f"At w = {number(w)}, ")
+
+
+def colours(page: Page, columns: list[int], rows: list[int]) -> Any:
+    """What the map's canvas holds at some of its points, rows from the top."""
+    return page.evaluate(
+        """([columns, rows]) => {
+          const context = cliff().querySelector(".heatmap canvas").getContext("2d");
+          return columns.map((column, k) => Array.from(context.getImageData(column, rows[k], 1, 1).data).slice(0, 3));
+        }""",
+        [columns, rows],
+    )
+
+
+def test_colours_and_words_of_the_map_are_the_engines(bare_page: Open) -> None:
+    cliff = bare_cliff(bare_page(), still=True)
+    surface = map_surface(CliffStudy())
+    columns, rows = [3, 100, 180, 200, 310], [230, 50, 130, 90, 20]
+    there = (ROWS - 1 - np.array(rows), np.array(columns))
+    stops = [[int(stop[k : k + 2], 16) for k in (1, 3, 5)] for stop in theme_message()["light"]["magnitude"]]
+    scales = {"error E": surface.error[there] / 0.49, "gradient norm": (np.log10(surface.steepness[there]) + 3.0) / 5.0}
+    for name, share in scales.items():
+        cliff.button(name).click()
+        cliff.shown()
+        at = np.clip(share, 0.0, 1.0) * (len(stops) - 1)
+        expected = np.stack([np.interp(at, range(len(stops)), channel) for channel in np.transpose(stops)], axis=1)
+        np.testing.assert_allclose(colours(cliff.page, columns, rows), expected, atol=3.0)  # of 256 shades
+    assert np.ptp(expected) > 30.0
+    assert cliff.shown()["points"] == COLUMNS
+    found = re.fullmatch(r"w (\S+), b (\S+): error (\S+), gradient norm (\S+)", cliff.say(*cliff.place(6.0, -2.0)))
+    assert found is not None
+    path = CliffStudy(w=6.0, b=-2.0).paths()[0]
     w, b, error, norm = map(float, found.groups())
     assert (w, b) == pytest.approx((6.0, -2.0), abs=0.01)
     assert (error, norm) == pytest.approx((path.error[0], path.norm[0]), rel=0.03)
 
 
-def test_the_latch_stores_below_its_threshold_only(page: Page) -> None:
-    cliff = open_cliff(page, still=True)
+def test_the_latch_stores_below_its_threshold_only(bare_page: Open) -> None:
+    cliff = bare_cliff(bare_page(), still=True)
     for w, known in ((1.25, "0.0778"), (1.5, "0.208"), (2.0, "0.533"), (3.0, "1.3")):
         cliff.slider("latch_w").fill(f"{w}")
         said = cliff.shown()["latch"]
@@ -111,53 +170,20 @@ def test_the_latch_stores_below_its_threshold_only(page: Page) -> None:
     cliff.slider("latch_u").fill("-1.5")
     lost = cliff.shown()["latch"]
     assert "is beyond: one state is left" in lost[0]
-    page.wait_for_url(re.compile(r"u=-1\.5"))
+    assert cliff.told()[-1] == CliffStudy(latch_w=3.0, latch_u=-1.5)
 
 
-def test_the_landscape_turns_under_the_pointer_and_the_keys(page: Page) -> None:
-    cliff = open_cliff(page, still=True)
-    hill = page.locator("canvas.hill-picture")
-    first = cliff.shown()["hill"]
-    box = hill.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 200, box["y"] + 120)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 260, box["y"] + 140, steps=3)
-    page.mouse.up()
-    second = cliff.shown()["hill"]
-    assert second != first
-    hill.focus()
-    page.keyboard.press("ArrowLeft")
-    assert cliff.shown()["hill"] != second
-
-
-def test_a_preset_after_a_drag_starts_from_its_own_drop(page: Page) -> None:
-    cliff = open_cliff(page, still=True)
-    cliff.slider("rate").fill("100")
-    page.wait_for_url(re.compile(r"rate="))
+def test_in_the_app_what_is_let_go_of_reaches_link_and_surface_and_a_preset_starts_anew(page: Page) -> None:
+    cliff = open_cliff(page, rate="0.3")
+    sharp = cliff.shown()["surface"]
+    cliff.slider("steps").fill("20")
+    page.wait_for_url(re.compile(r"rate=0\.3&T=20"))
+    smooth = cliff.until(f"s.points === {COLUMNS} && s.surface !== a", sharp)
+    assert_says_the_engines(smooth["said"], CliffStudy(rate=0.3, steps=20))
     page.get_by_role("button", name="At the wall", exact=True).click()
     page.wait_for_url(re.compile(r"the_cliff$"))
-    back = cliff.until("s.sliders.rate === '0.1' && s.playing")
-    assert_says_the_engines(back["said"], DEFAULT)
-
-
-def test_back_in_the_browser_brings_the_drop_before(page: Page) -> None:
-    cliff = open_cliff(page, T="20")
-    page.goto("/the_cliff?rate=0.3")
-    cliff.until("s.sliders.rate === '0.3'")
+    anew = cliff.until("s.sliders.rate === '0.1' && s.playing")
+    assert_says_the_engines(anew["said"], CliffStudy())
     page.go_back()
-    assert_says_the_engines(cliff.until("s.sliders.steps === '20'")["said"], CliffStudy(steps=20))
-
-
-def test_the_scrubber_and_single_steps_show_every_update(page: Page) -> None:
-    cliff = open_cliff(page, still=True)
-    page.locator(".cliff input.scrub").fill("29")
-    before = cliff.shown()
-    assert before["at"] == "update 29 of 200"
-    assert before["balls"]["free"] == "visible"
-    cliff.button("Step").click()
-    after = cliff.shown()
-    assert after["at"] == "update 30 of 200"
-    assert after["balls"]["free"] == "hidden"
-    path = DEFAULT.paths()[0]
-    assert f"At w = {number(path.w[29])}, b = {number(path.b[29])}" in before["resting"]
+    back = cliff.until("s.sliders.steps === '20' && s.surface === a", smooth["surface"])
+    assert_says_the_engines(back["said"], replace(CliffStudy(), rate=0.3, steps=20))

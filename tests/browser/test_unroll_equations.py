@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,11 @@ from playwright.sync_api import Page
 from engine.cells import CELLS
 from engine.studies.unroll.walk import Walk
 from figures.words import number
-from tests.browser.unroll import Unroll, open_unroll, run_of
+from tests.browser.unroll import PHONE, Unroll, bare_unroll, run_of
 
+Open = Callable[..., Page]
 READ = """() => {
-  const root = unroll().querySelector(".eq");
+  const root = unroll().querySelector(".panel.equations");
   const seen = (selector) => Array.from(root.querySelectorAll(selector)).filter((e) => e.getClientRects().length > 0);
   const field = (e) => e.querySelector("input") ? e.querySelector("input").value : e.textContent;
   return {
@@ -60,14 +62,20 @@ def field(walk: Unroll, place: str) -> Any:
     return walk.page.locator(f'.eq-ledger .eq-row:not([hidden]) input[aria-label^="{place}"]')
 
 
+def weigh(walk: Unroll, typed: str) -> None:
+    """Type over the weight of the second input into the first unit."""
+    field(walk, "U1[1, 2]").fill(typed)
+    walk.page.keyboard.press("Enter")
+
+
 def first_trace(found: Walk) -> Any:
     return found.parts[0].trace.layers[0].forward
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_every_line_ends_in_the_engines_number(page: Page, cell: str) -> None:
-    query = {"cell": cell, "example": "text", "text": "abcabd", "H": "4", "seed": "3"}
-    walk = open_unroll(page, **query, step="4", unit="3")
+def test_every_line_ends_in_the_engines_number_and_every_ledger_adds_up_to_its_sum(bare_page: Open, cell: str) -> None:
+    query = {"cell": cell, "example": "text", "text": "abcabd", "H": "3", "seed": "3"}
+    walk = bare_unroll(bare_page(), **query, step="4", unit="3")
     trace, found = first_trace(run_of(**query)), read(walk)
     shown = {line["left"]: line["value"] for line in found["lines"]}
     wanted = {} if trace.c is None else {"c": trace.c[4, 0, 2]}
@@ -75,25 +83,18 @@ def test_every_line_ends_in_the_engines_number(page: Page, cell: str) -> None:
     assert {name: shown[name] for name in wanted} == {name: words(value) for name, value in wanted.items()}
     gates = [trace.gates[gate][3, 0, 2] for gate in CELLS[cell].gates]
     assert [line["value"] for line in found["lines"]][: len(gates)] == [words(value) for value in gates]
-
-
-@pytest.mark.parametrize("cell", CELLS)
-def test_the_ledger_of_every_gate_adds_up_to_the_engines_sum(page: Page, cell: str) -> None:
-    query = {"cell": cell, "example": "text", "text": "abcabd", "H": "2", "seed": "3"}
-    walk = open_unroll(page, **query, step="3", unit="2")
-    trace = first_trace(run_of(**query))
     for g, gate in enumerate(CELLS[cell].gates):
         if g > 0:
-            page.locator(".eq-left:not([disabled])").nth(g).click()
+            walk.page.locator(".eq-left:not([disabled])").nth(g).click()
         found = read(walk)
-        assert found["together"].endswith(number(float(trace.pre_activations[gate][2, 0, 1])))
+        assert found["together"].endswith(number(float(trace.pre_activations[gate][3, 0, 2])))
         total = sum(float(row["result"]) for row in found["rows"])
-        np.testing.assert_allclose(total, trace.pre_activations[gate][2, 0, 1], atol=0.02)
+        np.testing.assert_allclose(total, trace.pre_activations[gate][3, 0, 2], atol=0.02)
 
 
-def test_the_ledger_names_each_weight_and_what_it_is_multiplied_by(page: Page) -> None:
+def test_the_ledger_names_each_weight_and_what_it_is_multiplied_by(bare_page: Open) -> None:
     """Step 2 of hello: ‘e’ picks the second column of U, and the state of step 1 comes through W."""
-    walk = open_unroll(page, step="2", unit="3")
+    walk = bare_unroll(bare_page(), step="2", unit="3")
     found, trace = read(walk), first_trace(run_of())
     assert [row["name"].translate({0x2068: None, 0x2069: None}) for row in found["rows"]] == [
         *("‘e’", "unit 1 at step 1", "unit 2 at step 1", "unit 3 at step 1", "bias")
@@ -106,16 +107,16 @@ def test_the_ledger_names_each_weight_and_what_it_is_multiplied_by(page: Page) -
     assert "pushes this unit by 0.8" in found["said"]
 
 
-def test_a_push_downwards_points_to_the_left(page: Page) -> None:
+def test_a_push_downwards_points_to_the_left(bare_page: Open) -> None:
     query = {"example": "review", "wiring": "many-to-one"}
-    walk = open_unroll(page, **query, step="4", unit="1")
+    walk = bare_unroll(bare_page(), **query, step="4", unit="1")
     row = read(walk)["rows"][0]
     assert float(row["result"]) < 0.0
     assert row["left"] + row["bar"] == pytest.approx(50.0, abs=0.02)
 
 
-def test_the_matrices_hold_every_weight_of_the_step(page: Page) -> None:
-    walk = open_unroll(page, step="2")
+def test_the_matrices_hold_every_weight_of_the_step(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="2")
     blocks = dict(read(walk)["blocks"])
     found = run_of()
     for title, name in (("U", "U1"), ("W", "W1"), ("b", "b1")):
@@ -124,10 +125,10 @@ def test_the_matrices_hold_every_weight_of_the_step(page: Page) -> None:
     assert blocks["h"] == [number(float(value)) for value in first_trace(found).h[2, 0]]
 
 
-def test_an_output_is_explained_down_to_its_loss(page: Page) -> None:
-    walk = open_unroll(page, step="1")
-    page.locator('.eq [data-value="output"]').click()
-    page.locator('.eq-which select[aria-label="Which output"]').select_option("1")
+def test_an_output_is_explained_down_to_its_loss(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="1")
+    walk.page.locator('.equations [data-value="output"]').click()
+    walk.page.locator('.eq-which select[aria-label="Which output"]').select_option("1")
     found, engine = read(walk), run_of()
     values = [line["value"] for line in found["lines"]]
     assert values[-2:] == [words(engine.outputs[0, 1]), words(engine.losses[0])]
@@ -135,86 +136,80 @@ def test_an_output_is_explained_down_to_its_loss(page: Page) -> None:
     assert [row["place"].split(",")[0] for row in found["rows"]] == ["V[2"] * 3
 
 
-def test_a_step_without_an_output_explains_the_state(page: Page) -> None:
-    walk = open_unroll(page, example="review", wiring="many-to-one", step="4")
-    page.locator('.eq [data-value="output"]').click()
+def test_a_step_without_an_output_explains_the_state(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), example="review", wiring="many-to-one", step="4")
+    walk.page.locator('.equations [data-value="output"]').click()
     assert [line["left"] for line in read(walk)["lines"]] == ["sum", "y", "loss"]
     walk.scrub.fill("2")
     assert [line["left"] for line in read(walk)["lines"]] == ["h"]
 
 
-def test_a_weight_typed_over_changes_everything_and_can_be_restored(page: Page) -> None:
-    walk = open_unroll(page, step="2", unit="1")
+def test_a_weight_typed_over_is_asked_for_changes_everything_and_can_be_restored(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="2", unit="1")
     before = walk.shown()["columns"]["2"]["values"]
-    field(walk, "U1[1, 2]").fill("-0.75")
-    page.keyboard.press("Enter")
+    assert read(walk)["restore"] == []
+    weigh(walk, "-0.75")
+    assert walk.bare.asked() == [["edits", "U1_1_2_-0.75"]]
     query = {"edits": "U1_1_2_-0.75"}
-    walk.until("s.columns[2].values['0 0'] !== a", before["0 0"])
+    now = walk.follow(**query)
     h = first_trace(run_of(**query)).h[2, 0]
-    assert list(walk.shown()["columns"]["2"]["values"].values()) == [number(float(value)) for value in h]
+    assert list(now["columns"]["2"]["values"].values()) == [number(float(value)) for value in h]
     found = read(walk)
     assert found["lines"][0]["value"] == words(h[0])
     assert found["restore"] == ["Restore the weight set by hand"]
-    page.wait_for_function("() => new URL(location.href).searchParams.get('edits') === 'U1_1_2_-0.75'")
-    assert walk.address() == {**query, "step": "2"}
 
-    page.locator(".eq-restore").click()
-    walk.until("s.columns[2].values['0 0'] === a", before["0 0"])
-    page.wait_for_function("() => !new URL(location.href).searchParams.has('edits')")
+    walk.page.locator(".eq-restore").click()
+    assert walk.bare.asked()[1:] == [["edits", ""]]
+    assert walk.follow()["columns"]["2"]["values"] == before
     assert read(walk)["restore"] == []
 
-    field(walk, "U1[1, 2]").fill("-0.75")  # the very same again is heard again
-    page.keyboard.press("Enter")
-    walk.until("s.columns[2].values['0 0'] !== a", before["0 0"])
+    weigh(walk, "-0.75")  # the very same again is asked for again
+    assert walk.bare.asked()[2:] == [["edits", "U1_1_2_-0.75"]]
 
 
-def test_one_of_two_weights_is_restored_and_the_other_stays(page: Page) -> None:
-    walk = open_unroll(page, step="2", unit="1", edits="U1_1_2_-0.75;b1_1_1_2")
+def test_one_of_two_weights_is_restored_and_the_other_stays(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="2", unit="1", edits="U1_1_2_-0.75;b1_1_1_2")
     assert read(walk)["restore"] == ["Restore all 2 weights set by hand"]
-    page.locator(".eq-row:not([hidden])", has_text="bias").get_by_role("button", name="restore").click()
-    page.wait_for_function("() => new URL(location.href).searchParams.get('edits') === 'U1_1_2_-0.75'")
-    h = first_trace(run_of(edits="U1_1_2_-0.75")).h[2, 0, 0]
-    walk.until("s.columns[2].values['0 0'] === a", number(float(h)))
+    walk.page.locator(".eq-row:not([hidden])", has_text="bias").get_by_role("button", name="restore").click()
+    assert walk.bare.asked() == [["edits", "U1_1_2_-0.75"]]
 
 
-def test_a_weight_can_be_typed_over_in_the_matrices(page: Page) -> None:
-    walk = open_unroll(page, step="3")
-    page.locator('.eq-matrices input[aria-label="W1[2, 1]"]').fill("1.5")
-    page.keyboard.press("Enter")
-    h = first_trace(run_of(edits="W1_2_1_1.5")).h[3, 0]
-    walk.until("s.columns[3].values['0 1'] === a", number(float(h[1])))
+def test_a_weight_can_be_typed_over_in_the_matrices(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="3", edits="b1_1_1_2")
+    walk.page.locator('.eq-matrices input[aria-label="W1[2, 1]"]').fill("1.5")
+    walk.page.keyboard.press("Enter")
+    assert walk.bare.asked() == [["edits", "b1_1_1_2;W1_2_1_1.5"]]
 
 
-@pytest.mark.parametrize(
-    ("typed", "part"),
-    [("abc", "not a number"), ("", "not a number"), ("1e9", "out of range"), ("<b>1</b>", "not a number")],
-)
-def test_what_is_no_weight_is_said_and_changes_nothing(page: Page, typed: str, part: str) -> None:
-    walk = open_unroll(page, step="2", unit="1")
+def test_what_is_no_weight_is_said_and_changes_nothing(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="2", unit="1")
     before = read(walk)
-    field(walk, "U1[1, 2]").fill(typed)
-    page.keyboard.press("Enter")
-    after = read(walk)
-    assert part in after["complaint"]
-    assert "-100 to 100" in after["complaint"]
-    page.keyboard.press("Escape")
-    page.locator("h1").click()
-    assert {**read(walk), "complaint": ""} == before
-    assert "edits" not in walk.address()
+    for typed, part in (
+        *(("abc", "not a number"), ("", "not a number"), ("1e9", "out of range")),
+        *(("<b>1</b>", "not a number"), ("-101", "out of range")),
+    ):
+        weigh(walk, typed)
+        after = read(walk)
+        assert part in after["complaint"]
+        assert "-100 to 100" in after["complaint"]
+        walk.page.keyboard.press("Escape")
+        walk.diagram.focus()
+        assert read(walk) == before
+    assert walk.bare.asked() == []
 
 
-def test_keys_in_a_weight_belong_to_the_number(page: Page) -> None:
-    walk = open_unroll(page, step="2", unit="1")
+def test_keys_in_a_weight_belong_to_the_number(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="2", unit="1")
     field(walk, "U1[1, 2]").focus()
     for key in ("ArrowLeft", "ArrowRight", " ", "Home", "End"):
-        page.keyboard.press(key)
+        walk.page.keyboard.press(key)
     assert walk.shown()["t"] == 2
     assert not walk.shown()["playing"]
 
 
-def test_the_equations_follow_the_step_without_the_server(page: Page) -> None:
+def test_the_equations_follow_the_step_without_the_server(bare_page: Open) -> None:
     """In one frame: the very next one after the step has changed, which is long before a server could answer."""
-    walk = open_unroll(page, step="1")
+    walk = bare_unroll(bare_page(), step="1")
     trace = first_trace(run_of())
     script = f"""(t) => new Promise((done) => {{
       const scrub = unroll().querySelector("input.scrub");
@@ -223,37 +218,36 @@ def test_the_equations_follow_the_step_without_the_server(page: Page) -> None:
       requestAnimationFrame(() => done(({READ})()));
     }})"""
     for t in (2, 5, 3):
-        assert page.evaluate(script, t)["lines"][0]["value"] == words(trace.h[t, 0, 0])
+        assert walk.page.evaluate(script, t)["lines"][0]["value"] == words(trace.h[t, 0, 0])
     assert walk.shown()["t"] == 3
 
 
-def test_symbols_of_a_visitor_stay_text(page: Page) -> None:
-    walk = open_unroll(page, example="text", text="<b>x</b> <script>y</script> שלום", by="word", step="2")
+def test_symbols_of_a_visitor_stay_text(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), example="text", text="<b>x</b> <script>y</script> שלום", by="word", step="2")
     row = read(walk)["rows"][0]
     assert "<script>y</" in row["name"]
-    assert page.locator(".eq b, .eq script").count() == 0
+    assert walk.page.locator(".eq b, .eq script").count() == 0
 
 
-def test_the_count_and_the_plain_network_stand_on_the_page(page: Page) -> None:
-    open_unroll(page, example="review", wiring="many-to-one", step="1")
-    assert page.locator(".count .formula").text_content() == "5·3 + 3 + 3·3 + 3·1 + 1 = 31"
-    plain = page.locator(".count").text_content() or ""
+def test_the_count_and_the_plain_network_stand_on_the_page(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), example="review", wiring="many-to-one", step="1")
+    assert walk.page.locator(".count .formula").text_content() == "5·3 + 3 + 3·3 + 3·1 + 1 = 31"
+    plain = walk.page.locator(".count").text_content() or ""
     assert "4·5 = 20 inputs" in plain
     assert "3·5 = 15" in plain
 
 
-def test_the_lectures_figures_stand_beside_the_exact_ones(page: Page) -> None:
-    open_unroll(page, step="1")
-    page.locator(".count summary").click()
-    cells = page.locator(".count tbody tr").nth(0).locator("td").all_text_contents()
+def test_the_lectures_figures_stand_beside_the_exact_ones(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="1")
+    walk.page.locator(".count summary").click()
+    cells = walk.page.locator(".count tbody tr").nth(0).locator("td").all_text_contents()
     assert cells[:2] == ["[0.2, 0.8, 0.5]", "[0.2, 0.1, 0.5]"]
 
 
-def test_a_finger_finds_every_weight_on_a_phone(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    walk = open_unroll(page, step="2", cell="lstm")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    heights = page.locator(".eq-ledger input, .eq-left:not([disabled]), .eq-which select").evaluate_all(
+def test_a_finger_finds_every_weight_on_a_phone(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(**PHONE), step="2", cell="lstm")
+    assert walk.page.evaluate("document.documentElement.scrollWidth") <= 390
+    heights = walk.page.locator(".eq-ledger input, .eq-left:not([disabled]), .eq-which select").evaluate_all(
         "(all) => all.filter((e) => e.getClientRects().length).map((e) => e.getBoundingClientRect().height)"
     )
     assert heights

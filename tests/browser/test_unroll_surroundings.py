@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from engine.sequences import symbols
-from figures.theme import GROUND, ROLES
+from figures.theme import ROLES
 from figures.unroll.walk import label
-from tests.browser.unroll import Unroll, open_unroll
+from tests.browser.unroll import PHONE, Unroll, bare_unroll
 
+Open = Callable[..., Page]
 FAMILY = "👨‍👩‍👧‍👦"
 AWKWARD = [
     "<script>document.title = 1</script>",
@@ -21,138 +22,159 @@ AWKWARD = [
     "]]>-->*/",
     "the  \n\tmat",
 ]
+# What is shown at each step, turned to by a key.
+STEPS = """async (count) => {
+  const seen = [];
+  for (let n = 0; n < count; n++) {
+    const { t, columns, sentence } = shown();
+    seen.push({ t, sentence, enters: columns[t].enters });
+    unroll().querySelector("svg.diagram").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+    await new Promise(requestAnimationFrame);
+  }
+  return seen;
+}"""
 
 
 @pytest.mark.parametrize("query", [{}, {"wiring": "delayed", "layers": "3"}, {"both": "1", "H": "40", "cell": "lstm"}])
-def test_a_telephone_never_scrolls_sideways_and_is_large_enough_to_touch(page: Page, query: dict[str, str]) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    walk = open_unroll(page, **query, step="2")
-    wide = page.evaluate(
-        """() => [document.documentElement, document.querySelector('[data-testid="stMain"]'), unroll()]
-          .map((e) => e.scrollWidth - e.clientWidth)"""
-    )
+def test_a_telephone_never_scrolls_sideways_and_is_large_enough_to_touch(
+    bare_page: Open, query: dict[str, str]
+) -> None:
+    walk = bare_unroll(bare_page(**PHONE), **query, step="2")
+    wide = walk.page.evaluate("[document.documentElement, unroll()].map((e) => e.scrollWidth - e.clientWidth)")
     assert max(wide) <= 0
     box = walk.shown()["box"]
     assert box["left"] >= 0
     assert box["right"] <= 390
-    small = page.evaluate(
-        """() => Array.from(unroll().querySelectorAll(".walk button, .walk select, .walk input, .choices button"))
+    spilt = walk.page.evaluate(
+        """() => Array.from(unroll().querySelectorAll(".eq-cell, .eq-result"))
+          .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.outerHTML)"""
+    )
+    assert spilt == []
+    small = walk.page.evaluate(
+        """() => Array.from(unroll().querySelectorAll("button, select, .walk input"))
           .filter((e) => e.getClientRects().length && e.getBoundingClientRect().height < 40)
           .map((e) => e.textContent)"""
     )
     assert small == []
 
 
-def test_a_finger_turns_steps_by_swiping_and_picks_by_tapping(profile: Callable[..., BrowserContext]) -> None:
-    context = profile(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    walk = open_unroll(page, step="3")
-    x, y = walk.middle('[data-unit="0 1"]', 3)
-    touch = context.new_cdp_session(page)
+class Finger:
+    """A finger on a unit of a column."""
 
-    def finger(kind: str, across: float) -> None:
-        points = [] if kind == "touchEnd" else [{"x": x + across, "y": y}]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    def __init__(self, walk: Unroll, t: int) -> None:
+        self.walk = walk
+        self.x, self.y = walk.middle('[data-unit="0 1"]', t)
+        self.devtools = walk.page.context.new_cdp_session(walk.page)
 
-    finger("touchStart", 0)
+    def does(self, kind: str, across: float = 0) -> None:
+        points = [] if kind in ("End", "Cancel") else [{"x": self.x + across, "y": self.y}]
+        self.devtools.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+
+def test_a_finger_turns_steps_by_swiping_and_picks_by_tapping(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(**PHONE), step="3")
+    finger = Finger(walk, 3)
+    finger.does("Start")
     for across in (-15, -40, -75):
-        finger("touchMove", across)
-    finger("touchEnd", 0)
-    swiped = walk.until("s.t > 3")["t"]
-    assert swiped in (4, 5)
-    page.touchscreen.tap(*walk.middle('[data-unit="0 1"]', 2))
-    assert walk.until("s.t === 2")["playing"] is False
+        finger.does("Move", across)
+    finger.does("End")
+    assert walk.shown()["t"] in (4, 5)
+    walk.page.touchscreen.tap(*walk.middle('[data-unit="0 1"]', 2))
+    assert (walk.shown()["t"], walk.shown()["playing"]) == (2, False)
 
 
-def test_reduced_motion_starts_at_rest_with_everything_computed(profile: Callable[..., BrowserContext]) -> None:
-    walk = open_unroll(profile(reduced_motion="reduce").new_page())
-    now = walk.until("s.t === 5")
-    assert not now["playing"]
+def test_a_swipe_that_the_browser_takes_over_lets_the_walk_go_on(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(**PHONE))
+    walk.bare.pass_time(2.5)
+    finger = Finger(walk, 2)
+    finger.does("Start")
+    for across in (15, 40, 75):
+        finger.does("Move", across)
+    assert (walk.shown()["t"], walk.shown()["playing"]) == (1, False)
+    finger.does("Cancel")
+    assert (walk.shown()["t"], walk.shown()["playing"]) == (2, True)
+
+
+def test_reduced_motion_starts_at_rest_with_everything_computed(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(reduced_motion="reduce"))
+    now = walk.shown()
+    assert (now["t"], now["playing"]) == (5, False)
     assert all(column["gradient"] > 0 for t, column in now["columns"].items() if t != "5")
     walk.button("Rolled").click()
     assert len(walk.shown()["columns"]) == 1  # at once
     walk.button("Unrolled").click()
     walk.button("Play").click()
-    whole = walk.until("s.playing && s.t === 2")
+    walk.bare.pass_time(1.1)
+    whole = walk.shown()
+    assert (whole["t"], whole["playing"]) == (2, True)
     assert all(whole["columns"]["2"]["values"].values())  # whole steps, no half-filled states
 
 
-def test_the_palette_follows_the_readers_theme_while_the_page_is_open(page: Page) -> None:
-    walk = open_unroll(page, step="3")
-    look = """() => ({
-      input: unroll().querySelector(".enters").getAttribute("fill"),
-      ground: getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor,
-    })"""
-    light = page.evaluate(look)
+def test_the_palette_follows_the_readers_theme_while_the_page_is_open(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="3")
+    input_colour = "unroll().querySelector('.enters').getAttribute('fill')"
     before = walk.shown()
-    assert light["input"] == ROLES["input"].light
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"(wanted) => ({look})().input === wanted", arg=ROLES["input"].dark)
-    dark = page.evaluate(look)
-    assert dark["ground"] == f"rgb({', '.join(str(int(GROUND.dark[at : at + 2], 16)) for at in (1, 3, 5))})"
+    assert walk.page.evaluate(input_colour) == ROLES["input"].light
+    walk.page.evaluate("document.documentElement.classList.add('dark')")
+    walk.page.wait_for_function(f"{input_colour} === '{ROLES['input'].dark}'")
     now = walk.shown()
     assert now["columns"]["3"]["fills"] != before["columns"]["3"]["fills"]
     assert now["columns"]["3"]["values"] == before["columns"]["3"]["values"]
     assert all(a != b for a, b in zip(now["pictures"], before["pictures"], strict=True))
 
 
-def test_for_a_class_everything_is_larger_and_the_picture_stands_above_the_fold(page: Page) -> None:
-    small = open_unroll(page, step="3").shown()
-    assert small["box"]["bottom"] < 900
-    large = open_unroll(page, step="3", present="1").shown()
+@pytest.mark.parametrize("query", [{}, {"wiring": "delayed", "layers": "3", "both": "0"}, {"layers": "3", "both": "1"}])
+def test_for_a_class_everything_is_larger_and_the_walk_fits_on_one_screen(
+    bare_page: Open, query: dict[str, str]
+) -> None:
+    page = bare_page(viewport={"width": 1440, "height": 900})
+    walk = bare_unroll(page, **query, step="2")
+    small = walk.shown()
+    large = walk.follow(layout="presenter", **query, step="2")
+    assert (large["t"], large["playing"]) == (2, False)
     assert large["font"] > 1.3 * small["font"]
-    assert large["box"]["bottom"] < 900
+    below = page.evaluate(
+        "Math.max(...Array.from(unroll().querySelectorAll('.main'), (e) => e.getBoundingClientRect().bottom))"
+    )
+    assert below <= 900
 
 
-@pytest.mark.parametrize("text", AWKWARD)
-def test_whatever_is_written_is_shown_as_text_one_symbol_a_step(page: Page, text: str) -> None:
-    walk = open_unroll(page, example="text", text=text, step="2")
-    read = symbols(text)
-    seen = []
-    walk.diagram.focus()
-    page.keyboard.press("Home")
-    for t in range(1, len(read) + 1):
-        now = walk.shown()
-        assert now["t"] == t
-        seen.append(now["columns"][str(t)]["enters"])
-        assert f"‘\u2068{label(read[t - 1])}\u2069’ enters" in now["sentence"]
-        page.keyboard.press("ArrowRight")
-    assert seen == [label(symbol) for symbol in read]
-    assert page.evaluate("() => unroll().querySelectorAll('script, img, iframe').length") == 0
-    assert page.title() == "Unroll · Unrolled"
+def test_whatever_is_written_is_shown_as_text_one_symbol_a_step(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page())
+    for serial, text in enumerate(AWKWARD, 2):
+        walk.follow(serial, example="text", text=text, step="1")
+        read = symbols(text)
+        seen = walk.page.evaluate(STEPS, len(read))
+        assert [now["t"] for now in seen] == list(range(1, len(read) + 1))
+        assert [now["enters"] for now in seen] == [label(symbol) for symbol in read]
+        for now, symbol in zip(seen, read, strict=True):
+            assert f"‘\u2068{label(symbol)}\u2069’ enters" in now["sentence"]
+        assert walk.page.evaluate("unroll().querySelectorAll('script, img, iframe').length") == 0
+        assert walk.page.title() == "Bare page"
 
 
-def test_words_in_any_language_enter_as_words(page: Page) -> None:
+def test_words_in_any_language_enter_as_words(bare_page: Open) -> None:
     text = f"שלום <b>bold</b> {FAMILY} Donaudampfschifffahrtsgesellschaft"
-    walk = open_unroll(page, example="text", text=text, by="word", step="3")
-    now = walk.shown()
+    now = bare_unroll(bare_page(), example="text", text=text, by="word", step="3").shown()
     assert now["steps"] == 4
     assert now["columns"]["3"]["enters"] == FAMILY
     assert now["columns"]["2"]["enters"].startswith("<b>")
     assert now["columns"]["4"]["enters"].endswith("…")
 
 
-def test_a_new_text_is_walked_at_once_and_the_page_stays(page: Page) -> None:
-    walk = open_unroll(page, example="text", text="abcabc", step="4")
-    box = page.get_by_label("Text", exact=True)
-    box.fill("xyzzy!")
-    box.press("Control+Enter")
-    now = walk.until("s.columns[1]?.enters === 'x'")
-    assert now["steps"] == 6
-    assert [now["columns"][str(t)]["enters"] for t in range(1, 7)] == list("xyzzy!")
-
-
-def describes(walk: Unroll) -> tuple[str, str]:
-    return walk.diagram.get_attribute("role") or "", walk.diagram.get_attribute("aria-label") or ""
-
-
-def test_a_reader_who_cannot_see_it_hears_the_step(page: Page) -> None:
-    walk = open_unroll(page, step="3")
-    role, words = describes(walk)
-    assert role == "slider"
-    assert words.startswith("tanh RNN, unrolled")
+def test_a_reader_who_cannot_see_it_hears_the_step(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="3")
+    assert walk.diagram.get_attribute("role") == "slider"
     assert walk.diagram.get_attribute("aria-valuenow") == "3"
     assert (walk.diagram.get_attribute("aria-valuetext") or "").startswith("Step 3 of 5: ‘\u2068l\u2069’ enters.")
-    walk.button("Rolled").click()
-    walk.until("s.rolled")
-    assert "rolled up" in describes(walk)[1]
+    assert walk.page.locator(".sentence").get_attribute("aria-live") == "polite"
+    walk.button("Play").click()
+    walk.shown()
+    assert walk.page.locator(".sentence").get_attribute("aria-live") == "off"  # nobody is talked over
+
+
+def test_what_overflows_is_said_above_the_walk(bare_page: Open) -> None:
+    query = {"example": "text", "text": "ab" * 500, "cell": "identity", "layers": "2", "edits": "W1_1_1_100"}
+    walk = bare_unroll(bare_page(), **query, step="2")
+    assert "the weights set by hand are left out." in walk.shown()["warning"]
+    assert walk.follow(step="2")["warning"] == ""

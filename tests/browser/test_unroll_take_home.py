@@ -3,44 +3,43 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import numpy as np
-import pytest
-from playwright.sync_api import Browser, Locator, Page, Request
+from playwright.sync_api import Browser, Page
 
 from figures.words import LOG10_2
-from tests.browser.unroll import FIND, Unroll, open_unroll, run_of
+from tests.browser.bare import HELD
+from tests.browser.unroll import FIND, Unroll, bare_unroll, run_of
 
+Open = Callable[..., Page]
 DEEP = {"example": "text", "text": "one two", "cell": "lstm", "layers": "2", "H": "4"}
 NASTY = "</script><script>document.title='out'</script><!-- =1+1 שלום e\u0301 👨‍👩‍👧‍👦"
 
 
-def saved(page: Page, button: Locator, folder: Path) -> Path:
-    """The file that a button saves."""
-    with page.expect_download() as waiting:
-        button.click()
+def saved(walk: Unroll, place: str, name: str, folder: Path) -> Path:
+    """The file that a button of a panel saves."""
+    with walk.page.expect_download() as waiting:
+        walk.tool(place, name).click()
     target = folder / waiting.value.suggested_filename
     waiting.value.save_as(target)
     return target
 
 
-def tool(page: Page, place: str, name: str) -> Locator:
-    return page.locator(f".unroll {place} .tools").first.get_by_role("button", name=name, exact=True)
-
-
-def test_the_csv_holds_every_number_of_the_engine_exactly(page: Page, tmp_path: Path) -> None:
-    open_unroll(page, **DEEP, step="2")
-    with saved(page, tool(page, ".walk", "CSV"), tmp_path).open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+def test_the_csv_holds_every_number_of_the_engine_exactly(bare_page: Open, tmp_path: Path) -> None:
+    walk = bare_unroll(bare_page(), **DEEP, step="2")
+    file = saved(walk, ".walk", "CSV", tmp_path)
+    assert file.name == "unrolled.csv"
+    with file.open(newline="", encoding="utf-8-sig") as lines:
+        rows = list(csv.DictReader(lines))
     run = run_of(**DEEP)
     (part,) = run.parts
     assert [int(row["step"]) for row in rows] == list(range(1, part.trace.steps + 1))
 
     def column(name: str) -> list[float]:
-        return [float(row[name]) for row in rows]
+        return [float(row[name].replace("Infinity", "inf")) for row in rows]
 
     for layer, (one, back) in enumerate(zip(part.trace.layers, part.gradients.layers, strict=True), 1):
         trace = one.forward
@@ -51,64 +50,60 @@ def test_the_csv_holds_every_number_of_the_engine_exactly(page: Page, tmp_path: 
             for gate, values in trace.gates.items():
                 assert column(f"layer {layer} {gate} {unit + 1}") == values[:, 0, unit].tolist()
         expected = back.directions[0].log2_dh[1:, 0] * LOG10_2
-        np.testing.assert_array_equal(column_or_minus_infinity(rows, f"layer {layer} log10 |dL/dh|"), expected)
+        np.testing.assert_array_equal(column(f"layer {layer} log10 |dL/dh|"), expected)
     for k, symbol in enumerate(run.walkthrough.vocabulary):
         name = "output ␣" if symbol == " " else f"output {symbol}"
         assert column(name) == run.outputs[:, k].tolist()
     assert [float(row["loss"]) for row in rows if row["loss"]] == run.losses.tolist()
 
 
-def column_or_minus_infinity(rows: list[dict[str, str]], name: str) -> np.ndarray:
-    return np.array([float(row[name].replace("Infinity", "inf")) for row in rows])
-
-
-def test_each_picture_is_saved_as_png_and_svg(page: Page, tmp_path: Path) -> None:
-    open_unroll(page, example="text", text="a<b>&c", cell="gru", H="4", step="3")
-    for place in (".walk", ".panel.outputs", ".panel.map:not(.outputs)"):
-        png = saved(page, tool(page, place, "PNG"), tmp_path)
-        assert png.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
-        assert int.from_bytes(png.read_bytes()[16:20], "big") > 1000
-        picture = ElementTree.fromstring(saved(page, tool(page, place, "SVG"), tmp_path).read_text(encoding="utf-8"))
+def test_each_picture_is_saved_with_what_it_shows(bare_page: Open, tmp_path: Path) -> None:
+    walk = bare_unroll(bare_page(), example="text", text="a<b>&c", cell="gru", H="4", step="3")
+    wanted = {
+        ".walk": ("unrolled.svg", [*"a<b>&c", "step 3"], walk.shown()["sentence"]),
+        ".panel.outputs": ("unroll-outputs.svg", [*"a<b>&c"], "a dot where the target is"),
+        ".panel.map:not(.outputs)": ("unroll-h.svg", [*"1234"], "Hidden state h: hidden layer; units down"),
+    }
+    for place, (name, marks, words) in wanted.items():
+        file = saved(walk, place, "SVG", tmp_path)
+        assert file.name == name
+        picture = ElementTree.fromstring(file.read_text(encoding="utf-8"))
         assert picture.tag == "{http://www.w3.org/2000/svg}svg"
-        assert len(list(picture.iter())) > 8
+        texts = ["".join(text.itertext()) for text in picture.iter("{http://www.w3.org/2000/svg}text")]
+        assert set(marks) <= set(texts)
+        said = " ".join(part.text or "" for part in picture.iter("{http://www.w3.org/2000/svg}tspan"))
+        assert words in said
         for element in picture.iter():
-            links = [value for name, value in element.attrib.items() if name.endswith("href")]
+            links = [value for key, value in element.attrib.items() if key.endswith("href")]
             assert all(link.startswith("data:image/png") for link in links)  # the file needs nothing else
             assert "var(" not in "".join(element.attrib.values())
 
 
-@pytest.mark.parametrize("query", [{}, {**DEEP, "both": "1"}, {"example": "text", "text": NASTY}], ids=str)
-def test_the_saved_page_opens_by_itself_and_plays(
-    page: Page, chromium: Browser, tmp_path: Path, query: dict[str, str]
+def test_the_saved_page_plays_from_the_start_and_shows_the_same(
+    bare_page: Open, chromium: Browser, tmp_path: Path
 ) -> None:
-    walk = open_unroll(page, **query, step="3")
+    query = {**DEEP, "text": NASTY, "both": "1"}
+    walk = bare_unroll(bare_page(), **query, step="3", unit="2", row="2")
     there = walk.shown()
-    file = saved(page, walk.button("HTML"), tmp_path)
-    assert file.suffix == ".html"
-    source = file.read_text(encoding="utf-8")
-    assert NASTY not in source
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
-    alone, asked, errors = context.new_page(), [], []
-
-    def note(request: Request) -> None:
-        asked.append(request.url)
-
-    alone.on("request", note)
+    file = saved(walk, ".walk", "HTML", tmp_path)
+    context = chromium.new_context(viewport={"width": 1000, "height": 800}, offline=True)
+    context.add_init_script(HELD)
+    alone, errors = context.new_page(), []
     alone.on("pageerror", lambda error: errors.append(f"{error}"))
-    alone.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     alone.add_init_script(FIND)
     alone.goto(file.as_uri())
     copy = Unroll(alone)
-    copy.until("s.playing && s.t >= 2")
-    alone.keyboard.press("Tab")
-    copy.scrub.evaluate("(slider) => { slider.value = 3; slider.dispatchEvent(new Event('input')); }")
-    here = copy.until("s.t === 3 && !s.playing")
-    assert here["sentence"] == there["sentence"]
+    assert (copy.shown()["t"], copy.shown()["playing"]) == (1, True)
+    alone.evaluate("unrolledTime.pass(1)")
+    assert copy.shown()["playing"]
+    copy.scrub.fill("3")
+    here = copy.shown()
+    assert (here["t"], here["playing"]) == (3, False)
+    for name in ("sentence", "equations", "maps", "reading"):
+        assert here[name] == there[name], name
     for name in ("fills", "names", "chances", "enters"):
         assert here["columns"]["3"][name] == there["columns"]["3"][name], name
-    assert not copy.button("HTML").is_visible()  # there is no server to make another of
-    assert alone.evaluate("document.scripts.length") == 2  # the message and the program
+    assert alone.locator(".eq input.weight:not([readonly])").count() == 0  # there is no server to run another network
     assert alone.title() == "Unrolled: step by step"
-    assert [url for url in asked if urlsplit(url).scheme not in ("file", "data", "blob")] == []
     assert errors == []
     context.close()

@@ -2,42 +2,58 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, WebSocket
+from playwright.sync_api import Page
 
 from figures.words import number
-from tests.browser.unroll import open_unroll, run_of
+from tests.browser.unroll import bare_unroll, run_of
 
+Open = Callable[..., Page]
 REVIEW = {"example": "review", "wiring": "in-step"}
 DEEP = {"example": "text", "text": "one two three", "cell": "lstm", "layers": "3", "H": "5"}
+LONG = {"example": "text", "text": ("the cat sat on the mat " * 44)[:1000], "layers": "2", "H": "16"}
 
 
-def test_it_plays_at_opening_to_the_end_and_then_shows_what_flows_back(page: Page) -> None:
-    walk = open_unroll(page)
-    first = walk.until("s.playing && s.t >= 2")
-    assert first["t"] < first["steps"]
-    ended = walk.until("!s.playing")
-    assert ended["t"] == ended["steps"] == 5
+def test_it_plays_at_opening_filling_one_state_after_the_other_and_then_shows_what_flows_back(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page())
+    assert (walk.shown()["t"], walk.shown()["playing"]) == (1, True)
+    walk.bare.pass_time(4.7)
+    halfway = walk.after(0.1)
+    assert (halfway["t"], halfway["playing"]) == (3, True)
+    assert all(halfway["columns"]["1"]["values"].values())
+    assert halfway["columns"]["3"]["values"]["0 0"]  # from the first unit down
+    assert not halfway["columns"]["3"]["values"]["0 2"]
+    assert not any(halfway["columns"]["5"]["values"].values())
+    assert halfway["columns"]["3"]["opacity"] > halfway["columns"]["1"]["opacity"] > halfway["columns"]["5"]["opacity"]
+    assert not any(column["gradient"] for column in halfway["columns"].values())
+    walk.bare.pass_time(5)
+    ended = walk.after(1.2)
+    assert (ended["t"], ended["playing"]) == (5, False)
     # The last letter has no successor in the word, so no loss and no gradient; all before it have one.
-    walk.until("a.every((t) => s.columns[t].gradient > 0) && s.columns[5].gradient === 0", [1, 2, 3, 4])
+    assert [ended["columns"][f"{t}"]["gradient"] > 0 for t in range(1, 6)] == [True] * 4 + [False]
     assert list(np.isfinite(run_of().parts[0].gradients.layers[0].directions[0].log2_dh[1:, 0])) == [True] * 4 + [False]
 
 
-def test_playing_fills_the_states_in_one_after_the_other(page: Page) -> None:
-    walk = open_unroll(page)
-    halfway = walk.until("s.t === 3")
-    assert all(halfway["columns"]["1"]["values"].values())
-    assert not any(halfway["columns"]["5"]["values"].values())
-    assert halfway["columns"]["3"]["opacity"] > halfway["columns"]["1"]["opacity"] > halfway["columns"]["5"]["opacity"]
+def test_in_both_directions_it_fills_from_both_ends_at_once(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), both="1")
+    assert (walk.shown()["t"], walk.shown()["playing"]) == (1, True)
+    walk.bare.pass_time(3.1)  # a step and two thirds
+    now = walk.shown()
+    assert (now["t"], now["playing"]) == (2, True)
+    empty = now["columns"]["3"]["fills"]["0 0"]
+    seen = {
+        t: (column["fills"]["0 0"] != empty, column["fills"]["1 0"] != empty) for t, column in now["columns"].items()
+    }
+    assert seen == {"1": (True, False), "2": (True, False), "3": (False,) * 2, "4": (False, True), "5": (False, True)}
 
 
 @pytest.mark.parametrize("query", [{}, REVIEW, {**REVIEW, "both": "1"}, {"wiring": "delayed"}])
-def test_each_step_shows_the_engines_numbers_for_that_step(page: Page, query: dict[str, str]) -> None:
+def test_each_step_shows_the_engines_numbers_for_that_step(bare_page: Open, query: dict[str, str]) -> None:
     run = run_of(**query)
-    walk = open_unroll(page, **query, step="1")
+    walk = bare_unroll(bare_page(), **query, step="1")
     offset = 0
     for part in run.parts:
         for own in range(part.trace.steps):
@@ -61,50 +77,52 @@ def test_each_step_shows_the_engines_numbers_for_that_step(page: Page, query: di
         offset += part.trace.steps
 
 
-def test_a_unit_too_small_for_its_number_says_it_under_the_pointer(page: Page) -> None:
+def test_a_unit_too_small_for_its_number_says_it_under_the_pointer(bare_page: Open) -> None:
     run = run_of(**DEEP)
-    walk = open_unroll(page, **DEEP, step="4")
+    walk = bare_unroll(bare_page(), **DEEP, step="4")
     for layer, unit in ((0, 0), (1, 4), (2, 2)):
         words = walk.say(*walk.middle(f'[data-unit="{layer} {unit}"]', 4))
         value = run.parts[0].trace.layers[layer].directions[0].h[4, 0, unit]
         assert words == f"Unit {unit + 1}, layer {layer + 1} at step 4: {number(float(value))}."
 
 
-def test_the_keys_play_step_and_choose_a_unit_and_tab_leaves(page: Page) -> None:
-    walk = open_unroll(page, step="2")
+def test_the_keys_step_and_choose_a_unit_and_tab_leads_on_to_the_slider(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="2")
     walk.diagram.focus()
-    for key, t in (("ArrowRight", 3), ("ArrowLeft", 2), ("End", 5), ("Home", 1), ("ArrowLeft", 1), ("PageDown", 5)):
-        page.keyboard.press(key)
+    keyboard = walk.page.keyboard
+    for key, t in (("ArrowRight", 3), ("ArrowLeft", 2), ("End", 5), ("Home", 1), ("ArrowLeft", 1), ("PageUp", 5)):
+        keyboard.press(key)
         assert walk.shown()["t"] == t, key
-    page.keyboard.press("Home")
-    page.keyboard.press("Space")
-    assert walk.until("s.playing && s.t === 2")["rolled"] is False
-    page.keyboard.press("Space")
-    assert not walk.shown()["playing"]
     before = walk.shown()["equations"]
-    page.keyboard.press("ArrowDown")
+    keyboard.press("ArrowDown")
     assert walk.shown()["equations"] != before
-    focused = "() => unroll().getRootNode().activeElement?.getAttribute('class')"
-    assert page.evaluate(focused) == "diagram"
-    page.keyboard.press("Tab")
-    assert page.evaluate(focused) == "scrub"
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Shift+Tab")
-    assert page.evaluate(focused) != "diagram"
-
-
-def test_a_touch_stops_the_walk_where_it_points(page: Page) -> None:
-    walk = open_unroll(page)
-    walk.until("s.playing && s.t >= 1 && s.columns[2]")
-    page.mouse.click(*walk.middle(".enters", 2))
+    keyboard.press("PageDown")
+    keyboard.press("Space")
+    walk.bare.pass_time(0.2)
     now = walk.shown()
-    assert (now["t"], now["playing"]) == (2, False)
-    page.wait_for_timeout(400)
-    assert walk.shown()["t"] == 2
+    assert (now["t"], now["playing"], now["rolled"]) == (2, True, False)
+    keyboard.press("ArrowRight")  # on from a step that is half computed is its end
+    assert (walk.shown()["t"], walk.shown()["playing"]) == (2, False)
+    keyboard.press("Tab")
+    assert walk.page.evaluate("document.activeElement.className") == "scrub"
 
 
-def test_an_arrow_is_as_wide_as_what_flows_and_says_its_size(page: Page) -> None:
-    walk = open_unroll(page, step="5")
+def test_a_touch_stops_the_walk_where_it_points_and_explains_what_is_there(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page())
+    walk.bare.pass_time(1)
+    walk.page.mouse.click(*walk.middle(".enters", 2))
+    before = walk.after(1)
+    assert (before["t"], before["playing"]) == (2, False)
+    walk.page.mouse.click(*walk.middle('[data-unit="0 2"]', 4))
+    now = walk.shown()
+    assert now["t"] == 4
+    value = number(float(run_of().parts[0].trace.layers[0].forward.h[4, 0, 2]))
+    assert value.lstrip("-") in now["equations"]
+    assert now["equations"] != before["equations"]
+
+
+def test_an_arrow_is_as_wide_as_what_flows_and_says_its_size(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="5")
     run = run_of()
     h, x = run.parts[0].trace.layers[0].forward.h[:, 0], run.parts[0].x[:, 0]
     W, U = run.weights["W1"], run.weights["U1"]
@@ -119,7 +137,7 @@ def test_an_arrow_is_as_wide_as_what_flows_and_says_its_size(page: Page) -> None
         words = walk.say(left, height["y"] + height["height"] / 2)
         assert words == f"U x at step {t}: a vector of size {number(float(entering[t - 1]))}."
         assert below > height["y"]
-    wide = page.evaluate(
+    wide = walk.page.evaluate(
         """() => Array.from(unroll().querySelectorAll("g.column"), (g) => {
           const shape = g.querySelector(".bed").getAttribute("d"); // U x first; its outline begins at one side
           const [start] = shape.slice(1).split("L").map((point) => Number(point.split(",")[0]));
@@ -127,63 +145,43 @@ def test_an_arrow_is_as_wide_as_what_flows_and_says_its_size(page: Page) -> None
         })"""
     )
     most = max(carried.max(), entering.max())
-    np.testing.assert_allclose(np.array(wide) / (0.8 * 14), entering / most, atol=0.02)
+    np.testing.assert_allclose(np.array(wide) / (0.8 * walk.shown()["font"]), entering / most, atol=0.02)
 
 
-def test_a_click_on_a_unit_explains_it_at_that_step(page: Page) -> None:
-    walk = open_unroll(page, step="1")
-    before = walk.shown()
-    page.mouse.click(*walk.middle('[data-unit="0 2"]', 4))
-    now = walk.shown()
-    assert now["t"] == 4
-    value = number(float(run_of().parts[0].trace.layers[0].forward.h[4, 0, 2]))
-    assert value.lstrip("-") in now["equations"]
-    assert now["equations"] != before["equations"]
-
-
-def test_all_linked_pictures_follow_in_the_same_frame_and_no_server_is_asked(page: Page) -> None:
-    sent: list[int] = []
-    page.on("websocket", lambda socket: _listen(socket, sent))
-    walk = open_unroll(page, **DEEP, step="2")
-    page.wait_for_timeout(900)
-    before, quiet = walk.shown(), len(sent)
-    walk.diagram.focus()
+def test_all_linked_pictures_follow_in_the_same_frame_and_no_server_is_asked(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), **DEEP, step="2")
+    before = walk.after(0.2)
     # One key, one frame: everything is read in the callback of the frame that follows it.
-    now = page.evaluate(
+    now = walk.page.evaluate(
         """() => new Promise((done) => {
           unroll().querySelector("svg.diagram").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
           requestAnimationFrame(() => done(shown()));
         })"""
     )
-    assert len(sent) == quiet
     assert (now["t"], now["scrub"]) == (3, 3)
     assert len(now["marks"]) == len(now["maps"]) == 7  # outputs, h, c and four gates
     assert all(a != b for a, b in zip(now["marks"], before["marks"], strict=True))
     for name in ("sentence", "equations", "reading"):
         assert now[name] != before[name], name
+    assert walk.bare.asked() == []
 
 
-def _listen(socket: WebSocket, sent: list[int]) -> None:
-    socket.on("framesent", lambda payload: sent.append(len(payload)))
-
-
-def test_a_heatmap_tells_the_engines_value_and_a_click_chooses_it(page: Page) -> None:
-    walk = open_unroll(page, **DEEP, step="2")
+def test_a_heatmap_tells_the_engines_value_and_a_click_chooses_it(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), **DEEP, step="2")
     forward = run_of(**DEEP).parts[0].trace.layers[0].forward
     steps = forward.steps
     for title, values in (("Forget gate f", forward.gates["forget"][:, 0]), ("Hidden state h", forward.h[1:, 0])):
-        found = walk.map(title)
-        canvas = found.locator("canvas")
+        canvas = walk.map(title).locator("canvas")
         for t, unit in ((1, 0), (7, 3), (steps, 4)):
             x, y = walk.place(canvas, (t - 0.5) / steps, (unit + 0.5) / 5)
             words = walk.say(x, y)
             assert words == f"{title} of unit {unit + 1} at step {t}: {number(float(values[t - 1, unit]))}."
-    page.mouse.click(x, y)
+    walk.page.mouse.click(x, y)
     assert walk.shown()["t"] == steps
 
 
-def test_units_are_sorted_by_variance_and_back(page: Page) -> None:
-    walk = open_unroll(page, **DEEP, step="2")
+def test_units_are_sorted_by_variance_and_back(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), **DEEP, step="2")
     order = np.argsort(-run_of(**DEEP).parts[0].trace.layers[0].forward.h[1:, 0].var(axis=0), kind="stable")
     before = walk.shown()
     walk.button("variance").click()
@@ -194,67 +192,81 @@ def test_units_are_sorted_by_variance_and_back(page: Page) -> None:
     assert walk.shown()["labels"][:5] == list("12345")
 
 
-def test_rolled_up_there_is_one_box_and_a_loop_and_back_again(page: Page) -> None:
-    walk = open_unroll(page, step="3")
+def test_rolled_up_there_is_one_box_and_a_loop_and_back_again(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="3")
     assert len(walk.shown()["columns"]) == 5
+    assert (walk.diagram.get_attribute("aria-label") or "").startswith("tanh RNN, unrolled")
     walk.button("Rolled").click()
-    now = walk.until("Object.keys(s.columns).length === 1")
+    assert len(walk.after(0.2)["columns"]) == 5  # on its way
+    now = walk.after(0.8)
     assert now["rolled"]
     assert list(now["columns"]) == ["3"]
-    walk.diagram.focus()
-    page.keyboard.press("ArrowRight")
+    assert "rolled up" in (walk.diagram.get_attribute("aria-label") or "")
+    walk.diagram.press("ArrowRight")
     assert list(walk.shown()["columns"]) == ["4"]
     walk.button("Unrolled").click()
-    walk.until("Object.keys(s.columns).length === 5")
+    assert len(walk.after(1)["columns"]) == 5
 
 
-def test_a_long_text_scrolls_and_says_what_is_hidden(page: Page) -> None:
-    query = {"example": "text", "text": "the cat sat on the mat " * 60, "layers": "2", "H": "16"}
-    walk = open_unroll(page, **query, step="500")
+def test_a_long_text_scrolls_and_says_what_is_hidden(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), **LONG, step="500")
     now = walk.shown()
     assert now["steps"] == 1000
-    earlier, later = (int(re.sub(r"\D", "", words)) for words in now["around"])
+    earlier, later = walk.around()
     assert earlier + len(now["columns"]) + later == 1000
     assert "500" in now["columns"]
-    walk.diagram.focus()
     for _ in range(5):
-        page.keyboard.press("PageDown")
-    moved = walk.until("s.t === 550 && s.columns[550]?.opacity > 0.9")
-    run = run_of(**query)
-    value = run.parts[0].trace.layers[0].forward.h[550, 0, 0]
+        walk.diagram.press("PageUp")
+    moved = walk.after(1.5)
+    assert moved["t"] == 550
+    assert moved["columns"]["550"]["opacity"] > 0.9
+    value = run_of(**LONG).parts[0].trace.layers[0].forward.h[550, 0, 0]
     assert walk.say(*walk.middle('[data-unit="0 0"]', 550)).endswith(f"at step 550: {number(float(value))}.")
     assert moved["around"] != now["around"]
 
 
-def test_the_notes_of_what_is_hidden_turn_the_pages(page: Page) -> None:
-    walk = open_unroll(page, example="text", text="the quick brown fox jumps over it", step="1")
-    page.wait_for_timeout(500)  # the page has its final width only once its scroll bar stands
-    (later,) = walk.shown()["around"]
-    hidden = int(re.sub(r"\D", "", later))
+def test_the_notes_of_what_is_hidden_turn_the_pages_and_so_does_the_wheel(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), example="text", text="the quick brown fox jumps over it", step="1")
+    (hidden,) = walk.around()
     columns = list(map(int, walk.shown()["columns"]))
     assert columns == list(range(1, 33 - hidden + 1))
-    box = page.locator(".hidden-steps").last.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    now = walk.until("s.around[0].startsWith(a)", f"← {columns[-1]} earlier")
+    walk.page.mouse.click(*walk.place(walk.page.locator(".hidden-steps").last, 0.5, 0.5))
+    now = walk.after(1.5)
+    assert now["around"][0] == f"← {columns[-1]} earlier"
     assert now["t"] == 1  # looking around changes no step
     assert str(columns[-1] + 1) in now["columns"]
+    walk.page.mouse.move(*walk.place(walk.diagram, 0.5, 0.5))
+    walk.page.mouse.wheel(-5000, 0)
+    assert walk.after(1.5)["columns"].keys() == {f"{t}" for t in columns}
 
 
-def test_the_same_link_brings_the_same_view_back(page: Page) -> None:
-    walk = open_unroll(page, **DEEP, step="2")
-    page.mouse.click(*walk.middle('[data-unit="1 3"]', 6))
+def test_the_same_link_brings_the_same_view_back(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), **DEEP, step="2")
+    walk.page.mouse.click(*walk.middle('[data-unit="1 3"]', 6))
     walk.button("variance").click()
     walk.button("Rolled").click()
-    page.wait_for_url("**rolled=1**")
-    assert walk.address() == {**DEEP, "step": "6", "unit": "4", "row": "2", "sort": "variance", "rolled": "1"}
-    there = "s.t === 6 && Object.keys(s.columns).length === 1 && s.columns[6].gradient > 0"
-    walk.until(there)
-    page.wait_for_timeout(800)  # until nothing moves any more
-    now = walk.shown()
-    page.reload()
-    walk.until(there)
-    page.wait_for_timeout(800)
-    again = walk.shown()
+    now = walk.after(2.5)
+    assert len(now["columns"]) == 1
+    assert now["columns"]["6"]["gradient"] > 0
+    walk.page.wait_for_url("**rolled=1**")
+    link = walk.address()
+    assert link == {**DEEP, "step": "6", "unit": "4", "row": "2", "sort": "variance", "rolled": "1"}
+    again = bare_unroll(walk.page, **link).after(2.5)
     for name in ("sentence", "equations", "pressed", "labels", "pictures", "columns"):
         assert again[name] == now[name], name
+
+
+def test_another_answer_keeps_what_is_looked_at_and_another_sequence_walks_from_its_start(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="3", unit="3")
+    now = walk.follow(edits="U1_1_1_2")
+    assert (now["t"], now["playing"]) == (3, False)
+    now = walk.follow(cell="lstm", H="2")  # the third unit is gone
+    assert (now["t"], now["playing"]) == (3, False)
+    assert walk.page.locator('.eq-which select[aria-label="Which unit"]').input_value() == "1"
+    assert walk.follow(example="happy", wiring="many-to-one")["t"] == 3
+    now = walk.follow(serial=2)  # a preset
+    assert (now["t"], now["playing"]) == (1, True)
+    walk.bare.pass_time(4)
+    assert walk.shown()["t"] == 3
+    now = walk.follow(serial=2, example="review")
+    assert (now["t"], now["playing"]) == (1, True)

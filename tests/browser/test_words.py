@@ -19,7 +19,7 @@ def test_chromium_says_every_number_as_python_does(chromium: Browser) -> None:
           return ({COMPARED})(words, asked);
         }}""",
         {
-            "source": (ROOT / "ui" / "shared" / "words.js").read_text("utf-8"),
+            "source": (ROOT / "ui" / "kit" / "browser" / "words.js").read_text("utf-8"),
             "asked": {"numbers": NUMBERS, "log10s": LOG10S},
         },
     )

@@ -1,30 +1,45 @@
-"""The gradient lab as a visitor meets it: what is shown, and hands to touch it with."""
+"""Vanish & explode as a visitor meets it, on a bare page or a real server: what is shown, and hands to touch it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from playwright.sync_api import Locator, Page
 
-from engine.studies.vanish.families import Family, family
+from engine.studies.vanish.families import Family, at_family_scale, deciding, family
 from engine.studies.vanish.study import VanishStudy
+from figures.vanish.answer import (
+    answer,
+    answer_family,
+    answer_helps,
+    answer_seeds,
+    answer_stretches,
+    answer_theory,
+    answer_whole,
+)
+from figures.vanish.view import VanishView
 from figures.words import verdict
+from tests.browser.bare import Bare, sealed
 
 PATH = "/vanish_and_explode"
+ENTRY = "ui/vanish/vanish.js"
 FIND = """
-window.lab = () => {
+window.stage = () => {
+  const bare = document.querySelector(".stage.vanish");
+  if (bare) return bare;
   for (const element of document.querySelectorAll("*")) {
-    const found = element.shadowRoot?.querySelector(".lab");
+    const found = element.shadowRoot?.querySelector(".stage.vanish");
     if (found) return found;
   }
   return null;
 };
 window.shown = () => {
-  const root = window.lab();
+  const root = window.stage();
   const all = (selector, read) => Array.from(root.querySelectorAll(selector), read);
   const box = (element) => {
     const { left, right, top, bottom, width } = element.getBoundingClientRect();
@@ -32,11 +47,11 @@ window.shown = () => {
   };
   const words = (row) => Array.from(row.querySelectorAll("[data-metric]"), (e) => [e.dataset.metric, e.textContent]);
   return {
-    scale: root.querySelector(".scale output").textContent,
-    networks: all(".verdict .name", (e) => e.textContent),
-    focused: all('.verdict .name[aria-pressed="true"]', (e) => e.textContent),
-    verdicts: all(".verdict .said", (e) => e.textContent),
-    metrics: all(".verdict", (row) => Object.fromEntries(words(row))),
+    scale: root.querySelector(".slider.wide output").textContent,
+    networks: all(".verdict-row .name", (e) => e.textContent),
+    focused: all('.verdict-row .name[aria-pressed="true"]', (e) => e.textContent),
+    verdicts: all(".verdict-row .said", (e) => e.textContent),
+    metrics: all(".verdict-row", (row) => Object.fromEntries(words(row))),
     step: Number(root.querySelector("input.scrub").value),
     steps: Number(root.querySelector("input.scrub").max),
     playing: root.querySelector("button.play").textContent === "Pause",
@@ -49,7 +64,8 @@ window.shown = () => {
     dots: all("svg.curves circle", box),
     chainBox: box(root.querySelector("svg.chain")),
     growth: Object.fromEntries(all("svg.growth [data-growth]", (e) => [e.dataset.growth, e.getAttribute("d")])),
-    factors: all("[data-factor]", (e) => e.textContent),
+    factors: all(".why .reading", (e) => e.textContent).slice(1),
+    readings: all(".curve .reading", (e) => e.textContent),
     seeds: all('[data-metric="seeds"]:not([hidden])', (e) => e.textContent),
     band: Number(root.querySelector(".bands") && getComputedStyle(root.querySelector(".bands")).opacity),
     font: parseFloat(getComputedStyle(root).fontSize),
@@ -59,14 +75,14 @@ window.shown = () => {
 
 
 @dataclass(frozen=True)
-class Lab:
-    """One open page with the lab on it."""
+class Vanish:
+    """One open page with the picture on it."""
 
     page: Page
 
     @property
     def scale(self) -> Locator:
-        return self.page.locator("input#scale")
+        return self.page.locator('input[name="scale"]')
 
     @property
     def chain(self) -> Locator:
@@ -81,16 +97,16 @@ class Lab:
         return self.page.locator("svg.growth")
 
     @property
-    def heatmap(self) -> Locator:
-        return self.page.locator(".heatmap svg")
+    def states(self) -> Locator:
+        return self.page.locator(".heatmap.states svg")
 
     @property
-    def landscape(self) -> Locator:
-        return self.page.locator(".landscape canvas").first
+    def maps(self) -> Locator:
+        return self.page.locator(".heatmap.landscape canvas").first
 
     def button(self, name: str) -> Locator:
-        """A button of the lab, by its words."""
-        return self.page.locator(".lab").get_by_role("button", name=name, exact=True)
+        """A button of the picture, by its words."""
+        return self.page.locator(".stage.vanish").get_by_role("button", name=name, exact=True)
 
     def shown(self) -> Any:
         """What stands on the screen once the frame that is due has been drawn."""
@@ -101,7 +117,7 @@ class Lab:
     def until(self, condition: str, argument: object = None) -> Any:
         """What is shown as soon as `condition`, JavaScript about `s`, holds of it."""
         self.page.wait_for_function(
-            f"(a) => {{ const s = lab() && shown(); return s && ({condition}); }}", arg=argument
+            f"(a) => {{ const s = stage() && shown(); return s && ({condition}); }}", arg=argument
         )
         return self.shown()
 
@@ -118,28 +134,111 @@ class Lab:
         box = picture.bounding_box()
         assert box is not None
         self.page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
-        tip = self.page.locator(".lab .tip")
+        tip = self.page.locator(".stage.vanish > .tip")
         tip.wait_for(state="visible")
         return tip.text_content() or ""
+
+    def dragged(self, start: float, stops: list[float]) -> Iterator[None]:
+        """Hold the slider at each of the places, given as shares of its length; released at the end."""
+        box = self.scale.bounding_box()
+        assert box is not None
+        y = box["y"] + box["height"] / 2
+        self.page.mouse.move(box["x"] + start * box["width"], y)
+        self.page.mouse.down()
+        self.page.locator('.stage.vanish[data-whole="true"]').wait_for()
+        for stop in stops:
+            self.page.mouse.move(box["x"] + stop * box["width"], y, steps=3)
+            yield
+        self.page.mouse.up()
 
     def address(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
 
 
-def open_lab(page: Page, path: str = PATH, still: bool = False, **query: str) -> Lab:
-    """The lab, once it holds every scale. `still`: stopped, with the whole chain shown."""
+@dataclass(frozen=True)
+class BareVanish(Vanish):
+    """The picture on a bare page, whose clock the test holds. It has every scale, as once a hand was on the slider."""
+
+    bare: Bare
+
+    def send(self, serial: int = 1, layout: str = "page", first_look: bool = False, **query: str) -> Any:
+        """Hand the stage the message that the server has for a link; what is shown then."""
+        study, _ = VanishStudy.from_query(query)
+        view, _ = VanishView.from_query(query, study)
+        message = answer(study) if first_look else whole(study)
+        self.bare.mount(sealed(envelope(study, view, serial, layout), message))
+        return self.pass_time(0.5)
+
+    def pass_time(self, seconds: float) -> Any:
+        """Let held time pass: it plays on, and axes ease to where the values are."""
+        self.bare.pass_time(seconds)
+        return self.shown()
+
+
+@cache
+def whole(study: VanishStudy) -> bytes:
+    """The message of every scale, with other seeds where they are on."""
+    parts = [list(answer_family(deciding(study, cell)))[-1] for cell in study.cells]
+    seeds = [
+        answer_seeds(replace(deciding(study, cell), scale=at_family_scale(study).scale))
+        for cell in study.cells
+        if study.other_seeds
+    ]
+    return answer_whole(study, answer(study), parts, seeds)  # type: ignore[arg-type]  # the last of a family is bytes
+
+
+def envelope(study: VanishStudy, view: VanishView, serial: int, layout: str) -> dict[str, object]:
+    """What the server writes beside the answer."""
+    declared = view.declared()
+    own = [name for name, one in declared.items() if not one.label]
+    return {
+        **{"page": "vanish", "title": "Vanish & explode", "serial": serial, "layout": layout},
+        "view": {name: getattr(view, name) for name in own},
+        "keys": {**{name: declared[name].key for name in own}, "scale": "scale"},
+        "usual": {**{name: getattr(view.usual(), name) for name in own}, "scale": 1.0},
+        "moved": {"scale": study.scale},
+    }
+
+
+def open_bare(page: Page, still: bool = False, **query: str) -> BareVanish:
+    """The picture on a bare page. `still`: stopped, with the whole chain shown; else it plays as held time passes."""
+    page.goto(f"{PATH}?{urlencode(query)}")
+    page.evaluate(f"{FIND} undefined;")
+    vanish = BareVanish(page, Bare(page, ENTRY))
+    vanish.send(**query)
+    if still:
+        vanish.button("Show all").click()
+        vanish.pass_time(0.5)
+    return vanish
+
+
+def open_vanish(page: Page, path: str = PATH, still: bool = False, **query: str) -> Vanish:
+    """The page on the real server, once it is drawn. `still`: stopped, with the whole chain shown."""
     page.add_init_script(FIND)
     page.goto(f"{path}?{urlencode(query)}" if query else path)
-    return ready(Lab(page), still)
+    return ready(Vanish(page), still)
 
 
-def ready(lab: Lab, still: bool = False) -> Lab:
-    """The lab once it holds every scale."""
-    lab.page.locator('.lab[aria-busy="false"]').wait_for()
+def ready(vanish: Vanish, still: bool = False) -> Vanish:
+    """The picture once it is drawn."""
+    vanish.page.locator(".stage.vanish .verdict-row").first.wait_for()
     if still:
-        lab.button("Show all").click()
-        lab.until("!s.playing")
-    return lab
+        vanish.button("Show all").click()
+        vanish.until("!s.playing")
+    return vanish
+
+
+def open_part(page: Page, part: str, study: VanishStudy, cell: str = "tanh", **settings: Any) -> Bare:
+    """One of the deeper parts on a bare page."""
+    answers = {
+        "helps": lambda: answer_helps(study, cell),
+        "stretch": lambda: answer_stretches(study, cell, settings.get("every", True)),
+        "theory": lambda: answer_theory(study, cell),
+    }
+    page.goto(f"/{part}")
+    bare = Bare(page, f"ui/vanish/{part}.js")
+    bare.mount(sealed(envelope(study, VanishView(), 1, "page"), answers[part]()))
+    return bare
 
 
 @cache

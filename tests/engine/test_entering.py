@@ -173,5 +173,5 @@ def test_an_error_that_is_not_a_number_is_refused(network: Network) -> None:
 
 @pytest.mark.parametrize("errors", [ONES, (ONES,), "every", 3])
 def test_what_is_no_error_is_named(errors: Any, network: Network) -> None:
-    with pytest.raises(ValueError, match=r"errors is .*, but a Entering was expected: a loss gives them; `entering`"):
+    with pytest.raises(ValueError, match=r"errors is .*, but an Entering was expected: a loss gives them; `entering`"):
         backpropagate(run(network), errors)

@@ -135,9 +135,9 @@ def test_a_network_and_a_layer_are_not_taken_for_each_other(rng: np.random.Gener
     stack = random_stack(rng, [("tanh", False)])
     trace = run_network(stack.network, stack.x)
     errors = squared_error(trace, stack.readout, np.ones((1, 2, 3)))
-    with pytest.raises(ValueError, match=r"is of type NetworkTrace, but a Trace .* `backpropagate_network_truncated`"):
+    with pytest.raises(ValueError, match=r"of type NetworkTrace, but a Trace .* `backpropagate_network_truncated`"):
         backpropagate_truncated(trace, errors, 2, 2)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"is of type Trace, but a NetworkTrace .* `backpropagate_truncated`"):
+    with pytest.raises(ValueError, match=r"trace is of type Trace, but a NetworkTrace .* `backpropagate_truncated`"):
         backpropagate_network_truncated(trace.layers[0].forward, errors, 2, 2)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="k1 and k2 must be at least 1, got 0 and 2"):
         backpropagate_network_truncated(trace, errors, 0, 2)

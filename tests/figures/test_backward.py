@@ -15,7 +15,8 @@ from engine.studies.backward.update import Update
 from figures.backward.check import check_message
 from figures.backward.flow import SPAN, along, each_step, flow_message
 from figures.backward.reach import reach_message
-from figures.backward.view import View
+from figures.backward.table import table_message
+from figures.backward.update import update_message
 from figures.backward.words import check_verdict, reach_verdict, update_verdict
 from figures.message import opened
 from figures.words import LOG10_2, number, power
@@ -45,7 +46,7 @@ def test_the_parts_are_right_at_every_size(size: float, rng: np.random.Generator
 def test_the_bars_of_every_array_sum_to_the_norm_of_its_gradient(cell: str) -> None:
     study = replace(EVERY, cells=(cell,))
     one = backwards(study, cell)
-    _, arrays = opened(flow_message(study, [one], View()))
+    _, arrays = opened(flow_message(study, [one]))
     for name, gradient in one.gradient.named().items():
         norm = float(np.linalg.norm(gradient))
         assert arrays[f"0.along.{name}"].sum() == pytest.approx(norm, rel=1e-12), name
@@ -53,37 +54,70 @@ def test_the_bars_of_every_array_sum_to_the_norm_of_its_gradient(cell: str) -> N
         assert (np.abs(arrays[f"0.along.{name}"]) <= arrays[f"0.own.{name}"] * (1 + 1e-12)).all()
 
 
-def test_the_message_holds_the_engines_numbers() -> None:
+def test_the_flow_holds_the_engines_numbers() -> None:
     runs = found(EVERY)
-    header, arrays = opened(flow_message(EVERY, runs, View(cell=EVERY.cells[1], presenter=True, serial=4)))
+    header, arrays = opened(flow_message(EVERY, runs))
     assert header["kind"] == "flow"
     assert header["labels"] == list("hello")
     assert header["targets"] == list("ello!")
     assert header["losses"] == [1, 2, 3, 4, 5]
-    assert header["rates"] == list(RATES)
     assert header["span"] == list(SPAN)
-    assert header["presenter"]
     cells: Any = header["cells"]
-    view: Any = header["view"]
     assert [cell["name"] for cell in cells] == list(EVERY.cells)
-    assert (view["cell"], view["serial"], view["step"]) == (EVERY.cells[1], 4, None)
     for c, one in enumerate(runs):
-        gradients = one.contributions.gradients
+        gradients = one.gradients
         np.testing.assert_array_equal(arrays[f"{c}.dh"], gradients.log2_dh[:, 0] * LOG10_2)
+        carried = np.linalg.norm(gradients.dh[:, 0] - gradients.local[:, 0], axis=1)
+        with np.errstate(divide="ignore"):
+            np.testing.assert_allclose(arrays[f"{c}.carried"], np.log10(carried), rtol=1e-12)
+        for shape in cells[c]["arrays"]:
+            assert arrays[f"{c}.each.{shape['name']}"].shape == (5, shape["rows"], shape["columns"])
+            assert shape["vector"] == (one.weights.named()[shape["name"]].ndim == 1)
+
+
+def test_the_table_holds_the_engines_numbers() -> None:
+    runs = found(EVERY)
+    header, arrays = opened(table_message(EVERY, runs))
+    assert (header["kind"], header["steps"], header["losses"], header["span"]) == (
+        "table",
+        5,
+        [1, 2, 3, 4, 5],
+        list(SPAN),
+    )
+    for c, one in enumerate(runs):
+        np.testing.assert_array_equal(arrays[f"{c}.dh"], one.gradients.log2_dh[:, 0] * LOG10_2)
         np.testing.assert_array_equal(arrays[f"{c}.losses"], one.losses)
         np.testing.assert_array_equal(arrays[f"{c}.table"], one.table.log2_norm * LOG10_2)
         np.testing.assert_array_equal(arrays[f"{c}.arriving"], one.paths.log2_arriving * LOG10_2)
         np.testing.assert_array_equal(arrays[f"{c}.inside"], one.paths.log2_inside * LOG10_2)
+
+
+def test_the_update_holds_the_engines_numbers() -> None:
+    runs = found(EVERY)
+    header, arrays = opened(update_message(runs))
+    assert header["rates"] == list(RATES)
+    cells: Any = header["cells"]
+    for c, one in enumerate(runs):
         np.testing.assert_array_equal(arrays[f"{c}.after"], one.update.after)
-        carried = np.linalg.norm(gradients.dh[:, 0] - gradients.local[:, 0], axis=1)
-        with np.errstate(divide="ignore"):
-            np.testing.assert_allclose(arrays[f"{c}.carried"], np.log10(carried), rtol=1e-12)
+        np.testing.assert_array_equal(arrays[f"{c}.before"], [one.update.before])
         assert cells[c]["said"] == [update_verdict(one.update, r) for r in range(len(RATES))]
+        for name, weight in one.weights.named().items():
+            np.testing.assert_array_equal(arrays[f"{c}.weight.{name}"].ravel(), weight.ravel())
+            np.testing.assert_array_equal(arrays[f"{c}.gradient.{name}"].ravel(), one.gradient.named()[name].ravel())
+
+
+def test_many_single_contributions_travel_as_accurately_as_they_are_drawn_and_sums_exactly() -> None:
+    study = BackwardStudy(cells=("lstm",), inputs="random", steps=40, hidden=16, at="every")
+    _, arrays = opened(flow_message(study, found(study)))
+    assert arrays["0.each.W"].dtype == np.float32
+    assert arrays["0.along.W"].dtype == np.float64
+    norm = float(np.linalg.norm(backwards(study, "lstm").gradient.parameters.W))
+    assert arrays["0.along.W"].sum() == pytest.approx(norm, rel=1e-12)
 
 
 def test_only_the_last_step_has_a_loss_where_only_that_counts() -> None:
     study = replace(EVERY, at="last", inputs="random", steps=7)
-    header, arrays = opened(flow_message(study, found(study), View()))
+    header, arrays = opened(flow_message(study, found(study)))
     assert header["losses"] == [7]
     assert header["labels"] is None
     assert header["targets"] is None
@@ -104,15 +138,14 @@ def test_colours_mean_the_same_in_every_study() -> None:
     spans = []
     for scale in (0.2, 3.0):
         study = replace(EVERY, scale=scale)
-        spans.append(opened(flow_message(study, found(study), View()))[0]["span"])
+        spans.append(opened(flow_message(study, found(study)))[0]["span"])
     assert spans[0] == spans[1]
 
 
 def test_the_check_says_what_was_found() -> None:
     one = nudged(EVERY, "tanh", ("b", 2, 1))
-    header, arrays = opened(check_message("tanh", one, View(size=1e-4, serial=2)))
+    header, arrays = opened(check_message("tanh", one))
     assert (header["kind"], header["weight"], header["vector"]) == ("check", ["b", 2, 1], True)
-    assert header["view"] == {"serial": 2, "size": 1e-4}
     np.testing.assert_array_equal(arrays["exact"], [one.weight, one.gradient])
     np.testing.assert_array_equal(arrays["difference"], one.difference)
     best = int(one.relative.argmin())
@@ -140,7 +173,7 @@ def test_an_update_is_said_by_what_it_does_to_the_loss(after: float, words: str)
 
 def test_reach_is_said_as_a_share_of_the_last_words() -> None:
     readings = long_range(EVERY)
-    header, arrays = opened(reach_message(readings, View()))
+    header, arrays = opened(reach_message(readings))
     sentences: Any = header["sentences"]
     for s, reading in enumerate(readings):
         said = reach_verdict(reading)
@@ -151,3 +184,15 @@ def test_reach_is_said_as_a_share_of_the_last_words() -> None:
             title = CELLS[EVERY.cells[c]].title
             assert f"{power(float(row[first - 1] - row[before - 1]))} in the {title}" in said
     assert "“Today”, 11 words back, weighs on “need”" in sentences[0]["said"]
+
+
+def test_where_nothing_reaches_a_word_that_is_said_instead_of_a_ratio() -> None:
+    readings = long_range(BackwardStudy(cells=("relu",), hidden=1))
+    for reading in readings:
+        assert np.isneginf(reading.log2_norms[0][: reading.sentence.asked - 1]).all()
+        assert reach_verdict(reading).endswith(": nothing reaches either in the ReLU RNN.")
+    rows = readings[0].log2_norms[0].copy()
+    rows[0] = -3.0
+    assert reach_verdict(replace(readings[0], log2_norms=(rows,))).endswith(
+        ": nothing reaches the nearer one in the ReLU RNN."
+    )

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from engine.cells import CELLS
 from engine.studies.cell.gate_behaviour import memory, openness
 from engine.studies.cell.study import CellStudy
-from figures.cell.circuits import circuit_of
 from figures.cell.example import MOST, Example, read_example
-from figures.cell.message import LECTURE, View, cell_message
+from figures.cell.message import cell_message
+from figures.cell.view import LECTURE, CellView
 from figures.cell.words import gates_sentence, step_sentences, verdict
+from figures.cells import look_of
 from figures.message import opened
 from figures.words import number
 
@@ -28,7 +29,7 @@ def test_every_wire_and_node_is_sent_with_the_engines_own_numbers(cell: str) -> 
     study = CellStudy(cell=cell, at="every", start="drawn")
     gradients = study.run()
     trace = gradients.trace
-    header, arrays = opened(cell_message(study, gradients, View()))
+    header, arrays = opened(cell_message(study, gradients))
     at = {name: k for k, name in enumerate(header["narrow"])}
     ends = {node["kind"]: node["name"] for node in header["nodes"] if node["kind"].startswith("next")}
     np.testing.assert_allclose(arrays["values"][at[ends["next state"]]], trace.h[1:, 0], atol=1e-14)
@@ -49,7 +50,7 @@ def test_every_wire_and_node_is_sent_with_the_engines_own_numbers(cell: str) -> 
 def test_the_highway_and_the_gates_are_sent_as_measured(cell: str) -> None:
     study = CellStudy(cell=cell)
     gradients = study.run()
-    header, arrays = opened(cell_message(study, gradients, View()))
+    header, arrays = opened(cell_message(study, gradients))
     held, gates = memory(gradients.trace), openness(gradients.trace)
     assert header["memory"] == (None if held is None else held.name)
     if held is not None:
@@ -65,24 +66,16 @@ def test_the_highway_and_the_gates_are_sent_as_measured(cell: str) -> None:
 
 def test_a_large_study_is_sent_in_single_precision() -> None:
     study = CellStudy(hidden=32, inputs="random", steps=1000)
-    data = cell_message(study, study.run(), View())
+    data = cell_message(study, study.run())
     _, arrays = opened(data)
     assert arrays["values"].dtype == np.float32
     assert len(data) < 12_000_000
 
 
-def test_a_view_beyond_the_run_is_moved_into_it() -> None:
-    study = CellStudy(hidden=2)
-    header, _ = opened(cell_message(study, study.run(), View(t=99, unit=7, quantity="nothing")))
-    assert header["view"]["t"] == 10
-    assert header["view"]["unit"] == 2
-    assert header["view"]["quantity"] == ""
-
-
 def test_own_words_are_sent_as_they_are() -> None:
     text = '<b>a_b</b> "q" 👨‍👩‍👧‍👦 שלום'
     study = CellStudy(text=text, unit="word")
-    header, _ = opened(cell_message(study, study.run(), View()))
+    header, _ = opened(cell_message(study, study.run()))
     assert header["labels"] == text.split()[:-1]
 
 
@@ -124,14 +117,48 @@ def test_the_verdict_names_the_gates_that_are_stuck() -> None:
 def test_the_scale_of_the_drawing_holds_every_state(cell: str) -> None:
     study = replace(CellStudy(cell=cell), inputs="sine", steps=12)
     gradients = study.run()
-    header, _ = opened(cell_message(study, gradients, View()))
+    header, _ = opened(cell_message(study, gradients))
     assert header["extent"] >= np.abs(gradients.trace.h).max()
-    assert header["usualExample"] == "5,6,7;1,0,1;0,0,0"
-    assert {node["name"] for node in header["nodes"]} == set(circuit_of(CELLS[cell]).by_name)
+    assert {node["name"] for node in header["nodes"]} == set(look_of(CELLS[cell]).circuit.by_name)
 
 
 def test_the_lectures_example_is_5_6_7_times_1_0_1() -> None:
-    assert [f * c for f, c in zip(LECTURE.gate, LECTURE.held, strict=True)] == [5.0, 0.0, 7.0]
+    example, _ = read_example(LECTURE)
+    assert example == Example()
+    assert [f * c for f, c in zip(example.gate, example.held, strict=True)] == [5.0, 0.0, 7.0]
+
+
+QUANTITIES = [*look_of(CELLS["gru"]).circuit.by_name, "z>kept", "h>kept", ""]
+
+
+@given(
+    st.builds(
+        CellView,
+        t=st.one_of(st.none(), st.integers(1, 10)),
+        hidden_unit=st.integers(1, 8),
+        way=st.sampled_from(("forward", "backward")),
+        quantity=st.sampled_from(QUANTITIES),
+        example=st.sampled_from((LECTURE, "-2.5;0.25;0", "1,2;0,1;1e-05,0")),
+    )
+)
+def test_a_view_comes_back_from_its_link(view: CellView) -> None:
+    assert CellView.from_query(view.to_query(), CellStudy(cell="gru")) == (view, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "value"),
+    [
+        ({"step": "99"}, "t", 10),
+        ({"unit": "7"}, "hidden_unit", 2),
+        ({"show": "z"}, "quantity", ""),
+        ({"show": "f>"}, "quantity", ""),
+        ({"example": "5;2;0"}, "example", LECTURE),
+    ],
+)
+def test_a_view_of_what_is_not_there_gives_way_and_says_so(query: dict[str, str], name: str, value: object) -> None:
+    view, (sentence,) = CellView.from_query(query, CellStudy(hidden=2))
+    assert getattr(view, name) == value
+    assert sentence.startswith(f"{next(iter(query))}: ")
 
 
 def rows(low: float, high: float, lanes: int) -> st.SearchStrategy[tuple[float, ...]]:

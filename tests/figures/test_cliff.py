@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.studies.cliff.cliff import surface
-from engine.studies.cliff.study import DEFAULT, EDGES, RANGES, WINDOW, CliffStudy
-from figures.cliff.message import COLUMNS, ROWS, Stand, cliff_message, map_surface
+from engine.studies.cliff.study import EDGES, WINDOW, CliffStudy
+from figures.cliff.message import COLUMNS, ROWS, answer
 from figures.message import opened
 from figures.theme import theme_message
 
 
-def sent(drop: CliffStudy = DEFAULT, stand: Stand | None = None) -> tuple[Any, dict[str, Any]]:
-    return opened(cliff_message(drop, map_surface(drop), drop.paths(), stand or Stand()))
+def sent(drop: CliffStudy) -> tuple[Any, dict[str, Any]]:
+    return opened(answer(drop))
 
 
-@pytest.mark.parametrize("drop", [DEFAULT, CliffStudy(steps=7, target=0.3, start=-1.0, window=(-3.0, 2.0, 0.0, 1.5))])
+@pytest.mark.parametrize(
+    "drop", [CliffStudy(), CliffStudy(steps=7, target=0.3, start=-1.0, window=(-3.0, 2.0, 0.0, 1.5))]
+)
 def test_every_point_of_the_map_is_the_engines(drop: CliffStudy) -> None:
     _, arrays = sent(drop)
     assert arrays["error"].shape == arrays["log10_norm"].shape == (ROWS, COLUMNS)
@@ -33,7 +35,7 @@ def test_every_point_of_the_map_is_the_engines(drop: CliffStudy) -> None:
         assert arrays["log10_norm"][row, column] == pytest.approx(np.log10(float(found.steepness)), abs=1e-5)
 
 
-@pytest.mark.parametrize("drop", [DEFAULT, CliffStudy(momentum=0.7, count=33, threshold=0.02)])
+@pytest.mark.parametrize("drop", [CliffStudy(), CliffStudy(momentum=0.7, count=33, threshold=0.02)])
 def test_both_paths_are_the_engines_to_the_bit(drop: CliffStudy) -> None:
     _, arrays = sent(drop)
     for name, path in zip(("free", "clipped"), drop.paths(), strict=True):
@@ -45,33 +47,27 @@ def test_the_browser_learns_the_drop_its_ranges_and_how_a_link_calls_them() -> N
     drop = CliffStudy(w=5.1, rate=0.3, window=(1.0, 2.0, 3.0, 4.0))
     header, _ = sent(drop)
     assert header["drop"] == json.loads(json.dumps(asdict(drop)))
-    assert header["default"] == json.loads(json.dumps(asdict(DEFAULT)))
-    assert header["ranges"] == json.loads(json.dumps(RANGES))
+    assert header["default"] == json.loads(json.dumps(asdict(CliffStudy())))
+    assert header["ranges"] == json.loads(json.dumps(CliffStudy.ends()))
     assert (tuple(header["paper"]), tuple(header["edges"])) == (WINDOW, EDGES)
-    assert set(header["keys"].values()) == set(asdict(DEFAULT))
+    assert set(header["keys"].values()) == set(asdict(drop))
     changed = {key for key, name in header["keys"].items() if header["drop"][name] != header["default"][name]}
     assert changed == set(drop.to_query())
     assert header["theme"] == json.loads(json.dumps(theme_message()))
 
 
-def test_the_stand_travels_with_the_message() -> None:
-    header, _ = sent(stand=Stand(presenter=True, turn=4, seen="norm", follow="clipped", point="drop", update=7))
-    assert (header["presenter"], header["turn"]) == (True, 4)
-    assert header["view"] == {"seen": "norm", "follow": "clipped", "point": "drop", "update": 7}
-
-
 @pytest.mark.parametrize(
     "drop",
     [
-        replace(DEFAULT, w=4.94, b=-2.575, rate=10.0),
-        replace(DEFAULT, window=(-20.0, 20.0, -20.0, 20.0), steps=200),
-        replace(DEFAULT, w=20.0, b=-10.0, start=0.0, steps=200, rate=10.0, momentum=0.99, count=500),
-        replace(DEFAULT, w=-20.0, b=10.0, start=0.0, steps=200, target=0.01, rate=10.0, count=500),
+        CliffStudy(w=4.94, b=-2.575, rate=10.0),
+        CliffStudy(window=(-20.0, 20.0, -20.0, 20.0), steps=200),
+        CliffStudy(w=20.0, b=-10.0, start=0.0, steps=200, rate=10.0, momentum=0.99, count=500),
+        CliffStudy(w=-20.0, b=10.0, start=0.0, steps=200, target=0.01, rate=10.0, count=500),
     ],
     ids=["steepest", "everything", "from the place that repels", "two in turn"],
 )
 def test_the_header_is_json_however_extreme_the_result(drop: CliffStudy) -> None:
-    data = cliff_message(drop, map_surface(drop), drop.paths(), Stand())
+    data = answer(drop)
     length = int.from_bytes(data[:4], "little")
 
     def refuse(word: str) -> None:

@@ -14,9 +14,8 @@ from engine.errors import cross_entropy
 from engine.gradients.backward import Gradients, backpropagate
 from engine.studies.cell.gate_behaviour import memory
 from engine.studies.cell.study import CellStudy
-from figures.cell.circuits import circuit_of
 from figures.cell.dataflow import FORWARD, SINKS, SOURCES, Pulled, bias, flow, pull, weights
-from figures.cells import LOOKS
+from figures.cells import LOOKS, look_of
 from figures.cells.circuit import Circuit, Node
 from tests.engine.networks import EVERY_CELL, assert_close, random_network
 
@@ -29,16 +28,16 @@ def run(name: str, where: str = "every") -> tuple[Circuit, Gradients, dict[str, 
     trace = network.run()
     classes = np.random.default_rng(3).integers(0, 3, (7 if where == "every" else 1, 1))
     gradients = backpropagate(trace, cross_entropy(trace, network.readout, classes, where))
-    circuit = circuit_of(EVERY_CELL[name])
+    circuit = look_of(EVERY_CELL[name]).circuit
     values = flow(circuit, trace)
     return circuit, gradients, values, pull(circuit, values, gradients)
 
 
 def test_every_cell_of_the_registry_is_drawn() -> None:
     assert set(CELLS) <= set(LOOKS)
-    assert LOOKS["peephole_coupled"].circuit is circuit_of(LSTMVariant(peepholes=True, coupled=True))
+    assert LOOKS["peephole_coupled"].circuit is look_of(LSTMVariant(peepholes=True, coupled=True)).circuit
     with pytest.raises(ValueError, match="nobody has drawn the cell 'plain_lstm'"):
-        circuit_of(LSTMVariant())
+        look_of(LSTMVariant())
 
 
 @each_cell
@@ -109,7 +108,7 @@ def test_what_is_kept_and_written_on_the_circuit_is_what_the_gate_behaviour_says
 
 @each_cell
 def test_a_circuit_is_in_an_order_in_which_it_can_be_computed_and_no_wire_is_loose(name: str) -> None:
-    circuit = circuit_of(EVERY_CELL[name])
+    circuit = look_of(EVERY_CELL[name]).circuit
     done: set[str] = set()
     for node in circuit.nodes:
         assert node.kind in (*SOURCES, *SINKS, *FORWARD, "product", "scale")
@@ -136,7 +135,7 @@ def test_a_product_shows_the_weights_that_the_engine_multiplies_by(name: str) ->
 
 def test_a_gate_that_is_all_but_shut_keeps_its_digits() -> None:
     trace = CellStudy(cell="lstm", forget_bias=-30.0).run().trace
-    values = flow(circuit_of(trace.cell), trace)
+    values = flow(look_of(trace.cell).circuit, trace)
     found = memory(trace)
     assert found is not None
     np.testing.assert_allclose(np.log(values["f"]), found.log_keep, rtol=1e-14)
@@ -146,7 +145,7 @@ def test_gradients_beyond_float64_stay_with_their_power_of_two() -> None:
     """200 steps at a keep of 1e-13 each: far below the smallest float64."""
     study = CellStudy(cell="lstm", inputs="random", steps=200, forget_bias=-30.0, input_bias=-30.0, loss="probe")
     gradients = study.run()
-    circuit = circuit_of(gradients.trace.cell)
+    circuit = look_of(gradients.trace.cell).circuit
     pulled = pull(circuit, flow(circuit, gradients.trace), gradients)
     assert gradients.log2_dh[0, 0] < -2000
     norms = np.log2(np.linalg.norm(pulled.nodes["h"], axis=1)) + pulled.exponent

@@ -57,8 +57,10 @@ def test_clipping_says_what_it_bounds_and_that_it_revives_nothing() -> None:
 
 def test_truncation_says_where_it_cuts_and_how_far_the_update_turns() -> None:
     _, _, said = sent(SMALL, "tanh")
-    assert "longer than 4 steps are cut" in said["truncated"]["changed"]
+    assert "into pieces of 4 steps" in said["truncated"]["changed"]
     assert "before step 16" in said["truncated"]["changed"]
+    _, _, ragged = sent(replace(SMALL, steps=23), "tanh")  # pieces of 4 steps, the last of them of 3
+    assert "Nothing of the loss at step 23 arrives before step 20." in ragged["truncated"]["changed"]
     assert "°" in said["truncated"]["kept"]
     assert said["truncated"]["ratio"] == "0"
 

@@ -12,21 +12,23 @@ import pytest
 from engine.studies.unroll.study import EXAMPLES, WIRINGS, UnrollStudy
 from engine.studies.unroll.walk import Walk, walk
 from figures.message import opened
+from figures.unroll.answer import answer
 from figures.unroll.by_hand import by_hand
 from figures.unroll.counting import count_pieces, parameter_formula, plain_network, shapes_in_words
 from figures.unroll.unit_order import by_similarity, by_variance
-from figures.unroll.walk import WalkView, label, origin, unroll_message
+from figures.unroll.walk import label, origin
 from figures.unroll.words import walk_verdict
 
 HELLO = UnrollStudy()
 REVIEW = UnrollStudy(example="review", wiring="many-to-one")
 TEXT = UnrollStudy(example="text", text="abcab", seed=3)
+LONG = UnrollStudy(example="text", text="ab" * 500, cell="identity", layers=2)
+OUTBURST = (("W1", 1, 1, 100.0),)
 
 
-def sent(walkthrough: UnrollStudy, view: WalkView | None = None) -> tuple[Walk, dict[str, Any], dict[str, np.ndarray]]:
-    found = walk(walkthrough)
-    header, arrays = opened(unroll_message(found, view or WalkView()))
-    return found, dict(header), arrays
+def sent(walkthrough: UnrollStudy) -> tuple[Walk, dict[str, Any], dict[str, np.ndarray]]:
+    header, arrays = opened(answer(walkthrough))
+    return walk(walkthrough), dict(header), arrays
 
 
 SHAPES = [
@@ -258,9 +260,19 @@ def test_units_are_ordered_so_that_the_like_stand_together() -> None:
     assert sorted(order) == [0, 1, 2, 3]
 
 
-def test_the_view_changes_no_number() -> None:
-    _, header, arrays = sent(TEXT)
-    _, turned, same = sent(TEXT, WalkView(t=3, unit=2, sort="variance", rolled=True))
-    assert turned["view"] == {"t": 3, "unit": 2, "chain": 1, "sort": "variance", "rolled": True, "story": 0}
-    assert all((arrays[name] == same[name]).all() for name in arrays)
-    assert {**turned, "view": 0} == {**header, "view": 0}
+@pytest.mark.parametrize(
+    ("walkthrough", "shown", "part"),
+    [
+        (TEXT, TEXT, ""),
+        (replace(LONG, edits=OUTBURST), LONG, "set by hand are left out"),
+        (replace(LONG, wiring="delayed", edits=OUTBURST), replace(LONG, wiring="delayed"), "set by hand are left out"),
+    ],
+    ids=["all is well", "stack", "decoder"],
+)
+def test_of_what_overflows_the_nearest_that_runs_is_shown_and_why(
+    walkthrough: UnrollStudy, shown: UnrollStudy, part: str
+) -> None:
+    header, arrays = opened(answer(walkthrough))
+    assert part in header["warning"]
+    assert bool(header["warning"]) == bool(part)
+    np.testing.assert_allclose(arrays["outputs"], walk(shown).outputs, rtol=1e-6)

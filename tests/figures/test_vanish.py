@@ -12,12 +12,12 @@ import pytest
 
 import figures.vanish.picture
 from engine.cells import CELLS
-from engine.studies.vanish.families import SCALES, Family, family, nearest_scale
-from engine.studies.vanish.seeds import MOST_SEEDS, Spread, spread
+from engine.studies.vanish.families import SCALES, Family, deciding, family, nearest_scale
+from engine.studies.vanish.seeds import MOST_SEEDS, Spread, other_seeds, spread
 from engine.studies.vanish.study import VanishStudy
 from figures.message import opened
 from figures.theme import theme_message
-from figures.vanish.picture import View, lab_message
+from figures.vanish.answer import answer, answer_family, answer_seeds, answer_whole
 from figures.words import LOG10_2, half_life, spread_clause, verdict
 
 SMALL = VanishStudy(cells=("tanh", "lstm", "gru"), steps=11, hidden=5)
@@ -28,11 +28,16 @@ def families(experiment: VanishStudy) -> tuple[Family, ...]:
     return tuple(family(experiment, cell) for cell in experiment.cells)
 
 
-def sent(
-    experiment: VanishStudy = SMALL, view: View | None = None, opened_at: int | None = None
-) -> tuple[Any, dict[str, Any]]:
-    at = nearest_scale(experiment) if opened_at is None else opened_at
-    return opened(lab_message(experiment, families(experiment), view or View(), at))
+def whole(experiment: VanishStudy, with_seeds: bool = False, small: bool = False) -> bytes:
+    """The message of every scale, as it is put together from a first look and each cell's part."""
+    parts = [list(answer_family(deciding(experiment, cell)))[-1] for cell in experiment.cells]
+    seeds = [answer_seeds(replace(experiment, cells=(cell,))) for cell in experiment.cells if with_seeds]
+    assert all(isinstance(part, bytes) for part in parts)
+    return answer_whole(experiment, answer(experiment, small), parts, seeds, small)  # type: ignore[arg-type]
+
+
+def sent(experiment: VanishStudy = SMALL, with_seeds: bool = False, small: bool = False) -> tuple[Any, dict[str, Any]]:
+    return opened(whole(experiment, with_seeds, small))
 
 
 def test_the_arrays_are_the_families_records() -> None:
@@ -95,43 +100,69 @@ def test_only_states_that_leave_one_stretch_the_colour_scale(cell: str, bounded:
     assert header["cells"][0]["bounded"] == bounded
 
 
-@pytest.mark.parametrize("k", [0, 16, 56])
-def test_the_lab_opens_at_the_scale_it_is_told(k: int) -> None:
-    header, _ = sent(opened_at=k)
-    assert (header["scale"], header["from"], header["runs"]) == (k, 0, len(SCALES))
-
-
 @pytest.mark.parametrize("scale", [0.2, 1.35, 3.0])
 def test_a_first_look_holds_one_scale_and_says_which(scale: float) -> None:
     experiment, k = replace(SMALL, scale=scale), SCALES.index(scale)
-    first = [family(experiment, cell, (scale,)) for cell in experiment.cells]
-    header, arrays = opened(lab_message(experiment, first, View(), k))
+    header, arrays = opened(answer(experiment))
     assert tuple(header["scales"]) == SCALES  # type: ignore[arg-type]
-    assert (header["from"], header["runs"], header["scale"]) == (k, 1, k)
-    for c, whole in enumerate(families(experiment)):
-        np.testing.assert_allclose(arrays["dh"][c, 0], whole.log2_dh[k] * LOG10_2, atol=1e-10)
+    assert (header["from"], header["runs"]) == (k, 1)
+    for c, all_scales in enumerate(families(experiment)):
+        np.testing.assert_allclose(arrays["dh"][c, 0], all_scales.log2_dh[k] * LOG10_2, atol=1e-10)
         assert len(header["cells"][c]["verdicts"]) == 1  # type: ignore[index]
+
+
+def test_a_first_look_is_taken_at_the_nearest_scale_that_a_drag_passes() -> None:
+    header, _ = opened(answer(replace(SMALL, scale=1.37)))
+    assert header["from"] == SCALES.index(1.35)
+
+
+def test_every_scale_is_the_same_message_wherever_a_drag_ends() -> None:
+    assert whole(replace(SMALL, scale=0.4)) == whole(replace(SMALL, scale=2.0))
+    assert opened(whole(SMALL))[0]["runs"] == len(SCALES)
+
+
+def test_a_part_serves_every_experiment_that_runs_its_cell_alike() -> None:
+    other = replace(SMALL, cells=("gru", "tanh"), scale=2.0, clip=3.0, forget_bias=5.0, other_seeds=True)
+    assert deciding(other, "tanh") == deciding(SMALL, "tanh")
+    assert deciding(replace(SMALL, forget_bias=4.0), "gru") == deciding(SMALL, "gru")
+    assert deciding(replace(SMALL, forget_bias=4.0), "lstm") != deciding(SMALL, "lstm")
+    changes: list[dict[str, Any]] = [
+        *({"seed": 3}, {"steps": 8}, {"hidden": 4}, {"initialiser": "identity"}),
+        *({"inputs": "sine"}, {"loss": "probe"}, {"at": "every"}),
+    ]
+    for change in changes:
+        assert deciding(replace(SMALL, **change), "tanh") != deciding(SMALL, "tanh")
+
+
+def test_the_share_that_is_done_grows_until_a_part_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.studies.vanish.families.CHUNK_BYTES", 1000.0)
+    *shares, part = answer_family(deciding(SMALL, "tanh"))
+    assert isinstance(part, bytes)
+    assert len(shares) > 10
+    assert shares == sorted(shares)  # type: ignore[type-var]
+    assert shares[-1] == 1.0
 
 
 def test_too_many_states_are_sent_at_the_current_scale_only(monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = replace(SMALL, scale=2.0)
-    whole = sum(found.h.nbytes for found in families(experiment))
-    monkeypatch.setattr(figures.vanish.picture, "STATES_BUDGET", whole)
+    every = sum(found.h.nbytes for found in families(experiment))
+    monkeypatch.setattr(figures.vanish.picture, "STATES_BUDGET", every)
     header, arrays = sent(experiment)
     assert header["statesAt"] is None
-    assert arrays["h"].nbytes == whole
-    monkeypatch.setattr(figures.vanish.picture, "STATES_BUDGET", whole - 1)
-    header, arrays = sent(experiment, opened_at=3)
-    assert header["statesAt"] == header["scale"] == SCALES.index(2.0)
-    assert np.array_equal(arrays["h"][:, 0], [found.h[SCALES.index(2.0)] for found in families(experiment)])
+    assert arrays["h"].nbytes == every
+    monkeypatch.setattr(figures.vanish.picture, "STATES_BUDGET", every - 1)
+    header, arrays = sent(experiment)
+    assert header["statesAt"] == SCALES.index(2.0)
+    states = [found.h[SCALES.index(2.0)] for found in families(experiment)]
+    np.testing.assert_allclose(arrays["h"][:, 0], states, rtol=1e-6, atol=1e-7)
     assert arrays["rms"].shape == (3, len(SCALES), SMALL.steps + 1)
 
 
 def test_the_largest_message_stays_small_enough_for_a_rerun() -> None:
     experiment = replace(SMALL, steps=1000, hidden=8, cells=("tanh", "relu", "identity", "sigmoid"))
-    found = families(experiment)
-    data = lab_message(experiment, found, View(), 0)
-    assert len(data) < figures.vanish.picture.STATES_BUDGET + 7_400_000  # at most 4 cells of 57 scales by 1,001 steps
+    assert (
+        len(whole(experiment)) < figures.vanish.picture.STATES_BUDGET + 7_400_000
+    )  # at most 4 cells of 57 scales by 1,001 steps
 
 
 def test_the_labels_of_a_text_are_its_symbols_and_other_inputs_have_none() -> None:
@@ -162,7 +193,7 @@ def test_a_cell_with_gates_is_called_so() -> None:
 
 
 def spreads(experiment: VanishStudy) -> list[Spread]:
-    return [spread(experiment, cell, (8, 9, 10)) for cell in experiment.cells]
+    return [spread(experiment, cell, other_seeds(experiment)) for cell in experiment.cells]
 
 
 def test_other_seeds_are_not_mentioned_where_nobody_asked() -> None:
@@ -175,7 +206,7 @@ def test_the_spread_of_other_seeds_is_sent_relative_and_absolute() -> None:
     experiment = replace(SMALL, other_seeds=True)
     found = spreads(experiment)
     k = nearest_scale(experiment)
-    header, arrays = opened(lab_message(experiment, families(SMALL), View(), k, found))
+    header, arrays = sent(experiment, with_seeds=True)
     assert header["seeds"] == {"count": MOST_SEEDS, "scale": k, "said": [spread_clause(one) for one in found]}
     assert arrays["spread"].shape == (2, 3, 3, SMALL.steps + 1)
     assert arrays["spread"].dtype == np.float32
@@ -191,19 +222,18 @@ def test_until_other_seeds_have_been_run_the_message_says_how_many_there_will_be
     assert "spread" not in arrays
 
 
-def test_what_answers_a_drag_is_marked_so_that_the_browser_keeps_its_place() -> None:
+def test_other_seeds_come_with_a_first_look_too() -> None:
     experiment = replace(SMALL, other_seeds=True, scale=2.0)
-    dragged, _ = sent(experiment, opened_at=3)
-    assert (dragged["dragged"], dragged["scale"]) == (True, SCALES.index(2.0))
-    assert not sent(experiment)[0]["dragged"]
-    plain, _ = sent(replace(SMALL, scale=2.0), opened_at=3)  # nothing new comes of this drag: the same message
-    assert (plain["dragged"], plain["scale"]) == (False, 3)
+    found = spreads(experiment)
+    seeds = [answer_seeds(replace(experiment, cells=(cell,))) for cell in experiment.cells]
+    header, arrays = opened(answer_whole(experiment, answer(experiment), (), seeds))
+    assert (header["from"], header["runs"]) == (SCALES.index(2.0), 1)
+    assert header["seeds"]["said"] == [spread_clause(one) for one in found]  # type: ignore[index]
+    assert np.array_equal(arrays["dh"], opened(answer(experiment))[1]["dh"])
 
 
-def test_the_view_travels_with_the_message() -> None:
-    header, _ = sent(view=View(t=7, focus="gru", absolute=True, presenter=True, small=True))
-    assert header["view"] == {"t": 7, "focus": "gru", "absolute": True}
-    assert header["presenter"]
+def test_the_theme_travels_with_the_message_and_whether_it_is_small() -> None:
+    header, _ = sent(small=True)
     assert header["small"]
     assert header["theme"] == json.loads(json.dumps(theme_message()))
 
@@ -220,7 +250,7 @@ def test_the_view_travels_with_the_message() -> None:
     ids=["exact zero", "overflow", "far below float64", "largest numbers", "nothing to learn"],
 )
 def test_the_header_is_json_however_extreme_the_result(experiment: VanishStudy) -> None:
-    data = lab_message(experiment, families(experiment), View(), nearest_scale(experiment))
+    data = whole(experiment)
     length = int.from_bytes(data[:4], "little")
 
     def refuse(word: str) -> None:

@@ -1,8 +1,9 @@
-"""The backward page opens on something right, tells its story by presets, and keeps what a visitor picked."""
+"""The page Backward opens on something right, tells its story by presets, and keeps what a visitor picked."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,38 +13,45 @@ from streamlit.testing.v1 import AppTest
 from engine.cells import CELLS
 from engine.studies.backward.look import backwards, long_range, nudged
 from engine.studies.backward.study import BackwardStudy
-from figures.backward.view import View
-from figures.message import opened
+from figures.backward.view import BackwardView
 from figures.words import LOG10_2
-from tests.pages.visits import AWKWARD, ROOT, address, checked, components, said
+from tests.pages import visits
+from tests.pages.visits import AWKWARD, address, checked, components, said
 from ui.backward.presets import PRESETS
 
 PATH = "pages/backward.py"
+PANELS = ("flow", "update", "table", "check", "reach")
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-def visit(**query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    for name, value in query.items():
-        at.query_params[name] = value
-    return checked(at.switch_page(PATH).run())
+visit = partial(visits.visit, PATH)
 
 
 def sent(at: AppTest, kind: str) -> tuple[dict[str, Any], dict[str, Array]]:
-    header, arrays = opened(components(at)[f"backward_{kind}"].bytes)
-    return dict(header), arrays
+    """Header and arrays of a panel."""
+    _, header, arrays = visits.letter(at, f"backward_{kind}")
+    assert header["kind"] == kind
+    return header, arrays
+
+
+def envelope(at: AppTest, kind: str = "flow") -> dict[str, Any]:
+    return visits.letter(at, f"backward_{kind}")[0]
+
+
+def field(at: AppTest, name: str) -> Any:
+    return visits.field(at, "backward", name)
 
 
 def assert_shows(at: AppTest, study: BackwardStudy) -> None:
     """Every picture was sent the engine's numbers of this study."""
     header, arrays = sent(at, "flow")
+    update, table = sent(at, "update")[1], sent(at, "table")[1]
     assert [cell["name"] for cell in header["cells"]] == list(study.cells)
     for c, cell in enumerate(study.cells):
         one = backwards(study, cell)
-        np.testing.assert_allclose(arrays[f"{c}.dh"], one.contributions.gradients.log2_dh[:, 0] * LOG10_2, atol=1e-9)
+        np.testing.assert_allclose(arrays[f"{c}.dh"], one.gradients.log2_dh[:, 0] * LOG10_2, atol=1e-9)
         for name, gradient in one.gradient.named().items():
-            np.testing.assert_allclose(arrays[f"{c}.gradient.{name}"].ravel(), gradient.ravel(), atol=1e-12)
-        np.testing.assert_allclose(arrays[f"{c}.after"], one.update.after, rtol=1e-9)
+            np.testing.assert_allclose(update[f"{c}.gradient.{name}"].ravel(), gradient.ravel(), atol=1e-12)
+        np.testing.assert_allclose(update[f"{c}.after"], one.update.after, rtol=1e-9)
+        np.testing.assert_allclose(table[f"{c}.table"], one.table.log2_norm * LOG10_2, atol=1e-9)
     reach = sent(at, "reach")[1]
     for s, reading in enumerate(long_range(study)):
         np.testing.assert_allclose(reach[f"{s}.0"], reading.log2_norms[0] * LOG10_2, atol=1e-9)
@@ -55,24 +63,28 @@ def test_the_page_opens_on_the_default_study() -> None:
     assert said(at) == []
     assert_shows(at, BackwardStudy())
     header, arrays = sent(at, "check")
-    found = nudged(BackwardStudy(), "tanh", View().weight)
-    assert (header["cell"], header["weight"]) == ("tanh", list(View().weight))
+    found = nudged(BackwardStudy(), "tanh", BackwardView().weight)
+    assert (header["cell"], header["weight"]) == ("tanh", list(BackwardView().weight))
     np.testing.assert_allclose(arrays["difference"], found.difference, rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_shows_its_study_and_view_and_says_what_to_look_for(name: str) -> None:
     at = visit(text="other", seed="3")
-    before = sent(at, "flow")[0]["view"]["serial"]
+    before = envelope(at)["serial"]
     checked(at.button(key=f"preset_{name}").click().run())
     preset = PRESETS[name]
+    wanted = preset.view or BackwardView()
+    assert isinstance(preset.record, BackwardStudy)
+    assert isinstance(wanted, BackwardView)
     assert_shows(at, preset.record)
     assert any(preset.look_for in block.value for block in at.markdown)
-    view = sent(at, "flow")[0]["view"]
-    assert view["serial"] > before
-    assert view["weight"] == list(preset.view.weight)
-    assert view["cell"] == preset.view.cell
-    assert sent(at, "check")[0]["weight"] == list(preset.view.weight)
+    for panel in PANELS:
+        told = envelope(at, panel)
+        assert told["serial"] != before
+        assert told["view"] == {**wanted.by_name(), "weight": list(wanted.weight)}
+    assert sent(at, "check")[0]["weight"] == list(wanted.weight)
+    assert sent(at, "check")[0]["cell"] == (wanted.cell or preset.record.cells[0])
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -103,11 +115,18 @@ def test_a_link_is_shown_and_stays_as_it_was(query: dict[str, str]) -> None:
 def test_a_link_to_a_view_opens_it() -> None:
     at = visit(focus="lstm", weight="V.1.2", single="1", step="4", rate="0.5", path="5.2", nudge="1e-3")
     assert said(at) == []
-    view = sent(at, "flow")[0]["view"]
-    wanted = {"cell": "lstm", "weight": ["V", 1, 2], "single": True, "step": 4, "rate": 0.5, "path": [5, 2]}
-    assert {name: view[name] for name in wanted} == wanted
+    wanted = {
+        "cell": "lstm",
+        "weight": ["V", 1, 2],
+        "single": True,
+        "step": 4,
+        "rate": 0.5,
+        "path": [5, 2],
+        "size": 1e-3,
+    }
+    assert envelope(at)["view"] == wanted
     header, _ = sent(at, "check")
-    assert (header["cell"], header["weight"], header["view"]["size"]) == ("lstm", ["V", 1, 2], 1e-3)
+    assert (header["cell"], header["weight"]) == ("lstm", ["V", 1, 2])
 
 
 @pytest.mark.parametrize(
@@ -134,22 +153,22 @@ def test_a_broken_link_is_said_in_one_sentence_and_the_page_lives(query: dict[st
     at = visit(**query)
     (sentence,) = said(at)
     assert sentence.startswith(f"{next(iter(query))}: ")
-    assert components(at).keys() == {"backward_flow", "backward_check", "backward_reach"}
+    assert components(at).keys() == {f"backward_{panel}" for panel in PANELS}
 
 
 def test_a_change_of_a_control_changes_the_link_and_keeps_the_view() -> None:
     at = visit(focus="lstm", weight="U.2.1")
-    serial = sent(at, "flow")[0]["view"]["serial"]
-    checked(at.button_group(key="backward_at").set_value("every").run())
-    checked(at.number_input(key="backward_scale").set_value(0.5).run())
+    serial = envelope(at)["serial"]
+    checked(field(at, "at").set_value("every").run())
+    checked(field(at, "scale").set_value(0.5).run())
     assert address(at) == {"at": "every", "scale": "0.5", "focus": "lstm", "weight": "U.2.1"}
     assert_shows(at, BackwardStudy(at="every", scale=0.5))
-    assert sent(at, "flow")[0]["view"]["serial"] == serial
+    assert envelope(at)["serial"] == serial
 
 
 def test_numbers_out_of_range_are_moved_and_said() -> None:
     at = visit()
-    checked(at.number_input(key="backward_hidden").set_value(99).run())
+    checked(field(at, "hidden").set_value(99).run())
     (sentence,) = said(at)
     assert "1 to 16" in sentence
     assert address(at) == {"H": "16"}
@@ -157,10 +176,10 @@ def test_numbers_out_of_range_are_moved_and_said() -> None:
 
 def test_an_entry_that_cannot_be_read_leaves_the_last_one_in_use() -> None:
     at = visit(text="before")
-    checked(at.text_input(key="backward_text").set_value("a").run())
+    checked(field(at, "text").set_value("a").run())
     assert len(said(at)) == 1
     assert_shows(at, BackwardStudy(text="before"))
-    checked(at.text_input(key="backward_text").set_value(AWKWARD).run())
+    checked(field(at, "text").set_value(AWKWARD).run())
     shown, complaints = BackwardStudy.from_query(address(at))
     assert complaints == []
     assert_shows(at, shown)
@@ -168,17 +187,17 @@ def test_an_entry_that_cannot_be_read_leaves_the_last_one_in_use() -> None:
 
 def test_a_fourth_cell_is_refused_and_the_last_one_stays() -> None:
     at = visit()
-    checked(at.button_group(key="backward_cells").set_value(["tanh", "lstm", "gru", "mgu"]).run())
+    checked(field(at, "cells").set_value(["tanh", "lstm", "gru", "mgu"]).run())
     assert len(said(at)) == 1
     assert_shows(at, BackwardStudy())
-    checked(at.button_group(key="backward_cells").set_value([]).run())
+    checked(field(at, "cells").set_value([]).run())
     assert_shows(at, BackwardStudy(cells=("tanh",)))
 
 
 def test_a_weight_that_another_cell_does_not_have_becomes_its_nearest() -> None:
     at = visit(weight="W.16.4", focus="lstm")
     assert said(at) == []
-    checked(at.button_group(key="backward_cells").set_value(["tanh"]).run())
+    checked(field(at, "cells").set_value(["tanh"]).run())
     assert sent(at, "check")[0]["weight"] == ["W", 4, 4]
 
 
@@ -201,14 +220,43 @@ def test_coming_back_from_another_page_finds_everything_as_it_was() -> None:
     assert_shows(at, BackwardStudy(seed=5, at="every"))
 
 
-def test_both_pages_keep_their_own_controls() -> None:
-    at = visit(seed="5")
-    at.query_params.clear()
-    checked(at.switch_page("pages/vanish_and_explode.py").run())
-    assert at.number_input(key="seed").value == 7
-    at.query_params.clear()
-    checked(at.switch_page(PATH).run())
-    assert at.number_input(key="backward_seed").value == 5
+def messages(at: AppTest) -> dict[str, bytes]:
+    return {panel: components(at)[f"backward_{panel}"].bytes for panel in PANELS}
+
+
+def pick(at: AppTest, cell: object, weight: object) -> AppTest:
+    """What the browser does when a visitor presses a square: it asks, the fragment runs."""
+    at.session_state["held.backward"].noted["look"] = (cell, weight)
+    return checked(at.run())
+
+
+def test_a_picked_weight_sends_the_check_again_and_nothing_else() -> None:
+    at = visit()
+    before = messages(at)
+    pick(at, "gru", ("W", 12, 1))
+    assert sent(at, "check")[0]["weight"] == ["W", 12, 1]
+    np.testing.assert_allclose(
+        sent(at, "check")[1]["difference"], nudged(BackwardStudy(), "gru", ("W", 12, 1)).difference, rtol=1e-9
+    )
+    after = messages(at)
+    assert [panel for panel in PANELS if after[panel] != before[panel]] == ["check"]
+    assert address(at) == {}  # the browser writes where it looks, and nothing is pushed
+
+
+def test_a_picked_weight_comes_back_with_the_network_that_has_it_and_goes_with_a_preset() -> None:
+    at = pick(visit(H="8"), "tanh", ("W", 8, 8))
+    checked(field(at, "hidden").set_value(4).run())
+    assert sent(at, "check")[0]["weight"] == ["W", 4, 4]
+    checked(field(at, "hidden").set_value(8).run())
+    assert sent(at, "check")[0]["weight"] == ["W", 8, 8]
+    checked(at.button(key="preset_readout").click().run())
+    assert sent(at, "check")[0]["weight"] == ["V", 1, 2]
+
+
+def test_the_network_in_focus_stays_when_another_stands_before_it() -> None:
+    at = visit(cells="lstm.gru")
+    checked(field(at, "cells").set_value(["tanh", "lstm", "gru"]).run())
+    assert sent(at, "check")[0]["cell"] == "lstm"
 
 
 def test_each_cell_of_the_registry_can_be_shown() -> None:

@@ -8,7 +8,6 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
-from ui.cliff.stories import STORIES
 
 from engine.studies.cliff.resting import (
     fold,
@@ -19,10 +18,11 @@ from engine.studies.cliff.resting import (
     run_unit,
 )
 from engine.studies.cliff.study import CliffStudy
+from ui.cliff.presets import PRESETS
 
 _draw = random.Random(5)
 DROPS = [
-    *(story.record for story in STORIES.values()),
+    *(preset.record for preset in PRESETS.values() if isinstance(preset.record, CliffStudy)),
     CliffStudy(w=20.0, b=-10.0, start=0.0, steps=200, rate=10.0, momentum=0.99, count=500),
     CliffStudy(w=-20.0, b=10.0, start=0.0, steps=200, target=0.01, rate=10.0),
     *(
@@ -75,8 +75,8 @@ def assert_the_engines(answer: str) -> None:
                 assert np.array_equal(values, found, equal_nan=True), drop
             assert path.clipped.tolist() == [bool(one) for one in clipped]
     for (w, b), places, edges, (x, product) in zip(POINTS, said["resting"], said["folds"], said["runs"], strict=True):
-        found = resting_places(w, b)
-        np.testing.assert_allclose(np.array(places).T, [found.x, found.slope], rtol=1e-9, atol=1e-9)
+        at_rest = resting_places(w, b)
+        np.testing.assert_allclose(np.array(places).T, [at_rest.x, at_rest.slope], rtol=1e-9, atol=1e-9)
         assert edges == (None if fold(w) is None else pytest.approx(fold(w), abs=1e-12))
         run = run_unit(w, b, 40)
         np.testing.assert_allclose(x, run.x, rtol=1e-6, atol=1e-6)

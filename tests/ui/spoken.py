@@ -24,7 +24,7 @@ LOG2S = [
 IN_PYTHON = {"numbers": [number(value) for value in NUMBERS], "powers": [power(value) for value in LOG2S]}
 LOG10S = [value * LOG10_2 for value in LOG2S]  # what the lab's message holds
 
-# Runs in node and in a browser alike, given the functions of ui/lab/words.js.
+# Runs in node and in a browser alike, given the functions of ui/kit/browser/words.js.
 COMPARED = """({ sayNumber, sayPower }, { numbers, log10s }) => ({
   numbers: numbers.map(sayNumber),
   powers: log10s.map(sayPower),

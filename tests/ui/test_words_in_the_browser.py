@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_node_says_every_number_as_python_does(tmp_path: Path) -> None:
-    (tmp_path / "words.mjs").write_bytes((ROOT / "ui" / "shared" / "words.js").read_bytes())
+    (tmp_path / "words.mjs").write_bytes((ROOT / "ui" / "kit" / "browser" / "words.js").read_bytes())
     code = (
         'import * as words from "./words.mjs";\nimport { readFileSync } from "node:fs";\n'
         f"const compare = {COMPARED};\n"

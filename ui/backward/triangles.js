@@ -118,7 +118,7 @@ export function wordsOf({ header, arrays }, c, k, t) {
 
 /** The line of totals. @param {Message} message @param {number} c @param {number} t */
 export function sumWordsOf({ header, arrays }, c, t) {
-  const which = header.losses.length > 1 ? "All losses together" : "The counted loss";
+  const which = header.losses.length > 1 ? "All losses, summed" : "The counted loss";
   return `${which}: ‖dL/dh‖ at step ${t} is ${sayPower(arrays[`${c}.dh`].data[t])} in the ${header.cells[c].title}.`;
 }
 

@@ -102,7 +102,7 @@ function createCell(stage) {
     parts.way([["forward", "forward"], ["backward", "backward"]], state.backward ? "backward" : "forward");
     parts.whose([["all", "all units"], ["single", `unit ${state.unit}`]], state.single ? "single" : "all");
     parts.order([["memory", "longest memory first"], ["number", "by number"]], state.byMemory ? "memory" : "number");
-    if (parts.unit !== root.getRootNode().activeElement) parts.unit.value = `${state.unit}`;
+    if (parts.unit !== /** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement) parts.unit.value = `${state.unit}`;
     const [wide, tall] = run.size;
     const room = stage.layout === "page" ? Infinity : (stage.tallFor(parts.pan, 900, 200) * wide) / tall;
     circuit.root.style.maxWidth = Number.isFinite(room) ? `${Math.round(room)}px` : "";
@@ -130,12 +130,17 @@ function createCell(stage) {
 
   // ---- what comes from the engine ----
 
-  function open({ t, unit, way, quantity, example: byHand }) {
+  /** @param {any} view */
+  function open({ t, hidden_unit: unit, way, quantity, example: byHand }) {
     Object.assign(state, { unit: Math.min(unit, run.units), backward: way === "backward", example: byHand.split(";").map((row) => row.split(",").map(Number)) });
     example.build();
     state.quantity = quantity || run.usual;
     if (t !== null) return go(Math.min(t, run.steps));
-    if (player.reduced()) return go(run.steps);
+    if (player.reduced()) {
+      go(run.steps);
+      player.touched = false; // nobody has chosen it
+      return;
+    }
     player.rewind();
     player.put(beginningOf(run, state.backward ? run.steps : Math.min(2, run.steps), state.backward)); // at step 1 there is nothing to keep or to forget yet
     player.play();
@@ -144,7 +149,8 @@ function createCell(stage) {
   let gliding = 0;
   return {
     receive(message, { first, opened }) {
-      if (message.number !== run?.number) {
+      const another = message.number !== run?.number;
+      if (another) {
         circuit.root.classList.toggle("gliding", !first);
         clearTimeout(gliding);
         gliding = setTimeout(() => circuit.root.classList.remove("gliding"), 450);
@@ -156,12 +162,12 @@ function createCell(stage) {
         if (!state.quantity.split(">").every((name) => run.byName.has(name))) state.quantity = run.usual;
       }
       if (opened) open(stage.envelope.view);
-      else go(Math.min(state.t, run.steps)); // another run: its whole step, so that a gate is seen to close
+      else if (another) go(Math.min(state.t, run.steps)); // another run: its whole step, so that a gate is seen to close
     },
     draw,
     view: () => ({
       t: player.touched ? state.t : null,
-      unit: state.unit,
+      hidden_unit: state.unit,
       way: state.backward ? "backward" : "forward",
       quantity: state.quantity === run.usual ? "" : state.quantity,
       example: state.example.map((row) => row.join(",")).join(";"),

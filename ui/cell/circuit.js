@@ -88,7 +88,6 @@ export function createCircuit(host) {
     const { run, palette } = scene;
     root.replaceChildren();
     const [width, height] = run.size;
-    root.style.setProperty("--ratio", width / height);
     set(root, { viewBox: `0 0 ${width} ${height}`, "font-family": scene.family, "font-size": 13 });
     const wires = run.wires.map((wire, k) => {
       const group = svg("g", { "data-wire": `${wire.source}>${wire.target}`, class: "wire" }, root);

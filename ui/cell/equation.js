@@ -5,7 +5,10 @@ import { sayScaled } from "./run.js";
 import { literal } from "./symbols.js";
 
 const MOST_PARTS = 5; // of a product are named
-const FUNCTIONS = { sigmoid: "σ", tanh: "tanh", relu: "max(0, ·)", identity: "" };
+// How an activation of a number is written; any other by its own name.
+const WRITTEN = { sigmoid: (a) => `σ(${a})`, relu: (a) => `max(0, ${a})`, identity: (a) => `(${a})` };
+const written = (kind, a) => WRITTEN[kind]?.(a) ?? `${kind}(${a})`;
+// Slopes that stay right deep in saturation; any other is what came back over what arrived.
 const SLOPES = {
   sigmoid: (a) => {
     const e = Math.exp(-Math.abs(a));
@@ -59,10 +62,7 @@ function forwardLines(run, node, t, unit) {
   if (node.kind === "sum") return [`${own} = ${taken.join(" + ")} = ${numbers.map(sign).join("")} = ${value}`];
   if (node.kind === "rest") return [`${own} = 1 − ${taken[0]} = 1 − ${inBrackets(numbers[0])} = ${value}`];
   if (node.kind === "scale") return [`${own} = p × ${taken[0]} = ${inBrackets(sayNumber(run.named(node.parameter)[k]))} × ${inBrackets(numbers[0])} = ${value}`];
-  if (node.kind in FUNCTIONS) {
-    const name = FUNCTIONS[node.kind];
-    return [`${own} = ${node.kind === "relu" ? `max(0, ${taken[0]})` : `${name}(${taken[0]})`} = ${node.kind === "relu" ? `max(0, ${numbers[0]})` : `${name}(${numbers[0]})`} = ${value}`];
-  }
+  if (node.kind !== "product") return [`${own} = ${written(node.kind, taken[0])} = ${written(node.kind, numbers[0])} = ${value}`];
   const { totals, bias, parts } = productParts(run, node, t, k);
   const terms = totals.map(({ matrix, symbol: met }) => `${matrix} ${met}`).concat(node.bias ? ["b"] : []);
   const filled = totals.map(({ total }) => sayNumber(total)).concat(node.bias ? [sayNumber(bias)] : []);
@@ -83,7 +83,8 @@ function senders(run, { kind }, t) {
 function wayBack(run, wire, t, k) {
   const target = run.byName.get(wire.target);
   const power = run.power(t);
-  const sent = sayScaled(run.sent(wire, t)[k], power);
+  const back = run.sent(wire, t)[k];
+  const sent = sayScaled(back, power);
   const arrived = run.gradient(wire.target, t)[k];
   const dL = `dL/d${target.symbol}`;
   const other = target.takes.find((name) => name !== wire.source) ?? wire.source;
@@ -91,12 +92,11 @@ function wayBack(run, wire, t, k) {
   if (target.kind === "times") return `through ${target.symbol}: ${dL} × ${run.byName.get(other).symbol} = ${inBrackets(sayScaled(arrived, power))} × ${inBrackets(sayNumber(run.value(other, t)[k]))} = ${sent}`;
   if (target.kind === "scale") return `through ${target.symbol}: ${dL} × p = ${inBrackets(sayScaled(arrived, power))} × ${inBrackets(sayNumber(run.named(target.parameter)[k]))} = ${sent}`;
   if (target.kind === "rest") return `through ${target.symbol}: −${dL} = ${sent}`;
-  if (target.kind in SLOPES) {
-    const slope = SLOPES[target.kind](run.value(wire.source, t)[k]);
-    return `through ${target.symbol}: ${dL} × slope = ${inBrackets(sayScaled(arrived, power))} × ${inBrackets(sayNumber(slope))} = ${sent}`;
-  }
   if (target.kind.startsWith("next")) return `from ${target.symbol}, ${senders(run, target, t)}: ${sent}`;
-  return `through ${target.symbol}, unchanged: ${sent}`;
+  if (target.kind === "sum") return `through ${target.symbol}, unchanged: ${sent}`;
+  const slope = SLOPES[target.kind]?.(run.value(wire.source, t)[k]) ?? back / arrived;
+  const filled = Number.isNaN(slope) ? "" : ` = ${inBrackets(sayScaled(arrived, power))} × ${inBrackets(sayNumber(slope))}`; // 0 over 0 says nothing
+  return `through ${target.symbol}: ${dL} × slope${filled} = ${sent}`;
 }
 
 function backwardLines(run, node, t, unit) {

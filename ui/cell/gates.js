@@ -63,7 +63,7 @@ export function createGates(body) {
       rows.push({ gate, y, cursor, mark });
       y += tall + font * 0.8;
     }
-    const half = run.memory ? halfLives(scene, order, y, left, right) : null;
+    const half = run.memory ? halfLives(scene, order, y, left, right, narrow) : null;
     const height = half ? half.bottom : y;
     set(root, { width, height, viewBox: `0 0 ${width} ${height}`, "font-family": scene.family, "font-size": font * 0.93 });
     layout = { key: keyOf(scene, state), left, pitch, wide, row, rows, order, half, tall };
@@ -84,7 +84,7 @@ export function createGates(body) {
   }
 
   // A bar per unit: steps until half of what it holds is gone, on a logarithmic scale.
-  function halfLives(scene, order, top, left, right) {
+  function halfLives(scene, order, top, left, right, narrow) {
     const { run, width, font, palette } = scene;
     const lives = order.map((unit) => run.halfLife[unit]);
     const finite = [...lives, run.biasHalfLife ?? 0].filter((v) => Number.isFinite(v) && v > 0);
@@ -92,8 +92,9 @@ export function createGates(body) {
     const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(10, ...finite))));
     const line = text(root, "", { y: top + font * 1.1, fill: palette.text });
     svg("tspan", { "font-weight": 600 }, line).textContent = "half-life of each unit, in steps";
-    if (run.biasHalfLife !== null) svg("tspan", { dx: font * 0.8, fill: palette.muted }, line).textContent = `line: by the bias alone, ${sayNumber(run.biasHalfLife)}`;
-    const [from, bottom] = [top + font * 3, top + font * 8.5];
+    if (run.biasHalfLife !== null) svg("tspan", { ...(narrow ? { x: 0, dy: font * 1.3 } : { dx: font * 0.8 }), fill: palette.muted }, line).textContent = `line: by the bias alone, ${sayNumber(run.biasHalfLife)}`;
+    const from = top + font * (narrow ? 4.3 : 3);
+    const bottom = from + font * 5.5;
     const y = (v) => bottom - ((Math.log10(v) - low) / (high - low)) * (bottom - from);
     for (let d = low; d <= high; d += Math.max(1, Math.ceil((high - low) / 4))) {
       svg("line", { x1: left, x2: width - right, y1: y(10 ** d), y2: y(10 ** d), stroke: palette.rule }, root);
@@ -106,8 +107,8 @@ export function createGates(body) {
       const up = v === 0 ? bottom : Number.isFinite(v) ? y(v) : from;
       const x = left + pitch * (k + 0.15);
       const bar = svg("rect", { class: "bar", "data-unit": unit + 1, x, y: up, width: pitch * 0.7, height: Math.max(1, bottom - up), fill: palette.roles[run.byName.get("kept").role], "fill-opacity": 0.85 }, root);
-      if (pitch > font * 3.2) text(root, sayNumber(v), { x: x + pitch * 0.35, y: up - font * 0.35, "text-anchor": "middle", fill: palette.text, "font-size": scene.small6, "paint-order": "stroke", stroke: palette.ground, "stroke-width": 4 });
-      if (pitch > font * 1.5) text(root, unit + 1, { x: x + pitch * 0.35, y: bottom + font * 1.1, "text-anchor": "middle", fill: palette.muted, "font-size": scene.small6 });
+      if (pitch > font * 3.2) text(root, sayNumber(v), { x: x + pitch * 0.35, y: up - font * 0.35, "text-anchor": "middle", fill: palette.text, "font-size": scene.small, "paint-order": "stroke", stroke: palette.ground, "stroke-width": 4 });
+      if (pitch > font * 1.5) text(root, unit + 1, { x: x + pitch * 0.35, y: bottom + font * 1.1, "text-anchor": "middle", fill: palette.muted, "font-size": scene.small });
       return { unit, bar };
     });
     return { from, bottom: bottom + font * 1.6, bars, pitch };

@@ -48,7 +48,7 @@ export function layHands(stage, parts, state, { circuit, highway, gates }, playe
     const what = `${backward ? (wire ? "sent back to " : "gradient of ") : ""}${titleOf(run(), quantity)}`;
     const one = unit ? `, unit ${unit}: ${said(values[unit - 1])}` : "";
     const list = Array.from(values.slice(0, MOST_IN_TIP), said).join(", ");
-    return node && `${what}${one} [${list}${values.length > MOST_IN_TIP ? ", …" : ""}]`.replaceAll("_", "");
+    return `${what}${one} [${list}${values.length > MOST_IN_TIP ? ", …" : ""}]`.replaceAll("_", "");
   }
   function hover(found) {
     const quantity = found?.quantity ?? "";
@@ -70,12 +70,23 @@ export function layHands(stage, parts, state, { circuit, highway, gates }, playe
       return found ? tipOf(found) : "";
     },
     left: () => hover(null),
+    swipe: () => {}, // a finger that goes across pans
   });
+  circuit.root.style.touchAction = "pan-x pan-y";
+  const back = {
+    remember: () => ({ ...player.remember(), whole: state.whole, unit: state.unit }),
+    cancelled({ whole, unit, ...memory }) {
+      player.restore(memory);
+      Object.assign(state, { whole, unit });
+    },
+  };
   touchable(highway.root, {
+    ...back,
     pick: (x) => go(highway.step(x, now().scene)),
     say: (x) => highway.words(now().scene, state, highway.step(x, now().scene)),
   });
   touchable(gates.root, {
+    ...back,
     pick(x, y) {
       const place = gates.under(x, y, now().scene);
       if (!place) return;

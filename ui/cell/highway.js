@@ -9,6 +9,7 @@ const colourOf = ({ run, palette }, part) => palette.roles[run.byName.get(part)?
 const TALL = 9; // of the picture, in lines of type
 
 // Which colour is what, for the panel's head.
+/** @returns {Legend[]} */
 export const partsOf = (scene) => PARTS.map(([part, words]) => ({ kind: "bar", colour: colourOf(scene, part), words }));
 
 export function createHighway(host) {
@@ -16,6 +17,7 @@ export function createHighway(host) {
   let layout = null;
 
   // Sums over all units, of absolute values; of one unit the numbers themselves.
+  /** @returns {any} */
   function sums(run, t, unit) {
     const of = (name) => run.memory[name](t);
     if (unit) return Object.fromEntries(["before", "kept", "forgotten", "written", "after"].map((name) => [name, of(name)[unit - 1]]));

@@ -15,6 +15,7 @@ function backwardSaid(run, t) {
   return `At step ${t}, a gradient of size ${size(run.nodes.find((node) => node.kind === "next state").name)} arrives at h_${t}; ${size("h")} goes on to h_${t - 1}${along}.`;
 }
 
+/** @returns {Legend[]} */
 export function legendOf(scene, state) {
   const { run } = scene;
   const end = state.backward ? sayScaled(scene.largestEntry, run.power(state.t)) : sayNumber(run.extent);

@@ -2,6 +2,7 @@
 
 import { element, legends } from "../kit/browser/elements.js";
 import { share } from "../kit/browser/exports.js";
+import { clamp } from "../kit/browser/paint.js";
 import { createPlayer, transport } from "../kit/browser/player.js";
 import { mountable } from "../kit/browser/stage.js";
 import { sayPower } from "../kit/browser/words.js";
@@ -17,7 +18,7 @@ import { createMap } from "./map.js";
 import { createParts } from "./parts.js";
 import { createProduct, sayProduct, saySum } from "./product.js";
 import { createResting, sayResting } from "./resting.js";
-import { NORMS, bothPaths, gridOf, pointOf, sameSurface, shadeOf } from "./scene.js";
+import { NORMS, bothPaths, gridOf, movesBalls, pointOf, sameSurface, shadeOf } from "./scene.js";
 import { sayClipped, sayFree } from "./sentence.js";
 import { OF_BALLS, OF_LATCH, createSliders } from "./sliders.js";
 import { runLatch, runUnit } from "./unit.js";
@@ -80,12 +81,19 @@ function createCliff(stage) {
   function draw(scene) {
     const { drop, paths } = state;
     scene.widths = Object.fromEntries(Object.entries(hosts).map(([name, host]) => [name, Math.max(200, Math.floor(host.clientWidth))])); // read before anything is written
-    scene.tall ??= 0;
-    const usual = Math.round(Math.max(270, Math.min(scene.widths.map * 0.66, 390)));
-    scene.tall = stage.tallFor(hosts.map, usual, 150);
+    const usual = Math.round(clamp(scene.widths.map * 0.66, 270, 390));
     grid = gridOf(drop, message, grid);
-    const room = `${scene.key} ${Object.values(scene.widths)} ${scene.tall} ${drop.window}`;
-    Object.assign(scene, shadeOf(state, grid), { grid, ramp: scene.magnitude, colour: state.colour, window: drop.window, ranges: message.header.ranges, point: pointOf(state), changed: scene.room !== room, room });
+    Object.assign(scene, shadeOf(state, grid), {
+      grid,
+      room: `${scene.key} ${Object.values(scene.widths)}`,
+      tall: stage.tallFor(hosts.map, usual, 150),
+      halo: { stroke: scene.palette.ground, "stroke-width": scene.font * 0.25, "paint-order": "stroke", "stroke-linejoin": "round" }, // of words over lines
+      ramp: scene.magnitude,
+      colour: state.colour,
+      window: drop.window,
+      ranges: message.header.ranges,
+      point: pointOf(state),
+    });
     const said = [sayFree(paths[0], drop), sayClipped(paths[1], drop)];
     scene.description = `Without clipping: ${said[0]} With clipping: ${said[1]}`;
     parts.balls.forEach(({ name, said: line }, k) => {
@@ -99,8 +107,9 @@ function createCliff(stage) {
     parts.point([["steepest", "steepest update"], ["drop", "where dropped"]], state.look === "start" ? "drop" : "steepest");
     legend(scene, [{ kind: "ramp", scale: scene.magnitude, ...(state.colour === "error" ? { low: 0, high: scene.most } : { low: sayPower(NORMS[0]), high: sayPower(NORMS[1]) }) }]);
     map.draw(scene, state);
+    if (stage.layout === "frame") return; // nothing else is shown there
     hill.draw(scene, state);
-    if (stage.layout !== "frame") drawCauses(scene);
+    drawCauses(scene);
   }
 
   function drawCauses(scene) {
@@ -124,22 +133,26 @@ function createCliff(stage) {
   // ---- what changes the drop ----
 
   const latchRun = () => runLatch(state.drop.latch_w, state.drop.latch_u, LATCH_STEPS, state.drop.latch_start);
-  // Both paths again, in this frame.
+  // Both paths again, in this frame. What moves no ball leaves them where they are.
   function set(changes) {
     Object.assign(state.drop, changes);
+    stage.later();
+    if (!Object.keys(changes).some(movesBalls)) return;
     state.paths = bothPaths(state.drop, message);
     if (player.playing) player.put(player.at);
     else player.finish();
-    stage.later();
   }
   function drop() {
-    set({});
     player.rewind();
     if (player.reduced()) player.finish();
     else player.play();
   }
   // The link and the surface follow once nothing is held any more.
-  const settle = () => stage.ask("drop", queryOf(state.drop, message.header));
+  function settle() {
+    const query = queryOf(state.drop, message.header);
+    stage.ask("drop", query);
+    stage.envelope.query = { preset: null, ...Object.fromEntries(Object.keys(message.header.keys).map((key) => [key, query[key] ?? null])) };
+  }
 
   const sliders = { ...createSliders(parts.sliders, OF_BALLS, { set, settle }), ...createSliders(parts.latchSliders, OF_LATCH, { set, settle }) };
   parts.balls.forEach(({ name }, focus) => (name.onclick = () => choose({ focus })));

@@ -2,6 +2,7 @@
 
 import { blank, set, svg, text } from "../kit/browser/paint.js";
 import { sayNumber } from "../kit/browser/words.js";
+import { boundsOf } from "./scene.js";
 import { thrownAt } from "./sentence.js";
 
 const FARTHEST = 1e9; // beyond it a renderer's own rounding begins
@@ -10,24 +11,17 @@ export function createFar(host) {
   const root = svg("svg", { role: "img", class: "far-picture" }, host);
 
   function draw(scene, state) {
-    const { font, palette, window: [wFrom, wTo, bFrom, bTo] } = scene;
+    const { font, palette, halo, window: [wFrom, wTo, bFrom, bTo] } = scene;
     const width = scene.widths.far;
     const height = Math.round(font * 7.6);
     blank(root, scene, width, height);
-    let [left, right, low, high] = [wFrom, wTo, bFrom, bTo];
-    for (const { w, b } of state.paths) {
-      for (let k = 0; k < w.length; k++) {
-        if (!(Math.abs(w[k]) < FARTHEST && Math.abs(b[k]) < FARTHEST)) continue;
-        [left, right, low, high] = [Math.min(left, w[k]), Math.max(right, w[k]), Math.min(low, b[k]), Math.max(high, b[k])];
-      }
-    }
+    const [left, right, low, high] = boundsOf(state.paths, scene.window, FARTHEST);
     const room = font * 1.2;
     const scale = Math.min((width - 2 * room - font * 9) / (right - left), (height - 2 * room) / (high - low));
     const x = (w) => room + (w - left) * scale;
     const y = (b) => height - room - (b - low) * scale;
     const frame = { x: x(wFrom), y: y(bTo), width: Math.max(1.5, (wTo - wFrom) * scale), height: Math.max(1.5, (bTo - bFrom) * scale) };
     svg("rect", { ...frame, fill: palette.surface, stroke: palette.muted, "data-frame": "" }, root);
-    const halo = { stroke: palette.ground, "stroke-width": font * 0.25, "paint-order": "stroke", "stroke-linejoin": "round" };
     [0, 1].forEach((k) => {
       const path = state.paths[k];
       const colour = k ? palette.balls.clipped : palette.balls.free;

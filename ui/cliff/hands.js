@@ -6,6 +6,7 @@ import { playerKeys } from "../kit/browser/player.js";
 import { sayNumber } from "../kit/browser/words.js";
 import { slopeAt } from "./descent.js";
 import { sayPlaces } from "./resting.js";
+import { boundsOf } from "./scene.js";
 import { outside } from "./sentence.js";
 
 const STEP = 0.01; // of the map, for one press of an arrow key
@@ -21,14 +22,22 @@ export function layHands(stage, parts, state, { map, hill, resting, product, lat
     const { ranges } = header();
     return { w: clamp(short(w, wTo - wFrom), ...ranges.w), b: clamp(short(b, bTo - bFrom), ...ranges.b) };
   }
+  let held = false; // a ball, by the hand
   // What a touch that goes on to scroll the page has moved is taken back.
-  const undone = { remember: () => ({ ...state.drop }), cancelled: (before) => set(before) };
+  const undone = {
+    remember: () => ({ drop: { ...state.drop }, look: state.look, player: player.remember() }),
+    cancelled(before) {
+      held = false;
+      state.look = before.look;
+      set(before.drop);
+      player.restore(before.player);
+    },
+  };
   const arrows = (move) => Object.fromEntries(Object.entries(ARROWS).map(([key, way]) => [key, (event) => move(way, event)]));
   const settleAfter = (picture) => picture.addEventListener("keyup", (event) => event.key in ARROWS && settle());
 
   // ---- the map ----
   const found = [0, 0, 0];
-  let held = false;
   touchable(map.root, {
     ...undone,
     pick(x, y) {
@@ -78,13 +87,7 @@ export function layHands(stage, parts, state, { map, hill, resting, product, lat
   parts.paper.onclick = () => look(header().paper);
   parts.whole.onclick = () => {
     const [low, high] = header().edges;
-    let box = [...header().paper];
-    for (const path of state.paths) {
-      path.w.forEach((w, k) => {
-        const b = path.b[k];
-        if (Number.isFinite(w) && Number.isFinite(b)) box = [Math.min(box[0], w), Math.max(box[1], w), Math.min(box[2], b), Math.max(box[3], b)];
-      });
-    }
+    const box = boundsOf(state.paths, header().paper, Infinity);
     const [across, up] = [0.06 * (box[1] - box[0]), 0.06 * (box[3] - box[2])];
     look([box[0] - across, box[1] + across, box[2] - up, box[3] + up].map((edge) => clamp(edge, low, high)));
   };
@@ -109,7 +112,7 @@ export function layHands(stage, parts, state, { map, hill, resting, product, lat
   touchable(resting.root, {
     ...undone,
     pick(x) {
-      const b = resting.under(x, stage.scene);
+      const b = resting.under(x);
       if (b === null) return;
       held = true;
       state.look = "start";
@@ -117,7 +120,7 @@ export function layHands(stage, parts, state, { map, hill, resting, product, lat
       set(place(stage.scene.point.w, b));
     },
     say(x) {
-      const b = resting.under(x, stage.scene);
+      const b = resting.under(x);
       return b === null ? "" : sayPlaces(stage.scene.point.w, b);
     },
     settled() {

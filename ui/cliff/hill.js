@@ -3,9 +3,11 @@
 // The ground is painted once for each view of it, from the farthest cell to the nearest. With it goes a picture of depths,
 // by which each piece of a path is shown or hidden; so a drag of the paths draws the paths alone.
 
+import { element } from "../kit/browser/elements.js";
+import { clamp } from "../kit/browser/paint.js";
+import { placeAt } from "./balls.js";
 import { exit } from "./map.js";
 import { outside } from "./sentence.js";
-import { placeAt } from "./balls.js";
 
 const ACROSS = 96;
 const DEEP = 64;
@@ -14,17 +16,14 @@ const LIFT = 0.006; // paths lie that much above the ground, so that it does not
 const RIM = 1.1; // no place is farther from the middle, in widths of the map
 const TALL = 0.62; // of the surface's greatest error, in widths of the map
 
-const level = (away) => Math.round(255 * Math.max(0, Math.min(1, (away / RIM + 1) / 2)));
+const level = (away) => Math.round(255 * clamp((away / RIM + 1) / 2, 0, 1));
 const grey = (away) => `rgb(${level(away)},${level(away)},${level(away)})`;
 
 export function createHill(host) {
-  const canvas = document.createElement("canvas");
-  canvas.className = "hill-picture";
-  canvas.tabIndex = 0;
+  const canvas = element(host, "canvas", "hill-picture");
   canvas.setAttribute("role", "img");
-  host.append(canvas);
-  const base = document.createElement("canvas"); // the ground alone, painted anew only where it changes
-  const depths = document.createElement("canvas"); // how far what is seen lies, in greys, at half the size
+  const base = element(null, "canvas"); // the ground alone, painted anew only where it changes
+  const depths = element(null, "canvas"); // how far what is seen lies, in greys, at half the size
   let seen = null;
   let baked = "";
   const view = { yaw: 2.75, pitch: 0.7 };
@@ -80,7 +79,7 @@ export function createHill(host) {
         end = { w, b, error: from.error + part * (to.error - from.error) };
       }
       const [one, other] = [share(from.w, from.b, from.error), share(end.w, end.b, end.error)];
-      const parts = Math.max(1, Math.min(100, Math.ceil(Math.hypot((other[0] - one[0]) * ACROSS, (other[1] - one[1]) * DEEP, ((other[2] - one[2]) / scene.most) * DEEP) / 2)));
+      const parts = clamp(Math.ceil(Math.hypot((other[0] - one[0]) * ACROSS, (other[1] - one[1]) * DEEP, ((other[2] - one[2]) / scene.most) * DEEP) / 2), 1, 100);
       const mix = (p) => one.map((v, axis) => v + p * (other[axis] - v));
       for (let p = 0; p < parts; p++) found.push([mix(p / parts), mix((p + 1) / parts)]);
     }
@@ -213,7 +212,7 @@ export function createHill(host) {
 
   function turn(yaw, pitch) {
     view.yaw += yaw;
-    view.pitch = Math.max(0.15, Math.min(1.5, view.pitch + pitch));
+    view.pitch = clamp(view.pitch + pitch, 0.15, 1.5);
   }
 
   return { canvas, draw, turn, view };

@@ -1,9 +1,9 @@
 // The latch: where a tanh unit stores a bit, two runs of it, and what its error is multiplied by.
 
-import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { clamp, set, svg, text } from "../kit/browser/paint.js";
 import { sayNumber, sayPower } from "../kit/browser/words.js";
+import { plane } from "./plane.js";
 import { latchStates, latchThreshold, runLatch } from "./unit.js";
-import { marks, markName } from "../kit/browser/axes.js";
 
 export const LATCH_STEPS = 50;
 const signed = (value) => `${value > 0 ? "+" : ""}${sayNumber(value)}`;
@@ -36,42 +36,23 @@ export function createLatch(host) {
   const runs = svg("svg", { role: "img", class: "latch-runs" }, host);
   let layout = null;
 
-  function frame(root, scene, width, height, [xLow, xHigh], [yLow, yHigh], names) {
-    const { font, palette } = scene;
-    const [left, right, top, bottom] = [font * 2.9, width - font * 0.8, font * 0.6, height - font * 2.4];
-    blank(root, scene, width, height);
-    const x = (v) => left + ((v - xLow) / (xHigh - xLow)) * (right - left);
-    const y = (v) => bottom - ((v - yLow) / (yHigh - yLow)) * (bottom - top);
-    for (const v of marks(yLow, yHigh, 4)) {
-      svg("line", { x1: left, x2: right, y1: y(v), y2: y(v), stroke: palette.rule }, root);
-      text(root, markName(v), { x: left - font * 0.4, y: y(v) + font * 0.34, "text-anchor": "end", fill: palette.muted });
-    }
-    for (const v of marks(xLow, xHigh, 4)) text(root, markName(v), { x: x(v), y: bottom + font * 1.15, "text-anchor": "middle", fill: palette.muted });
-    text(root, names[0], { x: (left + right) / 2, y: bottom + font * 2.1, "text-anchor": "middle", fill: palette.muted });
-    text(root, names[1], { x: font * 0.4, y: (top + bottom) / 2, fill: palette.muted });
-    return { left, right, top, bottom, x, y };
-  }
-
-  function build(scene, state, widths, height) {
-    const { font, palette } = scene;
+  function build(scene, widths, height) {
+    const { font, palette, halo } = scene;
     const { latch_w: wRange, latch_u: uRange } = scene.ranges;
-    const halo = { stroke: palette.ground, "stroke-width": font * 0.25, "paint-order": "stroke", "stroke-linejoin": "round" };
-    const a = frame(region, scene, widths[0], height, wRange, uRange, ["w", "u"]);
+    const left = font * 2.9;
+    const a = plane(region, scene, { id: "latch-clip", width: widths[0], height, left, across: [...wRange, 4], up: [...uRange, 4], names: ["w", "u"] });
     const edge = [];
     for (let k = 0; k <= 160; k++) {
       const w = 1 + (k / 160) * (wRange[1] - 1);
       edge.push([w, latchThreshold(w) ?? 0]);
     }
-    const clip = svg("clipPath", { id: "latch-clip" }, svg("defs", {}, region));
-    svg("rect", { x: a.left, y: a.top, width: a.right - a.left, height: a.bottom - a.top }, clip);
-    const shade = svg("g", { "clip-path": "url(#latch-clip)" }, region);
     const to = (sign) => edge.map(([w, u]) => `${a.x(w).toFixed(1)},${a.y(sign * u).toFixed(1)}`);
-    svg("path", { d: `M${to(1).join("L")}L${to(-1).reverse().join("L")}Z`, fill: palette.roles.state, "fill-opacity": 0.18 }, shade);
-    for (const sign of [1, -1]) svg("path", { d: `M${to(sign).join("L")}`, fill: "none", stroke: palette.roles.state, "stroke-width": scene.presenter ? 3 : 2, "data-edge-of-storing": sign }, shade);
+    svg("path", { d: `M${to(1).join("L")}L${to(-1).reverse().join("L")}Z`, fill: palette.roles.state, "fill-opacity": 0.18 }, a.inside);
+    for (const sign of [1, -1]) svg("path", { d: `M${to(sign).join("L")}`, fill: "none", stroke: palette.roles.state, "stroke-width": scene.presenter ? 3 : 2, "data-edge-of-storing": sign }, a.inside);
     text(region, "stores a bit", { ...halo, x: a.x(2.9), y: a.y(0) - font * 0.5, "text-anchor": "middle", fill: palette.text });
     text(region, "one state", { ...halo, x: a.x(1), y: a.y(1.45), "text-anchor": "middle", fill: palette.muted });
     const point = svg("circle", { r: font * 0.5, fill: palette.text, stroke: palette.ground, "stroke-width": 2, "data-latch-point": "" }, region);
-    const b = frame(runs, scene, widths[1], height, [0, LATCH_STEPS], [-1, 1], ["step t", "x"]);
+    const b = plane(runs, scene, { id: "latch-runs-clip", width: widths[1], height, left, across: [0, LATCH_STEPS, 4], up: [-1, 1, 4], names: ["step t", "x"] });
     const rests = [0, 1, 2].map(() => svg("line", { x1: b.left, x2: b.right, stroke: palette.roles.state, "stroke-width": 1.4, "data-rest": "" }, runs));
     const mirror = svg("path", { fill: "none", stroke: palette.muted, "stroke-width": 1.6, "stroke-dasharray": "4 4" }, runs);
     const line = svg("path", { fill: "none", stroke: palette.text, "stroke-width": scene.presenter ? 3.4 : 2.2, "data-run": "" }, runs);
@@ -83,10 +64,9 @@ export function createLatch(host) {
     const stacked = total < 520;
     const height = Math.round(scene.font * 15);
     const widths = stacked ? [total, total] : [Math.round(total * 0.44), Math.floor(total * 0.56) - 1];
-    const room = `${scene.key} ${total}`;
-    if (layout?.room !== room) {
-      build(scene, state, widths, height);
-      layout.room = room;
+    if (layout?.room !== scene.room) {
+      build(scene, widths, height);
+      layout.room = scene.room;
     }
     const { latch_w: w, latch_u: u, latch_start: start } = state.drop;
     const { a, b } = layout;
@@ -102,12 +82,10 @@ export function createLatch(host) {
     runs.setAttribute("aria-label", `The unit's state over ${LATCH_STEPS} steps. ${scene.latchSaid.holds}`);
   }
 
-  function under(px, py, ranges) {
-    const { left, right, top, bottom } = layout.a;
-    const share = (v, from, to) => Math.max(0, Math.min(1, (v - from) / (to - from)));
-    const [wLow, wHigh] = ranges.latch_w;
-    const [uLow, uHigh] = ranges.latch_u;
-    return { latch_w: wLow + share(px, left, right) * (wHigh - wLow), latch_u: uLow + share(py, bottom, top) * (uHigh - uLow) };
+  // The nearest of what can be chosen.
+  function under(px, py, { latch_w, latch_u }) {
+    const [w, u] = layout.a.under(px, py);
+    return { latch_w: clamp(w, ...latch_w), latch_u: clamp(u, ...latch_u) };
   }
 
   return { region, runs, draw, under };

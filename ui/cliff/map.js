@@ -1,11 +1,12 @@
-// The error surface from above: a canvas of magnitudes, and over it both paths, the balls and the cross.
+// The error surface from above: a heatmap of magnitudes, and over it both paths, the balls and the cross.
 
-import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { createHeatmap } from "../kit/browser/heatmap.js";
+import { clamp, set, svg, text } from "../kit/browser/paint.js";
 import { sayNumber } from "../kit/browser/words.js";
-import { fold, logistic, logisticSlope } from "./unit.js";
-import { marks, markName } from "../kit/browser/axes.js";
 import { placeAt } from "./balls.js";
+import { plane } from "./plane.js";
 import { outside } from "./sentence.js";
+import { fold, logistic, logisticSlope } from "./unit.js";
 
 // Where a line from a point of the map to one outside meets the edge.
 export function exit([w0, b0], [w1, b1], [wFrom, wTo, bFrom, bTo]) {
@@ -15,32 +16,19 @@ export function exit([w0, b0], [w1, b1], [wFrom, wTo, bFrom, bTo]) {
 }
 
 export function createMap(host) {
-  const canvas = document.createElement("canvas");
-  const root = svg("svg", { role: "application", tabindex: 0, class: "map-picture", "aria-roledescription": "map" });
-  host.append(canvas, root);
+  const heatmap = createHeatmap(host);
+  const { root } = heatmap;
+  set(root, { role: "application", tabindex: 0, class: "map-picture", "aria-roledescription": "map" });
   let layout = null;
   let painted = "";
 
   function build(scene) {
-    const { font, palette, window: range } = scene;
-    const [wFrom, wTo, bFrom, bTo] = range;
-    const width = scene.widths.map;
-    const height = scene.tall;
-    const [left, right, top, bottom] = [font * 3.6, width - font * 0.8, font * 0.5, height - font * 2.5];
-    blank(root, scene, width, height);
-    Object.assign(canvas.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
-    const x = (w) => left + ((w - wFrom) / (wTo - wFrom)) * (right - left);
-    const y = (b) => bottom - ((b - bFrom) / (bTo - bFrom)) * (bottom - top);
-    for (const w of marks(wFrom, wTo, width < 420 ? 4 : 7)) text(root, markName(w), { x: x(w), y: bottom + font * 1.2, "text-anchor": "middle", fill: palette.muted });
-    for (const b of marks(bFrom, bTo, 5)) text(root, markName(b), { x: left - font * 0.4, y: y(b) + font * 0.34, "text-anchor": "end", fill: palette.muted });
-    text(root, "w", { x: (left + right) / 2, y: bottom + font * 2.2, "text-anchor": "middle", fill: palette.text, "font-style": "italic" });
-    text(root, "b", { x: font * 0.6, y: (top + bottom) / 2, "text-anchor": "middle", fill: palette.text, "font-style": "italic" });
-    const clip = svg("clipPath", { id: "map-clip" }, svg("defs", {}, root));
-    svg("rect", { x: left, y: top, width: right - left, height: bottom - top }, clip);
-    svg("rect", { x: left, y: top, width: right - left, height: bottom - top, fill: "none", stroke: palette.rule }, root);
-    const inside = svg("g", { "clip-path": "url(#map-clip)" }, root);
-    const halo = { stroke: palette.ground, "stroke-width": font * 0.25, "paint-order": "stroke", "stroke-linejoin": "round" };
-    folds(inside, scene, x, y, halo);
+    const { font, palette, halo, window: [wFrom, wTo, bFrom, bTo], widths: { map: width } } = scene;
+    const axes = plane(root, scene, { id: "map-clip", width, height: scene.tall, left: font * 3.6, across: [wFrom, wTo, width < 420 ? 4 : 7], up: [bFrom, bTo, 5], names: ["w", "b"], rules: false });
+    const { frame, inside, x, y } = axes;
+    heatmap.tile().place({ left: frame.x, top: frame.y, width: frame.width, height: frame.height });
+    svg("rect", { ...frame, fill: "none", stroke: palette.rule }, root).after(inside);
+    folds(inside, scene, x, y);
     const wall = svg("path", { fill: "none", stroke: palette.roles.gradient, "stroke-width": 1.3, "data-wall": "" }, inside);
     const wallName = text(inside, "", { ...halo, fill: palette.roles.gradient, "font-weight": 600, "text-anchor": "end" });
     const lines = svg("g", { fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round" }, inside);
@@ -59,7 +47,7 @@ export function createMap(host) {
       ball.arrow = svg("path", { fill: k ? palette.balls.clipped : palette.balls.free, stroke: palette.ground, "stroke-width": 1.5, "data-edge": k ? "clipped" : "free" }, root);
       ball.label = text(root, "", { ...halo, fill: k ? palette.balls.clipped : palette.balls.free, "font-weight": 600 });
     });
-    layout = { left, right, top, bottom, x, y, balls, start, ring, wall, wallName };
+    layout = { ...axes, balls, start, ring, wall, wallName };
     painted = "";
   }
 
@@ -79,8 +67,8 @@ export function createMap(host) {
   }
 
   // Between the two folds there are two attracting resting places.
-  function folds(parent, scene, x, y, halo) {
-    const [wFrom, wTo, bFrom, bTo] = scene.window;
+  function folds(parent, scene, x, y) {
+    const { halo, window: [wFrom, wTo, bFrom, bTo] } = scene;
     const sides = [[], []];
     for (let k = 0; k <= 120; k++) {
       const w = Math.max(4.0001, wFrom) + (k / 120) * (wTo - Math.max(4.0001, wFrom));
@@ -99,26 +87,6 @@ export function createMap(host) {
     text(parent, "two resting places attract", { ...halo, x: x(w), y: y(b + 0.3 * (edges[1] - edges[0])), "text-anchor": "end", fill: scene.palette.muted, "font-size": scene.font * 0.9 });
   }
 
-  function paint(scene) {
-    const { grid, ramp, shade } = scene;
-    const { columns, rows } = grid;
-    Object.assign(canvas, { width: columns, height: rows });
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(columns, rows);
-    for (let j = 0; j < rows; j++) {
-      const row = (rows - 1 - j) * columns;
-      for (let i = 0; i < columns; i++) {
-        const from = 3 * ramp.index(shade(row + i));
-        const to = 4 * (j * columns + i);
-        image.data[to] = ramp.table[from];
-        image.data[to + 1] = ramp.table[from + 1];
-        image.data[to + 2] = ramp.table[from + 2];
-        image.data[to + 3] = 255;
-      }
-    }
-    context.putImageData(image, 0, 0);
-  }
-
   function drawBall(scene, state, k) {
     const { x, y, balls, left, right, top, bottom } = layout;
     const { palette, font, window: range } = scene;
@@ -131,7 +99,7 @@ export function createMap(host) {
     const go = (w, b) => {
       if (!Number.isFinite(w) || !Number.isFinite(b)) return;
       // Far points would be written as numbers that a renderer rounds; the clip hides them all the same.
-      d += `${d ? "L" : "M"}${Math.max(-1e5, Math.min(1e5, x(w))).toFixed(2)},${Math.max(-1e5, Math.min(1e5, y(b))).toFixed(2)}`;
+      d += `${d ? "L" : "M"}${clamp(x(w), -1e5, 1e5).toFixed(2)},${clamp(y(b), -1e5, 1e5).toFixed(2)}`;
       if (!outside(w, b, range)) [inside, away] = [[w, b], null];
       else away ??= [w, b];
     };
@@ -156,14 +124,16 @@ export function createMap(host) {
   }
 
   function draw(scene, state) {
-    if (scene.changed || !layout || layout.room !== scene.room) {
+    const room = `${scene.room} ${scene.tall} ${scene.window}`;
+    if (layout?.room !== room) {
       build(scene);
-      layout.room = scene.room;
+      layout.room = room;
     }
-    const now = `${scene.grid.number} ${scene.colour} ${scene.dark}`;
+    const { grid, shade } = scene;
+    const now = `${grid.number} ${scene.colour} ${scene.dark}`;
     if (now !== painted) {
       painted = now;
-      paint(scene);
+      heatmap.tile().paint({ columns: grid.columns, rows: grid.rows, scale: scene.ramp, share: (column, row) => shade((grid.rows - 1 - row) * grid.columns + column) });
     }
     const { x, y, start, ring } = layout;
     drawWall(scene, state.drop);
@@ -176,26 +146,10 @@ export function createMap(host) {
 
   // w and b under a point of the picture, or null beside the map.
   function under(px, py) {
-    if (!layout || px < layout.left || px > layout.right || py < layout.top || py > layout.bottom) return null;
-    const { left, right, top, bottom } = layout;
-    const [wFrom, wTo, bFrom, bTo] = layout.range ?? [0, 1, 0, 1];
-    return { w: wFrom + ((px - left) / (right - left)) * (wTo - wFrom), b: bFrom + ((bottom - py) / (bottom - top)) * (bTo - bFrom) };
+    if (!layout?.holds(px, py)) return null;
+    const [w, b] = layout.under(px, py);
+    return { w, b };
   }
 
-  function picture() {
-    const copy = root.cloneNode(true);
-    const { left, top, right, bottom } = layout;
-    copy.insertBefore(svg("image", { x: left, y: top, width: right - left, height: bottom - top, preserveAspectRatio: "none", href: canvas.toDataURL() }), copy.firstChild);
-    return copy;
-  }
-
-  return {
-    root,
-    draw: (scene, state) => {
-      draw(scene, state);
-      layout.range = scene.window;
-    },
-    under,
-    picture,
-  };
+  return { root, draw, under, picture: heatmap.picture };
 }

@@ -42,7 +42,7 @@ export function createParts(root, choose) {
   equation(element(views, "span", "equation"), "x", "t", " = w σ(x", "t−1", ") + b,  E = (σ(x", "T", ") − target)²");
 
   const beside = element(sides, "div", "beside-map");
-  const hill = panel(beside, { name: "hill main", title: "The same as a landscape" });
+  const hill = panel(beside, { name: "hill main aside-part", title: "The same as a landscape" });
   element(hill.aside, "span", "legend", "height: error E; drag to turn");
   const far = panel(beside, { name: "far aside-part", title: "Where it lands, to scale" });
   const sliders = element(root, "div", "sliders");

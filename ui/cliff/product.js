@@ -1,11 +1,10 @@
 // What the error is multiplied by on its way back: a factor per step, and their product from step T on.
 
-import { decadeName, ticks } from "../kit/browser/axes.js";
-import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { decades, logAxis, stepAxis } from "../kit/browser/axes.js";
+import { blank, clamp, svg, text } from "../kit/browser/paint.js";
 import { sayNumber, sayPower } from "../kit/browser/words.js";
 import { logistic, logisticSlope } from "./unit.js";
 
-const DECADES = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 4096]; // an axis shows
 const TOPS = [1.3, 2, 3, 5]; // of the factors' axis
 
 export function sayProduct(run, steps) {
@@ -33,21 +32,20 @@ export function createProduct(host, name) {
     blank(root, scene, width, height);
     const x = (t) => left + ((t + 0.5) / (steps + 1)) * (right - left);
     const factor = (v) => over.bottom - (v / top) * (over.bottom - over.top);
-    const y = (v) => under.bottom - ((Math.max(low - 1, Math.min(high + 1, v)) - low) / (high - low)) * (under.bottom - under.top);
+    const power = logAxis(svg("g", {}, root), scene, { left, right, ...under, low, high, strong: 0 });
+    const y = (v) => power(clamp(v, low - 1, high + 1));
     const rule = (at, name, stroke) => {
       svg("line", { x1: left, x2: right, y1: at, y2: at, stroke }, root);
       text(root, name, { x: left - font * 0.4, y: at + font * 0.34, "text-anchor": "end", fill: palette.muted });
     };
     rule(factor(0), "0", palette.rule);
     rule(factor(1), "1", palette.muted);
-    for (const v of ticks(low, high, 5)) rule(y(v), decadeName(v), v === 0 ? palette.muted : palette.rule);
     text(root, "each factor", { x: left, y: over.top - font * 0.5, fill: palette.muted, "font-size": font * 0.9 });
     text(root, `their product from step ${steps} back`, { x: left, y: under.top - font * 0.5, fill: palette.muted, "font-size": font * 0.9 });
-    for (const t of ticks(0, steps, width < 420 ? 4 : 6)) text(root, t, { x: x(t), y: foot + font * 1.15, "text-anchor": "middle", fill: palette.muted });
-    text(root, "step t", { x: (left + right) / 2, y: foot + font * 2.1, "text-anchor": "middle", fill: palette.muted });
+    stepAxis(svg("g", {}, root), scene, { left, right, y: foot, first: 0, last: steps, x });
     const clip = svg("clipPath", { id: `${name}-clip` }, svg("defs", {}, root));
     svg("rect", { x: left, y: under.top, width: right - left, height: under.bottom - under.top + 1 }, clip);
-    const thick = Math.max(1.5, Math.min(font * 0.9, ((right - left) / (steps + 1)) * 0.66));
+    const thick = clamp(((right - left) / (steps + 1)) * 0.66, 1.5, font * 0.9);
     const bars = ["shrinks", "grows"].map((kind) => svg("path", { stroke: palette.roles.gradient, "stroke-width": thick, "stroke-opacity": kind === "grows" ? 0.95 : 0.4, fill: "none", [`data-${name}`]: kind }, root));
     const line = svg("path", { stroke: palette.roles.gradient, "stroke-width": scene.presenter ? 3.4 : 2.2, fill: "none", "stroke-linejoin": "round", "clip-path": `url(#${name}-clip)`, [`data-${name}`]: "product" }, root);
     layout = { left, right, x, y, factor, bars, line, steps };
@@ -55,10 +53,9 @@ export function createProduct(host, name) {
 
   function draw(scene, run, steps, { width, height, said }) {
     const values = Array.from(run.product).filter(Number.isFinite);
-    const rung = (v) => DECADES.find((r) => r >= v) ?? v;
-    const low = -rung(-Math.min(0, ...values));
     const most = Math.max(0, ...values);
-    const high = most > 0.05 ? rung(most) : 0;
+    const [low, above] = decades(Math.min(-1, ...values), most); // an axis that shows one decade at least
+    const high = most > 0.05 ? above : 0;
     const sizes = Array.from(run.factors, Math.abs);
     const top = TOPS.find((v) => v >= Math.max(...sizes)) ?? Math.max(...sizes);
     const room = `${scene.key} ${width} ${height} ${steps} ${low} ${high} ${top}`;
@@ -79,7 +76,7 @@ export function createProduct(host, name) {
   }
 
   // The step under a point of the picture.
-  const step = (px) => Math.max(0, Math.min(layout.steps, Math.round(((px - layout.left) / (layout.right - layout.left)) * (layout.steps + 1) - 0.5)));
+  const step = (px) => clamp(Math.round(((px - layout.left) / (layout.right - layout.left)) * (layout.steps + 1) - 0.5), 0, layout.steps);
 
   function say(run, steps, t) {
     const passed = t < steps ? `from step ${t + 1} to ${t} the error is multiplied by ${sayNumber(run.factors[t])}; ` : "";

@@ -1,9 +1,9 @@
 // Why there is a wall: the unit's resting places over b, at the w of the point that is looked at.
 
-import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { clamp, set, svg, text } from "../kit/browser/paint.js";
 import { sayNumber } from "../kit/browser/words.js";
-import { fold, logistic, logisticSlope, restingPlaces, runUnit } from "./unit.js";
-import { marks, markName } from "../kit/browser/axes.js";
+import { plane } from "./plane.js";
+import { fold, logistic, logisticSlope, restingPlaces, runUnit, turns } from "./unit.js";
 
 // What happens at this point, in words.
 export function sayResting({ w, b }, drop) {
@@ -29,25 +29,10 @@ export function createResting(host) {
   let layout = null;
 
   function build(scene, width) {
-    const { font, palette, window: [wFrom, wTo, bFrom, bTo] } = scene;
-    const height = Math.round(font * 17);
-    const [left, right, top, bottom] = [font * 3, width - font * 0.8, font * 0.6, height - font * 2.4];
-    blank(root, scene, width, height);
-    const low = bFrom + Math.min(0, wFrom);
-    const high = bTo + Math.max(0, wTo);
-    const x = (b) => left + ((b - bFrom) / (bTo - bFrom)) * (right - left);
-    const y = (v) => bottom - ((v - low) / (high - low)) * (bottom - top);
-    const clip = svg("clipPath", { id: "resting-clip" }, svg("defs", {}, root));
-    svg("rect", { x: left, y: top, width: right - left, height: bottom - top }, clip);
-    for (const v of marks(low, high, 5)) {
-      svg("line", { x1: left, x2: right, y1: y(v), y2: y(v), stroke: palette.rule }, root);
-      text(root, markName(v), { x: left - font * 0.4, y: y(v) + font * 0.34, "text-anchor": "end", fill: palette.muted });
-    }
-    for (const b of marks(bFrom, bTo, 5)) text(root, markName(b), { x: x(b), y: bottom + font * 1.15, "text-anchor": "middle", fill: palette.muted });
-    text(root, "b", { x: (left + right) / 2, y: bottom + font * 2.1, "text-anchor": "middle", fill: palette.text, "font-style": "italic" });
-    text(root, "x", { x: font * 0.5, y: (top + bottom) / 2, fill: palette.text, "font-style": "italic" });
-    const inside = svg("g", { "clip-path": "url(#resting-clip)" }, root);
-    const halo = { stroke: palette.ground, "stroke-width": font * 0.25, "paint-order": "stroke", "stroke-linejoin": "round" };
+    const { font, palette, halo, window: [wFrom, wTo, bFrom, bTo] } = scene;
+    const [low, high] = [bFrom + Math.min(0, wFrom), bTo + Math.max(0, wTo)];
+    const axes = plane(root, scene, { id: "resting-clip", width, height: Math.round(font * 17), left: font * 3, across: [bFrom, bTo, 5], up: [low, high, 5], names: ["b", "x"] });
+    const { left, right, top, bottom, inside } = axes;
     const thick = scene.presenter ? 3.4 : 2.2;
     const band = svg("rect", { y: top, height: bottom - top, fill: palette.surface }, inside);
     const wall = svg("line", { y1: top, y2: bottom, stroke: palette.roles.gradient, "stroke-width": 1.4, "stroke-dasharray": "3 3", "data-wall": "" }, inside);
@@ -59,12 +44,12 @@ export function createResting(host) {
     const last = svg("circle", { r: font * 0.38, fill: palette.text, stroke: palette.ground, "stroke-width": 1.5, "data-last": "" }, inside);
     const meets = [0, 1].map(() => svg("circle", { r: font * 0.3, fill: palette.ground, stroke: palette.roles.state, "stroke-width": 1.8, "data-fold": "" }, inside));
     const label = (fill) => text(root, "", { ...halo, fill, "font-size": font * 0.9 });
-    layout = { left, right, top, bottom, low, high, x, y, band, wall, begin, attracts, repels, here, steps, last, meets, startLabel: label(palette.muted), wallLabel: label(palette.roles.gradient), foldLabel: label(palette.roles.state) };
+    layout = { ...axes, low, high, band, wall, begin, attracts, repels, here, steps, last, meets, startLabel: label(palette.muted), wallLabel: label(palette.roles.gradient), foldLabel: label(palette.roles.state) };
   }
 
   function draw(scene, state) {
     const width = scene.widths.resting;
-    const room = `${scene.key} ${width} ${scene.window}`;
+    const room = `${scene.room} ${scene.window}`;
     if (layout?.room !== room) {
       build(scene, width);
       layout.room = room;
@@ -87,9 +72,9 @@ export function createResting(host) {
     layout.attracts.setAttribute("d", pens.attracts);
     layout.repels.setAttribute("d", pens.repels);
     const edges = fold(w);
-    const bend = edges && edges.map((edge) => Math.max(left, Math.min(right, x(edge))));
+    const bend = edges && edges.map((edge) => clamp(x(edge), left, right));
     set(layout.band, { x: bend ? bend[0] : 0, width: bend ? bend[1] - bend[0] : 0 });
-    const ends = edges ? turning(w) : [];
+    const ends = turns(w).reverse().map((at) => ({ x: at, b: at - w * logistic(at) })); // the one at the lower b first
     layout.meets.forEach((circle, k) => set(circle, ends[k] ? { cx: x(ends[k].b), cy: y(ends[k].x), visibility: "visible" } : { visibility: "hidden" }));
     const foot = start - w * logistic(start);
     const walled = w * logisticSlope(start) > 1 && foot >= bFrom && foot <= bTo;
@@ -112,18 +97,7 @@ export function createResting(host) {
     root.setAttribute("aria-label", `Resting places of the unit over b. ${scene.restingSaid}`);
   }
 
-  // The two folds, the one at the lower b first.
-  function turning(w) {
-    const root4 = Math.sqrt(1 - 4 / w);
-    const turn = Math.log1p(root4) - Math.log1p(-root4);
-    return [turn, -turn].map((x) => ({ x, b: x - w * logistic(x) }));
-  }
-
-  const under = (px, scene) => {
-    if (!layout || px < layout.left || px > layout.right) return null;
-    const [, , bFrom, bTo] = scene.window;
-    return bFrom + ((px - layout.left) / (layout.right - layout.left)) * (bTo - bFrom);
-  };
+  const under = (px) => (layout && px >= layout.left && px <= layout.right ? layout.under(px, 0)[0] : null);
 
   return { root, draw, under };
 }

@@ -11,9 +11,11 @@ const OF_SURFACE = ["steps", "target", "start"];
 
 export const sameSurface = (one, other) => OF_SURFACE.every((name) => one[name] === other[name]) && one.window.every((edge, k) => edge === other.window[k]);
 
+export const movesBalls = (name) => name !== "window" && !name.startsWith("latch");
+
 // Both descents of a drop: the engine's where it sent them, else by the same operations here.
 export function bothPaths(drop, message) {
-  const sent = message && Object.keys(drop).every((name) => name === "window" || name.startsWith("latch") || drop[name] === message.header.drop[name]);
+  const sent = message && Object.keys(drop).every((name) => !movesBalls(name) || drop[name] === message.header.drop[name]);
   const found = [null, drop.threshold].map((threshold, k) => (sent ? opened(message.arrays[k ? "clipped" : "free"], threshold) : descend(drop, threshold)));
   for (const path of found) path.share = shares(path, message.header.paper);
   return found;
@@ -23,6 +25,18 @@ function opened(array, threshold) {
   const [w, b, error, norm] = [0, 1, 2, 3].map((row) => part(array, row));
   const clipped = Uint8Array.from(norm.subarray(0, -1), (value) => threshold !== null && value > threshold);
   return { w, b, error, norm, clipped };
+}
+
+// As much of the map as holds a window and both paths, without what lies beyond `farthest`.
+export function boundsOf(paths, window, farthest) {
+  let [wFrom, wTo, bFrom, bTo] = window;
+  for (const { w, b } of paths) {
+    for (let k = 0; k < w.length; k++) {
+      if (!(Math.abs(w[k]) < farthest && Math.abs(b[k]) < farthest)) continue;
+      [wFrom, wTo, bFrom, bTo] = [Math.min(wFrom, w[k]), Math.max(wTo, w[k]), Math.min(bFrom, b[k]), Math.max(bTo, b[k])];
+    }
+  }
+  return [wFrom, wTo, bFrom, bTo];
 }
 
 // The engine's surface, or a coarse one while T, the target or the start is dragged.

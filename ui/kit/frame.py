@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.kit.held import Held, follow_address, held
-from ui.kit.mount import layout
+from ui.kit.layout import layout
 from ui.kit.page import GROUPS, ROOT, Page, every_page
 from ui.kit.words import say
 
@@ -17,11 +17,11 @@ SHEETS = Path(__file__).parent
 STYLE = f"<style>{(SHEETS / 'frame.css').read_text(encoding='utf-8')}</style>"
 PRESENTER_STYLE = f"<style>{(SHEETS / 'presenter.css').read_text(encoding='utf-8')}</style>"
 EMBEDDED_STYLE = f"<style>{(SHEETS / 'embedded.css').read_text(encoding='utf-8')}</style>"
-Layout = Callable[[Held], None]
+Draw = Callable[[Held], None]
 
 
 def open_page(
-    page: Page, bench: Layout, below: Layout | None = None, hushed: Callable[[Held], bool] = lambda shown: False
+    page: Page, bench: Draw, below: Draw | None = None, hushed: Callable[[Held], bool] = lambda shown: False
 ) -> None:
     """Draw a whole page: what `bench` lays out, rerun as a fragment by its controls; then what stands `below`.
 
@@ -91,7 +91,10 @@ def around(page: Page) -> DeltaGenerator:
         with switch, st.container(horizontal=True, horizontal_alignment="right"):
             _presenter_switch()
         return st.container(key="presets")
-    st.html(PRESENTER_STYLE if layout() == "presenter" else EMBEDDED_STYLE)
+    if layout() == "presenter":
+        st.html(PRESENTER_STYLE)
+    else:
+        st.html(EMBEDDED_STYLE)
     with st.container(horizontal=True, key="heading", gap="small", vertical_alignment="center"):
         st.title(page.title, anchor=False, width="content")
         presets = st.container(key="presets", width="stretch")

@@ -18,6 +18,7 @@ import streamlit as st
 from engine.record import Record
 from engine.record.kinds import Numbers, Text
 from engine.record.reading import shown
+from ui.kit.layout import layout
 from ui.kit.page import Page
 
 OPEN = "open_page"  # session: the word of the page that is open
@@ -42,6 +43,8 @@ class Held:
     times: dict[str, int] = field(default_factory=dict)  # how often a field was set from outside
     before: dict[str, Any] = field(default_factory=dict)  # a seed before the last roll
     noted: dict[str, Any] = field(default_factory=dict)  # what a page keeps beside; gone when something is opened
+    known: dict[str, Any] = field(default_factory=dict)  # what pictures were told; gone when they are made anew
+    laid: str = ""  # the layout that they are in
     sent: dict[str, tuple[object, dict[str, Any]]] = field(default_factory=dict)  # in the last run, by panel: `mount`
     sending: dict[str, tuple[object, dict[str, Any]]] = field(default_factory=dict)  # in this run
     written: dict[str, str] = field(default_factory=dict)  # the address written or read last
@@ -101,14 +104,17 @@ class Held:
         except ValueError as error:
             self.said = {name: f"{error}."}
             return
-        self._retake(name)
+        self._retake(name, before)
         self._look_again()
         after = {**self.record.by_name(), **self.view.by_name()}
         changed = {other for other in after if after[other] != before[other]}
         self._touch(changed | ({name} if entered else set()) if outside else changed - {name})
 
-    def _retake(self, name: str) -> None:
-        """Entries that the field `name` decides how to read, and that could not be taken before."""
+    def _retake(self, name: str, before: Mapping[str, Any]) -> None:
+        """Entries that the field `name` decides how to read: those not taken so far, and those that now fit no more."""
+        for other, declared in self.page.record.declared().items():
+            if getattr(declared.kind, "by", "") == name and getattr(self.record, other) != before[other]:
+                self.entries.setdefault(other, declared.kind.entry(before[other]))
         for other, entry in list(self.entries.items()):
             kind = self.page.names[other].declared()[other].kind
             if getattr(kind, "by", "") == name:
@@ -139,6 +145,7 @@ class Held:
         after = {**record.by_name(), **self.view.by_name()}
         self._touch({name for name in after if after[name] != before[name]} | set(self.entries))
         self.entries, self.said, self.complaints, self.before, self.noted = {}, {}, [], {}, {}
+        self.known = {}
         self.opened += 1
         self.pressed = self.changed = True
 
@@ -231,8 +238,8 @@ def follow_address(page: Page) -> Held:
         seen, _ = page.view.from_query(query, mine.record)
         mine.view = replace(seen, **{name: mine.value(name) for name in with_controls(page)})
         mine.written = query
-    if arrived:
-        mine.sending = {}  # the pictures are made anew and know nothing
+    if arrived or mine.laid != layout():
+        mine.sending, mine.known, mine.laid = {}, {}, layout()
     return mine
 
 

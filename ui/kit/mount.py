@@ -6,7 +6,6 @@ import json
 import struct
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -14,17 +13,11 @@ import streamlit as st
 from engine.record import Record
 from ui.kit.answers import answered
 from ui.kit.held import Held, with_controls
+from ui.kit.layout import layout
 from ui.kit.page import Panel
-from ui.kit.publish import component
+from ui.kit.publish import UI, component
 
 PATIENCE = 0.4  # share of a second of waiting before it is said
-
-
-def layout() -> str:
-    """How the page is laid out: "page", "presenter" (large, no menu: `present=1`), or "frame" (`embed=true`)."""
-    if st.context.is_embedded:
-        return "frame"
-    return "presenter" if st.query_params.get("present") == "1" else "page"
 
 
 def show(
@@ -90,7 +83,10 @@ def _as_sent(held: Held, key: str, answer: bytes, moves: tuple[str, ...]) -> dic
     now = envelope(held)
     if not moves:
         return now
+    declared, usual = held.page.record.declared(), held.page.record.usual()
     now["moved"] = {name: held.value(name) for name in moves}
+    now["keys"] = {**now["keys"], **{name: declared[name].key for name in moves}}
+    now["usual"] = {**now["usual"], **{name: getattr(usual, name) for name in moves}}
     rest = {**now, "moved": None}
     before, sent = held.sent.get(key, (None, now))
     same = before == (rest, hash(answer))
@@ -125,5 +121,5 @@ def _take(key: str, kind: str, act: Callable[[Any], None]) -> Callable[[], None]
 
 
 @cache
-def _mount(name: str, entry: Path) -> Callable[..., Any]:
-    return component(name, entry)
+def _mount(name: str, entry: str) -> Callable[..., Any]:
+    return component(name, UI / entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +13,6 @@ from typing import Any
 from engine.record import Record
 
 ROOT = Path(__file__).parents[2]
-UI = ROOT / "ui"
 GROUPS = ("See", "Gradients")  # of the menu, in order
 
 
@@ -36,7 +36,7 @@ class Panel:
     """A picture in the browser: its module, and the pure function that answers for a record."""
 
     name: str  # of the component, and of its place in the session
-    entry: Path  # the ES module
+    entry: str  # the ES module, from ui/
     answer: Callable[..., Any]  # (record, *rest) -> bytes, or yields shares and at last bytes; at the top of its module
     heavy: Callable[[Any], bool] = lambda record: False  # whether an answer takes seconds
 
@@ -56,6 +56,11 @@ class Page:
     place: int = 0  # within its group
     icon: str = ""
     hint: str = "then change anything you see"  # after "Each button tells a story"
+
+    def __post_init__(self) -> None:
+        both = {*self.view.declared()} & {*self.record.declared()}
+        if both:
+            raise ValueError(f"{self.word}: {', '.join(sorted(both))} is a field of the record and of the view")
 
     @property
     def names(self) -> dict[str, type[Record]]:
@@ -77,3 +82,11 @@ def every_page() -> dict[str, Page]:
     }
     order = {path: (GROUPS.index(page.group), page.place) for path, page in found.items()}
     return {path: found[path] for path in sorted(found, key=order.__getitem__)}
+
+
+def answering() -> list[str]:
+    """Names of the modules whose functions answer for the pages' panels."""
+    every_page()
+    ours = [module for name, module in list(sys.modules.items()) if name.startswith(("pages.", "ui."))]
+    panels = [panel for module in ours for panel in vars(module).values() if isinstance(panel, Panel)]
+    return sorted({panel.answer.__module__ for panel in panels})

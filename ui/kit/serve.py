@@ -15,8 +15,11 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from threadpoolctl import threadpool_limits
 
+from ui.kit.answers import employ_workers
 from ui.kit.files import Files, compress_all
+from ui.kit.page import answering
 from ui.kit.plot import library
 from ui.kit.publish import entries, published_module
 
@@ -44,6 +47,7 @@ def _sorry(_: Exception) -> bool:
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[None]:
     allow_open_files()
+    threadpool_limits(1, user_api="blas")  # on matrices this small, a second thread makes products up to 5 times slower
     Thread(target=prepare, daemon=True).start()
     print(greeting(), flush=True)
     if not st.get_option("server.headless"):
@@ -52,7 +56,8 @@ async def _lifespan(_: st.App) -> AsyncIterator[None]:
 
 
 def prepare() -> None:
-    """Publish every module, also those of pages that nobody has opened in this process: a proxy may ask any process."""
+    """Get ready for the first visitor, and for modules of pages not opened here: a proxy may ask any process."""
+    employ_workers(preload=answering())
     for entry in entries():
         published_module(entry)
     library()

@@ -86,7 +86,8 @@ export function createDiagram(host) {
     put(around.border, { x1: x, x2: x });
     around.sides.forEach((side, k) => {
       say(side, model.parts[k].name);
-      put(side, { x: Number(x) + (k ? 1 : -1) * room.font * 0.5 });
+      const wide = model.parts[k].name.length * room.small * 0.66;
+      put(side, { x: k ? Math.min(Number(x) + room.font * 0.5, room.width - wide) : Math.max(Number(x) - room.font * 0.5, wide) });
     });
   }
 

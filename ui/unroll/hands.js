@@ -8,8 +8,9 @@ import { hintOf } from "./sentence.js";
 const REST = 150; // ms without a turn of the wheel after which the window settles on whole columns
 const SWIPE = 60; // px of a finger's way for a step, at most
 
-// `now()` gives model and room of the moment; `go(t)` shows a column, `pick(place)` what stands there.
-export function layHands(diagram, state, player, { go, pick, later, now }) {
+// `now()` gives model and room of the moment; `go(t)` shows a column, `pick(place)` what stands there; `back` is
+// what brings a cancelled touch back.
+export function layHands(diagram, state, player, { go, pick, back, later, now }) {
   const turn = (by) => go(clamp(state.t + by - (by > 0 && player.at < state.t ? 1 : 0), 1, now().model.steps)); // on from a half-computed step is its end
   const along = (by) => {
     const at = state.order.indexOf(state.pick.unit ?? 0) + by;
@@ -35,8 +36,7 @@ export function layHands(diagram, state, player, { go, pick, later, now }) {
       if (began) swiped = state.t;
       else go(clamp(swiped - Math.round(across / Math.min(now().room.pitch, SWIPE)), 1, now().model.steps));
     },
-    remember: () => state.t,
-    cancelled: go,
+    ...back,
   });
 
   let settling = 0;

@@ -24,6 +24,6 @@ export const paceOf = (model) => clamp(lastTime(model) / SECONDS, SLOWEST, FASTE
 
 // The column that is computed at a time.
 export function columnAt(model, time) {
-  const whole = Math.ceil(time - 1e-9);
-  return clamp(model.both ? whole - Math.floor((whole - 1) / model.steps) * model.steps : whole, 1, model.steps);
+  const whole = Math.max(1, Math.ceil(time - 1e-9));
+  return Math.min(model.both ? whole - Math.floor((whole - 1) / model.steps) * model.steps : whole, model.steps);
 }

@@ -52,6 +52,14 @@ function createWalk(stage) {
     go(t);
   }
 
+  const back = {
+    remember: () => ({ player: player.remember(), seen: { t: state.t, row: state.row, pick: state.pick } }),
+    cancelled(memory) {
+      player.restore(memory.player);
+      Object.assign(state, memory.seen);
+    },
+  };
+
   const walk = panel(root, { name: "walk main", title: "The walk" });
   const bar = transport(player, walk.aside, {
     buttons: [["Back", "One step back: arrow left", () => turn(-1)], ["Step", "One step on: arrow right", () => turn(1)]],
@@ -69,11 +77,11 @@ function createWalk(stage) {
   const warning = element(walk.body, "p", "warning");
   const verdict = element(walk.body, "p", "verdict");
   const origin = element(walk.body, "p", "quiet-words aside-part");
-  const { turn } = layHands(diagram, state, player, { go, pick, later: stage.later, now: () => ({ model, room }) });
+  const { turn } = layHands(diagram, state, player, { go, pick, back, later: stage.later, now: () => ({ model, room }) });
 
   const equations = createEquations(root, { pick, edit: (edits) => stage.ask("edits", edits), editable: () => !stage.envelope.saved });
   const choices = element(root, "div", "choices aside-part");
-  const chosen = (label) => element(choices, "label", "choice", label);
+  const chosen = (about) => element(choices, "span", "choice", about); // no label: that would press its first button
   const shownBelow = chosen("Shown below");
   const chains = segments(shownBelow, "Layer and direction", (value) => {
     state.row = Number(value);
@@ -89,6 +97,7 @@ function createWalk(stage) {
   const maps = createMaps(mapsHost, (view) => {
     const at = (x, y) => view.under(model, state, axis, x, y);
     touchable(view.frame, {
+      ...back,
       pick: (x, y, held) => pick({ kind: "unit", ...at(x, y), ...(held && state.pick.kind === "unit" && { unit: state.pick.unit }) }),
       say(x, y) {
         const { t, unit } = at(x, y);
@@ -100,6 +109,7 @@ function createWalk(stage) {
   });
   const counting = createCounting(root);
   touchable(outputs.frame, {
+    ...back,
     pick: (x, y, held) => pick(held ? { t: outputs.under(model, axis, x, y).t } : outputs.under(model, axis, x, y)),
     say: (x, y) => hintOf(model, outputs.under(model, axis, x, y)),
   });

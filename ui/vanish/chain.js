@@ -36,7 +36,7 @@ export function createChain(host) {
     blank(root, scene, axis.width, height);
     const defs = svg("defs", {}, root);
     const strips = windowed
-      ? cells.map((cell, c) => {
+      ? cells.map((_, c) => {
           const gradient = svg("linearGradient", { id: `strip-${c}` }, defs);
           const stops = Array.from({ length: 65 }, (_, k) => svg("stop", { offset: k / 64 }, gradient));
           svg("rect", { x: axis.left, width: axis.end - axis.left, y: lift + c * (strip + 2), height: strip, fill: `url(#strip-${c})` }, root);
@@ -61,7 +61,7 @@ export function createChain(host) {
         boxes.push(svg("rect", { x: x - size / 2, y: y - row * 0.33, width: size, height: row * 0.66, rx: Math.min(3, size / 4), stroke: colour, "stroke-width": 1.2 }, root));
       }
       const loss = svg("circle", { cx: axis.end + font * 0.85, cy: y, r: font * 0.5, fill: palette.roles.gradient }, root);
-      const letter = text(root, "L", { x: axis.end + font * 0.85, y: y + font * 0.28, "text-anchor": "middle", "font-size": font * 0.72, "font-weight": 700, fill: palette.ground });
+      const letter = text(root, "L", { x: axis.end + font * 0.85, y: y + font * 0.28, "text-anchor": "middle", "font-size": Math.max(12, font * 0.78), "font-weight": 700, fill: palette.ground });
       const pulse = svg("circle", { cy: y, r: 4, fill: palette.roles.gradient, stroke: palette.ground, "stroke-width": 1 }, root);
       return { y, name, arrows, boxes, loss, letter, pulse };
     });

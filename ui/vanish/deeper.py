@@ -22,20 +22,19 @@ from figures.vanish.answer import answer_helps, answer_stretches, answer_theory
 from figures.vanish.view import PARTS
 from ui.kit.held import Held
 from ui.kit.mount import show
-from ui.kit.page import UI, Panel
+from ui.kit.page import Panel
 from ui.kit.words import say
 
 LONG = 1_000_000  # T H**2 from which on a part takes seconds
-FOLDER = UI / "vanish"
 
 
 def _long(study: VanishStudy) -> bool:
     return cost(study) >= LONG
 
 
-HELPS = Panel("helps", FOLDER / "helps.js", answer_helps, _long)
-STRETCH = Panel("stretch", FOLDER / "stretch.js", answer_stretches, _long)
-THEORY = Panel("theory", FOLDER / "theory.js", answer_theory, _long)
+HELPS = Panel("helps", "vanish/helps.js", answer_helps, _long)
+STRETCH = Panel("stretch", "vanish/stretch.js", answer_stretches, _long)
+THEORY = Panel("theory", "vanish/theory.js", answer_theory, _long)
 
 
 def deeper(shown: Held) -> None:
@@ -82,17 +81,25 @@ def _network(shown: Held, study: VanishStudy, of: str) -> None:
 
 def _helps(shown: Held, study: VanishStudy, cell: str) -> None:
     """Every remedy beside the network as it is; one press puts a remedy into the controls."""
-
-    def use(name: object) -> None:
-        found = next((in_controls(study, cell, one) for one in REMEDIES if one == name), None)
-        if found is not None:
-            shown.open(replace(found, other_seeds=shown.value("other_seeds")))
-
     st.markdown(
         f"The {CELLS[cell].title} once more with one thing changed each time: same seed, same inputs. "
         "What each remedy changed, and what it did not."
     )
-    show(shown, HELPS, cell, record=study, on={"use": use}, waiting="Running every remedy …")
+    show(
+        shown,
+        HELPS,
+        cell,
+        record=study,
+        on={"use": lambda name: use(shown, study, cell, name)},
+        waiting="Running every remedy …",
+    )
+
+
+def use(shown: Held, study: VanishStudy, cell: str, name: object) -> None:
+    """Put a remedy into the controls, where they can hold it."""
+    found = next((in_controls(study, cell, one) for one in REMEDIES if one == name), None)
+    if found is not None:
+        shown.open(replace(found, other_seeds=shown.value("other_seeds")))
 
 
 def _stretch(shown: Held, study: VanishStudy, cell: str) -> None:

@@ -12,7 +12,7 @@ from figures.vanish.product import product_json, product_sentence
 from figures.vanish.view import LECTURE
 from ui.kit.controls import control, line
 from ui.kit.held import Held
-from ui.kit.mount import layout
+from ui.kit.layout import layout
 from ui.kit.plot import show_plot
 
 EXAMPLES = {"0.03 × 0.05": LECTURE, "0.5, fifty times": "0.5^50", "1.1, fifty times": "1.1^50"}

@@ -18,7 +18,7 @@ from figures.vanish.answer import answer, answer_family, answer_seeds, answer_ta
 from ui.kit.answers import answered
 from ui.kit.held import Held
 from ui.kit.mount import hand_over, waited_for
-from ui.kit.page import UI, Panel
+from ui.kit.page import Panel
 
 LONG = 10_000_000  # T H**2, summed over cells, from which on one scale takes seconds
 LONG_FAMILY = 500_000  # the same of one cell at every scale
@@ -28,7 +28,7 @@ def _long(study: VanishStudy) -> bool:
     return cost(study) * len(study.cells) >= LONG
 
 
-VANISH = Panel("vanish", UI / "vanish" / "vanish.js", answer, _long)
+VANISH = Panel("vanish", "vanish/vanish.js", answer, _long)
 
 
 def show_vanish(shown: Held, small: bool = False) -> None:
@@ -45,21 +45,22 @@ def show_vanish(shown: Held, small: bool = False) -> None:
             VANISH,
             message,
             on={
-                "scale": lambda scale: _dragged(shown, study, scale),
-                "whole": lambda _: _wish(shown, study, "whole"),
-                "seeds": lambda _: _wish(shown, study, "seeds"),
+                "scale": lambda scale: dragged(shown, study, scale),
+                "whole": lambda _: wish(shown, study, "whole"),
+                "seeds": lambda _: wish(shown, study, "seeds"),
             },
             moves=("scale",),
         )
 
 
-def _wish(shown: Held, study: VanishStudy, wish: str) -> None:
+def wish(shown: Held, study: VanishStudy, what: str) -> None:
     """Note what the picture wants: every scale, or other seeds. It ends with any change but a drag."""
-    shown.noted[wish] = undragged(study)
+    shown.noted[what] = undragged(study)
 
 
-def _dragged(shown: Held, study: VanishStudy, scale: object) -> None:
-    _wish(shown, study, "whole")
+def dragged(shown: Held, study: VanishStudy, scale: object) -> None:
+    """Take the scale where a drag has ended."""
+    wish(shown, study, "whole")
     shown.patch("scale", scale)
 
 

@@ -40,7 +40,7 @@ export function errorWords(scene, c, t) {
     : `At step ${t}${symbol} the error in the ${cell.title} is ${size} times what it is at step ${scene.steps}.`;
 }
 
-export function growthWords(scene, cell, t) {
+export function growthWords(cell, t) {
   const { saturation, weights, together } = growthInWords(growthAt(cell.now, t));
   return `From step ${t} to ${t - 1} the error in the ${cell.title}: saturation ${saturation}, weights ${weights}, together ${together}.`;
 }
@@ -98,21 +98,21 @@ export function createVerdicts(root, focusOn) {
   };
 }
 
-// Values at the selected step, beside the curves.
+/** Values at the selected step, beside the curves. @returns {Legend[]} */
 export function valuesOf(scene, state) {
   const { cells, palette } = scene;
   const values = cells.flatMap((cell) => {
     const colour = palette.cells[cell.name];
-    const solid = { kind: "line", colour, wide: 3, words: `${cell.title} ${sayPower(scene.size(cell, state.t))}` };
+    const solid = /** @type {Legend} */ ({ kind: "line", colour, wide: 3, words: `${cell.title} ${sayPower(scene.size(cell, state.t))}` });
     if (!cell.now.hasMemory) return [solid];
     return [solid, { kind: "line", colour, wide: 2, dash: "6 4", words: `its cell state ${sayPower(scene.memory(cell, state.t))}` }];
   });
   const bounded = scene.lastLossOnly && cells.some(({ now }) => !Number.isNaN(now.bound));
-  const bound = { kind: "line", colour: palette.muted, wide: 1.5, dash: "1 4", words: "bound (‖W‖ γ)ᵀ⁻ᵗ", title: BOUND };
+  const bound = /** @type {Legend} */ ({ kind: "line", colour: palette.muted, wide: 1.5, dash: "1 4", words: "bound (‖W‖ γ)ᵀ⁻ᵗ", title: BOUND });
   return [{ kind: "words", words: `t = ${state.t}` }, ...values, ...(bounded ? [bound] : [])];
 }
 
-// The factors of the selected step, beside the bars.
+/** The factors of the selected step, beside the bars. @returns {Legend[]} */
 export function factorsOf(scene, state) {
   const { palette } = scene;
   const words = growthInWords(growthAt(scene.cells[state.focus].now, state.t));
@@ -124,7 +124,7 @@ export function factorsOf(scene, state) {
   ];
 }
 
-// The scales of colours: of the chain, the states, the maps.
+/** The scales of colours: of the chain, the states, the maps. @returns {Record<string, Legend[]>} */
 export function rampsOf(scene, state) {
   const { extent, stale } = scene.states(state.focus);
   const [low, high] = scene.span.map((v) => decadeName(Math.round(v)));

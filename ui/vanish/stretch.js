@@ -127,6 +127,7 @@ function createStretch(stage) {
     },
   });
 
+  /** @returns {() => [string, string][][]} */
   const caption = (said) => () => [[[message.header.title, stage.scene.palette.cells[message.header.cell]], [said, stage.scene.palette.text]]];
   function fanRows() {
     const { header, arrays } = message;

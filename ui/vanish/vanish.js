@@ -37,7 +37,7 @@ function createVanish(stage) {
   const scale = slider(stage.root, {
     label: "Recurrent scale", name: "scale", title: "Every recurrent weight matrix W is multiplied by this number. Drag it.",
     whole: true, ends: true, className: "wide main", say: (k) => message?.header.scales[k]?.toFixed(2) ?? "",
-    input: (k) => drag(k), settle: (k) => letGo(k),
+    input: (k) => drag(aim(k)), settle: () => letGo(),
   });
   const verdicts = createVerdicts(stage.root, (c) => change({ focus: c }));
 
@@ -122,21 +122,29 @@ function createVanish(stage) {
     stage.later();
   }
   const grasp = () => scene && !scene.whole && want("whole");
-  for (const event of ["pointerdown", "keydown"]) scale.input.addEventListener(event, grasp);
+  let byKey = false;
+  for (const event of ["pointerdown", "keydown"]) {
+    scale.input.addEventListener(event, () => {
+      byKey = event === "keydown";
+      grasp();
+    });
+  }
   new IntersectionObserver((seen) => {
     mapsInSight = seen[seen.length - 1].isIntersecting;
     if (mapsInSight) grasp();
   }).observe(mapsPanel.body);
 
+  // Until every scale is there the slider stays put: each key then goes on from where the last one led.
   /** @param {number} k */
-  const drag = (k) => change({ scale: k, dragging: true });
+  const aim = (k) => (byKey && !scene.whole ? clamp(state.scale + k - scene.scale, 0, message.header.scales.length - 1) : k);
   /** @param {number} k */
-  function letGo(k) {
-    change({ scale: k, dragging: false });
-    const value = message.header.scales[k];
-    const { scale: _, ...query } = stage.envelope.query; // links follow without waiting for the server
-    stage.envelope.query = value === 1 ? query : { ...query, scale: `${value}` };
-    stage.ask("scale", value);
+  function drag(k) {
+    change({ scale: k, dragging: true });
+    stage.envelope.moved = { scale: message.header.scales[k] }; // links do not wait for the server
+  }
+  function letGo() {
+    state.dragging = false;
+    stage.ask("scale", message.header.scales[state.scale]);
   }
 
   // ---- words and hands ----
@@ -154,7 +162,7 @@ function createVanish(stage) {
   };
   touchable(chain.root, { ...back, pick: (x) => pick(chainStep(x)), say: (x, y) => errorWords(scene, chain.row(y), chainStep(x)) });
   touchable(curves.root, { ...back, pick: (x) => pick(stepAt(x)), say: (x, y) => errorWords(scene, curves.nearest(scene, stepAt(x), y), stepAt(x)) });
-  touchable(growth.root, { ...back, pick: (x) => pick(stepAt(x)), say: (x) => growthWords(scene, scene.cells[state.focus], stepAt(x)) });
+  touchable(growth.root, { ...back, pick: (x) => pick(stepAt(x)), say: (x) => growthWords(scene.cells[state.focus], stepAt(x)) });
   touchable(states.root, { ...back, pick: (x) => pick(stepAt(x)), say: (x, y) => states.say(scene, state, stepAt(x), y) });
   touchable(maps.root, {
     ...back,
@@ -165,7 +173,7 @@ function createVanish(stage) {
       drag(place.scale);
       pick(place.t);
     },
-    settled: () => state.dragging && letGo(state.scale),
+    settled: () => state.dragging && letGo(),
   });
 
   // ---- to take home ----
@@ -242,6 +250,7 @@ function createVanish(stage) {
       scene.span = eased(spanOf(scene), scene);
       stage.root.classList.toggle("small", header.small);
       stage.root.setAttribute("aria-busy", `${!scene.whole && asked.whole[0] === message.number}`);
+      stage.root.dataset.whole = `${scene.whole}`; // whether a drag needs nothing more
       scale.show(scene.scale);
       verdicts(scene, state);
       chain.draw(scene, state);

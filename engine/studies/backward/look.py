@@ -50,8 +50,13 @@ class Backwards(ArrayRecord):
 
     @cached_property
     def every(self) -> Errors:
-        """The losses of all steps, whichever of them the study counts."""
+        """All steps' losses, whichever of them the study counts."""
         return self.study.errors(self.gradients.trace, self.weights, "every")
+
+    @property
+    def losses(self) -> Array:
+        """(T,) of every step."""
+        return self.every.loss[:, 0]
 
     @cached_property
     def table(self) -> Itemised:

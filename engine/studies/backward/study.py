@@ -12,30 +12,26 @@ from engine.forward import Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters
-from engine.record import Record, cells, choice, number, numbers, text, whole
+from engine.record import Record, number
 from engine.sequences import Sequence
 from engine.studies.backward.weights import Weights
-from engine.studies.inputs import (
-    CELLS_HELP,
-    INPUTS,
-    LARGEST_NUMBER,
-    LARGEST_SEED,
-    PLACES,
-    SEED_HELP,
-    Place,
-    length_is_given,
-    sequence_of,
+from engine.studies.fields import (
+    cells_field,
+    forget_field,
+    hidden_field,
+    input_field,
+    numbers_field,
+    place_field,
+    seed_field,
+    steps_field,
+    text_field,
 )
+from engine.studies.inputs import Place, sequence_of
 
 MOST_CELLS = 3  # side by side
 SYMBOLS = (3, 41)  # of an own text; each but the last is a step
 NUMBERS = (2, 40)  # of an own sequence
 INITIALISER = "gaussian"
-
-
-def _without_forget_gate(study: BackwardStudy) -> str:
-    gated = any("forget" in CELLS[name].gates for name in study.cells)
-    return "" if gated else "Compare an LSTM to use this."
 
 
 @dataclass(frozen=True)
@@ -48,15 +44,8 @@ class BackwardStudy(Record):
         ValueError: a field is outside its range; the message says what came and what is accepted.
     """
 
-    at: Place = choice(
-        "last",
-        PLACES,
-        "at",
-        "Loss at the",
-        "Only the last step has a loss, or every step its own; then the total is their sum.",
-        few=True,
-    )
-    cells: tuple[str, ...] = cells(("tanh", "lstm", "gru"), MOST_CELLS, "cells", "Cells", CELLS_HELP)
+    at: Place = place_field()
+    cells: tuple[str, ...] = cells_field(MOST_CELLS)
     scale: float = number(
         1.0,
         0.2,
@@ -66,45 +55,13 @@ class BackwardStudy(Record):
         "Every recurrent weight matrix W is multiplied by this: 0.2 to 3.",
         step=0.1,
     )
-    inputs: str = choice("text", {name: INPUTS[name] for name in ("text", "random", "numbers")}, "input", "Input")
-    text: str = text(
-        "hello hello!",
-        SYMBOLS,
-        "text",
-        "Text",
-        "3 to 41 characters; each step predicts the next one.",
-        when=lambda study: study.inputs == "text",
-    )
-    numbers: tuple[float, ...] = numbers(
-        (1.0, 0.5, -0.5, 0.0, 1.0, -1.0),
-        NUMBERS,
-        LARGEST_NUMBER,
-        "numbers",
-        "Numbers",
-        "2 to 40 numbers, with commas or spaces between.",
-        when=lambda study: study.inputs == "numbers",
-    )
-    steps: int = whole(  # T of a random sequence; the others bring their own
-        12,
-        5,
-        40,
-        "T",
-        "Timesteps T",
-        "How long the sequence is: 5 to 40.",
-        off=lambda study: length_is_given(study.inputs),
-    )
-    hidden: int = whole(4, 1, 16, "H", "Hidden units H", "The size of the hidden state: 1 to 16.", beside=True)
-    forget_bias: float = number(
-        1.0,
-        -10.0,
-        10.0,
-        "forget",
-        "LSTM forget bias",
-        "sigmoid(bias) is how open the forget gate starts.",
-        step=0.5,
-        off=_without_forget_gate,
-    )
-    seed: int = whole(7, 0, LARGEST_SEED, "seed", "Seed", SEED_HELP, is_seed=True, beside=True)
+    inputs: str = input_field("text", ("text", "random", "numbers"))
+    text: str = text_field("hello hello!", SYMBOLS, "characters; each step predicts the next one.")
+    numbers: tuple[float, ...] = numbers_field((1.0, 0.5, -0.5, 0.0, 1.0, -1.0), NUMBERS)
+    steps: int = steps_field(12, 5, 40)  # T of a random sequence; the others bring their own
+    hidden: int = hidden_field(4, 16, beside=True)
+    forget_bias: float = forget_field()
+    seed: int = seed_field(beside=True)
 
     def sequence(self) -> Sequence:
         """The inputs and their classes."""

@@ -18,21 +18,21 @@ from engine.forward import State, Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
-from engine.record import Record, choice, number, numbers, text, whole
+from engine.record import Record, choice, number
 from engine.sequences import Sequence
-from engine.studies.inputs import (
-    INPUTS,
-    LARGEST_NUMBER,
-    LARGEST_SEED,
-    LOSS_HELP,
-    LOSSES,
-    PLACES,
-    SEED_HELP,
-    UNITS,
-    Place,
-    owns_length,
-    sequence_of,
+from engine.studies.fields import (
+    hidden_field,
+    input_field,
+    loss_field,
+    numbers_field,
+    place_field,
+    reads_text,
+    seed_field,
+    steps_field,
+    text_field,
+    unit_field,
 )
+from engine.studies.inputs import Place, owns_length, sequence_of
 
 STARTS = {"zeros": "zeros", "drawn": "a random state"}  # the state before step 1
 SYMBOLS = (2, 1001)  # length of a text, in characters or words
@@ -88,36 +88,17 @@ class CellStudy(Record):
         step=0.05,
         when=lambda study: "leak" in CELLS[study.cell].extras,
     )
-    inputs: str = choice("text", INPUTS, "input", "Input")
-    text: str = text(
+    inputs: str = input_field("text")
+    text: str = text_field(
         "hello hello",
         SYMBOLS,
-        "text",
-        "Text",
-        "2 to 1,001 characters or words; each step reads one and predicts the next.",
+        "characters or words; each step reads one and predicts the next.",
         by="unit",
         used=_reads_text,
-        when=lambda study: study.inputs == "text",
     )
-    unit: str = choice("character", UNITS, "by", "Read", few=True, when=lambda study: study.inputs == "text")
-    numbers: tuple[float, ...] = numbers(
-        (1.0, 0.5, -0.5, 0.0, 1.0),
-        NUMBERS,
-        LARGEST_NUMBER,
-        "numbers",
-        "Numbers",
-        "2 to 1,000 numbers, with commas or spaces between.",
-        when=lambda study: study.inputs == "numbers",
-    )
-    steps: int = whole(  # T; a text or own numbers bring their own length
-        20,
-        2,
-        1000,
-        "T",
-        "Timesteps T",
-        "How long the sequence is: 2 to 1,000 steps.",
-        when=lambda study: not owns_length(study.inputs),
-    )
+    unit: str = unit_field(reads_text)
+    numbers: tuple[float, ...] = numbers_field((1.0, 0.5, -0.5, 0.0, 1.0), NUMBERS)
+    steps: int = steps_field(20, 2, 1000, when=lambda study: not owns_length(study.inputs))
     start: str = choice(
         "zeros",
         STARTS,
@@ -126,20 +107,10 @@ class CellStudy(Record):
         "The state before step 1: zeros, or one drawn under the seed.",
         few=True,
     )
-    hidden: int = whole(8, 1, 32, "H", "Hidden units H", "The size of the state: 1 to 32.")
-    seed: int = whole(7, 0, LARGEST_SEED, "seed", "Seed", SEED_HELP, is_seed=True, beside=True)
-    loss: str = choice(
-        "cross-entropy", {name: LOSSES[name] for name in ("cross-entropy", "probe")}, "loss", "Loss", LOSS_HELP
-    )
-    at: Place = choice(
-        "last",
-        PLACES,
-        "at",
-        "Loss at the",
-        "Only the last step has a loss, or every step its own.",
-        few=True,
-        off=lambda study: "The probe enters at the last step." if study.loss == "probe" else "",
-    )
+    hidden: int = hidden_field(8, 32)
+    seed: int = seed_field(beside=True)
+    loss: str = loss_field(("cross-entropy", "probe"))
+    at: Place = place_field()
 
     @property
     def biases(self) -> dict[str, float]:

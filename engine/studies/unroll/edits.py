@@ -17,7 +17,7 @@ Edit = tuple[str, int, int, float]  # array, row and column counted from 1, the 
 
 @dataclass(frozen=True)
 class Edits(Kind[tuple[Edit, ...]]):
-    """Written as name_row_column_value, joined by semicolons; whether the network has the place, the record says."""
+    """Written as name_row_column_value, joined by semicolons; whether a network has the place, its study says."""
 
     def complaint(self, name: str, value: tuple[Edit, ...], others: Mapping[str, Any]) -> str:
         if len(value) > MOST_EDITS:
@@ -31,7 +31,10 @@ class Edits(Kind[tuple[Edit, ...]]):
         return write_edits(value)
 
     def taken(self, entry: Any, before: tuple[Edit, ...], others: Mapping[str, Any], of: Any) -> Read:
-        return read_edits(str(entry)) if entry else ((), "")
+        """Edits for the network of the study `of`; those it has no place for are left out."""
+        edits, complaint = read_edits(str(entry)) if entry else ((), "")
+        study, said = of.with_edits(edits)
+        return study.edits, complaint or "".join(said[:1])
 
 
 def write_edits(edits: tuple[Edit, ...]) -> str:

@@ -11,9 +11,10 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.cells import CELLS
-from engine.record import Record, choice, numbers, of_kind, switch, text, whole
+from engine.record import Record, choice, of_kind, switch, whole
 from engine.sequences import impulse, sine, symbols
-from engine.studies.inputs import LARGEST_NUMBER, LARGEST_SEED
+from engine.studies.fields import hidden_field, numbers_field, text_field, unit_field
+from engine.studies.inputs import LARGEST_SEED
 from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS, Edit, Edits
 
 EXAMPLES = {
@@ -51,6 +52,10 @@ def _reads_text(values: Mapping[str, Any]) -> bool:
     return bool(values["example"] == "text")
 
 
+def _own_text(study: UnrollStudy) -> bool:
+    return study.example == "text"
+
+
 def _seed_help(study: UnrollStudy) -> str:
     if study.lecture:
         return "The weights are the lecture's own. Change the cell, H or what enters, and they are drawn."
@@ -71,33 +76,18 @@ class UnrollStudy(Record):
         ValueError: a field is outside its range; the message says what came and what is accepted.
     """
 
-    example: str = choice("hello", EXAMPLES, "example", "What enters")
-    text: str = text(
+    example: str = choice("hello", EXAMPLES, "example", "What enters", "A lecture's example, or one of your own.")
+    text: str = text_field(
         "the cat sat on the mat",
         SYMBOLS,
-        "text",
-        "Text",
-        "2 to 1,000 characters or words in any language, emoji too.",
+        "characters or words in any language, emoji too.",
         by="by",
         used=_reads_text,
-        when=lambda study: study.example == "text",
+        when=_own_text,
     )
-    by: str = choice(
-        "character",
-        {"character": "character", "word": "word"},
-        "by",
-        "One step is a",
-        few=True,
-        when=lambda study: study.example == "text",
-    )
-    numbers: tuple[float, ...] = numbers(
-        (1.0, 0.5, -0.5, 0.0, 1.0),
-        NUMBERS,
-        LARGEST_NUMBER,
-        "numbers",
-        "Numbers",
-        "2 to 1,000 numbers, with commas or spaces between.",
-        when=lambda study: study.example == "numbers",
+    by: str = unit_field(_own_text)
+    numbers: tuple[float, ...] = numbers_field(
+        (1.0, 0.5, -0.5, 0.0, 1.0), NUMBERS, lambda study: study.example == "numbers"
     )
     wiring: str = choice("in-step", WIRINGS, "wiring", "Wiring", WIRING_HELP)
     label: int = whole(  # of a text that is read many-to-one
@@ -106,12 +96,21 @@ class UnrollStudy(Record):
         1,
         "label",
         "Wanted answer",
+        "What the network should have said of the text: the loss measures how far it is from that.",
         names={0: "0, negative", 1: "1, positive"},
         when=lambda study: study.output_kind == "sigmoid",
     )
-    cell: str = choice("tanh", {name: cell.title for name, cell in CELLS.items()}, "cell", "Cell")
-    layers: int = whole(1, 1, 3, "layers", "Layers", names={1: "1", 2: "2", 3: "3"})  # L
-    hidden: int = whole(3, 1, 64, "H", "Hidden units H", "The size of the state: 1 to 64 numbers.", beside=True)
+    cell: str = choice(
+        "tanh",
+        {name: cell.title for name, cell in CELLS.items()},
+        "cell",
+        "Cell",
+        "What turns a symbol and the state before into the next state.",
+    )
+    layers: int = whole(  # L
+        1, 1, 3, "layers", "Layers", "Each reads the states of the one below.", names={1: "1", 2: "2", 3: "3"}
+    )
+    hidden: int = hidden_field(3, 64, beside=True)
     both: bool = switch(
         False,
         "both",

@@ -14,21 +14,21 @@ from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
 from engine.readings import Readable
-from engine.record import Record, cells, choice, number, numbers, switch, text, whole
+from engine.record import Record, choice, number, switch
 from engine.sequences import Sequence
-from engine.studies.inputs import (
-    CELLS_HELP,
-    INPUTS,
-    LARGEST_NUMBER,
-    LARGEST_SEED,
-    LOSS_HELP,
-    LOSSES,
-    PLACES,
-    SEED_HELP,
-    Place,
-    length_is_given,
-    sequence_of,
+from engine.studies.fields import (
+    cells_field,
+    forget_field,
+    hidden_field,
+    input_field,
+    loss_field,
+    numbers_field,
+    place_field,
+    seed_field,
+    steps_field,
+    text_field,
 )
+from engine.studies.inputs import Place, sequence_of
 
 INITIALISERS = {
     "gaussian": "Gaussian, N(0, 1/H)",
@@ -41,11 +41,6 @@ INITIALISERS = {
 MOST_CELLS = 4  # compared on one picture
 SYMBOLS = (3, 1001)  # length of an own text
 NUMBERS = (2, 1000)  # length of an own sequence of numbers
-
-
-def _without_forget_gate(study: VanishStudy) -> str:
-    gated = any("forget" in CELLS[name].gates for name in study.cells)
-    return "" if gated else "Compare an LSTM to use this."
 
 
 def _fewer_seeds(study: VanishStudy) -> str:
@@ -68,19 +63,9 @@ class VanishStudy(Record):
         ValueError: a field is outside its range; the message says what came and what is accepted.
     """
 
-    cells: tuple[str, ...] = cells(
-        ("tanh", "lstm", "gru"), MOST_CELLS, "cells", "Cells and activations compared", CELLS_HELP
-    )
-    steps: int = whole(  # T; a text or own numbers bring their own length
-        50,
-        5,
-        1000,
-        "T",
-        "Timesteps T",
-        "How long the sequence is: 5 to 1,000 steps.",
-        off=lambda study: length_is_given(study.inputs),
-    )
-    hidden: int = whole(32, 1, 128, "H", "Hidden units H", "The size of the hidden state: 1 to 128.", beside=True)
+    cells: tuple[str, ...] = cells_field(MOST_CELLS, "Cells and activations compared")
+    steps: int = steps_field(50, 5, 1000)  # T; a text or own numbers bring their own length
+    hidden: int = hidden_field(32, 128, beside=True)
     initialiser: str = choice(
         "gaussian",
         INITIALISERS,
@@ -89,44 +74,12 @@ class VanishStudy(Record):
         "How each gate's W is drawn; the recurrent scale multiplies it. Input weights are Glorot uniform.",
     )
     scale: float = number(1.0, 0.2, 3.0, "scale")  # dragged in the picture
-    forget_bias: float = number(
-        1.0,
-        -10.0,
-        10.0,
-        "forget",
-        "LSTM forget bias",
-        "sigmoid(bias) is how open the forget gate starts: 1 gives 0.73, 5 gives 0.993, -3 gives 0.047.",
-        step=0.5,
-        off=_without_forget_gate,
-    )
-    inputs: str = choice("random", INPUTS, "input", "Input")
-    text: str = text(
-        "hello, hello, hello",
-        SYMBOLS,
-        "text",
-        "Text",
-        "3 to 1,001 characters; each step predicts the next one.",
-        when=lambda study: study.inputs == "text",
-    )
-    numbers: tuple[float, ...] = numbers(
-        (1.0, 0.5, -0.5, 0.0, 1.0),
-        NUMBERS,
-        LARGEST_NUMBER,
-        "numbers",
-        "Numbers",
-        "2 to 1,000 numbers, with commas or spaces between.",
-        when=lambda study: study.inputs == "numbers",
-    )
-    loss: str = choice("cross-entropy", LOSSES, "loss", "Loss", LOSS_HELP)
-    at: Place = choice(
-        "last",
-        PLACES,
-        "at",
-        "Loss at the",
-        "Only the last step has a loss, or every step its own.",
-        few=True,
-        off=lambda study: "The probe enters at the last step." if study.loss == "probe" else "",
-    )
+    forget_bias: float = forget_field()
+    inputs: str = input_field("random")
+    text: str = text_field("hello, hello, hello", SYMBOLS, "characters; each step predicts the next one.")
+    numbers: tuple[float, ...] = numbers_field((1.0, 0.5, -0.5, 0.0, 1.0), NUMBERS)
+    loss: str = loss_field()
+    at: Place = place_field()
     clip: float = number(  # threshold on the norm of all parameter gradients; 0: none
         0.0,
         0.0,
@@ -137,7 +90,7 @@ class VanishStudy(Record):
         "at the gradient norms under the verdicts; the error that flows back through the states is not clipped.",
         step=1.0,
     )
-    seed: int = whole(7, 0, LARGEST_SEED, "seed", "Seed", SEED_HELP, is_seed=True, beside=True)
+    seed: int = seed_field(beside=True)
     other_seeds: bool = switch(  # whether the same is shown under other seeds too; it changes no result
         False,
         "seeds",

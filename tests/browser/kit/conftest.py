@@ -7,18 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
 
 from figures.message import message
 from figures.theme import theme_message
-from tests.browser.bare import HELD, Bare, bare_server, sealed
+from tests.browser.bare import Bare, Profiles, sealed
 
 ENTRY = "tests/browser/kit/trial.js"
 KEYS = {"step": "step", "unit": "unit", "sort": "sort"}
 USUAL = {"step": None, "unit": 1, "sort": "number"}
 UNITS = 3
-SIZE: Any = {"width": 1000, "height": 800}
-PATIENCE = 15_000  # milliseconds until a wait fails
 
 
 def told(
@@ -27,7 +24,6 @@ def told(
     layout: str = "page",
     verdict: str = "It walks.",
     labels: Mapping[int, str] | None = None,
-    query: Mapping[str, str] | None = None,
     loop: bool = False,
     pace: Sequence[float] = (2,),
     keys: Mapping[str, str] = KEYS,
@@ -49,57 +45,8 @@ def told(
         "keys": dict(keys),
         "usual": dict(usual),
         "layout": layout,
-        "query": dict(query or {}),
     }
     return sealed(envelope, message(header, {"h": states}))
-
-
-@pytest.fixture(scope="session")
-def bare_address() -> Iterator[str]:
-    with bare_server() as address:
-        yield address
-
-
-class Profiles:
-    """Browser profiles by their settings, each with one page that the tests of a module use in turn."""
-
-    def __init__(self, chromium: Browser, address: str) -> None:
-        self.chromium = chromium
-        self.address = address
-        self.made: dict[str, BrowserContext] = {}
-        self.errors: list[str] = []
-
-    def profile(self, **settings: Any) -> BrowserContext:
-        name = repr(sorted(settings.items()))
-        if name not in self.made:
-            usual: dict[str, Any] = {"base_url": self.address, "viewport": SIZE, "color_scheme": "light"}
-            settings.pop("fake_time", False)  # timers that a test moves are another profile
-            held = settings.pop("held", True)
-            context = self.made[name] = self.chromium.new_context(**{**usual, **settings})
-            context.set_default_timeout(PATIENCE)
-            if held:
-                context.add_init_script(HELD)
-            context.on("page", self._watch)
-        return self.made[name]
-
-    def page(self, **settings: Any) -> Page:
-        context = self.profile(**settings)
-        page = context.pages[0] if context.pages else context.new_page()
-        page.set_viewport_size(settings.get("viewport", SIZE))
-        return page
-
-    def _watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.errors.append(f"{error}"))
-        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-
-
-@pytest.fixture(scope="module")
-def profiles(chromium: Browser, bare_address: str) -> Iterator[Profiles]:
-    """Profiles of the tests in one module: an address bar remembers only so many pages."""
-    made = Profiles(chromium, bare_address)
-    yield made
-    for context in made.made.values():
-        context.close()
 
 
 @pytest.fixture

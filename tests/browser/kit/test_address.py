@@ -102,16 +102,16 @@ def test_another_page_keeps_its_own_address(bare: Open) -> None:
 
 def test_stages_share_an_address_and_every_link_has_all_views(bare: Open) -> None:
     keys = {"step": "step", "unit": "unit", "sort": "sort", "row": "row"}
-    trial = bare(told(steps=10, step=3, query={"H": "7"}, keys=keys))
+    trial = bare(told(steps=10, step=3, keys=keys), "/trial?H=7")
     other = Bare(trial.page, "tests/browser/kit/other.js")
     other.mount(told(keys=keys, usual={"row": 1}), "beside")
     other.root("beside").evaluate("(root) => { root.dataset.row = 2; root.style.width = '50%'; }")
     press_up(trial)
-    wait_for_query(trial, step="3", unit="2", row="2")
+    wait_for_query(trial, H="7", step="3", unit="2", row="2")
     trial.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     trial.page.get_by_role("button", name="Copy link to this view").click()
     link = trial.page.get_by_role("textbox", name="Link to this view").input_value()
-    assert link.endswith("/trial?H=7&step=3&unit=2&row=2")
+    assert parse_qs(urlsplit(link).query) == {"H": ["7"], "step": ["3"], "unit": ["2"], "row": ["2"]}
 
 
 @pytest.mark.parametrize("serial", [1, 2])
@@ -125,14 +125,14 @@ def test_a_stage_that_is_mounted_anew_finds_its_view(bare: Open, serial: int) ->
 
 
 def test_values_are_written_short(bare: Open) -> None:
-    trial = bare(None)
+    trial = bare(None, "/trial?H=4&present=1&e=7")
     found = trial.page.evaluate("""async () => {
       const { parametersOf, linkTo } = await import("/module/ui/kit/browser/address.js");
-      const keys = { a: "a", b: "b", c: "c", d: "d", e: "e" };
-      const usual = { a: 0.5, b: false, c: [1, 2], d: null, e: 1 };
+      const keys = { a: "a", b: "b", c: "c", d: "d", e: "e", hidden: "H" };
+      const usual = { a: 0.5, b: false, c: [1, 2], d: null, e: 1, hidden: 3 };
       const view = { a: 0.1, b: true, c: ["W", 1, 2], d: null, e: 1, unknown: 3 };
-      const envelope = { page: "x", serial: 1, view, keys, usual, layout: "presenter", query: { H: "4", preset: "p" } };
+      const envelope = { page: "x", serial: 1, view, keys, usual, layout: "presenter", moved: { hidden: 5 } };
       return [parametersOf({ keys, usual }, view), linkTo(envelope, view)];
     }""")
     assert found[0] == {"a": "0.1", "b": "1", "c": "W.1.2", "d": None, "e": None}
-    assert found[1].endswith("/trial?H=4&a=0.1&b=1&c=W.1.2&present=1")
+    assert found[1].endswith("/trial?H=5&present=1&a=0.1&b=1&c=W.1.2")

@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.bare import Bare
-from tests.browser.kit.conftest import Profiles, told
+from tests.browser.bare import Bare, Profiles
+from tests.browser.kit.conftest import told
 
 Open = Callable[..., Bare]
 EVIL = "</script><img src=x onerror=alert(1)><!--"
@@ -128,13 +128,13 @@ def test_a_saved_page_plays_without_a_server(bare: Open, profiles: Profiles, tmp
 
 def test_the_link_and_the_frame_lead_to_what_is_shown(bare: Open) -> None:
     open_ = ["clipboard-read", "clipboard-write"]
-    trial = bare(told(steps=10, step=4, query={"H": "7"}), "/trial?H=3&embed=true&preset=x", permissions=open_)
+    trial = bare(told(steps=10, step=4), "/trial?H=3&embed=true", permissions=open_)
     trial.page.locator("svg.line").press("ArrowUp")
     read = "navigator.clipboard.readText()"
     trial.page.get_by_role("button", name="Copy link to this view").click()
     trial.page.get_by_role("status").get_by_text("copied").wait_for()
     link = urlsplit(trial.page.evaluate(read))
-    assert (link.path, parse_qs(link.query)) == ("/trial", {"H": ["7"], "step": ["4"], "unit": ["2"]})
+    assert (link.path, parse_qs(link.query)) == ("/trial", {"H": ["3"], "step": ["4"], "unit": ["2"]})
     trial.page.get_by_role("button", name="Copy embed code").click()
     trial.page.get_by_role("status").get_by_text("Embed code copied").wait_for()
     frame = trial.page.evaluate(

@@ -80,7 +80,8 @@ def test_words_stay_inside_the_stage(bare: Open) -> None:
 def test_a_finger_picks_when_it_lifts_or_moves_sideways(bare: Open) -> None:
     trial = bare(told(steps=10, step=1), **PHONE)
     finger = Finger(trial)
-    finger.stroke(place(trial, "svg.line", 0.5), lifts=False)
+    x, y = place(trial, "svg.line", 0.5)
+    finger.stroke((x, y), (x + 2, y + 9), lifts=False)  # it may yet go on to scroll
     assert trial.said("t") == "1"
     finger.devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert trial.said("t") == "5"
@@ -112,6 +113,18 @@ def test_a_finger_moves_a_slider_sideways_or_with_a_tap(bare: Open) -> None:
     assert trial.asked() == [["scale", dragged]]
     finger.stroke(place(trial, ".slider input", 0.25))
     assert float(trial.said("scale")) == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_cancelled_touch_lets_it_play_on(bare: Open) -> None:
+    trial = bare(told(steps=10), **PHONE)
+    trial.pass_time(1)
+    finger = Finger(trial)
+    finger.stroke(place(trial, "svg.line", 0.5), place(trial, "svg.line", 0.9), lifts=False)
+    assert trial.said("playing") == "false"
+    finger.devtools.send("Input.dispatchTouchEvent", {"type": "touchCancel", "touchPoints": []})
+    assert (trial.said("playing"), trial.said("t")) == ("true", "2")
+    trial.pass_time(1)
+    assert trial.said("t") == "4"
 
 
 @pytest.mark.parametrize("picture", ["svg.line", ".slider input"])

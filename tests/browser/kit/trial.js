@@ -57,13 +57,10 @@ function createTrial(stage) {
 
   for (const picture of [line, map.frame]) {
     touchable(picture, {
-      remember: () => [player.at, player.touched],
+      remember: player.remember,
       pick: (x) => player.pick(stepAt(x)),
       say: (x) => `Step ${stepAt(x)}: ${sayNumber(part(message.arrays.h, stepAt(x))[state.unit - 1])}.`,
-      cancelled([at, touched]) {
-        player.put(at);
-        player.touched = touched;
-      },
+      cancelled: player.restore,
     });
   }
   const words = () => `${verdict.textContent} The state of unit ${state.unit}, at scale ${sayNumber(state.scale)}.`;

@@ -67,7 +67,7 @@ function change(query, changes) {
 export function linkTo(envelope, view) {
   const url = new URL(window.location.pathname, window.location.href);
   const query = new URLSearchParams(window.location.search);
-  change(query, parametersOf(envelope, view));
+  change(query, parametersOf(envelope, { ...envelope.moved, ...view }));
   for (const key of DROPPED) query.delete(key);
   url.search = query.toString();
   return url.href;

@@ -182,7 +182,7 @@ function marked(host, className) {
    * @param {Legend[]} items
    */
   return function draw(scene, items) {
-    const wanted = JSON.stringify([scene.key, items.map(({ words: _, scale, ...rest }) => rest)]);
+    const wanted = JSON.stringify([scene.key, items], (name, value) => (name === "words" || name === "scale" ? undefined : value));
     if (wanted !== shown) {
       host.replaceChildren();
       words = items.map((item) => {

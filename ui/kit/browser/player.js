@@ -11,7 +11,7 @@
 // put(at): there it is, silently; it goes on playing. pick(at): a visitor chose this: it stops. play() from the end begins
 // again; rewind() is put(0). `touched` is true once a visitor has moved it: only then the view names a position.
 
-import { clamp } from "./paint.js";
+import { clamp, put } from "./paint.js";
 import { element, press, write } from "./elements.js";
 import { slidable } from "./hands.js";
 
@@ -156,6 +156,13 @@ export function createPlayer(stage, { length, pace, hold = 0, loop = false, wrap
       player.touched = false;
       player.put(0);
     },
+    remember: () => ({ at, touched: player.touched, playing }),
+    restore(memory) {
+      player.pause();
+      player.put(memory.at);
+      player.touched = memory.touched;
+      if (memory.playing) player.play();
+    },
   };
   stage.busy(() => playing);
   return player;
@@ -226,14 +233,17 @@ function scrubber(player, { host, label = "Step", low = () => 0, high = () => pl
   const input = element(host, "input", "scrub");
   Object.assign(input, { type: "range", step: "1", ariaLabel: label });
   if (mirrored) input.dir = "rtl";
+  let ends = "";
   slidable(input, pick);
   return {
     input,
     draw() {
       const [from, to] = [low(), high()];
-      Object.assign(input, { min: `${from}`, max: `${to}`, hidden: to <= from });
-      input.value = `${at()}`;
-      if (say) input.setAttribute("aria-valuetext", say());
+      if (ends !== `${from} ${to}`) Object.assign(input, { min: `${from}`, max: `${to}`, hidden: to <= from });
+      ends = `${from} ${to}`;
+      const now = `${at()}`;
+      if (input.value !== now) input.value = now;
+      if (say) put(input, { "aria-valuetext": say() });
     },
     // Its knob's middle over the places of its ends in the picture above.
     /** @param {number} left @param {number} right */
@@ -244,8 +254,8 @@ function scrubber(player, { host, label = "Step", low = () => 0, high = () => pl
 }
 
 /**
- * Keys of a picture that has the focus: Space plays; arrows left and right, PageUp and PageDown turn by 1 and 10 steps, Home and
- * End lead to the ends. `turn(by)` says what a step means where it is not the player's; `more` are keys of the page's
+ * Keys of a picture that has the focus: Space plays; arrows left and right turn by a step, PageUp by ten on and PageDown
+ * by ten back, as on every slider; Home and End lead to the ends. `turn(by)` says what a step means where it is not the player's; `more` are keys of the page's
  * own, which may return false to leave a key to the browser. Tab and whatever is pressed with Ctrl, Alt or Meta stay the browser's.
  * @param {Player | null} player
  * @param {HTMLElement | SVGElement} picture
@@ -254,7 +264,7 @@ function scrubber(player, { host, label = "Step", low = () => 0, high = () => pl
  */
 export function playerKeys(player, picture, more = {}, turn = (by) => player?.step(by)) {
   /** @type {Record<string, number>} */
-  const turns = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -Infinity, End: Infinity };
+  const turns = { ArrowLeft: -1, ArrowRight: 1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
   if (picture.tabIndex < 0) picture.tabIndex = 0;
   picture.addEventListener("keydown", (given) => {
     const event = /** @type {KeyboardEvent} */ (given);

@@ -237,6 +237,10 @@ export function mountable(name, create, ...own) {
 
   // In a saved file the message stands beside this source, which then starts by itself.
   const saved = document.querySelector(`script[type="text/plain"][data-stage="${name}"]`);
-  if (saved?.parentElement && saved.textContent) mount({ parentElement: saved.parentElement, data: Uint8Array.from(atob(saved.textContent), (letter) => letter.charCodeAt(0)) });
+  const host = saved?.parentElement;
+  if (host && saved.textContent) {
+    const data = Uint8Array.from(atob(saved.textContent), (letter) => letter.charCodeAt(0));
+    queueMicrotask(() => mount({ parentElement: host, data })); // once the page's own file has been read to its end
+  }
   return mount;
 }

@@ -21,6 +21,8 @@ interface Envelope {
   /** The value that a field has where the link does not name it. */
   usual: View;
   layout: Layout;
+  /** Fields of the record that the picture moves itself, and where they are; the page keeps it current. */
+  moved?: View;
   /** Title of the page, for frames and saved files. */
   title?: string;
   /** This is a file that somebody saved: no server, no link. */
@@ -152,6 +154,9 @@ interface Player {
   pick(at: number): void;
   finish(): void;
   rewind(): void;
+  /** What `restore` brings back: for touches that are cancelled. */
+  remember(): { at: number; touched: boolean; playing: boolean };
+  restore(memory: { at: number; touched: boolean; playing: boolean }): void;
 }
 
 interface Panel {

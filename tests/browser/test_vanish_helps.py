@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 from playwright.sync_api import Locator, Page
@@ -10,7 +11,7 @@ from playwright.sync_api import Locator, Page
 from engine.studies.vanish.remedies import helped
 from engine.studies.vanish.study import VanishStudy
 from figures.words import power
-from tests.browser.vanish import open_lab
+from tests.browser.vanish import open_part, open_vanish
 
 SMALL = VanishStudy(steps=20, hidden=6, scale=0.6)
 QUERY = {"T": "20", "H": "6", "scale": "0.6", "more": "helps"}
@@ -25,8 +26,9 @@ def heights(tile: Locator, line: str) -> np.ndarray:
     return np.array([float(y) for y in re.findall(r"[ML][\d.]+,([-\d.]+)", path)])
 
 
-def test_each_tile_draws_its_run_and_says_its_numbers(page: Page) -> None:
-    open_lab(page, still=True, **QUERY)
+def test_each_tile_draws_its_run_and_says_its_numbers(bare_page: Callable[..., Page]) -> None:
+    page = bare_page()
+    open_part(page, "helps", SMALL)
     found = helped(SMALL, "tanh")
     remedy = next(one for one in found.remedies if one.name == "orthogonal")
     assert remedy.run is not None
@@ -39,31 +41,32 @@ def test_each_tile_draws_its_run_and_says_its_numbers(page: Page) -> None:
     assert f"{power(found.before.log2_gradient)} → {power(remedy.run.log2_gradient)}" in numbers
 
 
-def test_the_pointer_reads_every_picture_at_the_same_step(page: Page) -> None:
-    open_lab(page, still=True, **QUERY)
+def test_the_pointer_reads_every_picture_at_the_same_step(bare_page: Callable[..., Page]) -> None:
+    page = bare_page()
+    open_part(page, "helps", SMALL)
     here = tile(page, "GRU")
     here.locator("svg.spark").hover()
     words = page.locator(".helps .numbers").all_text_contents()
     assert len(words) == 9
     places = {re.match(r"(\d+) back", sentence).group(1) for sentence in words}  # type: ignore[union-attr]
     assert len(places) == 1
-    page.mouse.move(5, 5)
+    page.mouse.move(2, 2)
     page.locator(".helps .numbers").first.filter(has_text="at step 1").wait_for()
 
 
 def test_use_it_puts_the_remedy_into_the_controls_and_the_link(page: Page) -> None:
-    lab = open_lab(page, still=True, **QUERY)
+    vanish = open_vanish(page, still=True, **QUERY)
     tile(page, "W orthogonal, scale 1").get_by_role("button", name="Use it").click()
     page.wait_for_url("**init=orthogonal**")
-    lab.until("s.scale === '1.00'")
-    assert lab.address() == {"T": "20", "H": "6", "init": "orthogonal", "more": "helps"}
+    vanish.until("s.scale === '1.00'")
+    assert vanish.address() == {"T": "20", "H": "6", "init": "orthogonal", "more": "helps"}
     tile(page, "W orthogonal, scale 1").filter(has_text="In place").wait_for()
 
 
 def test_a_part_that_is_closed_leaves_the_page_and_the_link(page: Page) -> None:
-    lab = open_lab(page, still=True, **QUERY)
+    vanish = open_vanish(page, still=True, **QUERY)
     tile(page, "GRU").wait_for()
     page.get_by_role("radio", name="What helps?").click()
     page.locator(".helps").wait_for(state="detached")
     page.wait_for_function("!location.search.includes('more')")
-    assert "more" not in lab.address()
+    assert "more" not in vanish.address()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from engine.studies.vanish.families import SCALES
 from engine.studies.vanish.study import VanishStudy
 from figures.theme import CELLS, GROUND, ROLES
-from tests.browser.vanish import PATH, open_lab, ready, verdicts
+from figures.words import LOG10_2
+from tests.browser.test_vanish_take_home import saved
+from tests.browser.vanish import PATH, open_vanish, ready, run, verdicts
 
 SMALL = {"T": "12", "H": "3"}
 PAGES = pytest.mark.parametrize("path", ["/", PATH])
@@ -20,48 +26,51 @@ def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
 
 
-def test_presenter_mode_by_the_button_hides_the_menu_and_enlarges_the_type(page: Page) -> None:
-    lab = open_lab(page, still=True, **SMALL)
-    menu = page.get_by_test_id("stSidebar")
-    assert menu.is_visible()
-    before = lab.shown()["font"]
-    page.get_by_role("button", name="Present").click()
-    lab.until("s.font > a && s.steps === 12", before * 1.3)  # it plays anew from the loss
-    menu.wait_for(state="hidden")
-    assert lab.address() == {**SMALL, "present": "1"}
-    page.get_by_role("button", name="Leave").click()
-    lab.until("s.font === a", before)
-    menu.wait_for(state="visible")
-    assert lab.address() == SMALL
+LAYOUTS = [("presenter", 1280, 720), ("presenter", 1920, 1080), ("frame", 800, 600)]
 
 
-@PAGES
-def test_presenter_mode_by_the_link(page: Page, path: str) -> None:
-    lab = open_lab(page, path, present="1")
-    assert lab.shown()["font"] > 18
+@pytest.mark.parametrize(("layout", "width", "height"), LAYOUTS)
+def test_slider_verdicts_chain_and_curves_stand_on_one_screen(page: Page, layout: str, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    mode = {"present": "1"} if layout == "presenter" else {"embed": "true"}
+    open_vanish(page, **mode)
+    for place in ('input[name="scale"]', ".verdict-row .said", "svg.chain", "button.play", "svg.curves"):
+        page.wait_for_function(
+            """([place, height]) => Array.from(stage().querySelectorAll(place)).every((e) => {
+              const { top, bottom } = e.getBoundingClientRect();
+              return top >= 0 && bottom <= height + 1;
+            })""",
+            arg=[place, height],
+        )
+    size = "(e) => parseFloat(getComputedStyle(e).fontSize)"
+    small = page.evaluate(f"() => Math.min(...Array.from(stage().querySelectorAll('svg text'), {size}))")
+    assert small >= (16 if layout == "presenter" else 12)
     assert not page.get_by_test_id("stSidebar").is_visible()
 
 
 def painted(page: Page) -> dict[str, str]:
     found: dict[str, str] = page.evaluate(
         """() => ({
-          line: getComputedStyle(lab().querySelector('[data-line="dh-tanh"]')).stroke,
-          box: getComputedStyle(lab().querySelector("svg.chain circle")).fill,
+          line: getComputedStyle(stage().querySelector('[data-line="dh-tanh"]')).stroke,
+          box: getComputedStyle(stage().querySelector("svg.chain circle")).fill,
           ground: getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor,
-          heat: lab().querySelector(".heatmap canvas").toDataURL(),
-          map: lab().querySelector(".landscape canvas").toDataURL(),
+          heat: stage().querySelector(".states canvas").toDataURL(),
+          map: stage().querySelector(".landscape canvas").toDataURL(),
         })"""
     )
     return found
 
 
 def test_the_palette_follows_the_readers_theme_while_the_page_is_open(page: Page) -> None:
-    lab = open_lab(page, still=True, **SMALL)
+    vanish = open_vanish(page, still=True, **SMALL)
+    page.locator(".panel.land").scroll_into_view_if_needed()
+    page.locator('.stage[data-whole="true"]').wait_for()
+    vanish.shown()
     light = painted(page)
     assert (light["line"], light["box"]) == (rgb(CELLS["tanh"].light), rgb(ROLES["gradient"].light))
     assert light["ground"] == rgb(GROUND.light)
     page.emulate_media(color_scheme="dark")
-    lab.until("s.strokes['dh-tanh'] === a", CELLS["tanh"].dark)
+    vanish.until("s.strokes['dh-tanh'] === a", CELLS["tanh"].dark)
     dark = painted(page)
     assert (dark["line"], dark["box"]) == (rgb(CELLS["tanh"].dark), rgb(ROLES["gradient"].dark))
     assert dark["ground"] == rgb(GROUND.dark)
@@ -72,7 +81,8 @@ def test_the_palette_follows_the_readers_theme_while_the_page_is_open(page: Page
 def test_a_plotly_figure_is_dark_in_the_dark(whole_page: Page) -> None:
     page = whole_page
     page.emulate_media(color_scheme="dark")
-    open_lab(page, still=True, **SMALL)
+    open_vanish(page, still=True, **SMALL)
+    page.get_by_role("heading", name="One path, factor by factor").scroll_into_view_if_needed()
     stroke = "() => getComputedStyle(document.querySelector('.js-plotly-plot .lines path.js-line')).stroke"
     page.locator(".js-plotly-plot .lines path.js-line").wait_for()
     assert page.evaluate(stroke) == rgb(ROLES["gradient"].dark)
@@ -83,13 +93,13 @@ def test_a_plotly_figure_is_dark_in_the_dark(whole_page: Page) -> None:
 @PAGES
 def test_a_telephone_shows_the_picture_first_and_never_scrolls_sideways(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    lab = open_lab(page, path, still=True)
+    vanish = open_vanish(page, path, still=True)
     sideways = page.evaluate(
         """() => [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"]')]
           .map((e) => e.scrollWidth - e.clientWidth)"""
     )
     assert max(sideways) <= 0
-    picture = lab.shown()["chainBox"]
+    picture = vanish.shown()["chainBox"]
     assert picture["left"] >= 0
     assert picture["right"] <= 390
     controls = page.locator(".st-key-controls")
@@ -101,18 +111,19 @@ def test_a_telephone_shows_the_picture_first_and_never_scrolls_sideways(page: Pa
 
 
 def test_the_picture_stands_above_the_fold(page: Page) -> None:
-    shown = open_lab(page, still=True).shown()
+    shown = open_vanish(page, still=True).shown()
     assert shown["chainBox"]["bottom"] < 900
     assert max(dot["bottom"] for dot in shown["dots"]) < 900
 
 
 def test_a_zoomed_figure_keeps_its_zoom_and_its_place_in_the_page(whole_page: Page) -> None:
     page = whole_page
-    lab = open_lab(page, still=True, **SMALL)
+    vanish = open_vanish(page, still=True, **SMALL)
     factors = page.get_by_label("Factors", exact=True)
     factors.fill("0.9^12")
     factors.press("Control+Enter")
     plot = page.locator(".js-plotly-plot")
+    factors.scroll_into_view_if_needed()
     x_range = "() => document.querySelector('.js-plotly-plot').layout.xaxis.range"
     page.wait_for_function(f"() => document.querySelector('.js-plotly-plot')?.layout && ({x_range})()[1] === 12.5")
     page.evaluate("() => { document.querySelector('.js-plotly-plot').kept = true; }")
@@ -134,7 +145,7 @@ def test_a_zoomed_figure_keeps_its_zoom_and_its_place_in_the_page(whole_page: Pa
     page.get_by_label("Seed", exact=True).fill("5")
     page.get_by_label("Seed", exact=True).press("Enter")
     page.wait_for_url("**seed=5**")
-    ready(lab)
+    ready(vanish)
     assert page.evaluate(x_range) == zoomed
     assert page.evaluate("() => document.querySelector('.js-plotly-plot').kept")
 
@@ -149,22 +160,42 @@ def test_everything_comes_from_this_server(profile: Callable[..., BrowserContext
     context.route(alone, lambda route: (blocked.append(route.request.url), route.abort()))
     page = context.new_page()
     for path in ("/", PATH):
-        open_lab(page, path, still=True)
+        open_vanish(page, path, still=True)
+    assert not page.locator(".js-plotly-plot").count()  # megabytes, for who comes near it
+    page.get_by_role("heading", name="One path, factor by factor").scroll_into_view_if_needed()
     page.locator(".js-plotly-plot .main-svg").first.wait_for()
     assert blocked == []
 
 
-def test_a_long_run_shows_a_first_look_while_the_other_scales_are_computed(page: Page) -> None:
-    page.add_init_script(
-        """const look = () => {
-          const said = window.lab?.()?.querySelector(".said")?.textContent;
-          if (said) window.first = { said, waits: lab().ariaBusy === "true" };
-          else requestAnimationFrame(look);
-        };
-        look();"""
-    )
+def test_a_long_run_shows_a_first_look_at_once(page: Page) -> None:
     experiment = VanishStudy(cells=("gru",), steps=1000, hidden=48, seed=31)
-    lab = open_lab(page, **experiment.to_query())
-    first = page.evaluate("first")
-    assert first["waits"]
-    assert [first["said"]] == lab.shown()["verdicts"] == verdicts(experiment, 1.0)
+    vanish = open_vanish(page, **experiment.to_query())
+    assert page.locator(".stage.vanish").get_attribute("data-whole") == "false"
+    assert vanish.shown()["verdicts"] == verdicts(experiment, 1.0)
+    vanish.scale.dispatch_event("pointerdown")
+    page.locator('.stage[data-whole="true"]').wait_for(timeout=60_000)
+    assert vanish.shown()["verdicts"] == verdicts(experiment, 1.0)
+
+
+def test_the_table_of_every_scale_comes_from_the_server(page: Page, tmp_path: Path) -> None:
+    open_vanish(page, still=True, T="20", H="6")
+    study = VanishStudy(steps=20, hidden=6)
+    button = page.get_by_test_id("stDownloadButton").get_by_role("button")
+    with saved(page, button, tmp_path).open(newline="", encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["cell"], float(row["scale"])) for row in rows] == [(c, s) for c in study.cells for s in SCALES]
+    norms = [float(row["log10 error at step 1 relative to step T"]) for row in rows if float(row["scale"]) == 1.0]
+    runs = [run(study, cell, 1.0).log2_dh[0] for cell in study.cells]
+    np.testing.assert_allclose(norms, [(log2[1] - log2[-1]) * LOG10_2 for log2 in runs], rtol=0, atol=1e-9)
+
+
+def test_a_plotly_figure_is_saved_too(whole_page: Page, tmp_path: Path) -> None:
+    open_vanish(whole_page, still=True, T="20", H="6")
+    plot = whole_page.locator(".js-plotly-plot")
+    whole_page.get_by_label("Factors", exact=True).scroll_into_view_if_needed()
+    plot.scroll_into_view_if_needed()
+    plot.hover()
+    for name in ("Save as PNG", "Save as SVG"):
+        file = saved(whole_page, plot.locator(f'.modebar-btn[data-title="{name}"]'), tmp_path)
+        assert file.name == f"running-product.{name[-3:].lower()}"
+        assert file.stat().st_size > 1000

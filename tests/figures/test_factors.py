@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from ui.vanish.product import MOST_FACTORS, read_factors
 
-from engine.studies.vanish.study import LARGEST_NUMBER
+from engine.studies.inputs import LARGEST_NUMBER
+from figures.vanish.factors import MOST_FACTORS, read_factors
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -11,11 +12,15 @@ from playwright.sync_api import Page
 from engine.cells import CELLS
 from engine.studies.vanish.study import VanishStudy
 from figures.words import power
-from tests.browser.test_drag import dragged
-from tests.browser.vanish import Lab, open_lab, run, whole_numbers
+from tests.browser.vanish import BareVanish, open_bare, run, whole_numbers
 
 SMALL = VanishStudy(steps=20, hidden=6)
 QUERY = {"T": "20", "H": "6"}
+
+
+@pytest.fixture
+def page(bare_page: Callable[..., Page]) -> Page:
+    return bare_page()
 
 
 def bars(path: str) -> np.ndarray:
@@ -23,22 +28,17 @@ def bars(path: str) -> np.ndarray:
     return np.array([[float(v) for v in bar] for bar in re.findall(r"M[\d.]+,([-\d.]+)h[\d.]+V([-\d.]+)h", path)])
 
 
-def at_rest(lab: Lab) -> dict[str, str]:
+def at_rest(vanish: BareVanish) -> dict[str, str]:
     """The bars once the axis has eased to its place."""
-    before: dict[str, str] = {}
-    for _ in range(100):
-        now: dict[str, str] = lab.shown()["growth"]
-        if now == before:
-            return now
-        before = now
-    raise AssertionError("the bars never come to rest")
+    growth: dict[str, str] = vanish.pass_time(0.5)["growth"]
+    return growth
 
 
 def test_the_bars_are_the_engines_split_and_follow_the_drag(page: Page) -> None:
-    lab = open_lab(page, still=True, **QUERY)
-    for _ in dragged(lab, 0.29, [0.1, 0.5, 0.9]):
-        drawn = at_rest(lab)
-        found = run(SMALL, "tanh", float(lab.shown()["scale"]))
+    vanish = open_bare(page, still=True, **QUERY)
+    for _ in vanish.dragged(0.29, [0.1, 0.5, 0.9]):
+        drawn = at_rest(vanish)
+        found = run(SMALL, "tanh", float(vanish.shown()["scale"]))
         saturation, weights = found.log2_by_saturation[0], found.log2_by_weights[0]
         for role, log2 in (("saturation", saturation), ("weights", weights)):
             places = bars(drawn[role])
@@ -51,14 +51,14 @@ def test_the_bars_are_the_engines_split_and_follow_the_drag(page: Page) -> None:
 
 @pytest.mark.parametrize("cell", SMALL.cells)
 def test_the_words_are_the_factors_of_the_selected_step(page: Page, cell: str) -> None:
-    lab = open_lab(page, still=True, **QUERY, step="9", focus=cell)
+    vanish = open_bare(page, still=True, **QUERY, step="9", focus=cell)
     title, found = CELLS[cell].title, run(SMALL, cell, 1.0)
-    assert title in (page.locator(".panel.why h3").text_content() or "")
+    assert title in (page.locator(".panel.why h2").text_content() or "")
     parts = [found.log2_by_saturation[0].astype(float), found.log2_by_weights[0].astype(float)]
     parts.append(parts[0] + parts[1])
     named = list(zip(("saturation", "weights", "together"), parts, strict=True))
-    assert lab.shown()["factors"] == [f"{name} × {power(float(log2[8]))}" for name, log2 in named]
-    words = lab.hover_at(lab.growth, 0.5)
+    assert vanish.shown()["factors"] == [f"{name} × {power(float(log2[8]))}" for name, log2 in named]
+    words = vanish.hover_at(vanish.growth, 0.5)
     t = whole_numbers(words)[0]
     assert title in words
     for name, log2 in named:
@@ -66,28 +66,28 @@ def test_the_words_are_the_factors_of_the_selected_step(page: Page, cell: str) -
 
 
 def test_the_picture_explains_itself_for_the_cell_it_shows(page: Page) -> None:
-    lab = open_lab(page, still=True, **QUERY)
+    vanish = open_bare(page, still=True, **QUERY)
     for network, there, missing in (
         ("tanh RNN", "slope of the curve", "gates"),
         ("LSTM", "h and c", "slope of the curve"),
     ):
-        page.locator(".lab .verdict").get_by_role("button", name=network, exact=True).click()
-        lab.until("s.focused[0] === a", network)
-        page.locator(".lab .info").click()
-        words = page.locator(".lab .help").text_content() or ""
+        page.locator(".stage .verdicts").get_by_role("button", name=network, exact=True).click()
+        vanish.until("s.focused[0] === a", network)
+        page.locator(".why .info").click()
+        words = page.locator(".stage .help").text_content() or ""
         assert there in words
         assert missing not in words
         page.keyboard.press("Escape")
 
 
 def test_where_no_error_is_left_there_is_a_gap(page: Page) -> None:
-    lab = open_lab(page, still=True, **QUERY, cells="relu", input="zeros", step="9")
-    shown = lab.shown()
+    vanish = open_bare(page, still=True, **QUERY, cells="relu", input="zeros", step="9")
+    shown = vanish.shown()
     assert shown["growth"]["saturation"] == shown["growth"]["together"] == ""
     assert shown["factors"] == ["saturation no error", "weights no error", "together no error"]
 
 
 def test_steps_narrower_than_a_bar_share_one(page: Page) -> None:
-    lab = open_lab(page, still=True, T="1000", H="4", cells="tanh")
-    count = len(bars(at_rest(lab)["saturation"]))
+    vanish = open_bare(page, still=True, T="1000", H="4", cells="tanh")
+    count = len(bars(at_rest(vanish)["saturation"]))
     assert 100 < count <= 500

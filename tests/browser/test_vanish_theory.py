@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 from playwright.sync_api import Page
@@ -10,13 +11,14 @@ from playwright.sync_api import Page
 from engine.studies.vanish.study import VanishStudy
 from engine.studies.vanish.theory import theory
 from figures.words import power
-from tests.browser.vanish import open_lab
+from tests.browser.vanish import open_part
 
 SMALL = VanishStudy(steps=20, hidden=6)
 
 
-def test_the_measured_curve_and_each_line_are_the_engines(page: Page) -> None:
-    open_lab(page, still=True, T="20", H="6", more="theory")
+def test_the_measured_curve_and_each_line_are_the_engines(bare_page: Callable[..., Page]) -> None:
+    page = bare_page()
+    open_part(page, "theory", SMALL)
     found = theory(SMALL, "tanh")
     page.locator('svg.slopes [data-line="measured"]').wait_for(state="attached")
     points = {}
@@ -34,7 +36,8 @@ def test_the_measured_curve_and_each_line_are_the_engines(page: Page) -> None:
     assert f"× {power(per_step['bound'])} per step" in words
 
 
-def test_for_a_gated_network_the_missing_conditions_are_named(page: Page) -> None:
-    open_lab(page, still=True, T="20", H="6", more="theory", of="lstm")
+def test_for_a_gated_network_the_missing_conditions_are_named(bare_page: Callable[..., Page]) -> None:
+    page = bare_page()
+    open_part(page, "theory", SMALL, "lstm")
     page.locator(".theory .list").filter(has_text="has gates").wait_for()
     assert page.locator("svg.slopes [data-line]").count() == 2

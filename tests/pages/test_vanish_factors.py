@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from engine.studies.vanish.study import VanishStudy
-from tests.pages.visits import checked, numbers, plot, said, visit
+from tests.pages.vanish import field, numbers, plot, visit
+from tests.pages.visits import checked, said
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from tests.pages.visits import checked, numbers, plot, said, visit
 )
 def test_a_chain_of_factors_is_multiplied(factors: str, sentence: str) -> None:
     at = visit(H="3", T="6")
-    checked(at.text_input(key="factors").set_value(factors).run())
+    checked(field(at, "factors").set_value(factors).run())
     assert any(sentence in block.value for block in at.markdown)
     assert said(at) == []
     assert [trace["name"] for trace in plot(at)["data"]] == ["each factor", "running product"]
@@ -31,7 +32,7 @@ def test_a_chain_of_factors_is_multiplied(factors: str, sentence: str) -> None:
 )
 def test_factors_that_cannot_be_read_are_said_and_the_last_ones_stay(factors: str) -> None:
     at = visit(H="3", T="6")
-    checked(at.text_input(key="factors").set_value(factors).run())
+    checked(field(at, "factors").set_value(factors).run())
     assert len(said(at)) == 1
     assert any("0.03 × 0.05 = 0.0015" in block.value for block in at.markdown)
 
@@ -41,10 +42,10 @@ def test_factors_that_cannot_be_read_are_said_and_the_last_ones_stay(factors: st
 )
 def test_each_example_of_a_chain_is_multiplied(label: str) -> None:
     at = visit(H="3", T="20")
-    checked(at.text_input(key="factors").set_value("7").run())
+    checked(field(at, "factors").set_value("7").run())
     (button,) = (button for button in at.button if button.label == label)
     checked(button.click().run())
-    assert at.text_input(key="factors").value != "7"
+    assert field(at, "factors").value != "7"
     assert said(at) == []
 
 
@@ -63,4 +64,4 @@ def test_gated_networks_alone_have_no_unit_to_show_and_it_is_said() -> None:
     (button,) = (button for button in at.button if button.label == "A unit of the network above")
     checked(button.click().run())
     assert any("many factors per step" in block.proto.body for block in at.get("html"))
-    assert at.text_input(key="factors").value == "0.03, 0.05"
+    assert field(at, "factors").value == "0.03, 0.05"

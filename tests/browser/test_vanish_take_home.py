@@ -6,21 +6,27 @@ import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 from xml.etree import ElementTree
 
 import numpy as np
-from playwright.sync_api import BrowserContext, Locator, Page
+import pytest
+from playwright.sync_api import Locator, Page
 
 from engine.cells import CELLS
-from engine.studies.vanish.families import SCALES
 from engine.studies.vanish.seeds import other_seeds, spread
 from engine.studies.vanish.study import VanishStudy
 from figures.words import LOG10_2
-from tests.browser.vanish import Lab, open_lab, run
+from tests.browser.vanish import Vanish, open_bare, run
 
 SMALL = VanishStudy(steps=20, hidden=6)
 QUERY = {"T": "20", "H": "6"}
 PICTURES = ("chain-panel", "curve", "why", "heat", "land")
+
+
+@pytest.fixture
+def page(bare_page: Callable[..., Page]) -> Page:
+    return bare_page(viewport={"width": 1200, "height": 900})
 
 
 def saved(page: Page, button: Locator, folder: Path) -> Path:
@@ -37,7 +43,7 @@ def tool(page: Page, panel: str, name: str) -> Locator:
 
 
 def test_each_picture_is_saved_as_png_and_svg(page: Page, tmp_path: Path) -> None:
-    open_lab(page, still=True, **QUERY)
+    open_bare(page, still=True, **QUERY)
     names = set()
     for panel in PICTURES:
         png = saved(page, tool(page, panel, "PNG"), tmp_path)
@@ -60,8 +66,8 @@ def test_each_picture_is_saved_as_png_and_svg(page: Page, tmp_path: Path) -> Non
 
 
 def test_the_csv_holds_the_engines_norms_unrounded(page: Page, tmp_path: Path) -> None:
-    open_lab(page, still=True, **QUERY, scale="0.6")
-    with saved(page, tool(page, "curve", "CSV"), tmp_path).open(newline="", encoding="utf-8") as file:
+    open_bare(page, still=True, **QUERY, scale="0.6")
+    with saved(page, tool(page, "curve", "CSV"), tmp_path).open(newline="", encoding="utf-8-sig") as file:
         header, *rows = csv.reader(file)
     table = {name: np.array([float(row[k]) for row in rows]) for k, name in enumerate(header)}
     assert np.array_equal(table.pop("step"), np.arange(1, 21))
@@ -82,8 +88,8 @@ def test_the_csv_holds_the_engines_norms_unrounded(page: Page, tmp_path: Path) -
 
 
 def test_the_csv_of_the_growth_holds_both_parts_and_their_sum(page: Page, tmp_path: Path) -> None:
-    open_lab(page, still=True, **QUERY, scale="0.6")
-    with saved(page, tool(page, "why", "CSV"), tmp_path).open(newline="", encoding="utf-8") as file:
+    open_bare(page, still=True, **QUERY, scale="0.6")
+    with saved(page, tool(page, "why", "CSV"), tmp_path).open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     for cell in SMALL.cells:
         found, title = run(SMALL, cell, 0.6), CELLS[cell].title
@@ -97,10 +103,10 @@ def test_the_csv_of_the_growth_holds_both_parts_and_their_sum(page: Page, tmp_pa
 
 
 def test_the_csv_of_the_curves_holds_the_other_seeds_that_are_shown(page: Page, tmp_path: Path) -> None:
-    open_lab(page, still=True, **QUERY, seeds="1").until(
+    open_bare(page, still=True, **QUERY, seeds="1").until(
         "s.seeds.length && s.seeds.every((words) => words.includes(' to '))"
     )
-    with saved(page, tool(page, "curve", "CSV"), tmp_path).open(newline="", encoding="utf-8") as file:
+    with saved(page, tool(page, "curve", "CSV"), tmp_path).open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     found = spread(SMALL, "gru", other_seeds(SMALL)).log2_dh[:, 1:] * LOG10_2
     for rank, expected in zip(("10th percentile", "median", "90th percentile"), found, strict=True):
@@ -108,61 +114,38 @@ def test_the_csv_of_the_curves_holds_the_other_seeds_that_are_shown(page: Page, 
         np.testing.assert_allclose(column, expected, rtol=1e-5, atol=1e-6)
 
 
-def test_the_table_of_every_scale_comes_from_the_server(page: Page, tmp_path: Path) -> None:
-    open_lab(page, still=True, **QUERY)
-    button = page.get_by_test_id("stDownloadButton").get_by_role("button")
-    with saved(page, button, tmp_path).open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert [(row["cell"], float(row["scale"])) for row in rows] == [(c, s) for c in SMALL.cells for s in SCALES]
-    norms = [float(row["log10 error at step 1 relative to step T"]) for row in rows if float(row["scale"]) == 1.0]
-    runs = [run(SMALL, cell, 1.0).log2_dh[0] for cell in SMALL.cells]
-    np.testing.assert_allclose(norms, [(log2[1] - log2[-1]) * LOG10_2 for log2 in runs], rtol=0, atol=1e-9)
-
-
-def view(lab: Lab) -> dict[str, object]:
+def view(vanish: Vanish) -> dict[str, object]:
     """What a link must bring back."""
-    shown = lab.shown()
-    pressed = lab.page.locator('.segments button[aria-pressed="true"]').text_content()
+    shown = vanish.shown()
+    pressed = vanish.page.locator('.curve .segments button[aria-pressed="true"]').text_content()
     same = {name: shown[name] for name in ("scale", "step", "steps", "focused", "verdicts", "lines")}
     return {**same, "norms": pressed}
 
 
-def test_a_copied_link_brings_the_whole_view_back(profile: Callable[..., BrowserContext]) -> None:
-    permissions = ["clipboard-read", "clipboard-write"]
-    page = profile(permissions=permissions).new_page()
-    lab = open_lab(page, still=True, **QUERY)
-    lab.scale.fill("20")  # nothing is released: the link must not wait for the server
-    lab.press_at(lab.curves, 0.4)
-    lab.button("GRU").click()
-    lab.button("absolute").click()
-    lab.until("s.focused[0] === 'GRU'")
-    lab.button("Copy link to this view").click()
-    page.locator('.status [role="status"]').filter(has_text="copied").wait_for()
-    page.wait_for_timeout(200)  # the axis eases to its place
-    link, before = page.evaluate("navigator.clipboard.readText()"), view(lab)
+def test_a_copied_link_brings_the_whole_view_back(bare_page: Callable[..., Page]) -> None:
+    page = bare_page(permissions=["clipboard-read", "clipboard-write"], viewport={"width": 1200, "height": 900})
+    vanish = open_bare(page, still=True, **QUERY)
+    vanish.scale.fill("20")  # the link must not wait for the server
+    vanish.press_at(vanish.curves, 0.4)
+    vanish.button("GRU").click()
+    vanish.button("absolute").click()
+    vanish.pass_time(0.5)
+    vanish.button("Copy link to this view").click()
+    page.locator('.share [role="status"]').filter(has_text="copied").wait_for()
+    link, before = page.evaluate("navigator.clipboard.readText()"), view(vanish)
     assert before["scale"] == "1.20"
-    other = profile(reduced_motion="reduce").new_page()
-    there = open_lab(other, link)
+    query = dict(parse_qsl(urlsplit(link).query))
+    assert query == {**QUERY, "scale": "1.2", "step": f"{before['step']}", "focus": "gru", "norms": "absolute"}
+    there = open_bare(page, **query)
     assert view(there) == before
     assert not there.shown()["playing"]
 
 
-def test_a_link_to_the_view_as_it_opens_is_the_plain_address(profile: Callable[..., BrowserContext]) -> None:
-    page = profile(permissions=["clipboard-read", "clipboard-write"]).new_page()
-    lab = open_lab(page, still=True)
-    lab.press_at(lab.curves, 0.999)
-    assert lab.shown()["step"] == 50
-    lab.button("Copy link to this view").click()
-    page.locator('.status [role="status"]').filter(has_text="copied").wait_for()
+def test_a_link_to_the_view_as_it_opens_is_the_plain_address(bare_page: Callable[..., Page]) -> None:
+    page = bare_page(permissions=["clipboard-read", "clipboard-write"], viewport={"width": 1200, "height": 900})
+    vanish = open_bare(page, still=True)
+    vanish.press_at(vanish.curves, 0.999)
+    assert vanish.shown()["step"] == 50
+    vanish.button("Copy link to this view").click()
+    page.locator('.share [role="status"]').filter(has_text="copied").wait_for()
     assert re.fullmatch(r"http://[^/]+/vanish_and_explode", page.evaluate("navigator.clipboard.readText()"))
-
-
-def test_a_plotly_figure_is_saved_too(whole_page: Page, tmp_path: Path) -> None:
-    open_lab(whole_page, still=True, **QUERY)
-    plot = whole_page.locator(".js-plotly-plot")
-    plot.scroll_into_view_if_needed()
-    plot.hover()
-    for name in ("Save as PNG", "Save as SVG"):
-        file = saved(whole_page, plot.locator(f'.modebar-btn[data-title="{name}"]'), tmp_path)
-        assert file.name == f"running-product.{name[-3:].lower()}"
-        assert file.stat().st_size > 1000

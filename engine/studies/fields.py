@@ -1,0 +1,97 @@
+"""Fields that several studies have, declared in one way: label, help and link key are the same on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from engine.cells import CELLS
+from engine.record.declare import cells, choice, number, numbers, text, whole
+from engine.studies.inputs import INPUTS, LARGEST_NUMBER, LARGEST_SEED, LOSSES, PLACES, length_is_given
+
+LOSS_HELP = (
+    "Where the error comes from. Targets are drawn under the seed; a text predicts its next character. "
+    "The probe sends one unit of error in a random direction into the last state."
+)
+
+
+def cells_field(most: int, label: str = "Cells") -> Any:
+    """Cells side by side."""
+    words = "Networks under the same seed; a vanilla RNN is named by its activation."
+    return cells(("tanh", "lstm", "gru"), most, "cells", label, words)
+
+
+def input_field(default: str, among: Iterable[str] = INPUTS) -> Any:
+    """What enters."""
+    names = {name: INPUTS[name] for name in among}
+    return choice(default, names, "input", "Input", "What enters, one number or symbol a step.")
+
+
+def reads_text(study: Any) -> bool:
+    """Whether the input is a visitor's own text."""
+    return bool(study.inputs == "text")
+
+
+def _reads_numbers(study: Any) -> bool:
+    return bool(study.inputs == "numbers")
+
+
+def text_field(default: str, count: tuple[int, int], help: str, **rest: Any) -> Any:
+    """A visitor's own text of `count` symbols."""
+    return text(default, count, "text", "Text", f"{count[0]} to {count[1]:,} {help}", **{"when": reads_text, **rest})
+
+
+def unit_field(when: Callable[[Any], bool]) -> Any:
+    """What one symbol of a text is."""
+    names = {"character": "character", "word": "word"}
+    return choice("character", names, "by", "One step is a", "What one step reads of the text.", few=True, when=when)
+
+
+def numbers_field(default: tuple[float, ...], count: tuple[int, int], when: Callable[[Any], bool] | None = None) -> Any:
+    """A visitor's own numbers."""
+    words = f"{count[0]} to {count[1]:,} numbers, with commas or spaces between."
+    return numbers(default, count, LARGEST_NUMBER, "numbers", "Numbers", words, when=when or _reads_numbers)
+
+
+def steps_field(default: int, low: int, high: int, **rest: Any) -> Any:
+    """T; a text and own numbers bring their own."""
+    words = f"How long the sequence is: {low} to {high:,} steps."
+    rest = rest or {"off": lambda study: length_is_given(study.inputs)}
+    return whole(default, low, high, "T", "Timesteps T", words, **rest)
+
+
+def hidden_field(default: int, high: int, **rest: Any) -> Any:
+    """H."""
+    return whole(default, 1, high, "H", "Hidden units H", f"The size of the state: 1 to {high} numbers.", **rest)
+
+
+def forget_field() -> Any:
+    """The bias of an LSTM's forget gate, on a page that compares cells."""
+    words = "sigmoid(bias) is how open the forget gate starts: 1 gives 0.73, 5 gives 0.993, -3 gives 0.047."
+    return number(1.0, -10.0, 10.0, "forget", "LSTM forget bias", words, step=0.5, off=_without_forget_gate)
+
+
+def _without_forget_gate(study: Any) -> str:
+    gated = any("forget" in CELLS[name].gates for name in study.cells)
+    return "" if gated else "Compare an LSTM to use this."
+
+
+def loss_field(among: Iterable[str] = LOSSES) -> Any:
+    """The loss."""
+    return choice("cross-entropy", {name: LOSSES[name] for name in among}, "loss", "Loss", LOSS_HELP)
+
+
+def place_field() -> Any:
+    """Where the loss lies."""
+    words = "Only the last step has a loss, or every step its own; then the total is their sum."
+    return choice("last", PLACES, "at", "Loss at the", words, few=True, off=_probe_enters_last)
+
+
+def _probe_enters_last(study: Any) -> str:
+    return "The probe enters at the last step." if getattr(study, "loss", "") == "probe" else ""
+
+
+def seed_field(**rest: Any) -> Any:
+    """The seed of everything drawn."""
+    words = "Decides every random weight, input and target."
+    return whole(7, 0, LARGEST_SEED, "seed", "Seed", words, is_seed=True, **rest)

@@ -1,0 +1,174 @@
+"""What a control says is what the record holds and what the link says, for every field of every page's record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from engine.cells import CELLS
+from engine.record import Record
+from engine.record.declare import Declared
+from engine.record.kinds import Cells, Choice, Kind, Number, Numbers, Switch, Text, Whole
+from tests.pages.visits import AWKWARD, address, checked, field, fields, holding, said, visit
+from ui.kit.page import Page, every_page
+
+
+def kind_of(path: str, name: str) -> Kind[Any]:
+    """What a field of a page accepts."""
+    return every_page()[path].names[name].declared()[name].kind
+
+
+DRAWN = [
+    (path, name)
+    for path, page in every_page().items()
+    for name, declared in page.record.declared().items()
+    if declared.label
+]
+each_control = pytest.mark.parametrize(("path", "name"), DRAWN)
+
+
+def where_it_is_drawn(page: Page, name: str) -> Record:
+    """A record with which the control of the field `name` is there and can be changed."""
+    declared = page.names[name].declared()[name]
+    return next(found for found in neighbours(page.record.usual()) if declared.when(found) and not declared.off(found))
+
+
+def neighbours(record: Record, depth: int = 2) -> Iterator[Record]:
+    """The record, and what one or two choices make of it."""
+    yield record
+    if not depth:
+        return
+    for name, declared in record.declared().items():
+        for value in _choices(declared, record):
+            try:
+                near = record.changed(name, value)
+            except ValueError:
+                continue
+            yield near
+    for name, declared in record.declared().items():
+        for value in _choices(declared, record):
+            try:
+                yield from neighbours(record.changed(name, value), depth - 1)
+            except ValueError:
+                continue
+
+
+def _choices(declared: Declared, record: Record) -> list[Any]:
+    kind = declared.kind
+    if isinstance(kind, Choice):
+        return [value for value in kind.allowed(record) if value]
+    if isinstance(kind, Cells):
+        return [(cell,) for cell in CELLS]
+    return [True, False] if isinstance(kind, Switch) else []
+
+
+def good(kind: Any, record: Record) -> list[Any]:
+    """Entries that a control of this kind takes as they are."""
+    if isinstance(kind, Whole) and kind.names:
+        return list(kind.names)
+    if isinstance(kind, Number):
+        low, high = kind.ends(record)
+        return [int(low), int(high)] if isinstance(kind, Whole) else [float(low), float(high)]
+    if isinstance(kind, Choice):
+        return list(kind.allowed(record))
+    if isinstance(kind, Switch):
+        return [True, False]
+    if isinstance(kind, Cells):
+        return [["gru"], ["tanh", "lstm"]]
+    if isinstance(kind, Numbers):
+        return ["1, -2, 0.5", "3 1e-3"]
+    assert isinstance(kind, Text)
+    return ["abba", AWKWARD, "one\ntwo\tthree", "שלום \u202eabc\u202c مرحبا"]
+
+
+@each_control
+def test_what_a_control_offers_is_taken_linked_and_shown(path: str, name: str) -> None:
+    page = every_page()[path]
+    start = where_it_is_drawn(page, name)
+    kind = kind_of(path, name)
+    for entry in good(kind, start):
+        at = visit(path, **start.to_query())
+        assert said(at) == []
+        checked(field(at, page.word, name).set_value(entry).run())
+        mine = holding(at, page)
+        wanted, sentence = kind.taken(entry, None, mine.record.by_name(), mine.record)
+        assert mine.value(name) == wanted
+        assert said(at) == ([sentence[0].upper() + sentence[1:]] if sentence else [])
+        assert address(at) == mine.query()
+        assert page.record.from_query(address(at)) == (mine.record, [])
+        if (again := fields(at, page.word, name)) and not isinstance(kind, (Text, Numbers)):
+            assert again[0].value == kind.entry(wanted)
+
+
+NUMBERS = [
+    (path, name)
+    for path, name in DRAWN
+    if isinstance(kind := kind_of(path, name), Number) and not getattr(kind, "names", None)
+]
+
+
+@pytest.mark.parametrize(("path", "name"), NUMBERS)
+@pytest.mark.parametrize("beyond", [-(10**12), 10**12])
+def test_a_number_beyond_its_range_moves_to_the_end_and_says_so(path: str, name: str, beyond: int) -> None:
+    page = every_page()[path]
+    start = where_it_is_drawn(page, name)
+    kind = kind_of(path, name)
+    assert isinstance(kind, Number)
+    at = visit(path, **start.to_query())
+    entry = beyond if isinstance(kind, Whole) else float(beyond)
+    checked(field(at, page.word, name).set_value(entry).run())
+    end = kind.ends(start)[beyond > 0]
+    assert holding(at, page).value(name) == end
+    assert field(at, page.word, name).value == end
+    (sentence,) = said(at)
+    assert f"{kind.write(end)} is used" in sentence
+
+
+WORDS = [(path, name) for path, name in DRAWN if isinstance(kind_of(path, name), (Text, Numbers))]
+
+
+@pytest.mark.parametrize(("path", "name"), WORDS)
+@pytest.mark.parametrize("entry", ["", "x", "x" * 10_000, "<script>", "1e999"], ids=lambda entry: entry[:9])
+def test_words_that_cannot_be_taken_are_said_stay_typed_and_hurt_nothing(path: str, name: str, entry: str) -> None:
+    page = every_page()[path]
+    start = where_it_is_drawn(page, name)
+    kind = kind_of(path, name)
+    at = visit(path, **start.to_query())
+    checked(field(at, page.word, name).set_value(entry).run())
+    mine = holding(at, page)
+    value, sentence = kind.taken(entry, getattr(start, name), start.by_name(), start)
+    assert mine.value(name) == (getattr(start, name) if value is None else value)
+    assert len(said(at)) == bool(sentence)
+    assert field(at, page.word, name).value == entry
+
+
+@each_control
+def test_a_control_that_does_not_apply_is_not_drawn_or_says_why_it_rests(path: str, name: str) -> None:
+    page = every_page()[path]
+    declared = page.names[name].declared()[name]
+    for record in [page.record.usual(), where_it_is_drawn(page, name)]:
+        at = visit(path, **record.to_query())
+        drawn = fields(at, page.word, name)
+        assert len(drawn) == declared.when(record)
+        if drawn:
+            assert drawn[0].proto.disabled == bool(declared.off(record))
+            assert drawn[0].proto.help
+
+
+@pytest.mark.parametrize("path", every_page())
+def test_what_one_control_was_set_to_is_kept_while_another_is_changed(path: str) -> None:
+    page = every_page()[path]
+    wanted = page.record.usual()
+    at = visit(path)
+    for where, name in NUMBERS:
+        declared = page.record.declared().get(name)
+        if where != path or declared is None or not declared.when(wanted) or declared.off(wanted):
+            continue
+        low, high = page.record.ends()[name]
+        value = type(getattr(wanted, name) or 1.0)(min(high, low + 3))
+        checked(field(at, page.word, name).set_value(value).run())
+        wanted = wanted.changed(name, value)
+    assert holding(at, page).record == wanted
+    assert address(at) == wanted.to_query()
