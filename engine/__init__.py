@@ -24,6 +24,8 @@ The map, from the equations to what the pages show:
     gradients/    backward.py  Errors -> Gradients    carry.py  the sweep back, beyond float64's range
                   collect.py  sums over steps         contributions.py  each step's own part of dL/dW
                   truncated.py  k2 steps every k1     clipping.py  by norm, by value
+                  single.py  where a float32 run ends
+    wide.py       numbers with powers of two of their own, for what leaves float64: flat slopes, far states and errors
     networks/     network.py  stacked, both directions, embedding    network_gradients.py  back through all of them
                   network_truncated.py  the same k2 steps every k1
                   encoder_decoder.py  one hands over to another     ensembles.py  N networks in one call
