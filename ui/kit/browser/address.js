@@ -134,11 +134,12 @@ export function createAddress(stage, playing) {
 
   return {
     changed() {
+      const view = stage.view();
       if (stage.envelope.serial !== serial && here()) {
         ({ serial } = stage.envelope); // a preset or a link has opened something: what stood there before is over
-        put(parametersOf(stage.envelope, stage.envelope.view));
+        const opened = Object.keys(view).map((field) => [field, stage.envelope.view[field]]);
+        put(parametersOf(stage.envelope, Object.fromEntries(opened)));
       }
-      const view = stage.view();
       const words = JSON.stringify(view);
       if (words !== told) {
         told = words;
