@@ -52,6 +52,10 @@ def plain_network(walkthrough: UnrollStudy) -> str:
     """What a network without a loop would need: all symbols side by side."""
     n = len(walkthrough.values) if walkthrough.numeric else len(walkthrough.symbols)
     D, what = (1 if walkthrough.numeric else len(walkthrough.vocabulary)), symbol_word(walkthrough)
+    if walkthrough.wiring == "one-to-one":
+        return f"One {what} enters, {D} inputs, and one answer comes: a plain network; W has nothing to carry yet."
+    if walkthrough.wiring == "one-to-many":
+        return f"One {what} enters, then nothing: the loop answers as often as wanted, with the same weights."
     other = n - 1
     again = f"for {other} {what}{'' if other == 1 else 's'} it would need {other}·{D} = {other * D}"
     return (

@@ -67,12 +67,14 @@ def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
 def first_controls_and_rest() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     """Where a page of several pictures puts the first, its controls, and the others; the first is sent first.
 
-    On a wide page the controls stand beside all of them, else between: frame.css lays the three out.
+    On a wide page the controls stand beside all of them (frame.css lays the three out), on a narrow one and in a frame
+    between, on a projector below.
     """
     with st.container(key="places" if layout() == "page" else "places_below"):
         first = st.container(key="first")
-        beside = st.container(key="beside")
-        rest = st.container(key="rest")
+        order = ("rest", "beside") if layout() == "presenter" else ("beside", "rest")
+        found = {key: st.container(key=key) for key in order}
+    beside, rest = found["beside"], found["rest"]
     if layout() == "frame":
         beside = beside.expander("Controls")
     return first, beside.container(key="controls", gap="small"), rest

@@ -34,13 +34,15 @@ def show_plot(figure: str, key: str, description: str) -> None:
         key: its name on the page, and of its files.
         description: what a screen reader says of it.
     """
+    height = json.loads(figure)["layout"]["height"]
     component("plot", ENTRY, isolate_styles=False)(  # plotly.js dresses the whole document
         key=key,
+        height=height,  # reserved before plotly.js is there, so that nothing below jumps
         data={
             "figure": figure,
             "partners": partners(),
             "plotly": library(),
-            "height": json.loads(figure)["layout"]["height"],
+            "height": height,
             "name": key,
             "description": description,
         },

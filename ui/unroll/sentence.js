@@ -21,7 +21,7 @@ function stateInWords(model, row, t) {
 
 function answer(model, t) {
   const values = model.outputs(t);
-  if (!values) return model.header.output.at.every((at) => at > t) ? " Its output is still to come." : "";
+  if (!values) return model.header.output.at.every((at) => at > t) ? " This step gives no output; the answer comes later." : "";
   const { kind } = model.header.output;
   const target = model.target(t);
   const wanted = target === null ? "" : `; wanted ${kind === "softmax" ? quoted(target) : target}, loss ${sayNumber(model.loss(t))}`;
