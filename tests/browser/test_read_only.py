@@ -18,22 +18,25 @@ from ui.kit.serve import SORRY
 PARTS = ("app.py", "pages", "ui", "figures", "engine", "static", ".streamlit")
 FAILING = """
 import streamlit as st
-from ui.frame import open_page
+from ui.kit.frame import open_page
+from ui.kit.page import Page, View
 
-open_page("Failing", "It fails.")
+PAGE = Page("failing", "Failing", "It fails.", "It fails.", View, group="See")
 
 def fail():
     raise RuntimeError("secret of the server")
 
-@st.fragment
-def part():
+def bench(shown):
     if st.button("in a fragment"):
         fail()
 
-part()
-st.button("in a callback", on_click=fail)
-if st.button("in the page"):
-    fail()
+def below(shown):
+    st.button("in a callback", on_click=fail)
+    if st.button("in the page"):
+        fail()
+
+if __name__ == "__main__":
+    open_page(PAGE, bench, below)
 """
 
 

@@ -40,6 +40,12 @@ def visiting(chromium: Browser, address: str) -> Iterator[Page]:
     assert refused == []
 
 
+def load_plotly(page: Page) -> None:
+    """Scroll to the figure for which it is loaded."""
+    page.get_by_role("heading", name="One path, factor by factor").scroll_into_view_if_needed()
+    page.wait_for_function("window.Plotly")
+
+
 @pytest.fixture(scope="module", params=["behind /a/b/", "with a base path"])
 def place(request: pytest.FixtureRequest, server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an app that does not lie at the root of its host."""
@@ -58,7 +64,7 @@ def test_a_page_opens_wherever_the_app_lies(path: str, chromium: Browser, place:
         page.goto(place + path)
         page.locator(PICTURE).first.wait_for()
         if path == "/vanish_and_explode":
-            page.wait_for_function("window.Plotly")  # it lies beside the module that asks for it
+            load_plotly(page)  # it lies beside the module that asks for it
 
 
 def test_pages_follow_each_other_wherever_the_app_lies(chromium: Browser, place: str) -> None:
@@ -84,7 +90,7 @@ def test_a_second_visit_downloads_nothing_that_does_not_change(chromium: Browser
     with visiting(chromium, server) as page:
         for number in range(2):
             page.goto(f"{server}/vanish_and_explode")
-            page.wait_for_function("window.Plotly")
+            load_plotly(page)
             downloaded = page.evaluate(DOWNLOADED)
             assert bool(downloaded) == (number == 0), downloaded
             page.goto("about:blank")
