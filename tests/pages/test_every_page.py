@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.visits import PAGES, address, checked, components, holding, letter, said, visit
+from ui.kit.controls import changed
 from ui.kit.page import GROUPS, every_page
 
 EVERY = ["app.py", *PAGES]
@@ -123,3 +124,14 @@ def test_back_in_the_browser_shows_what_the_address_says(path: str) -> None:
     _went(at, path, query)
     assert holding(at, page).record == page.record.from_query(query)[0]
     assert address(at) == query
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_late_word_of_a_control_that_was_replaced_changes_nothing(path: str) -> None:
+    page, query = every_page()[path], _elsewhere(path)
+    at = visit(path, **query)
+    mine, name = holding(at, page), next(iter(page.record.ends()))
+    before, stale = mine.record, mine.key(name)
+    mine.times[name] = mine.times.get(name, 0) + 1  # as Back does
+    changed(mine, name, stale)
+    assert (mine.record, mine.changed) == (before, False)

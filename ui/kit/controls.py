@@ -70,7 +70,10 @@ def _words(words: Words, held: Held) -> str:
     return words(held.record) if callable(words) else words
 
 
-def _change(held: Held, name: str, key: str) -> None:
+def changed(held: Held, name: str, key: str) -> None:
+    """Take what the control `key` of a field says now."""
+    if key != held.key(name):
+        return  # a late word of a control that something opened since has replaced
     held.patch(name, st.session_state[key])
 
 
@@ -86,7 +89,7 @@ def _common(held: Held, name: str, declared: Declared, help_text: str | None, of
         "key": key,
         "help": help_text,
         "disabled": off,
-        "on_change": _change,
+        "on_change": changed,
         "args": (held, name, key),
     }
 

@@ -146,7 +146,7 @@ def _presets(shown: Held) -> None:
         shown.open(presets[name].record, presets[name].view, name)
 
     if layout() == "frame" and presets:
-        key = f"{shown.page.word}.preset.{shown.opened}"
+        key, opened = f"{shown.page.word}.preset.{shown.opened}", shown.opened
         now = _shown_preset(shown)
         st.selectbox(
             "Preset",
@@ -156,7 +156,9 @@ def _presets(shown: Held) -> None:
             placeholder="A story to show",
             key=key,
             label_visibility="collapsed",
-            on_change=lambda: choose(st.session_state[key]) if st.session_state[key] else None,
+            on_change=lambda: (
+                choose(st.session_state[key]) if st.session_state[key] and opened == shown.opened else None
+            ),
         )
         return
     with st.container(horizontal=True, gap="small"):

@@ -52,7 +52,7 @@ def deeper(shown: Held) -> None:
                 format_func=PARTS.__getitem__,
                 default=more,
                 key=key,
-                on_change=lambda: shown.put("more", st.session_state[key]),
+                on_change=lambda: shown.put("more", st.session_state[key]) if key == shown.key("more") else None,
             )
         with right:
             if more and len(study.cells) > 1:
@@ -66,6 +66,8 @@ def _network(shown: Held, study: VanishStudy, of: str) -> None:
 
     def choose() -> None:
         chosen = st.session_state[key]
+        if key != shown.key("of"):
+            return  # of a control that something opened since has replaced
         shown.put("of", None if chosen == study.cells[0] else chosen)
 
     st.segmented_control(
