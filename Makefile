@@ -39,6 +39,7 @@ lint: .venv/.dev node_modules/.done ## check style and format
 types: .venv/.dev node_modules/.done ## check types
 	@$(PY) -m mypy
 	@$(NODE) node_modules/typescript/bin/tsc
+	@$(NODE) node_modules/typescript/bin/tsc -p ui/kit/browser # strict
 
 bench: .venv/.bench ## measure the app, and compare the engine with PyTorch
 	@$(PY) -m bench $(ARGS)

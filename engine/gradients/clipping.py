@@ -12,7 +12,7 @@ from engine.arrays import Array, between, expect, log2_norm, plain
 from engine.parameters import Parameters, Readout
 from engine.wide import Wide, is_wide, value, widened
 
-SMALLEST, LARGEST = float(np.nextafter(0.0, 1.0)), float(np.finfo(np.float64).max)  # above 0 and below infinity
+LARGEST = float(np.finfo(np.float64).max)  # below infinity
 
 
 @dataclass(frozen=True, eq=False, repr=False)

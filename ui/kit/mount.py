@@ -17,8 +17,6 @@ from ui.kit.layout import layout
 from ui.kit.page import Panel
 from ui.kit.publish import UI, component
 
-PATIENCE = 0.4  # share of a second of waiting before it is said
-
 
 def show(
     held: Held,
