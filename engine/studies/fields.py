@@ -15,6 +15,11 @@ LOSS_HELP = (
 )
 
 
+def cell_field(default: str, help: str) -> Any:
+    """One cell."""
+    return choice(default, {name: cell.title for name, cell in CELLS.items()}, "cell", "Cell", help)
+
+
 def cells_field(most: int, label: str = "Cells") -> Any:
     """Cells side by side."""
     words = "Networks under the same seed; a vanilla RNN is named by its activation."

@@ -21,6 +21,7 @@ from engine.parameters import Parameters, Readout
 from engine.record import Record, choice, number
 from engine.sequences import Sequence
 from engine.studies.fields import (
+    cell_field,
     hidden_field,
     input_field,
     loss_field,
@@ -66,13 +67,7 @@ class CellStudy(Record):
         ValueError: a field is outside its range; the message says what came and what is accepted.
     """
 
-    cell: str = choice(
-        "lstm",
-        {name: cell.title for name, cell in CELLS.items()},
-        "cell",
-        "Cell",
-        "Every cell is drawn from its own equations.",
-    )
+    cell: str = cell_field("lstm", "Every cell is drawn from its own equations.")
     input_bias: float = _bias("input", 0.0)
     forget_bias: float = _bias("forget", 1.0)
     output_bias: float = _bias("output", 0.0)

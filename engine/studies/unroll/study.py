@@ -13,7 +13,7 @@ from engine.arrays import Array
 from engine.cells import CELLS
 from engine.record import Record, choice, of_kind, switch, whole
 from engine.sequences import impulse, sine, symbols
-from engine.studies.fields import hidden_field, numbers_field, text_field, unit_field
+from engine.studies.fields import cell_field, hidden_field, numbers_field, text_field, unit_field
 from engine.studies.inputs import LARGEST_SEED
 from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS, Edit, Edits
 
@@ -100,13 +100,7 @@ class UnrollStudy(Record):
         names={0: "0, negative", 1: "1, positive"},
         when=lambda study: study.output_kind == "sigmoid",
     )
-    cell: str = choice(
-        "tanh",
-        {name: cell.title for name, cell in CELLS.items()},
-        "cell",
-        "Cell",
-        "What turns a symbol and the state before into the next state.",
-    )
+    cell: str = cell_field("tanh", "What turns a symbol and the state before into the next state.")
     layers: int = whole(  # L
         1, 1, 3, "layers", "Layers", "Each reads the states of the one below.", names={1: "1", 2: "2", 3: "3"}
     )
