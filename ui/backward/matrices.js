@@ -5,6 +5,7 @@ import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
 import { sayNumber } from "../kit/browser/words.js";
 
 const GAP = 1; // px between squares
+const GLYPH = 0.53; // of the size of type: the width of a number's character; one too long for its square is drawn narrower
 
 /** @param {Element} host */
 export function createMatrices(host) {
@@ -78,7 +79,11 @@ export function createMatrices(host) {
         const share = 0.5 + (extent ? (0.5 * v) / extent : 0);
         set(rect, { fill: Number.isFinite(v) ? signed.css(share) : palette.surface });
         if (!label) return;
-        label.textContent = sayNumber(v);
+        const words = sayNumber(v);
+        const room = layout.square.w - 4;
+        label.textContent = words;
+        if (words.length * scene.small * GLYPH > room) set(label, { textLength: room, lengthAdjust: "spacingAndGlyphs" });
+        else label.removeAttribute("textLength");
         set(label, { fill: Number.isFinite(v) ? scene.inkOn(share) : palette.text });
       });
       set(block.mark, { x: block.x + spot.column * layout.square.w, y: block.y + spot.row * layout.square.h });
