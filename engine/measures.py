@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,16 @@ from engine.parameters import Parameters
 
 FLOAT32_FLOOR = -149.0  # log2 of the smallest positive float32 (IEEE 754 binary32, subnormal)
 FLOAT32_CEILING = 128.0  # log2 of the power of two just above the largest float32
+SAME = 1e-9  # in powers of two: a change this small is rounding
+STEADY, ASTRAY = 0.05, 0.25  # of a line's own change from end to end: how far from it a curve may lie, see `reach`
+A_LINE = 3  # points that a line can miss
+
+
+class Place(NamedTuple):
+    """A step of the curve, and the norm there."""
+
+    step: int
+    log2: float  # of the norm, relative to step T
 
 
 @dataclass(frozen=True)
@@ -22,14 +33,21 @@ class Reach:
     """How far back an error reaches, read off the norms of dL/dh_t for t = 1..T."""
 
     log2_ratio: float  # log2 (||dL/dh_1|| / ||dL/dh_T||); -inf if nothing arrives, nan if a norm is not a number
-    steps_per_halving: float  # half-life (T - 1) / -log2_ratio; negative: steps per doubling; infinite: constant
+    steps_per_halving: float  # half-life; negative: steps per doubling; infinite: constant; nan: no line fits
     float32_zero: int | None  # the last step t (nearest the loss) whose gradient is 0 when all is run in float32
     float32_overflow: int | None  # the last step t whose gradient is infinite, or no number, in that run
     vanished_at: int | None  # the last step t whose gradient is exactly zero, as behind dead ReLU units
+    lowest: Place  # the smallest norm of all steps; the nearest to the loss, where there are several
+    highest: Place
+    bend: Place  # where the curve is farthest from the straight line between its ends
 
 
 def reach(log2_norm: Array, float32_zero: int | None = None, float32_overflow: int | None = None) -> Reach:
     """The reach of one sequence's error.
+
+    There is a half-life only where a straight line fits log2 ||dL/dh_t||, t = 1..T: the line of least squares, from
+    whose own change over the T - 1 steps the curve lies off by at most a twentieth, root mean square, and by at most a
+    quarter at any step. Its slope is 1 / steps_per_halving. A curve of one or two points shows no rate.
 
     Args:
         log2_norm: log2 ||dL/dh_t|| for t = 0..T, (T+1,).
@@ -45,14 +63,34 @@ def reach(log2_norm: Array, float32_zero: int | None = None, float32_overflow: i
     T = logs.size - 1
     first, last = float(logs[1]), float(logs[T])
     ratio = first - last if np.isfinite(last) else float("nan")
-    halving = float("inf") if ratio == 0.0 else (T - 1) / -ratio
+    relative = logs[:0:-1] - last if np.isfinite(last) else np.full(T, np.nan)  # entry k: k steps back
+    with np.errstate(invalid="ignore"):
+        chord = np.abs(relative - relative[-1] * np.linspace(0.0, 1.0, T))
+    places = (Place(T - int(k), float(relative[k])) for k in (relative.argmin(), relative.argmax(), chord.argmax()))
+    lowest, highest, bend = places
     return Reach(
         log2_ratio=ratio,
-        steps_per_halving=halving,
+        steps_per_halving=_steps_per_halving(relative),
         float32_zero=int(float32_zero) if float32_zero else None,
         float32_overflow=int(float32_overflow) if float32_overflow else None,
         vanished_at=_last_step(np.isneginf(logs[1:])),
+        lowest=lowest,
+        highest=highest,
+        bend=bend,
     )
+
+
+def _steps_per_halving(relative: Array) -> float:
+    """Of a curve that starts at 0, step by step back, (T,); nan where no line fits it."""
+    if not np.isfinite(relative).all():
+        return float("nan")
+    if np.abs(relative).max() < SAME:
+        return float("inf")
+    back = np.arange(len(relative)) - (len(relative) - 1) / 2.0
+    slope = float(back @ relative / (back @ back))
+    off = np.abs(relative - relative.mean() - slope * back) / max(abs(slope) * (len(relative) - 1), SAME)
+    fits = len(relative) >= A_LINE and np.sqrt(np.mean(off**2)) <= STEADY and off.max() <= ASTRAY
+    return -1.0 / slope if fits else float("nan")
 
 
 def at_shares(ordered: Array, shares: Sequence[float]) -> Array:

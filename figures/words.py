@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Context
 
-from engine.measures import Reach
+from engine.measures import Place, Reach
 from engine.studies.vanish.families import Family
 from engine.studies.vanish.seeds import Spread
 
 KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 neither vanishes nor explodes
-SAME = 1e-9  # in powers of two: a change this small is rounding
 LOG10_2 = math.log10(2.0)
 _THREE = Context(prec=3, rounding=ROUND_HALF_UP)  # of the exact binary value, as the browser's toExponential rounds
 
@@ -58,15 +57,35 @@ def _plain(digits: str) -> str:
 
 
 def half_life(reach: Reach) -> str:
-    """Steps per halving or per doubling."""
+    """Steps per halving or per doubling, where there is a steady rate."""
     steps = reach.steps_per_halving
     if math.isnan(steps):
-        return "no half-life"
-    if steps == 0.0 or math.isinf(reach.log2_ratio):
-        return "half-life 0 steps" if reach.log2_ratio < 0 else "doubles at once"
-    if math.isinf(steps) or abs(reach.log2_ratio) < SAME:
+        return "no half-life" if math.isnan(reach.log2_ratio) or reach.vanished_at else "no steady rate"
+    if math.isinf(steps):
         return "no change"
     return f"half-life {number(steps)} steps" if steps > 0 else f"doubles every {number(-steps)} steps"
+
+
+def rate(reach: Reach) -> str:
+    """How an error vanishes or explodes, after those words: its rate, or what its curve does instead."""
+    steps = reach.steps_per_halving
+    if not math.isnan(steps):
+        return f", half of it every {number(steps)} steps" if steps > 0 else f", doubling every {number(-steps)} steps"
+    if found := extremes(reach):
+        return f", but not at one rate: {found}"
+    inside = reach.bend.log2 not in (0.0, reach.log2_ratio)
+    return f", but not at one rate: {power(reach.bend.log2)} times at step {reach.bend.step}" if inside else ""
+
+
+def extremes(reach: Reach) -> str:
+    """Where the curve is lowest and where highest, if it is half as low or twice as high there as at both its ends."""
+    low = reach.lowest.log2 < min(0.0, reach.log2_ratio) - 1.0
+    high = reach.highest.log2 > max(0.0, reach.log2_ratio) + 1.0
+    return " and ".join([_at("lowest", reach.lowest)] * low + [_at("highest", reach.highest)] * high)
+
+
+def _at(what: str, place: Place) -> str:
+    return f"{what} at step {place.step}, {power(place.log2)} times"
 
 
 def verdict(reach: Reach, steps: int, every: bool = False) -> str:
@@ -87,14 +106,13 @@ def verdict(reach: Reach, steps: int, every: bool = False) -> str:
             "each step adds an error of its own, and the nearest hide what became of the farthest."
         )
     said = f"The error that reaches step 1 is {power(ratio)} times what it was at step {steps}: "
-    if abs(ratio) < SAME:
+    if math.isinf(reach.steps_per_halving):
         said += "it keeps its size."
-    elif ratio <= -KEEPS:
-        said += f"it vanishes, half of it every {number(reach.steps_per_halving)} steps."
-    elif ratio >= KEEPS:
-        said += f"it explodes, doubling every {number(-reach.steps_per_halving)} steps."
+    elif abs(ratio) >= KEEPS:
+        said += f"it {'vanishes' if ratio < 0 else 'explodes'}{rate(reach)}."
     else:
-        said += "it changes by less than a factor of 10 from end to end."
+        found = extremes(reach)
+        said += f"it changes by less than a factor of 10 from end to end{f', but is {found}' if found else ''}."
     if reach.float32_zero is not None:
         said += f" In float32 it is 0 from step {reach.float32_zero} back."
     elif reach.float32_overflow is not None:

@@ -20,7 +20,8 @@ def verdict(cell: Cell, held: Memory | None, gates: Mapping[str, Openness]) -> s
     if held is None:
         by = look_of(cell).made_by
         return f"Nothing of the old state passes unchanged: all of it goes through W and {by} at every step."
-    said = f"Half of what a unit of the {WORDS[held.name]} holds is gone after {_steps(held.half_life)}."
+    what = f"half of what a unit of the {WORDS[held.name]} holds is gone after {_steps(held.half_life)}"
+    said = f"On average over all steps, {what}."
     stuck = [
         f"the {name} gate is {word} {percent(float(share.mean()))}"
         for name, gate in gates.items()

@@ -8,11 +8,12 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.cells import CELLS
+from engine.measures import SAME
 from engine.studies.vanish.remedies import Helped, Remedy, Run
 from engine.studies.vanish.study import VanishStudy
 from figures.message import message
 from figures.theme import theme_message
-from figures.words import KEEPS, LOG10_2, SAME, number, power
+from figures.words import KEEPS, LOG10_2, half_life, number, power, rate
 
 TITLES = {
     "orthogonal": "W orthogonal, scale 1",
@@ -113,7 +114,7 @@ def kept(before: Run, remedy: Remedy, every: bool) -> str:
         return "Inside the network the error explodes as before; only the step is bounded."
     if remedy.cosine is not None:
         return _direction(remedy.cosine)
-    ratio, steps = run.reach.log2_ratio, run.reach.steps_per_halving
+    ratio = run.reach.log2_ratio
     if every or math.isnan(ratio):
         return ""
     if math.isinf(ratio):
@@ -121,12 +122,13 @@ def kept(before: Run, remedy: Remedy, every: bool) -> str:
     if ratio <= -KEEPS:
         still = "still " if before.reach.log2_ratio <= -KEEPS else ""
         if remedy.name == "shorter" and still:
-            rate = f"half of it every {number(steps)} steps (before: {number(before.reach.steps_per_halving)})"
-            return f"It still vanishes, {rate}; there is only less way to go."
-        return f"It {still}vanishes, half of it every {number(steps)} steps."
+            return (
+                f"It still vanishes{rate(run.reach)} (before: {half_life(before.reach)}); there is only less way to go."
+            )
+        return f"It {still}vanishes{rate(run.reach)}."
     if ratio >= KEEPS:
         still = "still explodes" if before.reach.log2_ratio >= KEEPS else "explodes instead"
-        return f"It {still}, doubling every {number(-steps)} steps."
+        return f"It {still}{rate(run.reach)}."
     return "It keeps its size within a factor of 10."
 
 

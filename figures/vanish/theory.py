@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from engine.cells import CELLS
+from engine.measures import reach
 from engine.studies.vanish.study import VanishStudy
 from engine.studies.vanish.theory import Prediction, Theory
 from figures.message import message
@@ -78,9 +79,11 @@ def theory_sentence(experiment: VanishStudy, theory: Theory) -> str:
         return "There is no error at the last step, so nothing is measured."
     if math.isinf(measured):
         return "Nothing reaches step 1, so that there is no growth per step."
-    said = f"Measured from the last step to step 1: × {power(measured)} per step."
+    said = f"Measured from the last step to step 1: × {power(measured)} per step on average."
     if experiment.at == "every" and experiment.loss != "probe":
         return f"{said} With a loss at every step this is a sum of errors, which no theory here describes."
+    if math.isnan(reach(theory.log2_dh).steps_per_halving):
+        return f"{said} It does not change at one rate, so that no factor per step is near it."
     near = [one for one in theory.predictions if one.log2_per_step is not None and one.name != "bound"]
     if not near:
         return said

@@ -74,10 +74,11 @@ def test_the_highway_and_the_gates_pick_steps_and_units(bare_page: Open) -> None
     press_at(inside, image, 0.25, 0.1)
     now = inside.shown()
     assert (now["step"], now["unit"]) == (3, 1)
-    life = inside.page.locator('.gates-picture .bar[data-unit="3"]')
-    life.scroll_into_view_if_needed()
-    life.hover()
-    assert inside.tip() == f"Unit 3: half of what it holds is gone after {number(float(held.half_life[2]))} steps."
+    bar = inside.page.locator('.gates-picture .bar[data-unit="3"]')
+    bar.scroll_into_view_if_needed()
+    bar.hover()
+    life = number(float(held.half_life[2]))
+    assert inside.tip() == f"Unit 3: half of what it holds is gone after {life} steps, on average over all steps."
     inside.page.mouse.down()
     inside.page.mouse.up()
     assert inside.shown()["unit"] == 3

@@ -58,3 +58,9 @@ def test_a_sum_of_errors_is_compared_with_nothing() -> None:
 def test_an_error_that_is_gone_has_no_slope() -> None:
     dead = VanishStudy(cells=("relu",), steps=12, hidden=5, inputs="zeros")
     assert "Nothing reaches step 1" in sent(dead, "relu")[0]["said"]
+
+
+def test_no_factor_per_step_is_near_an_error_that_changes_at_no_single_rate() -> None:
+    said = sent(VanishStudy(cells=("lstm",), steps=60, hidden=8, forget_bias=5.0), "lstm")[0]["said"]
+    assert "does not change at one rate" in said
+    assert "nearest" not in said

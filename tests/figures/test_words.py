@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.measures import Reach
+from engine.measures import Place, Reach, reach
 from engine.studies.vanish.families import family
 from engine.studies.vanish.seeds import Spread
 from engine.studies.vanish.study import VanishStudy
@@ -24,8 +24,26 @@ def reach_of(
     float32_overflow: int | None = None,
     vanished_at: int | None = None,
 ) -> Reach:
-    halving = math.inf if ratio == 0.0 else (steps - 1) / -ratio
-    return Reach(ratio, halving, float32_zero, float32_overflow, vanished_at)
+    halving = math.inf if ratio == 0.0 else (steps - 1) / -ratio if math.isfinite(ratio) else math.nan
+    ends = Place(1, ratio), Place(steps, 0.0)
+    return Reach(ratio, halving, float32_zero, float32_overflow, vanished_at, min(ends), max(ends), ends[1])
+
+
+def told(*relative: float) -> str:
+    """The verdict on a curve of powers of two, told from the last step back."""
+    return verdict(reach(np.array([0.0, *relative[::-1]])), len(relative)).split(": ", 1)[1]
+
+
+def test_a_curve_without_one_rate_is_told_as_it_runs() -> None:
+    assert told(0.0, -2.0, -9.0, -4.0, -1.0) == (
+        "it changes by less than a factor of 10 from end to end, but is lowest at step 3, 0.00195 times."
+    )
+    assert told(0.0, 7.0, 3.0, -9.0, -1.0).endswith("lowest at step 2, 0.00195 times and highest at step 4, 128 times.")
+    assert told(0.0, -8.0, -7.5, -7.0, -7.0) == ("it vanishes, but not at one rate: 0.00391 times at step 4.")
+    assert told(0.0, 0.0, 0.0, 1.0, 8.0) == "it explodes, but not at one rate: 2 times at step 2."
+    assert told(0.0, -12.0, -8.0, -6.0, -4.0) == ("it vanishes, but not at one rate: lowest at step 4, 2.44e-4 times.")
+    assert told(0.0, -1.0, -1.0, -1.0, -1.5) == "it changes by less than a factor of 10 from end to end."
+    assert told(0.0, -8.0) == "it vanishes."
 
 
 @pytest.mark.parametrize(
@@ -204,12 +222,12 @@ def test_every_reach_has_a_verdict_of_whole_sentences(
         (49.0, "doubles every 1 steps"),
         (-98.0, "half-life 0.5 steps"),
         (0.0, "no change"),
-        (-math.inf, "half-life 0 steps"),
+        (-math.inf, "no half-life"),
         (math.nan, "no half-life"),
     ],
 )
 def test_a_half_life_is_said_in_steps(ratio: float, words: str) -> None:
-    assert half_life(reach_of(ratio)) == words
+    assert half_life(reach_of(ratio, vanished_at=20 if ratio == -math.inf else None)) == words
 
 
 def test_a_family_has_one_verdict_per_scale() -> None:

@@ -91,7 +91,7 @@ export function createGates(body) {
     const low = Math.floor(Math.log10(Math.min(0.1, ...finite)));
     const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(10, ...finite))));
     const line = text(root, "", { y: top + font * 1.1, fill: palette.text });
-    svg("tspan", { "font-weight": 600 }, line).textContent = "half-life of each unit, in steps";
+    svg("tspan", { "font-weight": 600 }, line).textContent = "half-life of each unit in steps, on average";
     if (run.biasHalfLife !== null) svg("tspan", { ...(narrow ? { x: 0, dy: font * 1.3 } : { dx: font * 0.8 }), fill: palette.muted }, line).textContent = `line: by the bias alone, ${sayNumber(run.biasHalfLife)}`;
     const from = top + font * (narrow ? 4.3 : 3);
     const bottom = from + font * 5.5;
@@ -146,7 +146,7 @@ export function createGates(body) {
 
   function words(place, scene) {
     const { run } = scene;
-    if (!place.gate) return `Unit ${place.unit}: half of what it holds is gone after ${sayNumber(run.halfLife[place.unit - 1])} steps.`;
+    if (!place.gate) return `Unit ${place.unit}: half of what it holds is gone after ${sayNumber(run.halfLife[place.unit - 1])} steps, on average over all steps.`;
     const { name, node } = place.gate;
     const of = (what) => percent(run.named(`${name} ${what}`)[place.unit - 1]);
     const stuck = `shut ${of("shut")} and wide open ${of("open")} of the time`;

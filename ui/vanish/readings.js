@@ -6,7 +6,7 @@ import { sayNumber, sayPower } from "../kit/browser/words.js";
 import { NARROWEST, growthAt, growthInWords } from "./growth.js";
 
 const HELP = {
-  halfLife: "How many steps back it takes, on average over the whole sequence, until the error has halved (or doubled): (T − 1) / log2 of the change from step T to step 1.",
+  halfLife: "How many steps back it takes until the error has halved (or doubled). It is said only where the curve on its log scale is close to a straight line: the line of least squares, from which the curve lies off by at most a twentieth of the line’s change from end to end (root mean square), and a quarter at any step. Else there is no steady rate to tell.",
   radius: "The largest |eigenvalue| of the recurrent weights W (of the largest gate's, where there are several). It rules the long run of a linear network; alone it bounds nothing at finite distance.",
   singular: "‖W‖, the largest singular value of the recurrent weights (of the largest gate's): the most that one multiplication by W can stretch an error.",
   saturation: "1 − the mean of f′(a) / max f′ over all steps and units: 0 means every activation works where it is steepest, 1 means all are flat. A flat unit lets no error through; but a flat gate of an LSTM or GRU may be one that is held open.",
