@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,6 @@ from engine.arrays import Array
 RANDOM_INPUTS = 8  # D of the random input
 RANDOM_OUTPUTS = 4  # K where the target is drawn at random
 SINE_PERIOD = 25  # steps
-JOINERS = {"\u200d"}  # zero-width joiner: the next character belongs to the same symbol
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,27 +31,18 @@ class Sequence(ArrayRecord):
 
 
 def symbols(text: str) -> tuple[str, ...]:
-    """What a reader calls the characters of `text`: combining marks, joined emoji and flags stay whole."""
-    found: list[str] = []
-    for character in text:
-        joins = found and (
-            unicodedata.combining(character)
-            or unicodedata.category(character) in ("Mn", "Me", "Mc")
-            or character in JOINERS
-            or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones
-            or "\U000e0020" <= character <= "\U000e007f"  # tags, as in the flag of Scotland
-            or found[-1][-1] in JOINERS
-            or (_is_regional(character) and len(found[-1]) == 1 and _is_regional(found[-1]))
-        )
-        if joins:
-            found[-1] += character
-        else:
-            found.append(character)
-    return tuple(found)
+    """What a reader calls the characters of `text`: its extended grapheme clusters, by the tables of `regex`.
 
+    Source: Unicode Standard Annex 29, with rule GB9c, by which consonants that a virama joins are one.
 
-def _is_regional(character: str) -> bool:
-    return "\U0001f1e6" <= character <= "\U0001f1ff"
+    Raises:
+        ImportError: the text is more than ASCII, and the package regex is not installed.
+    """
+    if text.isascii() and "\r" not in text:
+        return tuple(text)
+    import regex  # late: the engine runs without it
+
+    return tuple(regex.findall(r"\X", text))
 
 
 def text_sequence(text: str) -> Sequence:

@@ -18,7 +18,7 @@ MOST_READ = 100_000  # characters of a list of numbers that are looked at
 def shown(text: str) -> str:
     """A visitor's own words inside a message: quoted, on one line, at most 40 characters."""
     line = " ".join(text.split())
-    return f"“{line[:40]}…”" if len(line) > 40 else f"“{line}”"
+    return f"“{''.join(symbols(line[:41])[:-1]) or line[:40]}…”" if len(line) > 40 else f"“{line}”"
 
 
 def write_number(value: float) -> str:

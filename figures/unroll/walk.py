@@ -24,7 +24,7 @@ from figures.words import LOG10_2, number
 
 EXACT_BUDGET = 2_000_000  # bytes of float64; a longer walk is sent as float32, which holds more digits than are shown
 LONGEST_LABEL = 14  # symbols of a name on the screen
-INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "⏎"}
+INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "⏎", "\r\n": "⏎"}
 
 
 def unroll_message(walk: Walk, warning: str = "") -> bytes:
@@ -132,8 +132,11 @@ def label(symbol: str) -> str:
     """A symbol as it stands on the screen: a blank is made visible, a long word is cut."""
     if symbol in INVISIBLE:
         return INVISIBLE[symbol]
-    read = symbols(symbol[: 20 * LONGEST_LABEL])
-    return symbol if len(symbol) <= LONGEST_LABEL else "".join(read[:LONGEST_LABEL])[: 4 * LONGEST_LABEL] + "…"
+    read = symbols(symbol[: 20 * LONGEST_LABEL])[:LONGEST_LABEL]
+    while len(read) > 1 and sum(map(len, read)) > 4 * LONGEST_LABEL:
+        read = read[:-1]
+    kept = "".join(read)[: 4 * LONGEST_LABEL]
+    return symbol if kept == symbol else kept + "…"
 
 
 def origin(walk: Walk) -> str:

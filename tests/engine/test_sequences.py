@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -36,12 +39,42 @@ from engine.sequences import (
         pytest.param("🏴󠁧󠁢󠁳󠁣󠁴󠁿", id="flag of Scotland, by tags"),
         pytest.param("❤️", id="variation selector"),
         pytest.param("1️⃣", id="keycap"),
+        pytest.param("क्षि", id="consonants joined by a virama, with a vowel sign"),
+        pytest.param("ক্ষ", id="the same in Bengali"),
+        pytest.param("स्त्री", id="three consonants joined"),
+        pytest.param("\u1112\u1161\u11ab", id="a Korean syllable in its parts"),
+        pytest.param("\r\n", id="the end of a line"),
+        pytest.param("नी\u200c", id="a letter and what keeps it from joining the next"),
     ],
 )
 def test_what_a_reader_sees_as_one_character_is_one_symbol(symbol: str) -> None:
     assert symbols(symbol) == (symbol,)
     assert symbols(f"a{symbol}b") == ("a", symbol, "b")
     assert symbols(symbol * 3) == (symbol,) * 3
+
+
+def test_a_word_of_an_indic_script_has_as_many_symbols_as_a_reader_says() -> None:
+    assert symbols("अनुच्छेद") == ("अ", "नु", "च्छे", "द")
+
+
+def test_what_keeps_two_letters_apart_goes_with_the_one_before() -> None:
+    assert symbols("क्\u200cष") == ("क्\u200c", "ष")
+    assert symbols("می\u200cخ") == ("م", "ی\u200c", "خ")
+
+
+def test_a_syllable_in_its_parts_is_as_one_that_is_composed() -> None:
+    assert len(symbols(unicodedata.normalize("NFD", "한글"))) == len(symbols("한글")) == 2
+
+
+def test_a_flag_that_begins_a_line_stays_whole() -> None:
+    assert symbols("a\n🇨🇭\r\n🇩🇪") == ("a", "\n", "🇨🇭", "\r\n", "🇩🇪")
+
+
+def test_plain_text_is_read_without_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "regex", None)
+    assert symbols("hello\n") == tuple("hello\n")
+    with pytest.raises(ImportError, match="regex"):
+        symbols("é")
 
 
 def test_two_flags_in_a_row_are_two_symbols() -> None:

@@ -236,7 +236,18 @@ def test_where_the_weights_come_from_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("symbol", "shown"), [(" ", "␣"), ("\n", "⏎"), ("\t", "⇥"), ("a", "a"), ("<b>", "<b>"), ("x" * 40, "x" * 14 + "…")]
+    ("symbol", "shown"),
+    [
+        (" ", "␣"),
+        ("\n", "⏎"),
+        ("\t", "⇥"),
+        ("a", "a"),
+        ("<b>", "<b>"),
+        ("x" * 40, "x" * 14 + "…"),
+        ("\r\n", "⏎"),
+        ("👨‍👩‍👧‍👦" * 2, "👨‍👩‍👧‍👦" * 2),
+        ("च्छे" * 14, "च्छे" * 14),
+    ],
 )
 def test_a_symbol_can_be_seen_and_fits(symbol: str, shown: str) -> None:
     assert label(symbol) == shown
@@ -244,6 +255,7 @@ def test_a_symbol_can_be_seen_and_fits(symbol: str, shown: str) -> None:
 
 def test_a_pile_of_combining_marks_stays_short() -> None:
     assert len(label("e" + "\u0301" * 5000)) < 100
+    assert label("👨‍👩‍👧‍👦" * 20).rstrip("…") == "👨‍👩‍👧‍👦" * 8  # cut between symbols
 
 
 def test_units_are_ordered_by_how_much_they_vary() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
+from typing import Any
 
+from engine.sequences import symbols
 from figures.words import number, power
 from tests.node import run
 from tests.ui.spoken import COMPARED, IN_PYTHON, IN_THE_END, LOG10S, NUMBERS
@@ -12,14 +15,46 @@ from tests.ui.spoken import COMPARED, IN_PYTHON, IN_THE_END, LOG10S, NUMBERS
 ROOT = Path(__file__).parents[2]
 
 
-def test_node_says_every_number_as_python_does(tmp_path: Path) -> None:
-    (tmp_path / "words.mjs").write_bytes((ROOT / "ui" / "kit" / "browser" / "words.js").read_bytes())
+def in_node(folder: Path, function: str, given: Any, module: str = "words") -> Any:
+    """What a function of (a module of the kit, what is given) returns in node."""
+    for path in (ROOT / "ui" / "kit" / "browser").glob("*.js"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     code = (
-        'import * as words from "./words.mjs";\nimport { readFileSync } from "node:fs";\n'
-        f"const compare = {COMPARED};\n"
-        "console.log(JSON.stringify(compare(words, JSON.parse(readFileSync(0)))));\n"
+        f'import * as words from "./{module}.js";\nimport {{ readFileSync }} from "node:fs";\n'
+        f"const asked = {function};\n"
+        "console.log(JSON.stringify(asked(words, JSON.parse(readFileSync(0)))));\n"
     )
-    said = json.loads(run(code, tmp_path, json.dumps({"numbers": NUMBERS, "log10s": LOG10S})))
+    return json.loads(run(code, folder, json.dumps(given)))
+
+
+TEXTS = [
+    "अनुच्छेद क्षि स्त्री",
+    unicodedata.normalize("NFD", "한글 é"),
+    "क्\u200cष 👨‍👩‍👧‍👦🇨🇭🇩🇪👍🏽 1️⃣",
+    "a\r\nb\n🇨🇭",
+]
+
+
+def test_the_browser_cuts_a_text_into_the_symbols_of_python(tmp_path: Path) -> None:
+    found = in_node(tmp_path, "({ graphemes }, texts) => texts.map(graphemes)", TEXTS)
+    assert found == [list(symbols(text)) for text in TEXTS]
+
+
+def test_words_are_shortened_between_symbols(tmp_path: Path) -> None:
+    asked = "({ shortened }, [words, most]) => most.map((n) => shortened(words, n))"
+    assert in_node(tmp_path, asked, ["अनुच्छेद", [9, 4, 3, 1, 0]]) == ["अनुच्छेद", "अनुच्छेद", "अनु…", "अ…", "अ…"]
+
+
+def test_a_word_that_is_too_wide_for_a_picture_is_broken_between_symbols(tmp_path: Path) -> None:
+    asked = "({ wrapped }, words) => wrapped([[[words, 'ink']]], 2, (line) => line.length / 11)"
+    families = in_node(tmp_path, asked, "👨‍👩‍👧‍👦" * 5, "save")
+    assert [row[0][0] for row in families] == ["👨‍👩‍👧‍👦" * 2, "👨‍👩‍👧‍👦" * 2, "👨‍👩‍👧‍👦"]
+    assert in_node(tmp_path, asked.replace("2,", "0.5,"), "👨‍👩‍👧‍👦", "save") == [[["👨‍👩‍👧‍👦", "ink"]]]
+
+
+def test_node_says_every_number_as_python_does(tmp_path: Path) -> None:
+    said = in_node(tmp_path, COMPARED, {"numbers": NUMBERS, "log10s": LOG10S})
     assert [
         (v, *pair) for v, *pair in zip(NUMBERS, said["numbers"], IN_PYTHON["numbers"], strict=True) if len({*pair}) > 1
     ] == []

@@ -1,7 +1,7 @@
 // The unrolled network in reverse: the loss above, states in a row, inputs below; the error comes from the right.
 
 import { clamp, set, svg, text } from "../kit/browser/paint.js";
-import { sayPower } from "../kit/browser/words.js";
+import { graphemes, sayPower, visible } from "../kit/browser/words.js";
 import { travelled } from "./sums.js";
 
 export const DIAGRAM = 10.4; // its height in sizes of type, where there is room
@@ -22,9 +22,6 @@ function pointing(across, from, to, at, width) {
   return `M${at - half},${from}V${to - head}H${at - wide}L${at},${to}L${at + wide},${to - head}H${at + half}V${from}Z`;
 }
 
-/** A space and its kin as a mark that can be seen. @param {string} symbol */
-export const visible = (symbol) => (symbol.trim() ? symbol : "␣");
-
 /** The colour of an arrow at a share of the span: the magnitudes' scale without its end that is hardly seen. @param {Scene} scene @param {number} share */
 export const shade = ({ magnitude }, share) => magnitude.css(0.25 + 0.75 * share);
 
@@ -43,7 +40,7 @@ export function createDiagram() {
       text(group, row, { x: 2, y: y[row] + font * 0.35, fill: palette.roles[row === "loss" ? "gradient" : row] });
     }
     const dense = axis.pitch < font * 1.2;
-    const widest = header.labels ? Math.max(...header.labels.map((/** @type {string} */ label) => label.length)) : `x${header.steps}`.length;
+    const widest = header.labels ? Math.max(...header.labels.map((/** @type {string} */ label) => graphemes(label).length)) : `x${header.steps}`.length;
     const columns = [];
     for (let t = 1; t <= header.steps; t++) {
       const x = axis.x(t);

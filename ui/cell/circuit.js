@@ -1,6 +1,6 @@
 // The circuit as SVG: it knows boxes, strips, wires and values, and no kind of cell.
 
-import { sayNumber } from "../kit/browser/words.js";
+import { sayNumber, shortened } from "../kit/browser/words.js";
 import { set, svg, text } from "../kit/browser/paint.js";
 import { norm, sayScaled } from "./run.js";
 import { literal, setSymbols } from "./symbols.js";
@@ -161,7 +161,7 @@ export function createCircuit(host) {
     drawStrip(cells, node, values, on, scene);
     const symbol = node.symbol;
     let said = "";
-    if (node.size === "D") said = literal(shortened(run.symbolOf(t)));
+    if (node.size === "D") said = literal(shortened(run.symbolOf(t), LONGEST));
     else if (on) said = backward ? sayScaled(values[unit - 1], run.power(t)) : sayNumber(values[unit - 1]);
     const line = backward && node.size !== "D" ? (on ? said : symbol) : !said ? symbol : node.size === "D" ? `${symbol}  ${said}` : `${symbol} = ${said}`;
     if (words.dataset.line !== line) {
@@ -201,9 +201,4 @@ export function createCircuit(host) {
   }
 
   return { root, draw, under };
-}
-
-function shortened(words) {
-  const pieces = Array.from(words);
-  return pieces.length > LONGEST ? `${pieces.slice(0, LONGEST - 1).join("")}…` : words;
 }

@@ -1,6 +1,6 @@
 // The highway: at every step what of the memory is kept, forgotten and newly written.
 
-import { sayNumber } from "../kit/browser/words.js";
+import { sayNumber, shortened, visible } from "../kit/browser/words.js";
 import { blank, set, svg, text } from "../kit/browser/paint.js";
 
 const PARTS = [["kept", "kept"], ["written", "written"], ["forget gate", "forgotten"]];
@@ -62,7 +62,7 @@ export function createHighway(host) {
         svg("rect", { class: "bar", "data-part": role, x: x + inset, y: a, width: Math.max(1, wide - 2 * inset), height: Math.max(0, b - a), fill: colourOf(scene, role), "fill-opacity": outline ? 0 : 0.85, stroke: outline ? colourOf(scene, role) : "none", "stroke-width": 1.4, "stroke-dasharray": outline ? "3 2" : "none" }, group);
       }
       const every = Math.ceil((font * 1.9) / pitch);
-      if (k % every === 0) text(root, run.symbolOf(k + 1) && pitch > font * 2.4 ? label(run, k + 1, pitch / font) : String(k + 1), { x: left + pitch * (k + 0.5), y: tall - font * 0.35, "text-anchor": "middle", fill: palette.muted });
+      if (k % every === 0) text(root, run.symbolOf(k + 1) && pitch > font * 2.4 ? shortened(visible(run.labels[k]), Math.floor((pitch / font) * 1.6)) : String(k + 1), { x: left + pitch * (k + 0.5), y: tall - font * 0.35, "text-anchor": "middle", fill: palette.muted });
     });
     layout = { cursor, left, pitch, key: keyOf(scene, state) };
   }
@@ -84,10 +84,4 @@ export function createHighway(host) {
 
   const step = (x, scene) => Math.max(1, Math.min(scene.run.steps, Math.ceil((x - layout.left) / layout.pitch)));
   return { root, draw, words, step };
-}
-
-function label(run, t, room) {
-  const pieces = Array.from(run.labels[t - 1]);
-  const most = Math.max(1, Math.floor(room * 1.6));
-  return pieces.length > most ? `${pieces.slice(0, most - 1).join("")}…` : pieces.join("") === " " ? "␣" : pieces.join("");
 }

@@ -1,6 +1,6 @@
 // One run as the browser holds it: values of every node, gradients of every wire, at any step.
 
-import { sayNumber, sayPower } from "../kit/browser/words.js";
+import { sayNumber, sayPower, visible } from "../kit/browser/words.js";
 
 const LOG10_2 = Math.log10(2);
 
@@ -42,7 +42,7 @@ export function createRun({ header, arrays }) {
     halfLife: named("half_life"),
     order: memory ? Array.from(named("order")) : Array.from({ length: units }, (_, k) => k),
     inOrder: [...header.nodes].sort((a, b) => a.rank - b.rank).map((node) => node.name),
-    symbolOf: (t) => (header.quoted ? `“${header.labels[t - 1]}”` : header.labels[t - 1]),
+    symbolOf: (t) => (header.quoted ? `“${visible(header.labels[t - 1])}”` : header.labels[t - 1]),
   };
 }
 

@@ -3,6 +3,7 @@
 
 import { element } from "../kit/browser/elements.js";
 import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
+import { visible } from "../kit/browser/words.js";
 
 const DENSEST = 11; // px per step; below it a window of steps is drawn, with a strip of them all above
 
@@ -124,7 +125,7 @@ export function createChain(host) {
     if (layout.bracket) set(layout.bracket, { x: axis.x(from) - axis.pitch / 2, width: layout.shown * axis.pitch });
     set(layout.cursor, { x: layout.x(state.t, from) - layout.pitch / 2, visibility: state.t >= from && state.t < from + layout.shown ? "visible" : "hidden" });
     const end = from + layout.shown - 1;
-    const label = (t) => (scene.labels ? `${t} “${scene.labels[t - 1]}”` : `${t}`);
+    const label = (t) => (scene.labels ? `${t} “${visible(scene.labels[t - 1])}”` : `${t}`);
     const clear = (t) => Math.abs(t - state.t) * layout.pitch > scene.font * 6;
     layout.first.textContent = clear(from) ? `step ${label(from)}` : "";
     layout.last.textContent = clear(end) ? label(end) : "";

@@ -2,7 +2,7 @@
 
 import { decadeName } from "../kit/browser/axes.js";
 import { element, explain, press, write } from "../kit/browser/elements.js";
-import { sayNumber, sayPower } from "../kit/browser/words.js";
+import { sayNumber, sayPower, visible } from "../kit/browser/words.js";
 import { NARROWEST, growthAt, growthInWords } from "./growth.js";
 
 const HELP = {
@@ -33,7 +33,7 @@ export function whyWords(scene, cell) {
 // What lies under the pointer: an error, the growth of one step, a place on the maps of every scale.
 export function errorWords(scene, c, t) {
   const cell = scene.cells[c];
-  const symbol = scene.labels ? ` (“${scene.labels[t - 1]}”)` : "";
+  const symbol = scene.labels ? ` (“${visible(scene.labels[t - 1])}”)` : "";
   const size = sayPower(scene.size(cell, t));
   return scene.absolute
     ? `At step ${t}${symbol} the norm of dL/dh in the ${cell.title} is ${size}.`

@@ -2,6 +2,7 @@
 
 import { seal, unseal } from "./message.js";
 import { set, sizeOf, svg } from "./paint.js";
+import { graphemes } from "./words.js";
 
 const SHARP = 2; // pixels of a PNG for each of the page
 const BOM = "\ufeff"; // by which spreadsheets know UTF-8
@@ -59,10 +60,12 @@ export function wrapped(lines, room, widthOf) {
       for (let word of `${words}`.split(/\s+/).filter(Boolean)) {
         while (widthOf(word) > room) {
           if (row.length) next();
-          let fits = word.length - 1;
-          while (fits > 1 && widthOf(word.slice(0, fits)) > room) fits--;
-          found.push([[word.slice(0, fits), colour]]);
-          word = word.slice(fits);
+          const letters = graphemes(word);
+          if (letters.length === 1) break;
+          let fits = letters.length - 1;
+          while (fits > 1 && widthOf(letters.slice(0, fits).join("")) > room) fits--;
+          found.push([[letters.slice(0, fits).join(""), colour]]);
+          word = letters.slice(fits).join("");
         }
         if (used && used + widthOf(` ${word}`) > room) next();
         const last = row[row.length - 1];

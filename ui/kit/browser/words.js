@@ -56,14 +56,26 @@ const segmenter = typeof Intl !== "undefined" && "Segmenter" in Intl ? new Intl.
 export const graphemes = (words) => (segmenter ? Array.from(segmenter.segment(words), (found) => found.segment) : Array.from(words));
 
 /**
+ * At most so many letters of some words.
+ * @param {string} words
+ * @param {number} most
+ */
+export function shortened(words, most) {
+  const read = words.length <= most ? [] : graphemes(words);
+  return read.length <= most ? words : `${read.slice(0, Math.max(1, most - 1)).join("")}…`;
+}
+
+/**
  * As much of a name as fits into some pixels of type of a size.
  * @param {string} name
  * @param {number} pixels
  * @param {number} size
  */
-export function fitting(name, pixels, size) {
-  const room = Math.max(1, Math.floor(pixels / (size * 0.62)));
-  if (name.length <= room) return name;
-  const read = graphemes(name);
-  return read.length <= room ? name : `${read.slice(0, Math.max(1, room - 1)).join("")}…`;
-}
+export const fitting = (name, pixels, size) => shortened(name, Math.max(1, Math.floor(pixels / (size * 0.62))));
+
+const UNSEEN = new Map([["\n", "⏎"], ["\r", "⏎"], ["\r\n", "⏎"], ["\t", "⇥"]]);
+/**
+ * A symbol that cannot be seen, as a mark that can.
+ * @param {string} symbol
+ */
+export const visible = (symbol) => UNSEEN.get(symbol) ?? (symbol.trim() ? symbol : "␣");
