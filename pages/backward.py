@@ -13,11 +13,8 @@ from ui.kit.mount import show
 from ui.kit.page import Page, Panel
 
 PAGE = Page(
-    word="backward",
     title="Backward",
-    icon=":material/undo:",
-    group="See",
-    place=3,
+    menu=("See", 3, ":material/undo:"),
     question="Where does each error go? Follow it from the loss back through time, and see what every step adds.",
     lead="Where does each error go? From the loss it flows back through time, and every step it passes adds its part "
     "to the gradient of the shared weights.",

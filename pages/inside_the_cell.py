@@ -11,11 +11,8 @@ from ui.kit.mount import show
 from ui.kit.page import Page, Panel
 
 PAGE = Page(
-    word="cell",
     title="Inside the cell",
-    icon=":material/account_tree:",
-    group="See",
-    place=2,
+    menu=("See", 2, ":material/account_tree:"),
     question="What do the gates do? One step of an LSTM, a GRU or a plain RNN as a circuit, with its numbers on the "
     "wires.",
     lead="What do the gates do? Watch one step compute itself, wire by wire, and the gradients come back the same way.",

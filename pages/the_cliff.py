@@ -10,11 +10,8 @@ from ui.kit.mount import show
 from ui.kit.page import Page, Panel
 
 PAGE = Page(
-    word="cliff",
     title="The cliff",
-    icon=":material/landslide:",
-    group="Gradients",
-    place=2,
+    menu=("Gradients", 2, ":material/landslide:"),
     question="Why does training suddenly jump? Drop a ball beside the wall of an error surface, with and without "
     "clipping.",
     lead="Why does training suddenly jump? Press anywhere on the map: two balls roll downhill, one with gradients "

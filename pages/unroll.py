@@ -11,11 +11,8 @@ from ui.kit.page import Page, Panel
 from ui.unroll.presets import PRESETS
 
 PAGE = Page(
-    word="unroll",
     title="Unroll",
-    icon=":material/linear_scale:",
-    group="See",
-    place=1,
+    menu=("See", 1, ":material/linear_scale:"),
     question="What happens at each timestep? Watch a word walk through the network, with every number filled in.",
     lead="What happens at each timestep? One network reads a sequence, again and again with the same weights, "
     "and hands its state on to itself.",

@@ -16,11 +16,8 @@ from ui.vanish.predict import ballot, votes_beside_answers, voting
 from ui.vanish.presets import PRESETS
 
 PAGE = Page(
-    word="vanish",
     title="Vanish & explode",
-    icon=":material/trending_down:",
-    group="Gradients",
-    place=1,
+    menu=("Gradients", 1, ":material/trending_down:"),
     question="How far back does the error reach? Drag one number and see it vanish, stay or explode.",
     lead="How far back does the error reach? Drag the recurrent scale and watch what arrives at the first step.",
     record=VanishStudy,

@@ -5,27 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 
 from engine.studies.backward.look import Backwards, backwards
 from engine.studies.backward.study import BackwardStudy
 from figures.backward import answer
 from figures.backward.view import BackwardView
-from tests.browser.bare import Bare, sealed
+from tests.browser.visit import Visit, message, part
 
 PATH = "/backward"
-ENTRY = "ui/backward/backward.js"
+MARKS = ("svg.reverse rect", ".matrices rect", ".table rect", "dd", ".sentence rect")  # of its five pictures
 FIND = """
-window.everywhere = (selector) => {
-  const found = [...document.querySelectorAll(selector)];
-  const shadows = [...document.querySelectorAll("*")].map((element) => element.shadowRoot).filter(Boolean);
-  for (const shadow of shadows) found.push(...shadow.querySelectorAll(selector));
-  return found;
-};
-window.part = (selector) => everywhere(selector)[0] ?? null;
-window.shown = () => {
+(root) => {
   const all = (selector, read) => everywhere(selector).map(read);
   const read = (e, name) => Number(e.getAttribute(name));
   const seen = (e) => e.getAttribute("visibility") !== "hidden";
@@ -57,42 +49,19 @@ window.shown = () => {
     picture: box(part("svg.reverse")),
     font: parseFloat(getComputedStyle(part(".stage")).fontSize),
   };
-};
+}
 """
 
 
 @dataclass(frozen=True)
-class Visit:
+class Backward(Visit):
     """One open page."""
 
-    page: Page
+    path, entry, stage, find = PATH, "ui/backward/backward.js", ".stage", FIND
+    ready = " && ".join(f"part('{mark}')" for mark in MARKS)
 
-    @property
-    def picture(self) -> Locator:
-        return self.page.locator("svg.reverse")
-
-    @property
-    def table(self) -> Locator:
-        return self.page.locator("svg.table")
-
-    def button(self, name: str) -> Locator:
-        """A button of the pictures, by its words."""
-        return self.page.locator(".stage").get_by_role("button", name=name, exact=True)
-
-    def shown(self) -> Any:
-        """What stands on the screen once the frame that is due has been drawn."""
-        return self.page.evaluate(
-            "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(shown()))))"
-        )
-
-    def until(self, condition: str, argument: object = None) -> Any:
-        """What is shown as soon as `condition`, JavaScript about `s`, holds of it."""
-        drawn = " && ".join(f"part('{mark}')" for mark in ("svg.reverse rect", ".matrices rect", ".table rect", "dd"))
-        ready = f"{drawn} && part('.sentence rect')"
-        self.page.wait_for_function(
-            f"(a) => {{ const s = {ready} && shown(); return s && ({condition}); }}", arg=argument
-        )
-        return self.shown()
+    picture = part("svg.reverse")
+    table = part("svg.table")
 
     def pick(self, step: int) -> Any:
         """The page with the error come back to `step`."""
@@ -100,22 +69,17 @@ class Visit:
         self.page.locator("input.scrub").fill(str(steps + 1 - step))
         return self.shown()
 
-    def address(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
-
 
 @dataclass(frozen=True)
-class BareVisit(Visit):
+class BareBackward(Backward):
     """All its stages on a bare page, whose clock the test holds."""
-
-    bare: Bare
 
     def send(self, serial: int = 1, layout: str = "page", **query: str) -> Any:
         """Hand every stage the message that the server has for a link; what is shown then."""
         study, _ = BackwardStudy.from_query(query)
         view, _ = BackwardView.from_query(query, study)
-        for panel, message in answers(study).items():
-            self.bare.mount(sealed(_envelope(view, serial, layout), message), panel)
+        for panel, answered in answers(study).items():
+            self.bare.mount(message("backward", "Backward", view, answered, serial, layout), panel)
         self.check(serial, layout, **query)
         return self.shown()
 
@@ -126,14 +90,10 @@ class BareVisit(Visit):
         told = [value for name, value in self.bare.asked() if name == "look"]
         if told:
             picked, _ = BackwardView.from_query({"focus": told[-1]["cell"], "weight": told[-1]["weight"]}, study)
-            message = answer.check(study, picked.cell, picked.weight)
+            answered = answer.check(study, picked.cell, picked.weight)
         else:
-            message = answer.check(study, view.cell, view.weight)
-        self.bare.mount(sealed(_envelope(view, serial, layout), message), "check")
-        return self.shown()
-
-    def pass_time(self, seconds: float) -> Any:
-        self.bare.pass_time(seconds)
+            answered = answer.check(study, view.cell, view.weight)
+        self.bare.mount(message("backward", "Backward", view, answered, serial, layout), "check")
         return self.shown()
 
 
@@ -148,31 +108,17 @@ def answers(study: BackwardStudy) -> dict[str, bytes]:
     }
 
 
-def _envelope(view: BackwardView, serial: int, layout: str) -> dict[str, object]:
-    keys = {name: declared.key for name, declared in view.declared().items()}
-    usual = view.usual().by_name()
-    return {
-        **{"page": "backward", "title": "Backward", "serial": serial, "view": view.by_name()},
-        **{"keys": keys, "usual": usual, "layout": layout},
-    }
-
-
-def open_bare(page: Page, still: bool = False, layout: str = "page", **query: str) -> BareVisit:
+def open_bare(page: Page, still: bool = False, layout: str = "page", **query: str) -> BareBackward:
     """The page on a bare page. `still`: with the error come back to step 1; else it plays as held time passes."""
     query = {**({"step": "1"} if still else {}), **query}
-    page.goto(f"{PATH}?{urlencode(query)}")
-    page.evaluate(f"() => {{ {FIND} }}")
-    visit = BareVisit(page, Bare(page, ENTRY))
+    visit = BareBackward.on_bare_page(page, **query)
     visit.send(layout=layout, **query)
     return visit
 
 
-def open_backward(page: Page, still: bool = False, **query: str) -> Visit:
+def open_backward(page: Page, still: bool = False, **query: str) -> Backward:
     """The page on the real server, once all its pictures stand. `still`: with the error come back to step 1."""
-    page.add_init_script(FIND)
-    query = {**({"step": "1"} if still else {}), **query}
-    page.goto(f"{PATH}?{urlencode(query)}" if query else PATH)
-    visit = Visit(page)
+    visit = Backward.in_app(page, **{**({"step": "1"} if still else {}), **query})
     visit.until("true")
     return visit
 

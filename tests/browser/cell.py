@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page
 
@@ -15,22 +14,11 @@ from figures.cell.dataflow import Pulled, flow, pull
 from figures.cell.message import answer
 from figures.cell.view import CellView
 from figures.cells import look_of
-from tests.browser.bare import Bare, sealed
+from tests.browser.visit import Visit, message, part
 
 PATH = "/inside_the_cell"
-ENTRY = "ui/cell/cell.js"
 FIND = """
-window.inside = () => {
-  const plain = document.querySelector(".stage.cell");
-  if (plain) return plain;
-  for (const element of document.querySelectorAll("*")) {
-    const found = element.shadowRoot?.querySelector(".stage.cell");
-    if (found) return found;
-  }
-  return null;
-};
-window.shown = () => {
-  const root = window.inside();
+(root) => {
   const one = (selector) => root.querySelector(selector);
   const all = (selector, read) => Array.from(root.querySelectorAll(selector), read);
   const named = (selector, key, read) => Object.fromEntries(all(selector, (e) => [e.dataset[key], read(e)]));
@@ -69,23 +57,18 @@ window.shown = () => {
     font: parseFloat(getComputedStyle(root).fontSize),
     ground: one("[data-node] rect").getAttribute("fill"),
   };
-};
+}
 """
 
 
 @dataclass(frozen=True)
-class Inside:
+class Inside(Visit):
     """One open page with a circuit on it."""
 
-    page: Page
+    path, entry, stage, find = PATH, "ui/cell/cell.js", ".stage.cell", FIND
+    ready = "stage()?.querySelector('.equation h3')"
 
-    @property
-    def circuit(self) -> Locator:
-        return self.page.locator("svg.circuit")
-
-    def button(self, name: str) -> Locator:
-        """A button of the picture, by its words."""
-        return self.page.locator(".stage.cell").get_by_role("button", name=name, exact=True)
+    circuit = part("svg.circuit")
 
     def quantity(self, name: str) -> Locator:
         """Where a node can be pointed at."""
@@ -113,53 +96,22 @@ class Inside:
         assert box is not None
         return box["x"] + across * box["width"], box["y"] + 0.5 * box["height"]
 
-    def shown(self) -> Any:
-        """What stands on the screen once the frame that is due has been drawn."""
-        return self.page.evaluate(
-            "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(shown()))))"
-        )
-
-    def until(self, condition: str, argument: object = None) -> Any:
-        """What is shown as soon as `condition`, JavaScript about `s`, holds of it."""
-        self.page.wait_for_function(
-            f"(a) => {{ const s = inside()?.querySelector('.equation h3') && shown(); return s && ({condition}); }}",
-            arg=argument,
-        )
-        return self.shown()
-
     def pick(self, step: int) -> Any:
         """The page with another step."""
         self.page.locator("input.scrub").fill(str(step))
         return self.shown()
-
-    def tip(self) -> str:
-        """The words beside the pointer."""
-        tip = self.page.locator(".stage.cell > .tip")
-        tip.wait_for(state="visible")
-        return tip.text_content() or ""
 
 
 @dataclass(frozen=True)
 class BareInside(Inside):
     """The picture alone on a bare page, whose clock the test holds."""
 
-    bare: Bare
-
     def send(self, serial: int = 1, layout: str = "page", **query: str) -> Any:
         """Hand the picture the message that the server has for a link; what is shown then."""
         study, said = CellStudy.from_query(query)
         view, also = CellView.from_query(query, study)
         assert said + also == []
-        envelope = {
-            **{"page": "cell", "title": "Inside the cell", "serial": serial, "view": view.by_name()},
-            **{"keys": {name: declared.key for name, declared in view.declared().items()}},
-            **{"usual": view.usual().by_name(), "layout": layout},
-        }
-        self.bare.mount(sealed(envelope, answered(study)))
-        return self.shown()
-
-    def pass_time(self, seconds: float) -> Any:
-        self.bare.pass_time(seconds)
+        self.bare.mount(message("cell", "Inside the cell", view, answered(study), serial, layout))
         return self.shown()
 
 
@@ -168,18 +120,14 @@ answered = cache(answer)
 
 def open_bare(page: Page, layout: str = "page", **query: str) -> BareInside:
     """The picture on a bare page. With a `step` it stands there, whole; without one it plays as held time passes."""
-    page.goto(f"{PATH}?{urlencode(query)}")
-    page.evaluate(f"() => {{ {FIND} }}")
-    inside = BareInside(page, Bare(page, ENTRY))
+    inside = BareInside.on_bare_page(page, **query)
     inside.send(layout=layout, **query)
     return inside
 
 
 def open_cell(page: Page, **query: str) -> Inside:
     """The page on the real server, once its circuit is drawn."""
-    page.add_init_script(FIND)
-    page.goto(f"{PATH}?{urlencode(query)}" if query else PATH)
-    inside = Inside(page)
+    inside: Inside = Inside.in_app(page, **query)
     inside.until("Object.keys(s.nodes).length > 0")
     return inside
 

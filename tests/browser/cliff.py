@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
 from playwright.sync_api import Locator, Page
@@ -16,21 +15,12 @@ from engine.studies.cliff.study import WINDOW, CliffStudy
 from figures.cliff.message import answer
 from figures.cliff.view import CliffView
 from figures.words import number
-from tests.browser.bare import Bare, sealed
+from tests.browser.visit import Visit, message, part
 
 PATH = "/the_cliff"
-ENTRY = "ui/cliff/cliff.js"
 THROWN = 0.1  # of figure 6
 FIND = """
-window.cliff = () => {
-  for (const element of document.querySelectorAll("*")) {
-    const found = element.matches(".cliff") ? element : element.shadowRoot?.querySelector(".cliff");
-    if (found) return found;
-  }
-  return null;
-};
-window.shown = () => {
-  const root = window.cliff();
+(root) => {
   const all = (selector, read) => Array.from(root.querySelectorAll(selector), read);
   const words = (selector) => root.querySelector(selector).textContent;
   const named = (selector, name, read) => Object.fromEntries(all(selector, (e) => [e.dataset[name], read(e)]));
@@ -58,64 +48,30 @@ window.shown = () => {
     far: words("svg.far-picture"),
     font: parseFloat(getComputedStyle(root).fontSize),
   };
-};
+}
 """
-NEXT_FRAME = "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(shown()))))"
 
 
 @dataclass(frozen=True)
-class Cliff:
+class Cliff(Visit):
     """One open page with the cliff on it."""
 
-    page: Page
+    path, entry, stage, find = PATH, "ui/cliff/cliff.js", ".cliff", FIND
 
-    @property
-    def bare(self) -> Bare:
-        """The bare page."""
-        return Bare(self.page, ENTRY)
-
-    @property
-    def map(self) -> Locator:
-        return self.page.locator("svg.map-picture")
-
-    @property
-    def scrub(self) -> Locator:
-        return self.page.locator(".cliff input.scrub")
+    map = part("svg.map-picture")
+    scrub = part(".cliff input.scrub")
 
     def slider(self, name: str) -> Locator:
         return self.page.locator(f'.cliff input[name="{name}"]')
-
-    def button(self, name: str) -> Locator:
-        """A button of the cliff, by its words."""
-        return self.page.locator(".cliff").get_by_role("button", name=name, exact=True)
 
     def tool(self, panel: str, name: str) -> Locator:
         """A button that takes something home from a panel."""
         return self.page.locator(f".cliff .panel.{panel} .tools").get_by_role("button", name=name, exact=True)
 
-    def shown(self) -> Any:
-        """What stands on the screen once the frame that is due has been drawn."""
-        return self.page.evaluate(NEXT_FRAME)
-
-    def after(self, seconds: float) -> Any:
-        """What is shown once so much held time has passed."""
-        self.bare.pass_time(seconds)
-        return self.shown()
-
-    def until(self, condition: str, argument: object = None) -> Any:
-        """What is shown as soon as `condition`, JavaScript about `s`, holds of it: for what a server answers."""
-        self.page.wait_for_function(
-            f"(a) => {{ const s = cliff() && shown(); return s && ({condition}); }}", arg=argument
-        )
-        return self.shown()
-
     def told(self) -> list[CliffStudy]:
         """The drops that a bare page told the server, in turn."""
         self.bare.drawn()
         return [study_of(value) for name, value in self.bare.asked() if name == "drop"]
-
-    def address(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
 
     def place(self, w: float, b: float, window: tuple[float, ...] = WINDOW) -> tuple[float, float]:
         """Where a point of the map lies in the window of the browser."""
@@ -128,13 +84,6 @@ class Cliff:
             canvas["y"] + (b_to - b) / (b_to - b_from) * canvas["height"],
         )
 
-    def say(self, x: float, y: float) -> str:
-        """The words under the pointer at a point of the screen."""
-        self.page.mouse.move(x, y)
-        tip = self.page.locator(".cliff .tip")
-        tip.wait_for(state="visible")
-        return tip.text_content() or ""
-
     def middle(self, selector: str, across: float = 0.5) -> tuple[float, float]:
         """A point halfway down an element, `across` a share of its width."""
         found = self.page.locator(selector)
@@ -145,7 +94,7 @@ class Cliff:
 
     def follow(self, serial: int = 1, layout: str = "page", **query: str) -> Any:
         """What is shown once a message as the server would send it has come."""
-        self.bare.mount(message(serial, layout, **query))
+        self.bare.mount(told(serial, layout, **query))
         return self.shown()
 
 
@@ -156,17 +105,12 @@ def study_of(query: dict[str, str]) -> CliffStudy:
     return study
 
 
-def message(serial: int = 1, layout: str = "page", **query: str) -> bytes:
+def told(serial: int = 1, layout: str = "page", **query: str) -> bytes:
     """The message of a link."""
     study = study_of(query)
     view, complaints = CliffView.from_query(query, study)
     assert complaints == []
-    envelope = {
-        **{"page": "cliff", "title": "The cliff", "serial": serial, "view": view.by_name(), "layout": layout},
-        "keys": {name: declared.key for name, declared in CliffView.declared().items()},
-        "usual": CliffView.usual().by_name(),
-    }
-    return sealed(envelope, _answer(study))
+    return message("cliff", "The cliff", view, _answer(study), serial, layout)
 
 
 _answer = cache(answer)
@@ -176,18 +120,14 @@ def bare_cliff(page: Page, still: bool = False, layout: str = "page", **query: s
     """The cliff on a bare page, whose time stands still. `still`: with both whole paths shown; else the balls roll."""
     if still:
         query = {"update": f"{study_of(query).count}", **query}
-    page.goto(f"{PATH}?{urlencode(query)}" if query else PATH)
-    page.evaluate(f"() => {{ {FIND} }}")
-    found = Cliff(page)
+    found: Cliff = Cliff.on_bare_page(page, **query)
     found.follow(layout=layout, **query)
     return found
 
 
 def open_cliff(page: Page, **query: str) -> Cliff:
     """The cliff in the app, once it is drawn."""
-    page.add_init_script(FIND)
-    page.goto(f"{PATH}?{urlencode(query)}" if query else PATH)
-    found = Cliff(page)
+    found: Cliff = Cliff.in_app(page, **query)
     found.until("s.said[0]")
     return found
 

@@ -165,7 +165,7 @@ def test_words_of_a_visitor_are_only_ever_words(bare_page: Open) -> None:
     text = "<img src=x onerror=alert(1)> a_b “q” 👨‍👩‍👧‍👦 שלום e\u0301"
     inside = open_bare(bare_page(), **CellStudy(text=text, unit="word").to_query(), step="4")
     assert inside.shown()["nodes"]["x"].endswith("“a_b”")
-    assert inside.page.evaluate("inside().querySelectorAll('img').length") == 0
+    assert inside.page.evaluate("stage().querySelectorAll('img').length") == 0
     assert "👨‍👩‍👧‍👦" in inside.pick(6)["nodes"]["x"]
 
 

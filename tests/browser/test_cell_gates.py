@@ -93,7 +93,7 @@ def test_bars_are_as_long_as_the_engine_says(bare_page: Open) -> None:
     inside = open_bare(bare_page(), **study.to_query(), step="2")
     for unit in range(4):
         whole, shut, wide = inside.page.evaluate(
-            "(n) => Array.from(inside().querySelectorAll(`[data-stuck='${n}']`), (e) => +e.getAttribute('width'))",
+            "(n) => Array.from(stage().querySelectorAll(`[data-stuck='${n}']`), (e) => +e.getAttribute('width'))",
             f"forget {unit + 1}",
         )
         assert shut / whole == pytest.approx(float(found.shut[unit]), abs=1e-9)
@@ -115,7 +115,7 @@ def test_bars_are_as_long_as_the_engine_says(bare_page: Open) -> None:
 
 def heights(inside: BareInside) -> dict[str, np.ndarray]:
     found = inside.page.evaluate(
-        "Object.fromEntries(['kept', 'written', 'forget gate'].map((part) => [part, Array.from(inside()"
+        "Object.fromEntries(['kept', 'written', 'forget gate'].map((part) => [part, Array.from(stage()"
         ".querySelectorAll(`.bar[data-part=\"${part}\"]`), (e) => Number(e.getAttribute('height')))]))"
     )
     return {name: np.array(values) for name, values in found.items()}

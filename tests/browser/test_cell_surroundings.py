@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from engine.studies.cell.gate_behaviour import memory, openness
 from engine.studies.cell.study import CellStudy
 from tests.browser.bare import Profiles
-from tests.browser.cell import FIND, BareInside, Inside, open_bare
+from tests.browser.cell import BareInside, Inside, open_bare
 
 Open = Callable[..., Page]
 PHONE: Any = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
@@ -48,18 +48,18 @@ def test_a_telephone_pans_the_circuit_and_never_the_page(bare_page: Open) -> Non
     assert now["pan"]["left"] >= 0 and now["pan"]["right"] <= 390
     assert now["circuit"]["width"] >= 700  # panned inside its own window, so that its type stays legible
     sizes = page.evaluate(
-        """() => Array.from(inside().querySelectorAll('button, input, select'), (e) => e.getBoundingClientRect())
+        """() => Array.from(stage().querySelectorAll('button, input, select'), (e) => e.getBoundingClientRect())
           .filter((b) => b.width > 0).map((b) => Math.round(b.height))"""
     )
     assert min(sizes) >= 40
     # What is computed now is brought into sight.
     inside.pass_time(7 / 2.6)
-    page.wait_for_function("() => inside().querySelector('.pan').scrollLeft > 150")
+    page.wait_for_function("() => stage().querySelector('.pan').scrollLeft > 150")
     # A finger across it pans and picks nothing.
     inside.button("Whole step").tap()
     before = inside.shown()
-    pan = "() => inside().querySelector('.pan').scrollLeft"
-    page.evaluate("inside().querySelector('.pan').scrollTo({ left: 0, behavior: 'instant' })")
+    pan = "() => stage().querySelector('.pan').scrollLeft"
+    page.evaluate("stage().querySelector('.pan').scrollTo({ left: 0, behavior: 'instant' })")
     box = inside.circuit.bounding_box()
     assert box is not None
     devtools = page.context.new_cdp_session(page)
@@ -70,7 +70,7 @@ def test_a_telephone_pans_the_circuit_and_never_the_page(bare_page: Open) -> Non
     page.wait_for_function(f"{pan[6:]} > 80")
     after = inside.shown()
     assert (after["title"], after["unit"], after["step"]) == (before["title"], before["unit"], before["step"])
-    page.evaluate("inside().querySelector('.pan').scrollTo({ left: 0, behavior: 'instant' })")
+    page.evaluate("stage().querySelector('.pan').scrollTo({ left: 0, behavior: 'instant' })")
     inside.quantity("f").tap()
     assert inside.shown()["title"].startswith("f, forget gate")
     assert inside.tip().startswith("f, forget gate [")
@@ -103,7 +103,7 @@ def test_what_is_presented_fits_on_the_screen(bare_page: Open, layout: str, cell
     assert now["circuit"]["bottom"] <= now["pan"]["bottom"] + 1
     assert now["circuit"]["right"] <= viewport["width"]
     bottoms = inside.page.evaluate(
-        "Array.from(inside().querySelectorAll('.main'), (one) => one.getBoundingClientRect().bottom)"
+        "Array.from(stage().querySelectorAll('.main'), (one) => one.getBoundingClientRect().bottom)"
     )
     assert max(bottoms) <= viewport["height"]
     assert inside.page.locator(".equation").is_visible()
@@ -150,7 +150,7 @@ def test_the_view_plays_as_a_file_of_its_own(bare_page: Open, profiles: Profiles
     file.write_bytes(saved(inside, "circuit-panel", "HTML").read_bytes())
     page = profiles.profile(offline=True, held=False).new_page()
     page.goto(file.as_uri())  # no server behind it
-    page.evaluate(f"() => {{ {FIND} }}")
+    page.evaluate(f"() => {{ {Inside.script()} }}")
     again = Inside(page)
     after = again.until("Object.keys(s.nodes).length > 0")
     for what in ("step", "backward", "title", "equation", "nodes", "said"):

@@ -46,15 +46,15 @@ def test_one_ball_is_thrown_in_slow_motion_and_the_other_walks_on(bare_page: Ope
     assert k is not None
     seconds = 5 / drop.count  # of an update that throws nobody
     for wait in (seconds * k + 0.1, 0.6):
-        flying = cliff.after(wait)
+        flying = cliff.pass_time(wait)
         assert flying["at"] == f"update {k} of 200"
     assert flying["balls"] == {"free": "hidden", "clipped": "visible"}
     assert flying["edges"] == {"free": "visible", "clipped": "hidden"}
     assert f"At w = {number(drop.paths()[0].w[k])}, b = {number(drop.paths()[0].b[k])}" in flying["resting"]
-    walked = cliff.after(0.5)
+    walked = cliff.pass_time(0.5)
     assert len(walked["paths"]["clipped"]) > len(flying["paths"]["clipped"])
     assert walked["balls"]["clipped"] == "visible"
-    cliff.after(4.0)
+    cliff.pass_time(4.0)
     done = cliff.shown()
     assert (done["at"], done["playing"]) == ("update 200 of 200", False)
     assert "12.1 in one update" in done["far"]
@@ -127,7 +127,7 @@ def colours(page: Page, columns: list[int], rows: list[int]) -> Any:
     """What the map's canvas holds at some of its points, rows from the top."""
     return page.evaluate(
         """([columns, rows]) => {
-          const context = cliff().querySelector(".heatmap canvas").getContext("2d");
+          const context = stage().querySelector(".heatmap canvas").getContext("2d");
           return columns.map((column, k) => Array.from(context.getImageData(column, rows[k], 1, 1).data).slice(0, 3));
         }""",
         [columns, rows],

@@ -49,7 +49,7 @@ def touch(cliff: Cliff, *names: str) -> None:
     x, y = cliff.place(6.0, -2.0)
     cliff.page.evaluate(
         """({ names, x, y }) => {
-          const map = cliff().querySelector("svg.map-picture");
+          const map = stage().querySelector("svg.map-picture");
           const finger = { pointerType: "touch", isPrimary: true, bubbles: true, clientY: y };
           for (const name of names) {
             if (name === "pointermove") x += 20;
@@ -62,7 +62,7 @@ def touch(cliff: Cliff, *names: str) -> None:
 
 def test_a_finger_drops_them_too_and_one_that_scrolls_leaves_them_rolling(bare_page: Open) -> None:
     cliff = bare_cliff(bare_page())
-    before = cliff.after(0.3)
+    before = cliff.pass_time(0.3)
     assert before["playing"]
     touch(cliff, "pointerdown", "pointercancel")
     assert cliff.shown() == before
@@ -71,7 +71,7 @@ def test_a_finger_drops_them_too_and_one_that_scrolls_leaves_them_rolling(bare_p
     touch(cliff, "pointercancel")
     assert cliff.shown() == before
     assert cliff.told() == []
-    assert cliff.after(0.3)["at"] != before["at"]
+    assert cliff.pass_time(0.3)["at"] != before["at"]
     touch(cliff, "pointerdown", "pointerup")
     (drop,) = cliff.told()
     assert (drop.w, drop.b) == pytest.approx((6.0, -2.0), abs=0.01)
@@ -116,7 +116,7 @@ def test_a_drag_takes_few_milliseconds_a_frame(bare_page: Open) -> None:
     before = spent()
     cliff.page.evaluate(
         """async () => {
-          const input = cliff().querySelector('input[name="rate"]');
+          const input = stage().querySelector('input[name="rate"]');
           for (let k = 0; k < 40; k++) {
             input.value = 150 + 3 * k;
             input.dispatchEvent(new Event("input"));

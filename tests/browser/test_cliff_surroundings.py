@@ -110,11 +110,11 @@ def test_a_telephone_never_scrolls_sideways_and_a_finger_finds_everything(bare_p
     assert 0 <= shown["map"]["left"] < shown["map"]["right"] <= 390
     order = cliff.page.evaluate(
         """() => [".map .heatmap", ".verdicts", ".sliders", ".panel.hill"]
-          .map((part) => cliff().querySelector(part).getBoundingClientRect().top)"""
+          .map((part) => stage().querySelector(part).getBoundingClientRect().top)"""
     )
     assert order == sorted(order)
     small = cliff.page.evaluate(
-        """() => [...cliff().querySelectorAll("button, input")].filter((e) => {
+        """() => [...stage().querySelectorAll("button, input")].filter((e) => {
           const { width, height } = e.getBoundingClientRect();
           return width && (height < 40 || width < 40);
         }).map((e) => e.textContent || e.name || e.className)"""
@@ -131,14 +131,14 @@ def test_what_is_presented_stands_on_one_screen(bare_page: Open, layout: str, wi
     assert_says_the_engines(shown["said"], CliffStudy(rate=0.02, count=400))
     assert shown["map"]["height"] > 150
     bottoms = cliff.page.evaluate(
-        """() => [...cliff().querySelectorAll(".main, .map .bar, .sliders")]
+        """() => [...stage().querySelectorAll(".main, .map .bar, .sliders")]
           .map((e) => [e.className, e.getBoundingClientRect().bottom])"""
     )
     assert {name: bottom for name, bottom in bottoms if "sliders" not in name and bottom > height} == {}
     assert cliff.page.locator(".cliff .sliders").is_visible()
     assert max(cliff.page.evaluate(SIDEWAYS)) <= 0
     sizes = cliff.page.evaluate(
-        """() => [...cliff().querySelectorAll("svg.map-picture text")]
+        """() => [...stage().querySelectorAll("svg.map-picture text")]
           .map((e) => parseFloat(getComputedStyle(e).fontSize))"""
     )
     assert min(sizes) >= (16 if layout == "presenter" else 12)

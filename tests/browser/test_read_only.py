@@ -21,7 +21,7 @@ import streamlit as st
 from ui.kit.frame import open_page
 from ui.kit.page import Page, View
 
-PAGE = Page("failing", "Failing", "It fails.", "It fails.", View, group="See")
+PAGE = Page("failing", "Failing", "It fails.", "It fails.", View, menu=("See", 9, ":material/error:"))
 
 def fail():
     raise RuntimeError("secret of the server")

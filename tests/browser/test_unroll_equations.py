@@ -16,7 +16,7 @@ from tests.browser.unroll import PHONE, Unroll, bare_unroll, run_of
 
 Open = Callable[..., Page]
 READ = """() => {
-  const root = unroll().querySelector(".panel.equations");
+  const root = stage().querySelector(".panel.equations");
   const seen = (selector) => Array.from(root.querySelectorAll(selector)).filter((e) => e.getClientRects().length > 0);
   const field = (e) => e.querySelector("input") ? e.querySelector("input").value : e.textContent;
   return {
@@ -212,7 +212,7 @@ def test_the_equations_follow_the_step_without_the_server(bare_page: Open) -> No
     walk = bare_unroll(bare_page(), step="1")
     trace = first_trace(run_of())
     script = f"""(t) => new Promise((done) => {{
-      const scrub = unroll().querySelector("input.scrub");
+      const scrub = stage().querySelector("input.scrub");
       scrub.value = t;
       scrub.dispatchEvent(new Event("input"));
       requestAnimationFrame(() => done(({READ})()));

@@ -28,7 +28,7 @@ STEPS = """async (count) => {
   for (let n = 0; n < count; n++) {
     const { t, columns, sentence } = shown();
     seen.push({ t, sentence, enters: columns[t].enters });
-    unroll().querySelector("svg.diagram").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+    stage().querySelector("svg.diagram").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
     await new Promise(requestAnimationFrame);
   }
   return seen;
@@ -40,18 +40,18 @@ def test_a_telephone_never_scrolls_sideways_and_is_large_enough_to_touch(
     bare_page: Open, query: dict[str, str]
 ) -> None:
     walk = bare_unroll(bare_page(**PHONE), **query, step="2")
-    wide = walk.page.evaluate("[document.documentElement, unroll()].map((e) => e.scrollWidth - e.clientWidth)")
+    wide = walk.page.evaluate("[document.documentElement, stage()].map((e) => e.scrollWidth - e.clientWidth)")
     assert max(wide) <= 0
     box = walk.shown()["box"]
     assert box["left"] >= 0
     assert box["right"] <= 390
     spilt = walk.page.evaluate(
-        """() => Array.from(unroll().querySelectorAll(".eq-cell, .eq-result"))
+        """() => Array.from(stage().querySelectorAll(".eq-cell, .eq-result"))
           .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.outerHTML)"""
     )
     assert spilt == []
     small = walk.page.evaluate(
-        """() => Array.from(unroll().querySelectorAll("button, select, .walk input"))
+        """() => Array.from(stage().querySelectorAll("button, select, .walk input"))
           .filter((e) => e.getClientRects().length && e.getBoundingClientRect().height < 40)
           .map((e) => e.textContent)"""
     )
@@ -112,7 +112,7 @@ def test_reduced_motion_starts_at_rest_with_everything_computed(bare_page: Open)
 
 def test_the_palette_follows_the_readers_theme_while_the_page_is_open(bare_page: Open) -> None:
     walk = bare_unroll(bare_page(), step="3")
-    input_colour = "unroll().querySelector('.enters').getAttribute('fill')"
+    input_colour = "stage().querySelector('.enters').getAttribute('fill')"
     before = walk.shown()
     assert walk.page.evaluate(input_colour) == ROLES["input"].light
     walk.page.evaluate("document.documentElement.classList.add('dark')")
@@ -134,7 +134,7 @@ def test_for_a_class_everything_is_larger_and_the_walk_fits_on_one_screen(
     assert (large["t"], large["playing"]) == (2, False)
     assert large["font"] > 1.3 * small["font"]
     below = page.evaluate(
-        "Math.max(...Array.from(unroll().querySelectorAll('.main'), (e) => e.getBoundingClientRect().bottom))"
+        "Math.max(...Array.from(stage().querySelectorAll('.main'), (e) => e.getBoundingClientRect().bottom))"
     )
     assert below <= 900
 
@@ -149,7 +149,7 @@ def test_whatever_is_written_is_shown_as_text_one_symbol_a_step(bare_page: Open)
         assert [now["enters"] for now in seen] == [label(symbol) for symbol in read]
         for now, symbol in zip(seen, read, strict=True):
             assert f"‘\u2068{label(symbol)}\u2069’ enters" in now["sentence"]
-        assert walk.page.evaluate("unroll().querySelectorAll('script, img, iframe').length") == 0
+        assert walk.page.evaluate("stage().querySelectorAll('script, img, iframe').length") == 0
         assert walk.page.title() == "Bare page"
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from figures.words import LOG10_2
 from tests.browser.bare import HELD
-from tests.browser.unroll import FIND, Unroll, bare_unroll, run_of
+from tests.browser.unroll import Unroll, bare_unroll, run_of
 
 Open = Callable[..., Page]
 DEEP = {"example": "text", "text": "one two", "cell": "lstm", "layers": "2", "H": "4"}
@@ -90,7 +90,7 @@ def test_the_saved_page_plays_from_the_start_and_shows_the_same(
     context.add_init_script(HELD)
     alone, errors = context.new_page(), []
     alone.on("pageerror", lambda error: errors.append(f"{error}"))
-    alone.add_init_script(FIND)
+    alone.add_init_script(Unroll.script())
     alone.goto(file.as_uri())
     copy = Unroll(alone)
     assert (copy.shown()["t"], copy.shown()["playing"]) == (1, True)

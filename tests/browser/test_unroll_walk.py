@@ -138,7 +138,7 @@ def test_an_arrow_is_as_wide_as_what_flows_and_says_its_size(bare_page: Open) ->
         assert words == f"U x at step {t}: a vector of size {number(float(entering[t - 1]))}."
         assert below > height["y"]
     wide = walk.page.evaluate(
-        """() => Array.from(unroll().querySelectorAll("g.column"), (g) => {
+        """() => Array.from(stage().querySelectorAll("g.column"), (g) => {
           const shape = g.querySelector(".bed").getAttribute("d"); // U x first; its outline begins at one side
           const [start] = shape.slice(1).split("L").map((point) => Number(point.split(",")[0]));
           return 2 * Math.abs(start);
@@ -154,7 +154,7 @@ def test_all_linked_pictures_follow_in_the_same_frame_and_no_server_is_asked(bar
     # One key, one frame: everything is read in the callback of the frame that follows it.
     now = walk.page.evaluate(
         """() => new Promise((done) => {
-          unroll().querySelector("svg.diagram").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+          stage().querySelector("svg.diagram").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
           requestAnimationFrame(() => done(shown()));
         })"""
     )

@@ -9,11 +9,11 @@ from playwright.sync_api import Page
 from engine.studies.vanish.predict import answer
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.predict import answer_words
-from tests.browser.vanish import FIND, PATH, Vanish, ready
+from tests.browser.vanish import PATH, Vanish, ready
 
 
 def test_a_class_votes_and_the_curves_appear_with_the_vote_beside_the_answer(page: Page) -> None:
-    page.add_init_script(FIND)
+    page.add_init_script(Vanish.script())
     page.goto(f"{PATH}?{urlencode({'T': '30', 'H': '6', 'cells': 'tanh', 'predict': '1'})}")
     page.get_by_role("radio", name="vanishes").click()
     page.get_by_role("spinbutton", name="tanh RNN: tenfold after").wait_for()

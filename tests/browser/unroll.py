@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from playwright.sync_api import Locator, Page
 
@@ -14,21 +13,12 @@ from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import Walk, walk
 from figures.unroll.answer import answer
 from figures.unroll.view import UnrollView
-from tests.browser.bare import Bare, sealed
+from tests.browser.visit import Visit, message, part
 
 PATH = "/unroll"
-ENTRY = "ui/unroll/unroll.js"
 PHONE: Any = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
 FIND = """
-window.unroll = () => {
-  for (const element of document.querySelectorAll("*")) {
-    const found = element.matches(".unroll") ? element : element.shadowRoot?.querySelector(".unroll");
-    if (found) return found;
-  }
-  return null;
-};
-window.shown = () => {
-  const root = window.unroll();
+(root) => {
   const all = (selector, read, host = root) => Array.from(host.querySelectorAll(selector), read);
   const words = (selector, host) => all(selector, (e) => e.textContent, host);
   const seen = all("g.column", (g) => g).filter((g) => g.getAttribute("visibility") !== "hidden");
@@ -65,9 +55,8 @@ window.shown = () => {
     font: parseFloat(getComputedStyle(root).fontSize),
     box: diagram.getBoundingClientRect().toJSON(),
   };
-};
+}
 """
-NEXT_FRAME = "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(shown()))))"
 # What eases moves at most a tenth of a second from one draw to the next.
 PASS = """async (tenths) => {
   for (let k = 0; k < tenths; k++) {
@@ -79,27 +68,13 @@ PASS = """async (tenths) => {
 
 
 @dataclass(frozen=True)
-class Unroll:
+class Unroll(Visit):
     """One open page with the walk on it."""
 
-    page: Page
+    path, entry, stage, find = PATH, "ui/unroll/unroll.js", ".unroll", FIND
 
-    @property
-    def bare(self) -> Bare:
-        """The bare page."""
-        return Bare(self.page, ENTRY)
-
-    @property
-    def diagram(self) -> Locator:
-        return self.page.locator("svg.diagram")
-
-    @property
-    def scrub(self) -> Locator:
-        return self.page.locator(".unroll input.scrub")
-
-    def button(self, name: str) -> Locator:
-        """A button of the walk, by its words."""
-        return self.page.locator(".unroll").get_by_role("button", name=name, exact=True)
+    diagram = part("svg.diagram")
+    scrub = part(".unroll input.scrub")
 
     def tool(self, place: str, name: str) -> Locator:
         """A button that takes something home from a panel."""
@@ -110,35 +85,10 @@ class Unroll:
         heading = self.page.get_by_role("heading", name=title, exact=True)
         return self.page.locator(".unroll .panel.map").filter(has=heading).locator(".heatmap")
 
-    def shown(self) -> Any:
-        """What stands on the screen once the frame that is due has been drawn."""
-        return self.page.evaluate(NEXT_FRAME)
-
-    def until(self, condition: str, argument: object = None) -> Any:
-        """What is shown as soon as `condition`, JavaScript about `s`, holds of it: for what a server answers."""
-        self.page.wait_for_function(
-            f"(a) => {{ const s = unroll() && shown(); return s && ({condition}); }}", arg=argument
-        )
-        return self.shown()
-
     def after(self, seconds: float) -> Any:
         """What is shown once so much held time has passed."""
         self.page.evaluate(PASS, round(10 * seconds))
         return self.shown()
-
-    def place(self, picture: Locator, across: float, down: float) -> tuple[float, float]:
-        """A point of a picture, given as shares of its width and height, on the screen."""
-        picture.scroll_into_view_if_needed()
-        box = picture.bounding_box()
-        assert box is not None
-        return box["x"] + across * box["width"], box["y"] + down * box["height"]
-
-    def say(self, x: float, y: float) -> str:
-        """The words under the pointer at a point of the screen."""
-        self.page.mouse.move(x, y)
-        tip = self.page.locator(".unroll .tip")
-        tip.wait_for(state="visible")
-        return tip.text_content() or ""
 
     def middle(self, selector: str, t: int) -> tuple[float, float]:
         """The middle of a mark in column t of the diagram."""
@@ -149,9 +99,6 @@ class Unroll:
     def around(self) -> list[int]:
         """How many steps the notes at both ends say are hidden."""
         return [int(re.sub(r"\D", "", words)) for words in self.shown()["around"]]
-
-    def address(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
 
     def follow(self, serial: int = 1, layout: str = "page", /, **query: str) -> Any:
         """What is shown once a message as the server would send it has come."""
@@ -164,16 +111,7 @@ def told(serial: int = 1, layout: str = "page", /, **query: str) -> bytes:
     study = study_of(query)
     view, complaints = UnrollView.from_query(query, study)
     assert complaints == []
-    envelope = {
-        "page": "unroll",
-        "title": "Unroll",
-        "serial": serial,
-        "view": view.by_name(),
-        "keys": {name: declared.key for name, declared in UnrollView.declared().items()},
-        "usual": UnrollView.usual().by_name(),
-        "layout": layout,
-    }
-    return sealed(envelope, _answer(study))
+    return message("unroll", "Unroll", view, _answer(study), serial, layout)
 
 
 _answer = cache(answer)
@@ -188,19 +126,15 @@ def study_of(query: dict[str, str]) -> UnrollStudy:
 
 def bare_unroll(page: Page, /, **query: str) -> Unroll:
     """The walk on a bare page, whose time stands still."""
-    page.goto(f"{PATH}?{urlencode(query)}" if query else PATH)
-    page.evaluate(f"() => {{ {FIND} }}")
-    found = Unroll(page)
+    found: Unroll = Unroll.on_bare_page(page, **query)
     found.follow(1, "page", **query)
     return found
 
 
 def open_unroll(page: Page, **query: str) -> Unroll:
     """The walk in the app, once it is drawn. With a `step` in the query it stands still there."""
-    page.add_init_script(FIND)
-    page.goto(f"{PATH}?{urlencode(query)}" if query else PATH)
+    found: Unroll = Unroll.in_app(page, **query)
     page.locator("svg.diagram g.column").first.wait_for(state="attached")
-    found = Unroll(page)
     if "step" in query:
         found.until("s.t === a && !s.playing", int(query["step"]))
     return found

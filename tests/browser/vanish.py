@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from playwright.sync_api import Locator, Page
 
@@ -25,21 +24,11 @@ from figures.vanish.answer import (
 from figures.vanish.view import VanishView
 from figures.words import verdict
 from tests.browser.bare import Bare, sealed
+from tests.browser.visit import Visit, part
 
 PATH = "/vanish_and_explode"
-ENTRY = "ui/vanish/vanish.js"
 FIND = """
-window.stage = () => {
-  const bare = document.querySelector(".stage.vanish");
-  if (bare) return bare;
-  for (const element of document.querySelectorAll("*")) {
-    const found = element.shadowRoot?.querySelector(".stage.vanish");
-    if (found) return found;
-  }
-  return null;
-};
-window.shown = () => {
-  const root = window.stage();
+(root) => {
   const all = (selector, read) => Array.from(root.querySelectorAll(selector), read);
   const box = (element) => {
     const { left, right, top, bottom, width } = element.getBoundingClientRect();
@@ -70,73 +59,30 @@ window.shown = () => {
     band: Number(root.querySelector(".bands") && getComputedStyle(root.querySelector(".bands")).opacity),
     font: parseFloat(getComputedStyle(root).fontSize),
   };
-};
+}
 """
 
 
 @dataclass(frozen=True)
-class Vanish:
+class Vanish(Visit):
     """One open page with the picture on it."""
 
-    page: Page
+    path, entry, stage, find = PATH, "ui/vanish/vanish.js", ".stage.vanish", FIND
 
-    @property
-    def scale(self) -> Locator:
-        return self.page.locator('input[name="scale"]')
-
-    @property
-    def chain(self) -> Locator:
-        return self.page.locator("svg.chain")
-
-    @property
-    def curves(self) -> Locator:
-        return self.page.locator("svg.curves")
-
-    @property
-    def growth(self) -> Locator:
-        return self.page.locator("svg.growth")
-
-    @property
-    def states(self) -> Locator:
-        return self.page.locator(".heatmap.states svg")
-
-    @property
-    def maps(self) -> Locator:
-        return self.page.locator(".heatmap.landscape canvas").first
-
-    def button(self, name: str) -> Locator:
-        """A button of the picture, by its words."""
-        return self.page.locator(".stage.vanish").get_by_role("button", name=name, exact=True)
-
-    def shown(self) -> Any:
-        """What stands on the screen once the frame that is due has been drawn."""
-        return self.page.evaluate(
-            "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(shown()))))"
-        )
-
-    def until(self, condition: str, argument: object = None) -> Any:
-        """What is shown as soon as `condition`, JavaScript about `s`, holds of it."""
-        self.page.wait_for_function(
-            f"(a) => {{ const s = stage() && shown(); return s && ({condition}); }}", arg=argument
-        )
-        return self.shown()
+    scale = part('input[name="scale"]')
+    chain = part("svg.chain")
+    curves = part("svg.curves")
+    growth = part("svg.growth")
+    states = part(".heatmap.states svg")
+    maps = part(".heatmap.landscape canvas", first=True)
 
     def press_at(self, picture: Locator, across: float, down: float = 0.4) -> None:
         """Press at a place of a picture, given as shares of its width and height."""
-        picture.scroll_into_view_if_needed()
-        box = picture.bounding_box()
-        assert box is not None
-        self.page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+        self.page.mouse.click(*self.place(picture, across, down))
 
     def hover_at(self, picture: Locator, across: float, down: float = 0.4) -> str:
         """The words under the pointer at a place of a picture."""
-        picture.scroll_into_view_if_needed()
-        box = picture.bounding_box()
-        assert box is not None
-        self.page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
-        tip = self.page.locator(".stage.vanish > .tip")
-        tip.wait_for(state="visible")
-        return tip.text_content() or ""
+        return self.say(*self.place(picture, across, down))
 
     def dragged(self, start: float, stops: list[float]) -> Iterator[None]:
         """Hold the slider at each of the places, given as shares of its length; released at the end."""
@@ -151,15 +97,10 @@ class Vanish:
             yield
         self.page.mouse.up()
 
-    def address(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
-
 
 @dataclass(frozen=True)
 class BareVanish(Vanish):
     """The picture on a bare page, whose clock the test holds. It has every scale, as once a hand was on the slider."""
-
-    bare: Bare
 
     def send(self, serial: int = 1, layout: str = "page", first_look: bool = False, **query: str) -> Any:
         """Hand the stage the message that the server has for a link; what is shown then."""
@@ -202,9 +143,7 @@ def envelope(study: VanishStudy, view: VanishView, serial: int, layout: str) -> 
 
 def open_bare(page: Page, still: bool = False, **query: str) -> BareVanish:
     """The picture on a bare page. `still`: stopped, with the whole chain shown; else it plays as held time passes."""
-    page.goto(f"{PATH}?{urlencode(query)}")
-    page.evaluate(f"{FIND} undefined;")
-    vanish = BareVanish(page, Bare(page, ENTRY))
+    vanish: BareVanish = BareVanish.on_bare_page(page, **query)
     vanish.send(**query)
     if still:
         vanish.button("Show all").click()
@@ -214,9 +153,7 @@ def open_bare(page: Page, still: bool = False, **query: str) -> BareVanish:
 
 def open_vanish(page: Page, path: str = PATH, still: bool = False, **query: str) -> Vanish:
     """The page on the real server, once it is drawn. `still`: stopped, with the whole chain shown."""
-    page.add_init_script(FIND)
-    page.goto(f"{path}?{urlencode(query)}" if query else path)
-    return ready(Vanish(page), still)
+    return ready(Vanish.in_app(page, path, **query), still)
 
 
 def ready(vanish: Vanish, still: bool = False) -> Vanish:

@@ -49,8 +49,8 @@ def test_the_menu_leads_to_every_page() -> None:
     assert sorted(every_page()) == PAGES
     for path, page in every_page().items():
         assert path.startswith("pages/")
-        assert page.group in GROUPS
-        assert page.icon.startswith(":material/")
+        assert page.menu[0] in GROUPS
+        assert page.menu[2].startswith(":material/")
         assert page.question.endswith(".")
 
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui.kit.held import Held, follow_address, held
 from ui.kit.layout import layout
-from ui.kit.page import GROUPS, ROOT, Page, every_page
+from ui.kit.page import GROUPS, ROOT, Page, pages_of
 from ui.kit.words import say
 
 SHEETS = Path(__file__).parent
@@ -112,11 +112,10 @@ def _menu() -> None:
     st.page_link("app.py", label="Start", icon=":material/home:", query_params=passing)
     for group in GROUPS:
         st.caption(group)
-        for path, page in every_page().items():
-            if page.group == group:
-                mine = held(page)
-                query = {**(mine.query() if mine else {}), **passing}
-                st.page_link(path, label=page.title, icon=page.icon, query_params=query)
+        for path, page in pages_of(group).items():
+            mine = held(page)
+            query = {**(mine.query() if mine else {}), **passing}
+            st.page_link(path, label=page.title, icon=page.menu[2], query_params=query)
 
 
 def _presenter_switch() -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from engine.record import Record
 from ui.kit.frame import around, settings
 from ui.kit.held import OPEN, Held
-from ui.kit.page import GROUPS, Page, View, every_page
+from ui.kit.page import GROUPS, Page, View, pages_of
 
 FRONT = Page(
     word="front",
@@ -40,8 +40,7 @@ def front_page(picture: Callable[[Held], None], record: Record) -> None:
     for group in GROUPS:
         st.subheader(group, anchor=False)
         with st.container(horizontal=True, key=f"cards_{group.lower()}", gap="medium"):
-            for path, page in every_page().items():
-                if page.group == group:
-                    with st.container(border=True, width=360):
-                        st.page_link(path, label=f"**{page.title}**", icon=page.icon)
-                        st.markdown(page.question)
+            for path, page in pages_of(group).items():
+                with st.container(border=True, width=360):
+                    st.page_link(path, label=f"**{page.title}**", icon=page.menu[2])
+                    st.markdown(page.question)

@@ -45,19 +45,18 @@ class Panel:
 class Page:
     """One question a visitor asks, and what answers it."""
 
-    word: str  # the page's folder, component and tests are called so
     title: str
     question: str  # what the menu and the front page say of it
     lead: str  # what stands under its title
     record: type[Record]
     view: type[Record] = View
     presets: Mapping[str, Preset] = field(default_factory=dict)
-    group: str = ""  # of the menu; "" for the front page
-    place: int = 0  # within its group
-    icon: str = ""
+    menu: tuple[str, int, str] = ("", 0, "")  # its group there, the place in the group, and an icon
     hint: str = "then change anything you see"  # after "Each button tells a story"
+    word: str = ""  # the page's folder, component and tests are called so; "": as the folder of its record
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "word", self.word or self.record.__module__.split(".")[-2])
         both = {*self.view.declared()} & {*self.record.declared()}
         if both:
             raise ValueError(f"{self.word}: {', '.join(sorted(both))} is a field of the record and of the view")
@@ -80,8 +79,13 @@ def every_page() -> dict[str, Page]:
         path.relative_to(ROOT).as_posix(): import_module(f"pages.{path.stem}").PAGE
         for path in (ROOT / "pages").glob("[!_]*.py")
     }
-    order = {path: (GROUPS.index(page.group), page.place) for path, page in found.items()}
+    order = {path: (GROUPS.index(page.menu[0]), page.menu[1]) for path, page in found.items()}
     return {path: found[path] for path in sorted(found, key=order.__getitem__)}
+
+
+def pages_of(group: str) -> dict[str, Page]:
+    """The pages of one group of the menu."""
+    return {path: page for path, page in every_page().items() if page.menu[0] == group}
 
 
 def answering() -> list[str]:
