@@ -2,6 +2,7 @@
 
 record.py   Record: check, link both ways, what a change brings along     declare.py  how a field is declared
 kinds.py    number, whole, choice, switch, cells, text, numbers           reading.py  words read as values
+numerals.py numbers as people write them
 """
 
 from engine.record.declare import Declared, cells, choice, number, numbers, of_kind, switch, text, whole

@@ -219,7 +219,7 @@ class Numbers(Kind[tuple[float, ...]]):
         return read_numbers(words, self.count, self.largest)
 
     def write(self, value: tuple[float, ...]) -> str:
-        return ",".join(map(write_number, value))
+        return " ".join(map(write_number, value))
 
     def taken(self, entry: Any, before: tuple[float, ...], others: Mapping[str, Any], of: Any) -> Read:
         return self.read(str(entry), others, of)

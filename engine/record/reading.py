@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.cells import CELLS
+from engine.record.numerals import numeral, separated
 from engine.sequences import symbols
 
 LONGEST_SYMBOL = 20  # code points, on average, that are still read as one symbol of a text
@@ -28,13 +29,11 @@ def write_number(value: float) -> str:
 
 
 def read_number(text: str, low: float, high: float) -> tuple[float | None, str]:
-    """The number in `text`, moved to the nearest end of low..high; None if there is none."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if value != value:
-        return None, f"{shown(text)} is not a number; a number from {low:.10g} to {high:.10g} is accepted."
+    """The number in `text` as `numeral` reads it, moved to the nearest end of low..high; None if there is none."""
+    value, unclear = numeral(text)
+    if value is None:
+        wrong = unclear or f"is not a number; a number from {low:.10g} to {high:.10g} is accepted"
+        return None, f"{shown(text)} {wrong}."
     nearest = min(max(value, low), high)
     complaint = (
         ""
@@ -96,19 +95,22 @@ def read_text(text: str, count: tuple[int, int], by: str = "character") -> tuple
 
 
 def read_numbers(text: str, count: tuple[int, int], largest: float) -> tuple[tuple[float, ...] | None, str]:
-    """Own numbers, separated by commas, semicolons or spaces; the first ones where there are too many."""
+    """Own numbers, between commas, semicolons or spaces (see `separated`); the first ones where there are too many."""
     low, high = count
+    words, said = separated(text[:MOST_READ], count)
     values: list[float] = []
-    for word in text[:MOST_READ].replace(",", " ").replace(";", " ").split():
-        try:
-            values.append(float(word))
-        except ValueError:
-            hint = "write numbers with commas or spaces between them, as 1, 0.5, -2."
-            return None, f"{shown(word)} is not a number; {hint}"
+    for word in words or ():
+        value, unclear = numeral(word)
+        if value is None:
+            wrong = unclear or "is not a number; write numbers with commas or spaces between them, as 1, 0.5, -2"
+            return None, f"{shown(word)} {wrong}."
+        values.append(value)
+    if words is None:
+        return None, said
     if not all(abs(value) <= largest for value in values):
         return None, f"every number must be finite and between -{largest:g} and {largest:g}."
     if len(values) < low:
         return None, f"{len(values)} numbers are too few; {low} to {high:,} are accepted."
     if len(values) > high or len(text) > MOST_READ:
         return tuple(values[:high]), f"more than {high:,} numbers; the first {high:,} are used."
-    return tuple(values), ""
+    return tuple(values), said

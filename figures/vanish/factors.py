@@ -7,10 +7,12 @@ from typing import Any
 
 from engine.record import Kind
 from engine.record.kinds import Read
-from engine.record.reading import shown
+from engine.record.numerals import numeral, separated
+from engine.record.reading import MOST_READ, shown
 from engine.studies.inputs import LARGEST_NUMBER
 
 MOST_FACTORS = 1000
+LONGEST_COUNT = 18  # digits of how often
 
 
 class Factors(Kind[str]):
@@ -28,12 +30,16 @@ class Factors(Kind[str]):
 def read_factors(text: str) -> tuple[tuple[float, ...] | None, str]:
     """Factors separated by commas, semicolons or spaces; 0.9^50 stands for fifty factors of 0.9."""
     factors: list[float] = []
-    for word in text[:100_000].replace(",", " ").replace(";", " ").split():
+    words, said = separated(text[:MOST_READ], (1, MOST_FACTORS))
+    if words is None:
+        return None, said
+    for word in words:
         value, hat, times = word.partition("^")
-        try:
-            factor, count = float(value), int(times) if hat else 1
-        except ValueError:
-            return None, f"{shown(word)} is not a factor; write numbers as 0.03, 0.05, or 0.9^50 for fifty times 0.9."
+        factor, unclear = numeral(value)
+        if factor is None or (hat and not (times.isdecimal() and len(times) < LONGEST_COUNT)):
+            wrong = unclear or "is not a factor; write numbers as 0.03, 0.05, or 0.9^50 for fifty times 0.9"
+            return None, f"{shown(word)} {wrong}."
+        count = int(times) if hat else 1
         if not abs(factor) <= LARGEST_NUMBER or count < 1:
             accepted = f"factors of at most {LARGEST_NUMBER:g}, at least once, are accepted"
             return None, f"{shown(word)} is out of range; {accepted}."
@@ -43,4 +49,4 @@ def read_factors(text: str) -> tuple[tuple[float, ...] | None, str]:
             return tuple(factors[:MOST_FACTORS]), said
     if not factors:
         return None, "There are no factors; write numbers as 0.03, 0.05, or 0.9^50 for fifty times 0.9."
-    return tuple(factors), ""
+    return tuple(factors), said

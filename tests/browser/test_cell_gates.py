@@ -23,7 +23,7 @@ def test_the_lectures_example_can_be_edited_by_hand(bare_page: Open) -> None:
     assert now["sum"] == "[5, 6, 7] × [1, 0, 1] = [5, 0, 7]"
     assert now["example"] == ["5", "0", "7"]
     lane("lane 2, forget gate").fill("0.5")
-    lane("lane 3, written").fill("-2")
+    lane("lane 3, written").fill("−2")  # as the sums print it
     now = inside.shown()
     assert (now["example"], now["after"]) == (["5", "3", "7"], ["5", "3", "5"])
     assert now["sum"] == "[5, 6, 7] × [1, 0.5, 1] = [5, 3, 7] + [0, 0, -2] = [5, 3, 5]"

@@ -176,9 +176,9 @@ def test_one_of_two_weights_is_restored_and_the_other_stays(bare_page: Open) -> 
 
 def test_a_weight_can_be_typed_over_in_the_matrices(bare_page: Open) -> None:
     walk = bare_unroll(bare_page(), step="3", edits="b1_1_1_2")
-    walk.page.locator('.eq-matrices input[aria-label="W1[2, 1]"]').fill("1.5")
+    walk.page.locator('.eq-matrices input[aria-label="W1[2, 1]"]').fill("−1,5")
     walk.page.keyboard.press("Enter")
-    assert walk.bare.asked() == [["edits", "b1_1_1_2;W1_2_1_1.5"]]
+    assert walk.bare.asked() == [["edits", "b1_1_1_2;W1_2_1_-1.5"]]
 
 
 def test_what_is_no_weight_is_said_and_changes_nothing(bare_page: Open) -> None:

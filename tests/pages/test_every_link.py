@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.record.kinds import Choice, Kind, Number
+from engine.record.numerals import numeral
 from tests.pages.visits import AWKWARD, PAGES, address, checked, components, holding, letter, said, visit
 from ui.kit.page import Page, every_page
 
@@ -40,6 +41,32 @@ def test_a_parameter_is_taken_or_the_reason_is_said(path: str, name: str, words:
     assert complaints + also or {**record.to_query(), **view.to_query()}.keys() <= query.keys()
     if isinstance(declared(page, name), (Number, Choice)):
         assert complaints + also
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_whatever_is_written_is_taken_or_becomes_what_is_nearest_and_is_said(path: str) -> None:
+    page = every_page()[path]
+    words = st.one_of(st.text(max_size=20), st.floats().map(str), st.text("0123456789.,;-−+e/^ _½x", max_size=12))
+
+    @given(st.dictionaries(st.sampled_from(page.keys), words, max_size=4))
+    @settings(max_examples=60)
+    def read(query: dict[str, str]) -> None:
+        record, complaints = page.record.from_query(query)
+        view, also = page.view.from_query(query, record)
+        assert page.record.from_query(record.to_query()) == (record, [])
+        assert page.view.from_query(view.to_query(), record) == (view, [])
+        said_of = {sentence.split(":")[0] for sentence in complaints + also}
+        assert said_of <= query.keys()
+        for name in page.names:
+            key, kind = key_of(page, name), declared(page, name)
+            typed = numeral(query[key])[0] if key in query else None
+            if isinstance(kind, Number) and typed is not None:
+                low, high = kind.ends(record)
+                value = getattr(record if name in page.record.declared() else view, name)
+                assert key in said_of or value == typed
+                assert value is None or low <= value <= high
+
+    read()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from engine.record.numerals import numeral
 from engine.sequences import symbols
 from figures.words import number, power
+from tests.engine.test_numerals import CLEAR, NONE, UNCLEAR
 from tests.node import run
 from tests.ui.spoken import COMPARED, IN_PYTHON, IN_THE_END, LOG10S, NUMBERS
 
@@ -51,6 +56,26 @@ def test_a_word_that_is_too_wide_for_a_picture_is_broken_between_symbols(tmp_pat
     families = in_node(tmp_path, asked, "👨‍👩‍👧‍👦" * 5, "save")
     assert [row[0][0] for row in families] == ["👨‍👩‍👧‍👦" * 2, "👨‍👩‍👧‍👦" * 2, "👨‍👩‍👧‍👦"]
     assert in_node(tmp_path, asked.replace("2,", "0.5,"), "👨‍👩‍👧‍👦", "save") == [[["👨‍👩‍👧‍👦", "ink"]]]
+
+
+def test_the_browser_reads_a_number_as_python_does(tmp_path: Path) -> None:
+    words = [*CLEAR, *NONE, *UNCLEAR]
+    asked = "({ numeral }, words) => words.map(numeral).map(({ value, unclear }) => [`${value}`, unclear])"
+    for (digits, said), typed in zip(in_node(tmp_path, asked, words), words, strict=True):
+        value, unclear = numeral(typed)
+        assert float(digits) == pytest.approx(math.nan if value is None else value, nan_ok=True), typed
+        assert said == unclear
+
+
+def test_a_number_that_is_typed_wrong_gets_one_sentence(tmp_path: Path) -> None:
+    asked = "({ readNumber }, words) => words.map((one) => readNumber(one, [0, 1], '“f”').complaint)"
+    assert in_node(tmp_path, asked, ["½", "2", "", "0x1", "1,000"]) == [
+        "",
+        "“2” is out of range for “f”; 0 to 1 is accepted.",
+        "“” is not a number for “f”; 0 to 1 is accepted.",
+        "“0x1” is not a number for “f”; 0 to 1 is accepted.",
+        "“1,000” may be 1 or 1000; write it without a comma.",
+    ]
 
 
 def test_node_says_every_number_as_python_does(tmp_path: Path) -> None:

@@ -1,21 +1,12 @@
 // The highway by hand: one lane per number, c_t = f × c_t−1 + what is written, as it is typed.
 
-import { sayNumber } from "../kit/browser/words.js";
+import { readNumber, sayNumber } from "../kit/browser/words.js";
 import { element } from "../kit/browser/elements.js";
 import { spell } from "./symbols.js";
 
 const ROWS = ["c_t−1", "f", "written"];
 const SPOKEN = ["held before", "forget gate", "written"];
 const MOST_LANES = 6;
-
-// The number typed into a field, or a sentence on what is wrong with it.
-export function readField(words, [low, high], name) {
-  const trimmed = words.trim().replace(",", ".");
-  const value = Number(trimmed);
-  if (!trimmed || !Number.isFinite(value)) return { complaint: `“${words.slice(0, 20)}” is not a number for “${name}”; ${low} to ${high} is accepted.` };
-  if (value < low || value > high) return { complaint: `${words.slice(0, 20)} is out of range for “${name}”; ${low} to ${high} is accepted.` };
-  return { value };
-}
 
 export function createExample(host, state, ranges, changed) {
   const table = element(host, "div", "lanes");
@@ -38,9 +29,9 @@ export function createExample(host, state, ranges, changed) {
         Object.assign(field, { type: "text", inputMode: "decimal", value: state.example[j][k] });
         field.setAttribute("aria-label", `lane ${k + 1}, ${SPOKEN[j]}`);
         field.oninput = () => {
-          const { value, complaint: wrong } = readField(field.value, ranges[j], SPOKEN[j]);
+          const { value, complaint: wrong } = readNumber(field.value, ranges[j], `“${SPOKEN[j]}”`);
           field.classList.toggle("wrong", Boolean(wrong));
-          complaint.textContent = wrong ?? "";
+          complaint.textContent = wrong;
           if (wrong) return;
           state.example[j][k] = value;
           draw();

@@ -1,6 +1,6 @@
 // A weight that can be set by hand: a number to type over. All weights set by hand go to the server as one text.
 
-import { sayNumber } from "../kit/browser/words.js";
+import { readNumber, sayNumber } from "../kit/browser/words.js";
 import { element } from "../kit/browser/elements.js";
 
 // What is set by hand so far, and how it changes; the text is that of a link: U1_1_2_0.5;V_3_1_-2.
@@ -25,16 +25,12 @@ export function createHand(edit, editable) {
       send(edits);
     },
     restoreAll: () => edit(""),
-    // Why a typed word is no weight; "" where it is one.
-    complaint(word, known) {
-      const most = model.header.limits.weight;
-      const value = Number(word.trim().replace("−", "-"));
-      if (word.trim() === "" || Number.isNaN(value)) return `“${word.slice(0, 20)}” is not a number; a weight from -${most} to ${most} is accepted.`;
-      if (Math.abs(value) > most) return `${word.slice(0, 20)} is out of range; a weight from -${most} to ${most} is accepted.`;
-      if (!known && model.header.edits.length >= model.header.limits.edits) return `At most ${model.header.limits.edits} weights can be set by hand; restore one first.`;
-      return "";
+    // What a typed word sets a weight to, or why it is none.
+    read(word, known) {
+      const { weight, edits } = model.header.limits;
+      const found = readNumber(word, [-weight, weight], "a weight");
+      return found.complaint || known || model.header.edits.length < edits ? found : { ...found, complaint: `At most ${edits} weights can be set by hand; restore one first.` };
     },
-    read: (word) => Number(word.trim().replace("−", "-")),
   };
 }
 
@@ -50,12 +46,11 @@ export function createWeightField(parent, hand, say, touched) {
   };
   function submit() {
     if (!dirty) return;
-    const complaint = hand.complaint(field.value, hand.isSet(weight));
+    const { value, complaint } = hand.read(field.value, hand.isSet(weight));
     say(complaint);
     field.setAttribute("aria-invalid", `${complaint !== ""}`);
     if (complaint) return;
     dirty = false;
-    const value = hand.read(field.value);
     if (value === weight.value) return;
     hand.set(weight, value);
     weight = { ...weight, value }; // shown until the engine's answer is here

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.record import Record, number, of_kind, whole
 from engine.record.kinds import Kind, Read
+from engine.record.numerals import separated
 from engine.record.reading import read_number, shown, write_number
 from engine.studies.cliff.cliff import START, STEPS, TARGET
 from engine.studies.cliff.descent import Path, descend
@@ -75,10 +76,10 @@ class CliffStudy(Record):
 
 def read_window(text: str) -> tuple[tuple[float, float, float, float] | None, str]:
     """Four numbers with commas between: w from, w to, b from, b to."""
-    parts = text.split(",") if len(text) < 200 else []
-    read = [read_number(part, *EDGES) for part in parts]
+    parts, _ = separated(text, (4, 4)) if len(text) < 200 else ([], "")
+    read = [read_number(part, *EDGES) for part in parts or ()]
     values = [value for value, _ in read if value is not None]
-    if len(parts) != 4 or len(values) != 4:
+    if len(read) != 4 or len(values) != 4:
         return None, f"{shown(text)} is no window; four numbers are, as 4,7,-3.5,-1.5: w from, w to, b from, b to."
     complaint = next((said for _, said in read if said), "")
     return widened(values[0], values[1], values[2], values[3], complaint)

@@ -79,3 +79,66 @@ const UNSEEN = new Map([["\n", "⏎"], ["\r", "⏎"], ["\r\n", "⏎"], ["\t", "�
  * @param {string} symbol
  */
 export const visible = (symbol) => UNSEEN.get(symbol) ?? (symbol.trim() ? symbol : "␣");
+
+/** @type {Record<string, string>} */
+const SIGNS = { ...Object.fromEntries(Array.from("−‐‑‒–﹣", (minus) => [minus, "-"])), "،": ",", "、": ",", "؛": ";", "٫": ".", "⁄": "/", "∕": "/", "∞": "inf" };
+const UNMARKED = /[\u061c\u200b\u200e\u200f\u2066-\u2069\ufeff]/g; // marks that are not seen
+const GROUPS = String.raw`\d{1,3}(?<gap>[\s'’_])\d{3}(?:\k<gap>\d{3})*(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:\.\d{3})+,\d+`;
+const DECIMAL = new RegExp(String.raw`^(?<digits>${GROUPS}|\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:\.\d{3}){2,}|\d+\.?\d*|\d*[.,]\d+)(?:e(?<power>[+-]?\d+))?$`, "i");
+
+/** A digit of any script as ASCII has it: scripts have theirs in rows of ten. @param {string} digit */
+function asciiDigit(digit) {
+  const at = /** @type {number} */ (digit.codePointAt(0));
+  let before = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(at - before - 1))) before++;
+  return `${before % 10}`;
+}
+
+/** @param {string} body */
+function decimal(body) {
+  if (/^(inf|infinity)$/i.test(body)) return Infinity;
+  const [, whole, part] = /^(\d*)\s*([¼-¾⅐-⅞])$/.exec(body) ?? [];
+  if (part) return Number(whole) + fraction(part.normalize("NFKC").replace("⁄", "/"));
+  const found = DECIMAL.exec(body)?.groups;
+  if (!found) return NaN;
+  let digits = found.digits.replace(/[\s'’_]/g, "");
+  for (const [mark, other] of [",.", ".,"]) {
+    const at = digits.indexOf(mark);
+    if (at >= 0 && (digits.indexOf(mark, at + 1) > 0 || digits.lastIndexOf(other) > at)) digits = digits.replaceAll(mark, ""); // it groups
+  }
+  return Number(`${digits.replace(",", ".")}e${found.power ?? 0}`);
+}
+
+/** @param {string} body */
+function fraction(body) {
+  const [above, below] = body.split("/").map((part) => numeral(part).value);
+  return below ? above / below : NaN;
+}
+
+/**
+ * The one number in some words, NaN if there is none; by the rules of engine/record/numerals.py.
+ * @param {string} words
+ * @returns {{ value: number, unclear: string }}
+ */
+export function numeral(words) {
+  const plain = words.replace(UNMARKED, "").replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)).replace(/[^\0-\x7f]/gu, (sign) => (/\p{Nd}/u.test(sign) ? asciiDigit(sign) : (SIGNS[sign] ?? sign))).trim();
+  const body = plain.replace(/^[+-]\s*/, "");
+  const [, thousands, rest] = /^([1-9]\d{0,2}),(\d{3})(?:$|\/)/.exec(body) ?? [];
+  if (thousands) return { value: NaN, unclear: `may be ${Number(`${thousands}.${rest}`)} or ${thousands}${rest}; write it without a comma` };
+  const value = body.split("/").length === 2 ? fraction(body) : decimal(body);
+  return { value: plain.startsWith("-") && value ? -value : value, unclear: "" };
+}
+
+/**
+ * What a visitor typed as a number from `low` to `high`, or a sentence on what is wrong with it.
+ * @param {string} words
+ * @param {number[]} ends
+ * @param {string} of what it is for
+ * @returns {{ value: number, complaint: string }}
+ */
+export function readNumber(words, [low, high], of = "") {
+  const { value, unclear } = numeral(words);
+  if (value >= low && value <= high) return { value, complaint: "" };
+  const wrong = unclear || (Number.isNaN(value) ? "is not a number" : "is out of range");
+  return { value: NaN, complaint: `“${shortened(words.trim(), 20)}” ${wrong}${unclear ? "." : `${of && ` for ${of}`}; ${low} to ${high} is accepted.`}` };
+}
