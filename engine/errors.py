@@ -44,6 +44,7 @@ class Errors(Entering):
     output_errors: Array | None = None  # (m, B, K) dL_t/do_t, None for a probe; as float64 holds them
     far_errors: Array | None = None  # (m, B, K) the same beyond float64, where some leave it
     far_loss: Array | None = None  # (m, B) the losses beyond float64, where some leave it
+    ensemble: bool = False  # whether every column has a readout of its own
 
     @property
     def h(self) -> Array:
@@ -52,19 +53,16 @@ class Errors(Entering):
 
     @cached_property
     def readout(self) -> Readout | None:
-        """dL/dV and dL/dd, summed over steps and sequences; None for a probe."""
-        if self._each is None:
-            return None
-        total = value(self._each.sum(axis=0))
-        return Readout(V=total[:, :-1], d=total[:, -1])
+        """dL/dV and dL/dd, summed over steps and sequences, or of each network of an ensemble; None for a probe."""
+        return None if self._each is None else _split(value(self._total(self._each)))
 
     @cached_property
     def far_readout(self) -> Readout | None:
         """The same as numbers beyond float64 (`wide.Wide`)."""
-        if self._each is None:
-            return None
-        total = widened(self._each).sum(axis=0)
-        return Readout(V=total[:, :-1], d=total[:, -1])
+        return None if self._each is None else _split(self._total(widened(self._each)))
+
+    def _total(self, each: Array) -> Array:
+        return each if self.ensemble else each.sum(axis=0)
 
     @cached_property
     def log2_loss(self) -> Array:
@@ -239,9 +237,9 @@ def _outputs(readout: Readout) -> int:
     """K, of what is a readout."""
     expect("readout", readout, Readout, "Readout(V, d)")
     shape = np.shape(readout.V)
-    if len(shape) != 2:
+    if len(shape) not in (2, 3):
         raise ValueError(f"V has shape {shape}, but (K, H) was expected")
-    return int(shape[0])
+    return int(shape[-2])
 
 
 def _plain(o: Array, sizes: Array) -> bool:
@@ -252,21 +250,32 @@ def _plain(o: Array, sizes: Array) -> bool:
 def _through_readout(reading: Reading, readout: Readout, shape: tuple[int, ...], output_error: OutputError) -> Errors:
     """The part all losses share: o = V h + d forward, V^T back; beyond float64 where states or errors leave it."""
     (m, B, H), K = reading.h.shape, _outputs(readout)
-    V, d = checked_weights("V", readout.V, (K, H)), checked_weights("d", readout.d, (K,))
+    each = () if np.ndim(readout.V) == 2 else (B,)
+    V, d = checked_weights("V", readout.V, (*each, K, H)), checked_weights("d", readout.d, (*each, K))
     if shape != (m, B, K):
         raise ValueError(f"the target has shape {shape}, but ({m}, {B}, {K}) was expected")
     if reading.h.dtype == np.float32:  # as a float32 program has it
         V, d = V.astype(np.float32), d.astype(np.float32)
-    o = (reading.h if reading.far is None else reading.far) @ V.T + d
+    o = _times(reading.h if reading.far is None else reading.far, V.swapaxes(-1, -2)) + d
     if o.dtype == np.float64 and not is_wide(o) and not np.abs(o).max() < LARGE:
-        o = widened(reading.h) @ V.T + d
+        o = _times(widened(reading.h), V.swapaxes(-1, -2)) + d
     loss, error, outputs = output_error(o)
     if not reading.counts.all():
         ended = ~reading.counts
         for rows in (loss, error, outputs):
             rows[ended] = 0.0
     if not is_wide(error):
-        steps, dh, none = reading.by_step(error @ V, np.zeros((m, B), dtype=np.int64))
-        return Errors(steps, dh, none, loss, reading, outputs, error)
-    steps, dh, exponent = reading.by_step(*of(error @ V).shared(-1))
-    return Errors(steps, dh, exponent, value(loss), reading, outputs, value(error), error, loss)
+        steps, dh, none = reading.by_step(_times(error, V), np.zeros((m, B), dtype=np.int64))
+        return Errors(steps, dh, none, loss, reading, outputs, error, ensemble=bool(each))
+    steps, dh, exponent = reading.by_step(*of(_times(error, V)).shared(-1))
+    return Errors(steps, dh, exponent, value(loss), reading, outputs, value(error), error, loss, bool(each))
+
+
+def _split(both: Array) -> Readout:
+    """V, and d behind it, (..., K, H+1)."""
+    return Readout(V=both[..., :-1], d=both[..., -1])
+
+
+def _times(rows: Array, matrix: Array) -> Array:
+    """Rows (m, B, ·) times one matrix for all, or times each column's own."""
+    return rows @ matrix if matrix.ndim == 2 else (rows[..., None, :] @ matrix)[..., 0, :]

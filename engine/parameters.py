@@ -47,7 +47,7 @@ class Parameters(ArrayRecord):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Readout(ArrayRecord):
-    """The output weights: o_t = V h_t + d."""
+    """The output weights: o_t = V h_t + d. Of an ensemble each array has a leading axis (N, ...)."""
 
     V: Array  # (K, H) output weights
     d: Array  # (K,) output bias

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.errors import cross_entropy, squared_error
+from engine.errors import Errors, cross_entropy, squared_error
 from engine.forward import State, Trace, unroll
 from engine.gradients import carry
 from engine.gradients.backward import Gradients, backpropagate
@@ -51,6 +51,29 @@ def assert_column_is(k: int, together: Gradients, alone: Gradients) -> None:
     for name, value in network_of(together.parameters, k).named().items():
         assert_close(f"dL/d{name}", value, alone.parameters.named()[name], 1e-11)
     assert_close("jacobians", step_jacobians(found, k), step_jacobians(expected), 1e-11)
+
+
+@pytest.mark.parametrize("size", [1.0, 1e160])  # outputs that float64 holds, and errors faint beyond it
+def test_each_column_may_have_a_readout_of_its_own(size: float, rng: np.random.Generator) -> None:
+    N = 3
+    networks = [random_parameters(rng, EVERY_CELL["lstm"], 2, H) for _ in range(N)]
+    readouts = [Readout(size * rng.standard_normal((K, H)), rng.standard_normal(K)) for _ in range(N)]
+    x, classes = rng.standard_normal((T, N, 2)), rng.integers(0, K, (T, N))
+    both = Readout(np.stack([one.V for one in readouts]), np.stack([one.d for one in readouts]))
+    together = backpropagate(*_read(unroll(EVERY_CELL["lstm"], ensemble(networks), x), both, classes))
+    assert together.readout is not None
+    for k, (network, readout) in enumerate(zip(networks, readouts, strict=True)):
+        alone = backpropagate(*_read(unroll(EVERY_CELL["lstm"], network, x[:, [k]]), readout, classes[:, [k]]))
+        assert_column_is(k, together, alone)
+        assert alone.readout is not None
+        assert_close("dL/dV", together.readout.V[k], alone.readout.V, 1e-12)
+        assert_close("dL/dd", together.readout.d[k], alone.readout.d, 1e-12)
+    with pytest.raises(ValueError, match=r"V has shape \(2, 2, 3\), but \(3, 2, 3\) was expected"):
+        _read(together.trace, Readout(both.V[:2], both.d[:2]), classes)
+
+
+def _read(trace: Trace, readout: Readout, classes: Array) -> tuple[Trace, Errors]:
+    return trace, cross_entropy(trace, readout, classes, "every")
 
 
 @pytest.mark.parametrize("kind", ["narrow", "wide", "symbols"])

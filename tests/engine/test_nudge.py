@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,17 @@ from engine.studies.backward.look import RATES, backwards, deciding, long_range,
 from engine.studies.backward.nudge import entry, nearest_place, nudge
 from engine.studies.backward.study import BackwardStudy
 from engine.studies.backward.update import descended, update
+from engine.studies.backward.weights import Weights
 
 Array = np.ndarray[Any, np.dtype[Any]]
 each_cell = pytest.mark.parametrize("cell", CELLS)
+
+
+def loss_alone(study: BackwardStudy, cell: str, weights: Weights) -> float:
+    """The loss of one network, run by itself."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        trace = unroll(CELLS[cell], weights.parameters, study.sequence().x)
+        return float(study.errors(trace, weights).loss.sum())
 
 
 @each_cell
@@ -44,7 +53,7 @@ def test_the_up_and_down_runs_are_the_loss_of_the_nudged_network() -> None:
     weights = study.weights("gru")
     U = weights.parameters.U.copy()
     U[2, 1] += found.sizes[0]
-    assert found.up[0] == study.loss("gru", weights.with_arrays({"U": U}))
+    assert found.up[0] == pytest.approx(loss_alone(study, "gru", weights.with_arrays({"U": U})), rel=1e-14)
     np.testing.assert_array_equal(weights.parameters.U, study.weights("gru").parameters.U)  # nothing was written into
 
 
@@ -53,7 +62,7 @@ def test_a_weight_that_does_not_exist_is_refused_and_has_a_neighbour(place: Any)
     study = BackwardStudy()
     weights = study.weights("tanh")
     with pytest.raises(ValueError, match="no "):
-        nudge(lambda new: study.loss("tanh", new), weights, weights, place)
+        nudge(partial(study.losses, "tanh"), weights, weights, place)
     entry(weights, nearest_place(weights, place))
 
 
@@ -61,13 +70,15 @@ def test_a_weight_that_does_not_exist_is_refused_and_has_a_neighbour(place: Any)
 def test_an_update_is_the_weights_minus_the_rate_times_the_gradient(cell: str) -> None:
     study = BackwardStudy(cells=(cell,), at="every", text="hello!", hidden=3)
     found = backwards(study, cell)
-    for r in (0, RATES.index(0.1), len(RATES) - 1):
+    for r in range(len(RATES)):
         new = found.weights.with_arrays(
             {name: w - RATES[r] * found.gradient.named()[name] for name, w in found.weights.named().items()}
         )
-        assert found.update.after[r] == study.loss(cell, new)
+        assert found.update.after[r] == pytest.approx(loss_alone(study, cell, new), rel=1e-12)
+        assert found.update.log2_after[r] == pytest.approx(float(new.log2_norm), rel=1e-14)
         for name, array in descended(found.weights, found.gradient, RATES[r]).named().items():
             np.testing.assert_array_equal(array, new.named()[name])
+    assert found.update.before == pytest.approx(loss_alone(study, cell, found.weights), rel=1e-14)
     # the first-order promise: the loss falls by rate times the squared norm of the gradient
     promised = RATES[0] * 4.0**found.update.log2_gradient
     assert found.update.before - found.update.after[0] == pytest.approx(promised, rel=0.2)
@@ -84,9 +95,22 @@ def test_an_update_beyond_float64_is_said_to_be_one() -> None:
     study = BackwardStudy()
     weights = study.weights("tanh")
     huge = weights.with_arrays({"W": np.full_like(weights.parameters.W, 1e308)})
-    found = update(lambda new: study.loss("tanh", new), weights, huge, (0.0, 10.0))
-    assert found.after[0] == found.before
-    assert np.isnan(found.after[1])
+    found = update(partial(study.losses, "tanh"), weights, huge, (0.0, 10.0, 1e-308))
+    assert found.after[0] == found.before == pytest.approx(loss_alone(study, "tanh", weights), rel=1e-14)
+    assert found.log2_after[0] == found.log2_weights
+    assert np.isnan(found.after[1]) and np.isnan(found.log2_after[1])
+    assert found.after[2] == pytest.approx(loss_alone(study, "tanh", descended(weights, huge, 1e-308)), rel=1e-12)
+
+
+@pytest.mark.parametrize("cell", ["relu", "identity", "lstm"])
+def test_updates_so_large_that_states_leave_float64_have_the_loss_of_each_network_alone(cell: str) -> None:
+    study = BackwardStudy(cells=(cell,), at="every", inputs="random", steps=40, hidden=3, scale=3.0)
+    weights = study.weights(cell)
+    rates = (0.0, 1.0, 1e6, 1e12)
+    found = update(partial(study.losses, cell), weights, weights, rates)
+    alone = [loss_alone(study, cell, descended(weights, weights, rate)) for rate in rates]
+    np.testing.assert_allclose(found.after, alone, rtol=1e-9)
+    assert cell == "lstm" or np.isinf(alone[-1])
 
 
 @each_cell

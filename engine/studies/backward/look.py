@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
@@ -46,7 +46,7 @@ class Backwards(ArrayRecord):
     @cached_property
     def update(self) -> Update:
         """One step of gradient descent at every rate, with the network run again after each."""
-        return update(lambda new: self.study.loss(self.cell, new), self.weights, self.gradient, RATES)
+        return update(partial(self.study.losses, self.cell), self.weights, self.gradient, RATES)
 
     @cached_property
     def every(self) -> Errors:
@@ -80,7 +80,7 @@ def nudged(study: BackwardStudy, cell: str, place: Place) -> Nudge:
     Raises:
         ValueError: the network has no such weight.
     """
-    return nudge(lambda new: study.loss(cell, new), study.weights(cell), study.gradient(study.run(cell)), place)
+    return nudge(partial(study.losses, cell), study.weights(cell), study.gradient(study.run(cell)), place)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
-from engine.studies.backward.update import Loss
+from engine.studies.backward.update import Losses
 from engine.studies.backward.weights import Weights
 
 SIZES = tuple(10.0**-k for k in range(1, 13))
@@ -56,8 +56,8 @@ def entry(weights: Weights, place: Place) -> float:
     return float(array[index])
 
 
-def nudge(loss: Loss, weights: Weights, gradient: Weights, place: Place, sizes: tuple[float, ...] = SIZES) -> Nudge:
-    """Run the network with one weight a little larger and a little smaller, at every size.
+def nudge(losses: Losses, weights: Weights, gradient: Weights, place: Place, sizes: tuple[float, ...] = SIZES) -> Nudge:
+    """Run the network with one weight a little larger and a little smaller, at every size: all are one ensemble.
 
     Raises:
         ValueError: the network has no such weight.
@@ -65,13 +65,10 @@ def nudge(loss: Loss, weights: Weights, gradient: Weights, place: Place, sizes: 
     array, index = _at(weights, place)
     value = float(array[index])
 
-    def run(nudged: float) -> float:
-        other = array.copy()
-        other[index] = nudged
-        return loss(weights.with_arrays({place[0]: other.reshape(np.shape(weights.named()[place[0]]))}))
-
-    up = np.array([run(value + size) for size in sizes])
-    down = np.array([run(value - size) for size in sizes])
+    away = np.array([value + sign * size for sign in (1.0, -1.0) for size in sizes])
+    networks = {name: np.repeat(one[None], len(away), axis=0) for name, one in weights.named().items()}
+    networks[place[0]].reshape(-1, *array.shape)[:, *index] = away
+    up, down = losses(weights.with_arrays(networks)).reshape(2, -1)
     apart = np.array([(value + size) - (value - size) for size in sizes])
     with np.errstate(invalid="ignore", divide="ignore"):
         difference = (up - down) / apart

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.cells import CELLS
 from engine.errors import Errors, cross_entropy
 from engine.forward import Trace, unroll
@@ -87,7 +88,8 @@ class BackwardStudy(Record):
         """The loss of `trace`, at the study's own place if None is given."""
         place = self.at if at is None else at
         first = -1 if place == "last" else 0
-        return cross_entropy(trace, weights.readout, self.sequence().classes[first:], place)
+        classes = self.sequence().classes[first:]
+        return cross_entropy(trace, weights.readout, np.broadcast_to(classes, (len(classes), trace.batch)), place)
 
     def run(self, cell: str) -> Gradients:
         """Forward, loss and backward of one cell."""
@@ -100,11 +102,11 @@ class BackwardStudy(Record):
         assert gradients.readout is not None
         return Weights(gradients.parameters, gradients.readout)
 
-    def loss(self, cell: str, weights: Weights) -> float:
-        """The loss of `cell` with other weights: the network is run again."""
+    def losses(self, cell: str, weights: Weights) -> Array:
+        """The loss of `cell` with each of an ensemble of other weights, (N,): all networks are run in one call."""
         with np.errstate(over="ignore", invalid="ignore"):
             trace = unroll(CELLS[cell], weights.parameters, self.sequence().x)
-            return float(self.errors(trace, weights).loss.sum())
+            return np.asarray(self.errors(trace, weights).loss.sum(axis=0))
 
     def reading(self, cell: str, inputs: int) -> Weights:
         """Weights of the same seed for a network that reads and predicts `inputs` different words."""

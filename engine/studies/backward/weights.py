@@ -14,7 +14,10 @@ from engine.parameters import Parameters, Readout
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Weights(ArrayRecord):
-    """The recurrent layer's parameters and the readout's; a gradient of them has the same form."""
+    """The recurrent layer's parameters and the readout's; a gradient of them has the same form.
+
+    Of an ensemble every array has a leading axis (N, ...).
+    """
 
     parameters: Parameters
     readout: Readout
@@ -36,7 +39,8 @@ class Weights(ArrayRecord):
         return Weights(Parameters(named.pop("U"), named.pop("W"), named.pop("b"), named), readout)
 
     @property
-    def log2_norm(self) -> float:
-        """log2 of the norm of all of them together; -inf for zero."""
-        flat = np.concatenate([np.ravel(array) for array in self.named().values()])
-        return float(log2_norm(flat, (0,)))
+    def log2_norm(self) -> Array:
+        """log2 of the norm of all of them together, () or (N,); -inf for zero."""
+        lead = np.shape(self.parameters.W)[:-2]
+        flat = np.concatenate([np.reshape(array, (*lead, -1)) for array in self.named().values()], axis=-1)
+        return np.asarray(log2_norm(flat, (len(lead),)))
