@@ -12,7 +12,7 @@ import numpy as np
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.errors import Entering, Errors
-from engine.forward import Trace
+from engine.forward import State, Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.spectra.jacobians import growth
 
@@ -33,22 +33,25 @@ class Paths(ArrayRecord):
 
 
 def paths(trace: Trace, errors: Errors) -> Paths:
-    """Every loss of one sequence carried back on its own."""
-    alone = [_alone(trace, errors, k) for k in range(len(errors.steps))]
-    T = trace.steps
-    arriving = np.full((len(alone), T + 1), np.nan)
-    inside = np.full((len(alone), T), np.nan)
-    hidden = np.full((len(alone), T + 1), np.nan)
-    for k, (step, gradients) in enumerate(zip(errors.steps, alone, strict=True)):
-        split = growth(gradients)
-        hidden[k, : step + 1] = gradients.log2_dh[: step + 1, 0]
-        arriving[k, step] = hidden[k, step]
-        for t in range(step, 0, -1):
-            inside[k, t - 1] = arriving[k, t] + split.saturation[t - 1, 0]
-            arriving[k, t - 1] = inside[k, t - 1] + split.weights[t - 1, 0]
-    return Paths(errors.steps, hidden, arriving, inside, np.stack([gradients.dh[:, 0] for gradients in alone]))
+    """Every loss of one sequence carried back on its own: the losses are the columns of one pass."""
+    steps = np.array(errors.steps)
+    gradients = _each_alone(trace, errors)
+    split = growth(gradients)
+    hidden = np.where(np.arange(trace.steps + 1) <= steps[:, None], gradients.log2_dh.T, np.nan)
+    arriving = np.where(np.arange(trace.steps + 1) == steps[:, None], hidden, np.nan)
+    inside = np.full((len(steps), trace.steps), np.nan)
+    for t in range(trace.steps, 0, -1):
+        inside[:, t - 1] = arriving[:, t] + split.saturation[t - 1]
+        arriving[:, t - 1] = np.where(steps >= t, inside[:, t - 1] + split.weights[t - 1], arriving[:, t - 1])
+    return Paths(errors.steps, hidden, arriving, inside, gradients.dh.swapaxes(0, 1))
 
 
-def _alone(trace: Trace, errors: Errors, k: int) -> Gradients:
-    """The backward pass of the loss at errors.steps[k] alone."""
-    return backpropagate(trace, Entering((errors.steps[k],), errors.dh[k : k + 1], errors.exponent[k : k + 1]))
+def _each_alone(trace: Trace, errors: Errors) -> Gradients:
+    """The backward pass of n copies of the sequence, of which copy k ends at errors.steps[k] with that loss alone."""
+    n = len(errors.steps)
+    c = None if trace.c is None else np.repeat(trace.c[0], n, axis=0)
+    start = State(np.repeat(trace.h[0], n, axis=0), c)
+    copies = unroll(trace.cell, trace.parameters, np.repeat(trace.x, n, axis=1), start, lengths=errors.steps)
+    own = np.eye(n, dtype=bool)
+    dh = np.where(own[..., None], errors.dh, 0.0)
+    return backpropagate(copies, Entering(errors.steps, dh, np.where(own, errors.exponent, 0)))
