@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from engine.studies.backward.look import Backwards, backwards, long_range, nudged
 from engine.studies.backward.nudge import Place, nearest_place
 from engine.studies.backward.study import BackwardStudy
@@ -38,5 +40,6 @@ def reach(study: BackwardStudy) -> bytes:
     return reach_message(long_range(study))
 
 
-def _found(study: BackwardStudy) -> list[Backwards]:
-    return [backwards(study, cell) for cell in study.cells]
+@lru_cache(maxsize=2)  # a process is asked for the pictures of one study one after another
+def _found(study: BackwardStudy) -> tuple[Backwards, ...]:
+    return tuple(backwards(study, cell) for cell in study.cells)
