@@ -181,6 +181,19 @@ def test_a_weight_can_be_typed_over_in_the_matrices(bare_page: Open) -> None:
     assert walk.bare.asked() == [["edits", "b1_1_1_2;W1_2_1_-1.5"]]
 
 
+def test_no_number_stands_beside_what_another_number_gave(bare_page: Open) -> None:
+    """A server that does not answer: the equations show what was computed, and a second change comes on top."""
+    walk = bare_unroll(bare_page(), step="2", unit="1")
+    before = read(walk)["rows"]
+    weigh(walk, "1.5")
+    waits = "1.5 is sent, and is filled in once its answer has come."
+    walk.page.wait_for_function("(words) => unroll().querySelector('.eq-complaint').textContent === words", arg=waits)
+    assert read(walk)["rows"] == before
+    walk.page.locator('.eq-matrices input[aria-label="W1[2, 1]"]').fill("2")
+    walk.page.keyboard.press("Enter")
+    assert walk.bare.asked()[-1] == ["edits", "U1_1_2_1.5;W1_2_1_2"]
+
+
 def test_what_is_no_weight_is_said_and_changes_nothing(bare_page: Open) -> None:
     walk = bare_unroll(bare_page(), step="2", unit="1")
     before = read(walk)

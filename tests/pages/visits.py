@@ -44,8 +44,10 @@ def address(at: AppTest) -> dict[str, str]:
 
 
 def components(at: AppTest) -> dict[str, Any]:
-    """What each browser component was sent, by its name."""
-    return {found.proto.component_name: found.proto for found in at.get("bidi_component")}
+    """What each picture in the browser was sent, by its component's name."""
+    found = {one.proto.component_name: one.proto for one in at.get("bidi_component")}
+    found.pop("surroundings", None)
+    return found
 
 
 def letter(at: AppTest, name: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, np.ndarray]]:

@@ -11,12 +11,14 @@ from streamlit.delta_generator import DeltaGenerator
 from ui.kit.held import Held, follow_address, held
 from ui.kit.layout import layout
 from ui.kit.page import GROUPS, ROOT, Page, pages_of
+from ui.kit.publish import component
 from ui.kit.words import say
 
 SHEETS = Path(__file__).parent
 STYLE = f"<style>{(SHEETS / 'frame.css').read_text(encoding='utf-8')}</style>"
 PRESENTER_STYLE = f"<style>{(SHEETS / 'presenter.css').read_text(encoding='utf-8')}</style>"
 EMBEDDED_STYLE = f"<style>{(SHEETS / 'embedded.css').read_text(encoding='utf-8')}</style>"
+SURROUNDINGS = SHEETS / "browser" / "surroundings.js"
 Draw = Callable[[Held], None]
 
 
@@ -83,6 +85,8 @@ def first_controls_and_rest() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGene
 def around(page: Page) -> DeltaGenerator:
     """The page's style, the menu, its title and lead; back comes the place for the presets."""
     st.html(STYLE)
+    with st.container(key="unseen"):  # outside the fragment: what it asks for is a whole run
+        component("surroundings", SURROUNDINGS)(key="surroundings", on_again_change=lambda: None)
     if layout() == "page":
         with st.sidebar:
             _menu()

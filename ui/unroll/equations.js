@@ -131,7 +131,7 @@ export function createEquations(host, { pick, edit, editable }) {
     if (key === drawn) return;
     drawn = key;
     root.classList.toggle("narrow", scene.narrow);
-    hand.use(model);
+    if (hand.use(model)) say("");
     offerAll(found);
     back.hidden = hand.count() === 0 || !hand.editable();
     write(back, hand.count() === 1 ? "Restore the weight set by hand" : `Restore all ${hand.count()} weights set by hand`);

@@ -5,6 +5,7 @@
 import { isDark } from "./paint.js";
 
 const NEAR = "400px"; // of the screen
+const LONGEST = 30; // seconds between two attempts
 const PRESSED = { dragmode: false }; // under a finger: a stroke over the figure scrolls the page
 
 /** @type {Promise<any> | null} */
@@ -12,17 +13,17 @@ let loading = null;
 /** @type {WeakMap<Element, ReturnType<typeof createPlot>>} */
 const plots = new WeakMap();
 
-/** @param {string} url */
+/** It is asked for until it comes. @param {string} url */
 function library(url) {
-  loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL(url, import.meta.url).href;
-    script.onload = () => resolve(/** @type {any} */ (window).Plotly);
-    script.onerror = () => {
-      loading = null; // the next figure tries again
-      reject(new Error("plotly.js could not be loaded from this server"));
-    };
-    document.head.append(script);
+  loading ??= new Promise((resolve) => {
+    function ask(seconds = 1) {
+      const script = document.createElement("script");
+      script.src = new URL(url, import.meta.url).href;
+      script.onload = () => resolve(/** @type {any} */ (window).Plotly);
+      script.onerror = () => setTimeout(ask, 1000 * seconds, Math.min(LONGEST, 2 * seconds));
+      document.head.append(script);
+    }
+    ask();
   });
   return loading;
 }

@@ -144,7 +144,12 @@ function createStage(name, create, mounted) {
     later() {
       if (!queued) queued = requestAnimationFrame(draw);
     },
-    ask: () => {},
+    ask(kind, value) {
+      const tell = () => made.tell(kind, value);
+      // Where the server has to be found again first, surroundings.js holds it back.
+      const asking = new CustomEvent("unrolled-ask", { cancelable: true, detail: { what: `${name} ${kind}`, tell } });
+      if (document.dispatchEvent(asking)) tell();
+    },
     view: () => page?.view?.() ?? {},
     reduced: () => still.matches,
     follow: (call) => followers.push(call),
@@ -207,7 +212,8 @@ function createStage(name, create, mounted) {
     if (!root.isConnected) window.removeEventListener("resize", onResize);
     else if (stage.layout !== "page") stage.later(); // the height counts there
   }
-  return { stage, receive };
+  const made = { stage, receive, tell: /** @type {(kind: string, value: unknown) => void} */ (() => {}) };
+  return made;
 }
 
 /**
@@ -230,7 +236,7 @@ export function mountable(name, create, ...own) {
       stages.set(parentElement, shown);
     }
     dress(parentElement.getRootNode(), [sheet, ...own]);
-    shown.stage.ask = setTriggerValue;
+    shown.tell = setTriggerValue;
     if (data) shown.receive(data);
     else shown.stage.later();
   }

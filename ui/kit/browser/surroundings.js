@@ -1,0 +1,91 @@
+// What stands around the pictures and needs the browser: a page that comes back after sleep, a cut or a restart.
+//
+// A server that has started again, or forgotten a visitor who slept, knows none of the page's controls, and drops what
+// they tell. So whenever the connection has been lost, the page asks for a whole run; what a visitor does until that is
+// done is held, and what was told since the last run ended, which may have gone nowhere, is told again. Streamlit sends
+// the values of its fields with every run; presses and what pictures ask (`unrolled-ask`, from stage.js) stand here.
+
+const BUTTONS = '[data-testid="stButton"] button, [data-testid="stPageLink"] a';
+const CONNECTION = "data-test-connection-state";
+const SCRIPT = "data-test-script-state";
+const AGAIN = 1000; // ms until something is tried again
+
+/** @type {Map<string, () => void>} what may not have reached the server, by what it is: each tells it again */
+const told = new Map();
+/** @type {"settled" | "cut" | "asked"} whether the server knows this page; a whole run is needed; it is on its way */
+let phase = "settled";
+let ask = () => {};
+
+/** Whether something may be told now; else it is told later. @param {string} what @param {() => void} tell */
+function mayTell(what, tell) {
+  told.delete(what);
+  told.set(what, tell);
+  return phase === "settled";
+}
+
+/** @param {Event} event */
+function onPress(event) {
+  const button = event.isTrusted && event.target instanceof Element ? event.target.closest(BUTTONS) : null;
+  if (!(button instanceof HTMLElement)) return;
+  const place = button.closest('[class*="st-key-"]')?.className.match(/st-key-[^ ]+/)?.[0];
+  const name = button instanceof HTMLAnchorElement ? `a[href="${CSS.escape(button.getAttribute("href") ?? "")}"]` : `.${CSS.escape(place ?? "")} button`;
+  const again = () => (button.isConnected ? button : /** @type {HTMLElement | null} */ (document.querySelector(name)))?.click();
+  if (mayTell(name, again)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** @param {Event} event */
+function onAsk(event) {
+  const { what, tell } = /** @type {CustomEvent} */ (event).detail;
+  if (!mayTell(what, tell)) event.preventDefault();
+}
+
+/** @param {Element} app @param {MutationRecord[]} records */
+function onState(app, records) {
+  const ended = app.getAttribute(SCRIPT) === "notRunning" && records.some(({ attributeName, oldValue }) => attributeName === SCRIPT && oldValue === "running");
+  if (app.getAttribute(CONNECTION) !== "CONNECTED") phase = "cut";
+  else if (phase === "cut") {
+    phase = "asked";
+    setTimeout(() => ask()); // once Streamlit has seen that it is connected
+  } else if (ended) {
+    const again = phase === "asked" ? [...told.values()] : [];
+    phase = "settled";
+    told.clear();
+    for (const tell of again) tell();
+  }
+}
+
+/** A script of Streamlit's own that did not come stays away until the page is read anew: that is tried once. */
+function onMissing() {
+  const read = /** @type {PerformanceNavigationTiming} */ (performance.getEntriesByType("navigation")[0]);
+  if (read.type === "reload") return;
+  if (navigator.onLine) setTimeout(() => window.location.reload(), AGAIN);
+  else window.addEventListener("online", () => window.location.reload(), { once: true });
+}
+
+/** One that did not come before this one did left a box behind. */
+function lookForMissing() {
+  const boxes = document.querySelectorAll('[data-testid="stAlertContentError"]');
+  if (Array.from(boxes).some(({ textContent }) => /import.*module/i.test(textContent))) onMissing();
+}
+
+function watch() {
+  const app = document.querySelector(`[${CONNECTION}]`);
+  if (!app) return;
+  const states = new MutationObserver((records) => onState(app, records));
+  states.observe(app, { attributeFilter: [CONNECTION, SCRIPT], attributeOldValue: true });
+  document.addEventListener("click", onPress, true);
+  document.addEventListener("unrolled-ask", onAsk);
+  window.addEventListener("vite:preloadError", onMissing);
+  setTimeout(lookForMissing, AGAIN);
+}
+
+let watching = false;
+
+/** @param {Mounted} mounted */
+export default function mount({ setTriggerValue }) {
+  ask = () => setTriggerValue?.("again", true);
+  if (!watching) watch();
+  watching = true;
+}
