@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from engine.cells import CELLS
 from engine.studies.unroll.walk import Walk
@@ -187,7 +187,7 @@ def test_no_number_stands_beside_what_another_number_gave(bare_page: Open) -> No
     before = read(walk)["rows"]
     weigh(walk, "1.5")
     waits = "1.5 is sent, and is filled in once its answer has come."
-    walk.page.wait_for_function("(words) => unroll().querySelector('.eq-complaint').textContent === words", arg=waits)
+    expect(walk.page.locator(".eq-complaint")).to_have_text(waits)
     assert read(walk)["rows"] == before
     walk.page.locator('.eq-matrices input[aria-label="W1[2, 1]"]').fill("2")
     walk.page.keyboard.press("Enter")
