@@ -55,24 +55,51 @@ INITIALISERS: dict[str, Callable[[np.random.Generator, int], Array]] = {
 }
 
 
+def of_symbols(symbols: tuple[str, ...], seed: int, stream: int, blocks: int, hidden_size: int) -> Array:
+    """Weights of symbols that enter or leave one-hot, (D, blocks * H): each row is drawn for its symbol and the seed.
+
+    So a symbol has the same weights at whichever place of whichever vocabulary. Of one-hot numbers a single one is on:
+    Glorot's limit for it is +-sqrt(6 / (1 + H)).
+    """
+    limit = np.sqrt(6.0 / (1.0 + hidden_size))
+    names = (int.from_bytes(b"\1" + symbol.encode("utf-8", "surrogatepass")) for symbol in symbols)
+    rows = [np.random.default_rng([seed, stream, n]).uniform(-limit, limit, blocks * hidden_size) for n in names]
+    return np.stack(rows)
+
+
 def initial_parameters(
-    cell: Cell, initialiser: str, gain: float, hidden_size: int, input_size: int, seed: int, forget_bias: float = 1.0
+    cell: Cell,
+    initialiser: str,
+    gain: float,
+    hidden_size: int,
+    input_size: int,
+    seed: int,
+    forget_bias: float = 1.0,
+    symbols: tuple[str, ...] = (),
 ) -> Parameters:
     """Weights of one layer: `gain` times the initialiser's matrix for each gate, Glorot input weights, zero biases.
+
+    Where `symbols` enter one-hot, the input weights of each are those of `of_symbols`.
 
     The same seed gives cells of equal shape the same weights. `forget_bias` is the bias of the gate
     called forget: of an LSTM's, which keeps where it is open, and of a minimal gated unit's, which writes anew there.
 
     Raises:
-        ValueError: the cell or the initialiser is unknown, a size is below 1, the seed below 0, or the gain not finite.
+        ValueError: the cell or the initialiser is unknown, a size is below 1 or not that of the symbols, the seed below
+            0, or the gain not finite.
     """
     if not isinstance(initialiser, str) or initialiser not in INITIALISERS:
         raise ValueError(f"the initialiser {initialiser!r} is unknown; there are {', '.join(INITIALISERS)}")
     _check_drawn(seed, gain=gain, forget_bias=forget_bias, hidden_size=hidden_size, input_size=input_size)
+    if symbols and len(symbols) != input_size:
+        raise ValueError(f"there are {len(symbols)} symbols, but input_size is {input_size}")
     gates = range(len(known(cell).gates))
     recurrent, inputs = (np.random.default_rng([seed, k]) for k in (0, 1))
     W = np.vstack([gain * INITIALISERS[initialiser](recurrent, hidden_size) for _ in gates])
-    U = np.vstack([glorot(inputs, hidden_size, input_size) for _ in gates])
+    if symbols:
+        U = of_symbols(symbols, seed, 1, len(gates), hidden_size).T
+    else:
+        U = np.vstack([glorot(inputs, hidden_size, input_size) for _ in gates])
     b = np.zeros(len(W))
     if "forget" in cell.gates:
         b[cell.rows("forget", hidden_size)] = forget_bias
@@ -80,14 +107,18 @@ def initial_parameters(
     return Parameters(U, W, b, extra)
 
 
-def initial_readout(hidden_size: int, outputs: int, seed: int) -> Readout:
-    """Glorot output weights and zero bias.
+def initial_readout(hidden_size: int, outputs: int, seed: int, symbols: tuple[str, ...] = ()) -> Readout:
+    """Glorot output weights and zero bias; where `symbols` are predicted, each has the weights of `of_symbols`.
 
     Raises:
         ValueError: a size is below 1, or the seed below 0.
     """
     _check_drawn(seed, hidden_size=hidden_size, outputs=outputs)
-    return Readout(glorot(np.random.default_rng([seed, 2]), outputs, hidden_size), np.zeros(outputs))
+    if symbols:
+        V = of_symbols(symbols, seed, 2, 1, hidden_size)
+    else:
+        V = glorot(np.random.default_rng([seed, 2]), outputs, hidden_size)
+    return Readout(V, np.zeros(outputs))
 
 
 def _check_drawn(seed: int, gain: float = 1.0, forget_bias: float = 1.0, **sizes: int) -> None:

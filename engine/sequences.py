@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from engine.arrays import Array
 RANDOM_INPUTS = 8  # D of the random input
 RANDOM_OUTPUTS = 4  # K where the target is drawn at random
 SINE_PERIOD = 25  # steps
+OF_A_WORD = "#%&*@/\\-"  # marks that belong to what they stand at, as in -2, 5% and C#
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -22,7 +24,7 @@ class Sequence(ArrayRecord):
     labels: tuple[str, ...]  # T short names, one per step, as a visitor reads them
     classes: Array  # (T, 1) the right class at each step
     targets: Array  # (T, 1, K) the same as numbers, for squared error
-    vocabulary: tuple[str, ...] = ()  # the D symbols of a text, in order of first use
+    vocabulary: tuple[str, ...] = ()  # the D symbols of a text, sorted
 
     @property
     def outputs(self) -> int:
@@ -45,22 +47,36 @@ def symbols(text: str) -> tuple[str, ...]:
     return tuple(regex.findall(r"\X", text))
 
 
-def text_sequence(text: str) -> Sequence:
+def read_symbols(text: str, by: str = "character") -> tuple[str, ...]:
+    """What enters of `text`, one a step: its characters as they are written, or its words.
+
+    A word is the same wherever it stands: capitals and the marks at its ends do not count, so "No," is "no". What is
+    marks alone stays. Both ways of writing an accent in Unicode are one symbol.
+    """
+    read = text.split() if by == "word" else symbols(text)
+    return tuple(_as_word(symbol) if by == "word" else unicodedata.normalize("NFC", symbol) for symbol in read)
+
+
+def _as_word(written: str) -> str:
+    plain = unicodedata.normalize("NFC", written.lower())
+    inner = [k for k, character in enumerate(plain) if not _is_mark(character)]
+    return plain[inner[0] : inner[-1] + 1] if inner else plain
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("P") and character not in OF_A_WORD
+
+
+def vocabulary_of(*read: tuple[str, ...]) -> tuple[str, ...]:
+    """Every symbol of some texts once, sorted: the same set of symbols has the same places, whatever its order."""
+    return tuple(sorted(set().union(*read)))
+
+
+def text_sequence(text: str, by: str = "character") -> Sequence:
     """One-hot symbols; the target of each step is the next symbol, so n symbols make T = n - 1 steps."""
-    return symbol_sequence(symbols(text))
-
-
-def word_sequence(text: str) -> Sequence:
-    """One-hot words, as `text_sequence` for characters: the target of each step is the next word."""
-    return symbol_sequence(tuple(text.split()))
-
-
-def symbol_sequence(read: tuple[str, ...]) -> Sequence:
-    """One-hot symbols of any kind; each step predicts the next one."""
-    vocabulary = tuple(dict.fromkeys(read))
-    index = {symbol: k for k, symbol in enumerate(vocabulary)}
-    codes = np.array([index[symbol] for symbol in read])
-    one_hot = np.eye(len(vocabulary))
+    read = read_symbols(text, by)
+    vocabulary = vocabulary_of(read)
+    codes, one_hot = places_of(read, vocabulary), np.eye(len(vocabulary))
     return Sequence(
         x=one_hot[codes[:-1], None, :],
         labels=read[:-1],
@@ -68,6 +84,12 @@ def symbol_sequence(read: tuple[str, ...]) -> Sequence:
         targets=one_hot[codes[1:], None, :],
         vocabulary=vocabulary,
     )
+
+
+def places_of(read: tuple[str, ...], vocabulary: tuple[str, ...]) -> Array:
+    """The place of each symbol in the vocabulary, (T,)."""
+    place = {symbol: k for k, symbol in enumerate(vocabulary)}
+    return np.array([place[symbol] for symbol in read])
 
 
 def number_sequence(values: Array, seed: int) -> Sequence:

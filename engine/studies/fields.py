@@ -49,7 +49,14 @@ def text_field(default: str, count: tuple[int, int], help: str, **rest: Any) -> 
 def unit_field(when: Callable[[Any], bool]) -> Any:
     """What one symbol of a text is."""
     names = {"character": "character", "word": "word"}
-    return choice("character", names, "by", "One step is a", "What one step reads of the text.", few=True, when=when)
+    words = "What one step reads of the text. Each has weights of its own, the same in every text."
+    return choice("character", names, "by", "One step is a", words, few=True, when=when, note=_how_words_are_read)
+
+
+def _how_words_are_read(study: Any) -> str:
+    """What makes two words one, where words are read."""
+    by_word = "word" in (getattr(study, "by", ""), getattr(study, "unit", ""))
+    return "Capitals and the marks at its ends do not count: “No,” is the word “no”." if by_word else ""
 
 
 def numbers_field(default: tuple[float, ...], count: tuple[int, int], when: Callable[[Any], bool] | None = None) -> Any:

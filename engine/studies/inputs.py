@@ -14,7 +14,6 @@ from engine.sequences import (
     random_sequence,
     sine,
     text_sequence,
-    word_sequence,
     zeros,
 )
 
@@ -49,7 +48,7 @@ def sequence_of(
 ) -> Sequence:
     """The input sequence and its targets."""
     if inputs == "text":
-        return word_sequence(text) if unit == "word" else text_sequence(text)
+        return text_sequence(text, unit)
     if inputs == "numbers":
         return number_sequence(np.array(numbers), seed)
     if inputs == "random":

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from engine.sequences import symbols
+from engine.sequences import read_symbols
 from figures.theme import ROLES
 from figures.unroll.walk import label
 from tests.browser.unroll import PHONE, Unroll, bare_unroll
@@ -143,7 +143,7 @@ def test_whatever_is_written_is_shown_as_text_one_symbol_a_step(bare_page: Open)
     walk = bare_unroll(bare_page())
     for serial, text in enumerate(AWKWARD, 2):
         walk.follow(serial, example="text", text=text, step="1")
-        read = symbols(text)
+        read = read_symbols(text)
         seen = walk.page.evaluate(STEPS, len(read))
         assert [now["t"] for now in seen] == list(range(1, len(read) + 1))
         assert [now["enters"] for now in seen] == [label(symbol) for symbol in read]

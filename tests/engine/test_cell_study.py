@@ -60,9 +60,9 @@ def test_a_start_of_zeros_is_zero_and_a_drawn_one_depends_on_the_seed() -> None:
 def test_words_are_read_as_words() -> None:
     sequence = CellStudy(text="movie was not good", unit="word").sequence()
     assert sequence.labels == ("movie", "was", "not")
-    assert sequence.vocabulary == ("movie", "was", "not", "good")
-    np.testing.assert_array_equal(sequence.x[:, 0], np.eye(4)[:3])
-    np.testing.assert_array_equal(sequence.classes[:, 0], [1, 2, 3])
+    assert sequence.vocabulary == ("good", "movie", "not", "was")
+    np.testing.assert_array_equal(sequence.x[:, 0], np.eye(4)[[1, 3, 2]])
+    np.testing.assert_array_equal(sequence.classes[:, 0], [3, 2, 0])
 
 
 @pytest.mark.parametrize(

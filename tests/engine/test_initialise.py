@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.cells import CELLS
 from engine.forward import unroll
-from engine.initialise import INITIALISERS, glorot, initial_parameters, initial_readout
+from engine.initialise import INITIALISERS, glorot, initial_parameters, initial_readout, of_symbols
 from engine.measures import largest_singular_value, recurrent_blocks, spectral_radius
 from tests.engine.networks import EVERY_CELL
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 SIZES = [1, 2, 7, 40]
 
@@ -105,6 +108,27 @@ def test_cells_of_the_same_shape_share_the_weights_of_a_seed() -> None:
     for run in runs[1:]:
         np.testing.assert_array_equal(run.W, runs[0].W)
         np.testing.assert_array_equal(run.U, runs[0].U)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_symbol_has_its_weights_at_whichever_place_of_whichever_vocabulary(cell: str) -> None:
+    def column(symbols: tuple[str, ...], symbol: str) -> tuple[Array, Array]:
+        D, k = len(symbols), symbols.index(symbol)
+        parameters = initial_parameters(CELLS[cell], "gaussian", 1.0, 4, D, seed=3, symbols=symbols)
+        CELLS[cell].check(parameters)
+        return parameters.U[:, k], initial_readout(4, D, seed=3, symbols=symbols).V[k]
+
+    for one, other in zip(column(("a", "b"), "b"), column(("c", "b", "é", "a b"), "b"), strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert 0.0 < np.abs(one).max() <= math.sqrt(6 / 5)
+    assert not np.isclose(column(("a", "b"), "a")[0], column(("a", "b"), "b")[0]).any()
+
+
+def test_the_weights_of_symbols_are_uniform_to_their_limit() -> None:
+    drawn = of_symbols(tuple(f"{k}" for k in range(2000)), 1, 1, 2, 5)
+    assert drawn.shape == (2000, 10)
+    assert abs(drawn.mean()) < 0.02 and 0.99 < np.abs(drawn).max() <= 1.0
+    assert drawn.var() == pytest.approx(1.0 / 3.0, rel=0.02)
 
 
 def test_the_gates_of_a_cell_start_from_different_weights() -> None:

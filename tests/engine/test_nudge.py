@@ -119,7 +119,7 @@ def test_reach_is_the_derivative_of_the_predictions_log_probability_by_every_wor
     step = 1e-30
     for reading in long_range(study):
         sentence = reading.sentence
-        weights = study.reading(cell, len(VOCABULARY))
+        weights = study.reading(cell, VOCABULARY)
         x = one_hot(sentence.words).astype(complex)
         wanted = np.array([[VOCABULARY.index(sentence.words[sentence.asked - 1])]])
         for t in (1, 2, sentence.asked - 1, sentence.asked):

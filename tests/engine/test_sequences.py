@@ -17,9 +17,11 @@ from engine.sequences import (
     impulse,
     number_sequence,
     random_sequence,
+    read_symbols,
     sine,
     symbols,
     text_sequence,
+    vocabulary_of,
     zeros,
 )
 
@@ -113,7 +115,7 @@ def test_cutting_after_whole_symbols_keeps_them_as_they_are(text: str) -> None:
 
 def test_each_step_of_a_text_predicts_the_next_symbol() -> None:
     sequence = text_sequence("hello")
-    assert sequence.vocabulary == ("h", "e", "l", "o")
+    assert sequence.vocabulary == ("e", "h", "l", "o")
     assert sequence.labels == ("h", "e", "l", "l")
     assert sequence.x.shape == (4, 1, 4)
     assert [sequence.vocabulary[k] for k in sequence.x[:, 0].argmax(axis=1)] == list("hell")
@@ -123,13 +125,39 @@ def test_each_step_of_a_text_predicts_the_next_symbol() -> None:
 @given(st.text(min_size=3, max_size=40).filter(lambda text: len(symbols(text)) >= 3))
 def test_a_texts_targets_are_its_inputs_one_step_later(text: str) -> None:
     sequence = text_sequence(text)
-    read = symbols(text)
+    read = read_symbols(text)
     assert len(sequence.labels) == len(sequence.x) == len(read) - 1
     assert np.array_equal(sequence.x.sum(axis=2), np.ones((len(read) - 1, 1)))
     assert np.array_equal(sequence.x[1:], sequence.targets[:-1])
     assert np.array_equal(sequence.targets.argmax(axis=2), sequence.classes)
     assert tuple(sequence.vocabulary[k] for k in sequence.classes[:, 0]) == read[1:]
     assert sequence.outputs == len(sequence.vocabulary) == len(set(read))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("No, the phone is GOOD!", ("no", "the", "phone", "is", "good")),
+        ("(how) are “you”?", ("how", "are", "you")),
+        ("hulk's e-mail: -2 5% C#", ("hulk's", "e-mail", "-2", "5%", "c#")),
+        ("yes — 😀! ...", ("yes", "—", "😀", "...")),
+        ("e\u0301te\u0301 \u00e9t\u00e9", ("\u00e9t\u00e9",) * 2),
+    ],
+)
+def test_a_word_is_read_without_capitals_and_the_marks_at_its_ends(text: str, words: tuple[str, ...]) -> None:
+    assert read_symbols(text, "word") == words
+
+
+def test_characters_are_read_as_they_are_written() -> None:
+    assert read_symbols("No, e\u0301") == ("N", "o", ",", " ", "\u00e9")
+
+
+@given(
+    st.lists(st.sampled_from("abcde"), min_size=2).flatmap(lambda read: st.tuples(st.just(read), st.permutations(read)))
+)
+def test_the_places_of_symbols_do_not_depend_on_their_order(both: tuple[list[str], list[str]]) -> None:
+    one, other = both
+    assert vocabulary_of(tuple(one)) == vocabulary_of(tuple(other)) == tuple(sorted(set(one)))
 
 
 def test_a_text_of_one_repeated_symbol_has_a_vocabulary_of_one() -> None:

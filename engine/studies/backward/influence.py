@@ -14,6 +14,7 @@ from engine.errors import cross_entropy
 from engine.forward import Trace
 from engine.gradients.backward import backpropagate
 from engine.parameters import Readout
+from engine.sequences import places_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ VOCABULARY = tuple(dict.fromkeys(word for sentence in SENTENCES for word in sent
 
 def one_hot(words: tuple[str, ...], vocabulary: tuple[str, ...] = VOCABULARY) -> Array:
     """Each word as a one-hot vector, (T, 1, D)."""
-    return np.eye(len(vocabulary))[[vocabulary.index(word) for word in words]][:, None, :]
+    return np.eye(len(vocabulary))[places_of(words, vocabulary)][:, None, :]
 
 
 def influence(trace: Trace, readout: Readout, step: int, output: int) -> Array:

@@ -98,7 +98,7 @@ def long_range(study: BackwardStudy) -> tuple[LongRange, ...]:
     for sentence in SENTENCES:
         rows = []
         for cell in study.cells:
-            weights = study.reading(cell, len(VOCABULARY))
+            weights = study.reading(cell, VOCABULARY)
             trace = unroll(CELLS[cell], weights.parameters, one_hot(sentence.words))
             predicted = VOCABULARY.index(sentence.words[sentence.asked - 1])
             rows.append(influence(trace, weights.readout, sentence.asked - 1, predicted))

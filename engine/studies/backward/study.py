@@ -12,7 +12,6 @@ from engine.errors import Errors, cross_entropy
 from engine.forward import Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
-from engine.parameters import Parameters
 from engine.record import Record, number
 from engine.sequences import Sequence
 from engine.studies.backward.weights import Weights
@@ -80,9 +79,7 @@ class BackwardStudy(Record):
     def weights(self, cell: str) -> Weights:
         """The weights of `cell` as the seed draws them."""
         sequence = self.sequence()
-        return Weights(
-            self._drawn(cell, sequence.x.shape[2]), initial_readout(self.hidden, sequence.outputs, self.seed)
-        )
+        return self._drawn(cell, sequence.x.shape[2], sequence.outputs, sequence.vocabulary)
 
     def errors(self, trace: Trace, weights: Weights, at: Place | None = None) -> Errors:
         """The loss of `trace`, at the study's own place if None is given."""
@@ -108,11 +105,11 @@ class BackwardStudy(Record):
             trace = unroll(CELLS[cell], weights.parameters, self.sequence().x)
             return np.asarray(self.errors(trace, weights).loss.sum(axis=0))
 
-    def reading(self, cell: str, inputs: int) -> Weights:
-        """Weights of the same seed for a network that reads and predicts `inputs` different words."""
-        return Weights(self._drawn(cell, inputs), initial_readout(self.hidden, inputs, self.seed))
+    def reading(self, cell: str, words: tuple[str, ...]) -> Weights:
+        """Weights of the same seed for a network that reads and predicts these words."""
+        return self._drawn(cell, len(words), len(words), words)
 
-    def _drawn(self, cell: str, inputs: int) -> Parameters:
-        return initial_parameters(
-            CELLS[cell], INITIALISER, self.scale, self.hidden, inputs, self.seed, self.forget_bias
-        )
+    def _drawn(self, cell: str, D: int, K: int, symbols: tuple[str, ...]) -> Weights:
+        kind, H, seed = CELLS[cell], self.hidden, self.seed
+        drawn = initial_parameters(kind, INITIALISER, self.scale, H, D, seed, self.forget_bias, symbols)
+        return Weights(drawn, initial_readout(H, K, seed, symbols))

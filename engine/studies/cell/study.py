@@ -118,8 +118,9 @@ class CellStudy(Record):
 
     def parameters(self) -> Parameters:
         """Gaussian recurrent weights, Glorot input weights, and the biases of the gates."""
-        cell, inputs = CELLS[self.cell], self.sequence().x.shape[2]
-        drawn = initial_parameters(cell, "gaussian", 1.0, self.hidden, inputs, self.seed)
+        cell, sequence = CELLS[self.cell], self.sequence()
+        D, symbols = sequence.x.shape[2], sequence.vocabulary
+        drawn = initial_parameters(cell, "gaussian", 1.0, self.hidden, D, self.seed, symbols=symbols)
         b = np.zeros_like(drawn.b)
         for gate, bias in self.biases.items():
             b[cell.rows(gate, self.hidden)] = bias
@@ -139,7 +140,8 @@ class CellStudy(Record):
 
     def readout(self) -> Readout:
         """The output weights that the loss looks through."""
-        return initial_readout(self.hidden, self.sequence().outputs, self.seed)
+        sequence = self.sequence()
+        return initial_readout(self.hidden, sequence.outputs, self.seed, sequence.vocabulary)
 
     def errors(self, trace: Trace) -> Errors:
         """The loss of `trace`."""

@@ -12,7 +12,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.record import Record, choice, of_kind, switch, whole
-from engine.sequences import impulse, sine, symbols
+from engine.sequences import impulse, read_symbols, sine, vocabulary_of
 from engine.studies.fields import cell_field, hidden_field, numbers_field, text_field, unit_field
 from engine.studies.inputs import LARGEST_SEED
 from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS, Edit, Edits
@@ -193,12 +193,14 @@ class UnrollStudy(Record):
             return tuple("hello")
         if self.example in SENTENCES:
             return SENTENCES[self.example][0]
-        return symbols(self.text) if self.by == "character" else tuple(self.text.split())
+        return read_symbols(self.text, self.by)
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
-        """The D symbols that the network knows, in order of first use."""
-        return SENTENCES[self.example][1] if self.example in SENTENCES else tuple(dict.fromkeys(self.symbols))
+        """The D symbols that the network knows: as the lectures count them, those of an own text sorted."""
+        if self.example in SENTENCES:
+            return SENTENCES[self.example][1]
+        return tuple(dict.fromkeys(self.symbols)) if self.example == "hello" else vocabulary_of(self.symbols)
 
     @property
     def values(self) -> Array:

@@ -17,6 +17,7 @@ from engine.networks.network import Layer, Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 from engine.parameters import Parameters, Readout
 from engine.readings import Where
+from engine.sequences import places_of
 from engine.studies.unroll.study import UnrollStudy
 
 # "hello" by hand: 4 letters one-hot, 3 tanh units, one number for W and one for b, no bias at V.
@@ -104,16 +105,19 @@ def weights_of(walkthrough: UnrollStudy) -> dict[str, Array]:
     edits in their places."""
     arrays: dict[str, Array] = {}
     cell, shapes = CELLS[walkthrough.cell], walkthrough.shapes()
+    own = walkthrough.vocabulary if walkthrough.example == "text" else ()  # of an example, the places decide
     for index, name in enumerate(name for name in shapes if name.removeprefix("decoder.").startswith("U")):
         part, _, place = name.rpartition("U")
         seed = walkthrough.seed + SEED_STEP * index
-        drawn = initial_parameters(cell, "gaussian", 1.0, walkthrough.hidden, shapes[name][1], seed)
+        read = own if place.startswith("1") else ()
+        drawn = initial_parameters(cell, "gaussian", 1.0, walkthrough.hidden, shapes[name][1], seed, symbols=read)
         if walkthrough.lecture:
             drawn = Parameters(np.array(LECTURE_U), LECTURE_W * np.eye(3), np.full(3, LECTURE_B))
         arrays |= {
             f"{part}{key}{place}": array.reshape(shapes[f"{part}{key}{place}"]) for key, array in drawn.named().items()
         }
-    readout = initial_readout(shapes["V"][1], shapes["V"][0], walkthrough.seed)
+    said = own if walkthrough.output_kind == "softmax" else ()
+    readout = initial_readout(shapes["V"][1], shapes["V"][0], walkthrough.seed, said)
     arrays["V"] = np.array(LECTURE_V) if walkthrough.lecture else readout.V
     if "d" in shapes:
         arrays["d"] = readout.d[:, None]
@@ -148,8 +152,7 @@ def _entering(walkthrough: UnrollStudy) -> tuple[Array, tuple[str, ...]]:
 
 
 def _codes(walkthrough: UnrollStudy) -> Array:
-    place = {symbol: k for k, symbol in enumerate(walkthrough.vocabulary)}
-    return np.array([place[symbol] for symbol in walkthrough.symbols])
+    return places_of(walkthrough.symbols, walkthrough.vocabulary)
 
 
 def _answers(

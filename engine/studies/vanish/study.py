@@ -116,12 +116,14 @@ class VanishStudy(Record):
     def parameters(self, cell: str, scale: float | None = None) -> Parameters:
         """The weights of `cell`, at `scale` (the experiment's own if None)."""
         gain = self.scale if scale is None else scale
-        inputs = self.sequence().x.shape[2]
-        return initial_parameters(CELLS[cell], self.initialiser, gain, self.hidden, inputs, self.seed, self.forget_bias)
+        sequence, kind, H = self.sequence(), CELLS[cell], self.hidden
+        symbols, D = sequence.vocabulary, sequence.x.shape[2]
+        return initial_parameters(kind, self.initialiser, gain, H, D, self.seed, self.forget_bias, symbols)
 
     def readout(self) -> Readout:
         """The output weights, the same for every cell."""
-        return initial_readout(self.hidden, self.sequence().outputs, self.seed)
+        sequence = self.sequence()
+        return initial_readout(self.hidden, sequence.outputs, self.seed, sequence.vocabulary)
 
     def errors(self, trace: Readable) -> Errors:
         """The loss of `trace`; its columns all meet the same targets."""
