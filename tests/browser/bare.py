@@ -159,7 +159,9 @@ class Profiles:
         self.errors: list[str] = []
 
     def profile(self, **settings: Any) -> BrowserContext:
-        name = repr(sorted(settings.items()))
+        # A page changes its size at no cost; a phone's is part of what it is.
+        own = {key: value for key, value in settings.items() if key != "viewport" or "is_mobile" in settings}
+        name = repr(sorted(own.items()))
         if name not in self.made:
             usual: dict[str, Any] = {"base_url": self.address, "viewport": SIZE, "color_scheme": "light"}
             settings.pop("fake_time", False)  # timers that a test moves are another profile

@@ -41,9 +41,15 @@ def visiting(chromium: Browser, address: str) -> Iterator[Page]:
 
 
 def load_plotly(page: Page) -> None:
-    """Scroll to the figure for which it is loaded."""
-    page.get_by_role("heading", name="One path, factor by factor").scroll_into_view_if_needed()
-    page.wait_for_function("window.Plotly")
+    """Scroll to the figure for which it is loaded, wherever pictures that come later push it."""
+    page.get_by_role("heading", name="One path, factor by factor").wait_for()
+    page.wait_for_function(
+        """() => {
+          const headings = [...document.querySelectorAll("h2, h3")];
+          headings.find((one) => one.textContent.includes("One path, factor by factor"))?.scrollIntoView();
+          return window.Plotly;
+        }"""
+    )
 
 
 @pytest.fixture(scope="module", params=["behind /a/b/", "with a base path"])
