@@ -26,26 +26,31 @@ def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
 
 
-LAYOUTS = [("presenter", 1280, 720), ("presenter", 1920, 1080), ("frame", 800, 600)]
+# By what a link says, and the screens it is looked at on.
+LAYOUTS = {"page": ({}, [(1440, 900)]), "presenter": ({"present": "1"}, [(1280, 720), (1920, 1080)])}
+LAYOUTS["frame"] = ({"embed": "true"}, [(800, 600)])
 
 
-@pytest.mark.parametrize(("layout", "width", "height"), LAYOUTS)
-def test_slider_verdicts_chain_and_curves_stand_on_one_screen(page: Page, layout: str, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    mode = {"present": "1"} if layout == "presenter" else {"embed": "true"}
-    open_vanish(page, **mode)
-    for place in ('input[name="scale"]', ".verdict-row .said", "svg.chain", "button.play", "svg.curves"):
-        page.wait_for_function(
-            """([place, height]) => Array.from(stage().querySelectorAll(place)).every((e) => {
-              const { top, bottom } = e.getBoundingClientRect();
-              return top >= 0 && bottom <= height + 1;
-            })""",
-            arg=[place, height],
-        )
-    size = "(e) => parseFloat(getComputedStyle(e).fontSize)"
-    small = page.evaluate(f"() => Math.min(...Array.from(stage().querySelectorAll('svg text'), {size}))")
-    assert small >= (16 if layout == "presenter" else 12)
-    assert not page.get_by_test_id("stSidebar").is_visible()
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_slider_verdicts_chain_and_curves_stand_on_one_screen(page: Page, layout: str) -> None:
+    mode, screens = LAYOUTS[layout]
+    curves = "svg.curves" if mode else "svg.curves circle"
+    for number, (width, height) in enumerate(screens):
+        page.set_viewport_size({"width": width, "height": height})
+        if number == 0:
+            open_vanish(page, still=True, **mode)
+        for place in ('input[name="scale"]', ".verdict-row .said", "svg.chain", "button.play", curves):
+            page.wait_for_function(
+                """([place, height]) => Array.from(stage().querySelectorAll(place)).every((e) => {
+                  const { top, bottom } = e.getBoundingClientRect();
+                  return top >= 0 && bottom <= height + 1;
+                })""",
+                arg=[place, height],
+            )
+        size = "(e) => parseFloat(getComputedStyle(e).fontSize)"
+        small = page.evaluate(f"() => Math.min(...Array.from(stage().querySelectorAll('svg text'), {size}))")
+        assert small >= (16 if layout == "presenter" else 12)
+    assert page.get_by_test_id("stSidebar").is_visible() == (layout == "page")
 
 
 def painted(page: Page) -> dict[str, str]:
@@ -78,7 +83,7 @@ def test_the_palette_follows_the_readers_theme_while_the_page_is_open(page: Page
     assert dark["map"] != light["map"]
 
 
-def test_a_plotly_figure_is_dark_in_the_dark(whole_page: Page) -> None:
+def test_a_plotly_figure_is_dark_in_the_dark_and_saved(whole_page: Page, tmp_path: Path) -> None:
     page = whole_page
     page.emulate_media(color_scheme="dark")
     open_vanish(page, still=True, **SMALL)
@@ -88,6 +93,12 @@ def test_a_plotly_figure_is_dark_in_the_dark(whole_page: Page) -> None:
     assert page.evaluate(stroke) == rgb(ROLES["gradient"].dark)
     page.emulate_media(color_scheme="light")
     page.wait_for_function(f"(wanted) => ({stroke})() === wanted", arg=rgb(ROLES["gradient"].light))
+    plot = page.locator(".js-plotly-plot")
+    plot.hover()
+    for name in ("Save as PNG", "Save as SVG"):
+        file = saved(page, plot.locator(f'.modebar-btn[data-title="{name}"]'), tmp_path)
+        assert file.name == f"running-product.{name[-3:].lower()}"
+        assert file.stat().st_size > 1000
 
 
 @PAGES
@@ -108,12 +119,6 @@ def test_a_telephone_shows_the_picture_first_and_never_scrolls_sideways(page: Pa
         assert box is not None
         assert picture["bottom"] < box["y"]
         assert controls.get_by_test_id("stNumberInput").count() == 5
-
-
-def test_the_picture_stands_above_the_fold(page: Page) -> None:
-    shown = open_vanish(page, still=True).shown()
-    assert shown["chainBox"]["bottom"] < 900
-    assert max(dot["bottom"] for dot in shown["dots"]) < 900
 
 
 def test_a_zoomed_figure_keeps_its_zoom_and_its_place_in_the_page(whole_page: Page) -> None:
@@ -168,14 +173,14 @@ def test_everything_comes_from_this_server(profile: Callable[..., BrowserContext
 
 
 def test_a_long_run_shows_a_first_look_at_once(page: Page) -> None:
-    experiment = VanishStudy(cells=("gru",), steps=1000, hidden=48, seed=31)
+    experiment = VanishStudy(cells=("gru",), steps=500, hidden=48, seed=31)
     vanish = open_vanish(page, **experiment.to_query())
     assert page.locator(".stage.vanish").get_attribute("data-whole") == "false"
     assert vanish.shown()["verdicts"] == verdicts(experiment, 1.0)
     vanish.scale.dispatch_event("pointerdown")
     page.locator('.stage[data-whole="true"]').wait_for(timeout=60_000)
     (whole,), (alone,) = vanish.shown()["verdicts"], verdicts(experiment, 1.0)
-    assert whole.split("step 1000:")[0] == alone.split("step 1000:")[0]
+    assert whole.split("step 500:")[0] == alone.split("step 500:")[0]
     *_, steps = whole_numbers(whole)  # where float32 ends: many scales at once are summed in another order than one
     assert steps == pytest.approx(whole_numbers(alone)[-1], abs=4)
 
@@ -190,15 +195,3 @@ def test_the_table_of_every_scale_comes_from_the_server(page: Page, tmp_path: Pa
     norms = [float(row["log10 error at step 1 relative to step T"]) for row in rows if float(row["scale"]) == 1.0]
     runs = [run(study, cell, 1.0).log2_dh[0] for cell in study.cells]
     np.testing.assert_allclose(norms, [(log2[1] - log2[-1]) * LOG10_2 for log2 in runs], rtol=0, atol=1e-9)
-
-
-def test_a_plotly_figure_is_saved_too(whole_page: Page, tmp_path: Path) -> None:
-    open_vanish(whole_page, still=True, T="20", H="6")
-    plot = whole_page.locator(".js-plotly-plot")
-    whole_page.get_by_label("Factors", exact=True).scroll_into_view_if_needed()
-    plot.scroll_into_view_if_needed()
-    plot.hover()
-    for name in ("Save as PNG", "Save as SVG"):
-        file = saved(whole_page, plot.locator(f'.modebar-btn[data-title="{name}"]'), tmp_path)
-        assert file.name == f"running-product.{name[-3:].lower()}"
-        assert file.stat().st_size > 1000
