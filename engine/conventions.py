@@ -183,6 +183,17 @@ def from_onnx(
     )
 
 
+def parameter_count(framework: str, cell: Cell, D: int, H: int) -> int | None:
+    """How many numbers "PyTorch" or "Keras" shows for one layer and direction: G H (D + H + biases).
+
+    None where it has no such cell.
+    """
+    if cell.name not in {"PyTorch": TORCH, "Keras": KERAS}[framework]:
+        return None
+    biases = 2 if framework == "PyTorch" or cell.name == "gru" else 1
+    return len(cell.gates) * H * (D + H + biases)
+
+
 def _blocks(cell: Cell, framework: str, stacked: Mapping[str, Blocks]) -> Blocks:
     """How `framework` stacks the gates of `cell`; ValueError where it has no such cell."""
     if known(cell).name not in stacked:

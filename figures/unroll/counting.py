@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.cells import CELLS
+from engine.conventions import parameter_count
 from engine.studies.unroll.study import UnrollStudy
 from figures.unroll.words import symbol_word
 
@@ -15,11 +16,12 @@ def count_pieces(walkthrough: UnrollStudy) -> list[Piece]:
     Of several gates, layers, directions and networks the same sum stands in brackets behind how often it is there.
     """
     cell, H, ways = CELLS[walkthrough.cell], walkthrough.hidden, 1 + walkthrough.both
-    shapes, gates = walkthrough.shapes(), len(CELLS[walkthrough.cell].gates)
+    shapes, gates = walkthrough.learned(), len(CELLS[walkthrough.cell].gates)
+    W, b = ("1" if name in _one_number(walkthrough) else words for name, words in (("W1", f"{H}·{H}"), ("b1", f"{H}")))
     layers: list[list[Piece]] = []
     for layer in range(1, walkthrough.layers + 1):
         D = shapes[f"U{layer}"][1]
-        one = [(f"{D}·{H}", "input"), (f" + {H}", ""), (" + ", ""), (f"{H}·{H}", "state")]
+        one = [(f"{D}·{H}", "input"), (f" + {b}", ""), *([(" + ", ""), (W, "state")] if walkthrough.loops else [])]
         one = _times(gates, one)
         if cell.extras:
             one.append((f" + {len(cell.extras)}·{H}" if len(cell.extras) > 1 else f" + {H}", ""))
@@ -30,10 +32,53 @@ def count_pieces(walkthrough: UnrollStudy) -> list[Piece]:
     return [*pieces, (f" + {K}", "")] if "d" in shapes else pieces
 
 
+def _one_number(walkthrough: UnrollStudy) -> list[str]:
+    """Arrays that a single number fills, as W and b of the lecture."""
+    shapes = walkthrough.shapes()
+    return [name for name, shape in walkthrough.learned().items() if shape != shapes[name]]
+
+
 def parameter_formula(walkthrough: UnrollStudy) -> tuple[str, int]:
     """The count as words, as "5·3 + 3 + 3·3 + 3·1 + 1", and what it comes to."""
     words = "".join(words for words, _ in count_pieces(walkthrough))
-    return words, sum(rows * columns for rows, columns in walkthrough.shapes().values())
+    return words, sum(rows * columns for rows, columns in walkthrough.learned().values())
+
+
+def elsewhere(walkthrough: UnrollStudy) -> str:
+    """How many numbers PyTorch and Keras show for the same layers, without the readout, and why; "" without a loop."""
+    if not walkthrough.loops:
+        return ""
+    cell, shapes, learned = CELLS[walkthrough.cell], walkthrough.shapes(), walkthrough.learned()
+    ours = sum(rows * columns for name, (rows, columns) in learned.items() if name not in ("V", "d"))
+    inputs = [D for name, (_, D) in shapes.items() if name.rpartition(".")[2].startswith("U")]
+    found: dict[str, int] = {}
+    for framework in ("PyTorch", "Keras"):
+        counts = [parameter_count(framework, cell, D, walkthrough.hidden) for D in inputs]
+        if None not in counts:
+            found[framework] = sum(count or 0 for count in counts)
+    alone = f"Without the readout: {ours:,}"
+    if not found:
+        return f"{alone}. Neither PyTorch nor Keras has this cell."
+    same = len(found) == 2 and len(set(found.values())) == 1
+    shown = (
+        f"PyTorch and Keras both show {found['Keras']:,}"
+        if same
+        else ", ".join(f"{framework} shows {count:,}" for framework, count in found.items())
+    )
+    why = [*_WHY.get(cell.name, (_TWO_BIASES,) if "PyTorch" in found else ("PyTorch has no such cell",))]
+    if _one_number(walkthrough):
+        why.append("the lecture makes all of W, or of b, of one number, which they do not")
+    return f"{alone}. {shown}: {'; '.join(why)}."
+
+
+_TWO_BIASES = "PyTorch keeps two biases where one would do, as they only ever act as their sum"
+_WHY = {
+    "gru": (
+        "both keep two biases (Keras with reset_after=True, as usual), which only ever act as their sum but in n, "
+        "where r multiplies one of them",
+    ),
+    "gru_before": ("that is with reset_after=False; PyTorch always resets after the product",),
+}
 
 
 def _times(often: int, pieces: list[Piece]) -> list[Piece]:
@@ -42,9 +87,14 @@ def _times(often: int, pieces: list[Piece]) -> list[Piece]:
 
 def shapes_in_words(walkthrough: UnrollStudy) -> str:
     """U 3×5, W 3×3, b 3 and so on; of a layer with several gates their blocks stand on top of each other."""
+    single = _one_number(walkthrough)
     return ", ".join(
-        f"{name} {rows}×{columns}" if name.removeprefix("decoder.")[0] in "UWV" else f"{name} {rows}"
-        for name, (rows, columns) in walkthrough.shapes().items()
+        f"{name} one number for all units"
+        if name in single
+        else f"{name} {rows}×{columns}"
+        if name.removeprefix("decoder.")[0] in "UWV"
+        else f"{name} {rows}"
+        for name, (rows, columns) in walkthrough.learned().items()
     )
 
 
@@ -53,7 +103,7 @@ def plain_network(walkthrough: UnrollStudy) -> str:
     n = len(walkthrough.values) if walkthrough.numeric else len(walkthrough.symbols)
     D, what = (1 if walkthrough.numeric else len(walkthrough.vocabulary)), symbol_word(walkthrough)
     if walkthrough.wiring == "one-to-one":
-        return f"One {what} enters, {D} inputs, and one answer comes: a plain network; W has nothing to carry yet."
+        return f"One {what} enters, {D} inputs, and one answer comes: a plain network, without a loop and without W."
     if walkthrough.wiring == "one-to-many":
         return f"One {what} enters, then nothing: the loop answers as often as wanted, with the same weights."
     other = n - 1

@@ -16,7 +16,7 @@ from figures.cells import look_of
 from figures.message import message
 from figures.theme import theme_message
 from figures.unroll.by_hand import by_hand
-from figures.unroll.counting import count_pieces, plain_network, shapes_in_words
+from figures.unroll.counting import count_pieces, elsewhere, parameter_formula, plain_network, shapes_in_words
 from figures.unroll.equations import equations_message
 from figures.unroll.unit_order import by_similarity, by_variance
 from figures.unroll.words import walk_verdict
@@ -77,7 +77,7 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
         arrays["values"] = np.concatenate([part.x[:, 0, 0] for part in walk.parts])
     cell = CELLS[walkthrough.cell]
     look = look_of(cell)
-    total = sum(array.size for array in walk.weights.values())
+    _, total = parameter_formula(walkthrough)
     header = {
         "steps": offset,
         "hidden": walkthrough.hidden,
@@ -92,7 +92,7 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
             "memory": cell.has_memory,
             "extras": list(cell.extras),
             "bounded": ACTIVATIONS[look.gates[0].activation].bounded,
-            **equations_message(look),
+            **equations_message(look, walkthrough.loops),
         },
         "vocabulary": [label(symbol) for symbol in walkthrough.vocabulary],
         "output": {
@@ -109,6 +109,7 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
         "count": [*map(list, count_pieces(walkthrough)), [f" = {total:,}", ""]],
         "shapes": shapes_in_words(walkthrough),
         "plain": plain_network(walkthrough),
+        "elsewhere": elsewhere(walkthrough),
         "verdict": walk_verdict(walk),
         "origin": origin(walk),
         "byHand": by_hand(walk),

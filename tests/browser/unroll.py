@@ -29,7 +29,7 @@ FIND = """
     steps: Number(root.querySelector("input.scrub").max),
     scrub: Number(root.querySelector("input.scrub").value),
     playing: root.querySelector("button.play").textContent === "Pause",
-    rolled: root.querySelector('[data-value="rolled"]').getAttribute("aria-pressed") === "true",
+    rolled: root.querySelector('[data-value="rolled"]')?.getAttribute("aria-pressed") === "true",
     sentence: root.querySelector(".sentence").textContent,
     spoken: diagram.getAttribute("aria-valuetext"),
     equations: root.querySelector(".panel.equations").textContent,

@@ -14,7 +14,6 @@ from engine.studies.unroll.walk import Walk, walk
 from figures.message import opened
 from figures.unroll.answer import answer
 from figures.unroll.by_hand import by_hand
-from figures.unroll.counting import count_pieces, parameter_formula, plain_network, shapes_in_words
 from figures.unroll.unit_order import by_similarity, by_variance
 from figures.unroll.walk import label, origin
 from figures.unroll.words import walk_verdict
@@ -155,47 +154,6 @@ def test_every_message_ends_its_sentences(example: str, wiring: str) -> None:
     for name in ("verdict", "plain", "origin"):
         assert header[name].endswith(".")
         assert "nan" not in header[name]
-
-
-def test_the_review_is_counted_as_in_the_lecture() -> None:
-    """Lecture C4: 5 inputs, 3 units, 1 output: 18 + 9 + 4 = 31; C3: 15 or 20 inputs without a loop."""
-    assert parameter_formula(REVIEW) == ("5·3 + 3 + 3·3 + 3·1 + 1", 31)
-    assert shapes_in_words(REVIEW) == "U1 3×5, W1 3×3, b1 3, V 1×3, d 1"
-    assert "4·5 = 20 inputs" in plain_network(REVIEW)
-    assert "3·5 = 15" in plain_network(REVIEW)
-    header = sent(REVIEW)[1]
-    assert "".join(words for words, _ in header["count"]) == "5·3 + 3 + 3·3 + 3·1 + 1 = 31"
-    assert [words for words, role in header["count"] if role == "state"] == ["3·3"]
-
-
-@pytest.mark.parametrize("walkthrough", [*SHAPES, HELLO, REVIEW, replace(REVIEW, cell="peephole", hidden=5)])
-def test_the_formula_comes_to_the_number_of_weights(walkthrough: UnrollStudy) -> None:
-    words, total = parameter_formula(walkthrough)
-    value = 0
-    for term in _top(words.replace(" ", "")):
-        value += _product(term)
-    assert value == total == sum(array.size for array in walk(walkthrough).weights.values())
-    assert "".join(piece for piece, _ in count_pieces(walkthrough)) == words
-
-
-def _top(words: str) -> list[str]:
-    """The terms of a sum, what stands in brackets left whole."""
-    terms, depth = [""], 0
-    for letter in words:
-        depth += {"(": 1, ")": -1}.get(letter, 0)
-        if letter == "+" and depth == 0:
-            terms.append("")
-        else:
-            terms[-1] += letter
-    return terms
-
-
-def _product(term: str) -> int:
-    factor, bracket, rest = term.partition("(")
-    if bracket:
-        return int(factor.rstrip("·")) * sum(_product(one) for one in _top(rest[:-1]))
-    numbers = [int(number) for number in term.split("·")]
-    return int(np.prod(numbers))
 
 
 def test_the_lectures_figures_stand_beside_the_exact_ones() -> None:

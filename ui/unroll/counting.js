@@ -9,6 +9,7 @@ export function createCounting(host) {
   const root = element(panel(host, { name: "counting", title: "How many numbers it learns" }).body, "div", "count");
   const formula = element(root, "p", "formula");
   const shapes = element(root, "p", "quiet-words");
+  const elsewhere = element(root, "p", "quiet-words");
   const plain = element(root, "p");
   const details = element(root, "details");
   element(details, "summary", "", "The lecture's figures beside the exact ones");
@@ -24,6 +25,7 @@ export function createCounting(host) {
     const { header } = model;
     drawLine(formula, header.count.map(([words, role], n) => [words, role, n === header.count.length - 1 ? "result" : ""]), scene.palette);
     write(shapes, `Shapes: ${header.shapes}.`);
+    write(elsewhere, header.elsewhere);
     write(plain, header.plain);
     details.hidden = header.byHand.length === 0;
     body.replaceChildren(

@@ -125,7 +125,7 @@ export function createDiagram(host) {
       const below = row < room.ways ? room.inTop : room.boxes[row - room.ways].top;
       if (Math.abs(off - box.dx) < near && y > box.bottom && y < below) return { row, flow: "U" };
       const outside = model.isReverse(row) ? off - box.dx - room.boxWide / 2 : box.dx - room.boxWide / 2 - off;
-      if (Math.abs(y - box.middle) < near && outside > 0) return { row, flow: "W" };
+      if (model.loops && Math.abs(y - box.middle) < near && outside > 0) return { row, flow: "W" };
       const top = row >= model.rows - room.ways;
       if (top && model.reads(row % model.ways, t) && Math.abs(off - box.dx) < near && y < box.top && y > room.outTop + room.outTall) return { row, flow: "V" };
     }

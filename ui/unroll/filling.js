@@ -44,11 +44,12 @@ function drawRow(mark, row, model, room, scene, state, t) {
   const first = reverse ? t === model.steps : t === 1;
   const reach = first ? half + font * 1.3 : room.pitch - half - 2;
   const wide = breadth(model.flow(row, t, 1), model.strongest.inward, room);
-  drawFlow(mark.W, box.dx + side * reach, box.middle, box.dx + side * (half + 2), box.middle, wide, room.thick, carried);
+  for (const path of [mark.W.bed, mark.W.body, mark.start, mark.nameW]) show(path, model.loops);
+  if (model.loops) drawFlow(mark.W, box.dx + side * reach, box.middle, box.dx + side * (half + 2), box.middle, wide, room.thick, carried);
   for (const path of [mark.W.bed, mark.W.body, mark.start]) put(path, { opacity: state.morph.toFixed(2) });
   say(mark.start, first ? "0" : "");
   if (first) put(mark.start, { x: box.dx + side * (reach + 4), y: box.middle + font * 0.28, "text-anchor": reverse ? "start" : "end" });
-  const rolled = here && state.morph < 1;
+  const rolled = model.loops && here && state.morph < 1;
   const round = model.both && !reverse ? -1 : 1; // the side of the loop
   show(mark.ring, rolled);
   show(mark.tip, rolled);
@@ -77,7 +78,7 @@ function drawRow(mark, row, model, room, scene, state, t) {
   if (selected) put(mark.chosen, { x: mark.x + 1 + Math.floor(state.pick.unit / cells.down) * cells.wide, y: box.top + 1 + (state.pick.unit % cells.down) * cells.tall });
   put(mark.frame, { "stroke-width": here ? 2.4 : 1.2 });
   show(mark.nameU, here);
-  show(mark.nameW, here);
+  show(mark.nameW, here && model.loops);
   if (!here) return;
   const layer = row - (row % room.ways);
   const free = ((layer ? room.boxes[layer - 1].top : room.inTop) + room.boxes[layer].bottom) / 2;

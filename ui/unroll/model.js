@@ -118,7 +118,7 @@ export function openWalk({ header, arrays, number }) {
 
   return {
     header, arrays, number, numeric, value, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
-    single, topRow, readAt,
+    single, topRow, readAt, loops: header.wiring !== "one-to-one",
     top: (way, t) => state("h", topRow(way), readAt(way, t), 0),
     reads: (way, t) => header.output.at.some((at) => readAt(way, at) === t),
     partAt, ownStep, chainAt, isReverse, label, code, inputs, named, weights, outputs, outputAt, lossAt, likeliest, extent,

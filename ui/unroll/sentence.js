@@ -39,7 +39,8 @@ export function sentenceOf(model, state) {
   const layer = model.layers > 1 ? ` of layer ${Math.floor(row / model.ways) + 1}` : "";
   const chain = `${layer}${model.both ? `, read from the ${model.isReverse(row) ? "end" : "start"},` : ""}`;
   const handed = model.parts.length > 1 && part.offset > 0 && t === part.offset + 1 ? " handed over by the encoder" : "";
-  return `${where}: ${whatEnters(model, t)}. U x of size ${inward} meets W h of size ${carried}${handed}; the state${chain} becomes ${stateInWords(model, row, t)}.${answer(model, t)}`;
+  const meets = model.loops ? `meets W h of size ${carried}${handed}` : "and the bias are all there is";
+  return `${where}: ${whatEnters(model, t)}. U x of size ${inward} ${meets}; the state${chain} becomes ${stateInWords(model, row, t)}.${answer(model, t)}`;
 }
 
 // What lies at a place that the diagram or a heatmap found.

@@ -26,9 +26,7 @@ export function gateMatrices(model, state, g) {
   return [
     { ...matrix(U, "U", "input"), cold: (_, j) => x[j] === 0 },
     { ...vector(U.columns, row < model.ways ? "x" : "h below", "input", (i) => x[i], false), cold: (i) => x[i] === 0 },
-    "+",
-    matrix(W, "W", "state"),
-    vector(H, gated ? `${letterOf(model, gate.reads)}·h${when}` : `h${when}`, "state", (i) => (gated ? gated[i] * before[i] : before[i]), false),
+    ...(model.loops ? ["+", matrix(W, "W", "state"), vector(H, gated ? `${letterOf(model, gate.reads)}·h${when}` : `h${when}`, "state", (i) => (gated ? gated[i] * before[i] : before[i]), false)] : []),
     "+",
     matrix(b, "b", "bias"),
     "=",

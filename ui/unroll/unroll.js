@@ -23,6 +23,7 @@ import sheet from "./unroll.css";
 
 export default mountable("unroll", createWalk, sheet);
 
+const LAID = /** @type {[string, string][]} */ ([["unrolled", "Unrolled"], ["rolled", "Rolled"]]);
 const SORTS = /** @type {[string, string][]} */ ([["index", "number"], ["similarity", "similarity"], ["variance", "variance"]]); // orders of the units
 
 /** @param {Stage} stage @returns {Page} */
@@ -155,7 +156,7 @@ function createWalk(stage) {
     Object.assign(diagram.root, { ariaValueMin: "1", ariaValueMax: `${model.steps}`, ariaValueNow: `${state.t}`, ariaValueText: words });
     diagram.root.ariaLabel = `${model.header.cell.title}, ${state.rolled ? "rolled up" : "unrolled"}; ${progressOf(model, state)}`;
     root.dataset.t = `${state.t}`;
-    rolling([["unrolled", "Unrolled"], ["rolled", "Rolled"]], state.rolled ? "rolled" : "unrolled");
+    rolling(model.loops ? LAID : LAID.slice(0, 1), state.rolled ? "rolled" : "unrolled");
     chains(Array.from({ length: model.rows }, (_, row) => [`${row}`, rowName(row)]), `${state.row}`);
     shownBelow.hidden = model.rows < 2;
     sorts(SORTS, state.sort);

@@ -223,6 +223,11 @@ class UnrollStudy(Record):
         return self.example == "hello" and self.cell == "tanh" and self.hidden == 3 and plain
 
     @property
+    def loops(self) -> bool:
+        """Whether a step hands its state on; else there is nothing for W to carry."""
+        return self.wiring != "one-to-one"
+
+    @property
     def foreknown(self) -> bool:
         """Whether a chain from the end has read at each step what is wanted there: what comes next."""
         return self.both and self.wiring == "in-step"
@@ -250,6 +255,14 @@ class UnrollStudy(Record):
         K = size if self.output_kind == "softmax" else 1
         shapes["V"] = (K, H * (1 + self.both))
         return shapes if self.lecture else {**shapes, "d": (K, 1)}
+
+    def learned(self) -> dict[str, tuple[int, int]]:
+        """The same of what can be learned: no W where nothing loops; the lecture's W and b are 1 by 1, one number each,
+        for as long as no hand sets a part of them."""
+        shapes = self.shapes()
+        if self.lecture:
+            shapes |= dict.fromkeys({"W1", "b1"} - {name for name, *_ in self.edits}, (1, 1))
+        return {name: shape for name, shape in shapes.items() if self.loops or not name.startswith("W")}
 
     def complaint_of(self, edit: Edit) -> str:
         """Why this network has no weight that `edit` could set; "" where it has."""
