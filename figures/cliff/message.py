@@ -52,6 +52,7 @@ def cliff_message(drop: CliffStudy, seen: Surface, paths: tuple[Path, Path]) -> 
         "ranges": CliffStudy.ends(),
         "edges": EDGES,
         "paper": WINDOW,
+        "sure": [path.sure for path in paths],
         "theme": theme_message(),
     }
     with np.errstate(divide="ignore"):

@@ -136,30 +136,37 @@ def thrown_at(path: Path) -> int | None:
     """The update that moves a ball farthest, if it is by more than a tenth of figure 6."""
     w_from, w_to, b_from, b_to = WINDOW
     shares = np.hypot(np.diff(path.w) / (w_to - w_from), np.diff(path.b) / (b_to - b_from))
+    shares = shares[: path.sure]
     return int(shares.argmax()) if shares.max() > THROWN else None
 
 
 def assert_says_the_engines(said: list[str], drop: CliffStudy) -> None:
     """Both sentences hold the numbers of the engine's own descents."""
     free, clipped = drop.paths()
+    for path, words in zip((free, clipped), said, strict=True):
+        decided = f"; after update {path.sure} rounding decides."
+        assert words.endswith(decided) if path.sure < drop.count else "rounding" not in words
     k = thrown_at(free)
     if k is None:
-        assert said[0].startswith(f"No throw: the steepest gradient on its way is {number(float(free.norm.max()))}.")
-        assert f"w = {number(free.w[-1])}, b = {number(free.b[-1])}" in said[0]
+        steepest = number(float(free.norm[: free.sure + 1].max()))
+        assert said[0].startswith(f"No throw: the steepest gradient on its way is {steepest}.")
+        assert f"w = {number(free.w[free.sure])}, b = {number(free.b[free.sure])}" in said[0]
     else:
         moves = np.hypot(np.diff(free.w), np.diff(free.b))
         assert f"at update {k + 1}: gradient norm {number(free.norm[k])}" in said[0]
         assert f" moves it {number(moves[k])}" in said[0]
         assert k == 0 or f" {number(moves[k] / moves[k - 1])} times the move before" in said[0]
         assert f"to w = {number(free.w[k + 1])}, b = {number(free.b[k + 1])}" in said[0]
-        assert f"the error is {number(free.error[k + 1])}, the gradient {number(free.norm[k + 1])}." in said[0]
-    cut = int(clipped.clipped.sum())
+        assert f"the error is {number(free.error[k + 1])}, the gradient {number(free.norm[k + 1])}" in said[0]
+    sure = clipped.sure
+    cut = int(clipped.clipped[:sure].sum())
     if cut:
-        most = number(float(clipped.norm.max()))
-        assert said[1].startswith(f"Clipped in {cut} of {drop.count} updates, at most from {most} to ")
+        most = number(float(clipped.norm[: sure + 1].max()))
+        assert said[1].startswith(f"Clipped in {cut} of {sure} updates, at most from {most} to ")
     else:
         assert said[1].startswith("Nothing to clip")
-    assert f"to {number(clipped.error[-1])}, at w = {number(clipped.w[-1])}" in said[1]
+    last = "less than 1e-12" if clipped.error[sure] < 1e-12 else number(clipped.error[sure])
+    assert f"to {last}, at w = {number(clipped.w[sure])}" in said[1]
 
 
 def drawn(d: str) -> np.ndarray:

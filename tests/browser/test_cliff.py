@@ -74,6 +74,46 @@ def test_both_paths_are_drawn_where_the_engine_finds_them(bare_page: Open) -> No
         np.testing.assert_allclose((points[:-1] - points[0])[near[:-1]], (expected - expected[0])[near[:-1]], atol=0.05)
 
 
+def test_two_balls_that_walk_over_the_wall_are_said_to(bare_page: Open) -> None:
+    cliff = bare_cliff(bare_page(), still=True, w="6.1", b="-2.3")
+    free, _ = CliffStudy(w=6.1, b=-2.3).paths()
+    over = np.flatnonzero(np.diff(free.error) > 0.2 * 0.7**2) + 1
+    before, after = (number(float(free.error[k])) for k in (over[0] - 1, over[0]))
+    words = f"{len(over)} times over the wall, first at update {over[0]}: the error jumps from {before} to {after}."
+    for said in cliff.shown()["said"]:
+        assert words in said
+
+
+def test_what_rounding_decides_is_marked_and_no_number_of_it_is_told(bare_page: Open) -> None:
+    cliff, drop = bare_cliff(bare_page(), still=True, ball="clipped"), CliffStudy()
+    shown, sure = cliff.shown(), drop.paths()[1].sure
+    assert sure < drop.count
+    assert_says_the_engines(shown["said"], drop)
+    marks = cliff.page.locator('[data-parted][visibility="visible"]')
+    assert marks.evaluate_all("(all) => all.map((e) => e.dataset.parted)") == ["clipped"]
+    cliff.scrub.fill(f"{sure}")
+    cliff.shown()
+    assert marks.count() == 0
+
+
+def test_words_at_the_edge_stand_beside_both_paths(bare_page: Open) -> None:
+    cliff = bare_cliff(bare_page(), still=True, window="4.5,4.7,-2.46,-2.33")
+    under = """() => {
+      const map = cliff().querySelector("svg.map-picture");
+      const all = Array.from(map.querySelectorAll("text"));
+      const words = all.filter((e) => /off the map|^w /.test(e.textContent)).map((e) => e.getBBox());
+      const paths = Array.from(map.querySelectorAll("[data-path]"));
+      const through = ({ x, y, width, height }) => paths.some((path) => {
+        const long = path.getTotalLength() / 4000;
+        const at = Array.from({ length: 4000 }, (_, k) => path.getPointAtLength(k * long));
+        return at.some((p) => p.x > x && p.x < x + width && p.y > y && p.y < y + height);
+      });
+      return words.map(through);
+    }"""
+    cliff.shown()
+    assert cliff.page.evaluate(under) == [False, False]
+
+
 def test_the_scrubber_and_single_steps_show_every_update(bare_page: Open) -> None:
     cliff = bare_cliff(bare_page())
     cliff.scrub.fill("29")
@@ -118,8 +158,8 @@ def test_the_cause_is_the_units_own_run_at_the_point(bare_page: Open) -> None:
     assert found[3] == number(run.factors[t])
     assert found[4] == power(run.log10_product[t] / np.log10(2.0))
     cliff.button("steepest update").click()
-    steepest = int(CliffStudy(w=5.0, b=-2.5).paths()[0].norm.argmax())
-    w = CliffStudy(w=5.0, b=-2.5).paths()[0].w[steepest]
+    path = CliffStudy(w=5.0, b=-2.5).paths()[0]
+    w = path.w[int(path.norm[: path.sure + 1].argmax())]
     assert cliff.shown()["resting"].startswith(f"At w = {number(w)}, ")
 
 

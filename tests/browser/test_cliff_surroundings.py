@@ -66,6 +66,8 @@ def test_tables_hold_both_paths_to_the_bit_and_every_factor(bare_page: Open) -> 
     for how, path in zip(("without", "with"), drop.paths(), strict=True):
         for name, values in (("w", path.w), ("b", path.b), ("error", path.error), ("gradient norm", path.norm)):
             assert [float(row[f"{name} {how} clipping"]) for row in table] == values.tolist()
+        decided = [int(row[f"decided by rounding {how} clipping"]) for row in table]
+        assert decided == [0] * (path.sure + 1) + [1] * (drop.count - path.sure)
     for panel, run in (("product", run_unit(5.0, -2.5)), ("latch", run_latch(1.5, 0.1, 50, 0.3))):
         table = rows(cliff, panel)
         np.testing.assert_allclose([float(row["x"]) for row in table], run.x, rtol=1e-9)
@@ -85,7 +87,10 @@ def copied(cliff: Cliff) -> dict[str, str]:
 
 def test_a_copied_link_brings_back_what_a_hand_has_done_though_the_server_has_not_answered(bare_page: Open) -> None:
     page = bare_page(permissions=["clipboard-read", "clipboard-write"])
-    assert copied(bare_cliff(page)) == {}
+    cliff = bare_cliff(page)
+    assert copied(cliff) == {}
+    cliff.button("Show all").click()
+    assert copied(cliff) == {"update": "200"}  # and so it stays where the page is shown anew, as to present it
     cliff = bare_cliff(page, momentum="0.7")
     cliff.slider("momentum").fill("0")
     cliff.slider("rate").fill("260")

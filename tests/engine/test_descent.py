@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mpmath as mp  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 from hypothesis import given
@@ -64,6 +65,52 @@ def test_at_the_wall_the_ball_without_clipping_is_thrown_off_the_map_and_the_oth
     assert lengths.max() <= drop.rate * drop.threshold * (1.0 + 1e-12)
     assert clipped.clipped.any()
     assert clipped.error[-1] < 0.01 < free.error[-1]
+
+
+def exact(w: str, b: str, count: int, threshold: float | None, digits: int) -> np.ndarray:
+    """w, b, E and the gradient's norm of a descent at rate 0.1, T = 50, target 0.7, from 0.5, in so many digits."""
+    with mp.workdps(digits):
+        at, rate, target, found = [mp.mpf(w), mp.mpf(b)], mp.mpf("0.1"), mp.mpf("0.7"), []
+        for _ in range(count + 1):
+            x, states = mp.mpf("0.5"), []
+            for _ in range(51):
+                states.append(1 / (1 + mp.exp(-x)))
+                x = at[0] * states[-1] + at[1]
+            carried, gradient = 2 * (states[50] - target) * states[50] * (1 - states[50]), [mp.mpf(0), mp.mpf(0)]
+            for before in states[49::-1]:
+                gradient = [gradient[0] + before * carried, gradient[1] + carried]
+                carried *= at[0] * before * (1 - before)
+            norm = mp.hypot(*gradient)
+            found.append([*at, (states[50] - target) ** 2, norm])
+            cut = threshold / norm if threshold is not None and norm > threshold else 1
+            at = [place - rate * cut * slope for place, slope in zip(at, gradient, strict=True)]
+        return np.array(found, dtype=np.float64)
+
+
+@pytest.mark.parametrize(
+    ("w", "b", "error", "clips"),
+    [("4.8", "-2.1", 2.08e-4, 8), ("4.94", "-2.575", 5.97e-4, 13), ("5.17", "-2.339", None, None)],
+)
+def test_a_path_is_exact_arithmetics_as_long_as_it_says_and_no_longer(
+    w: str, b: str, error: float | None, clips: int | None
+) -> None:
+    path, right = descend(float(w), float(b), 0.1, 200, 1.0), exact(w, b, 200, 1.0, 50)
+    sure = path.sure
+    assert 50 < sure < 200
+    rows = np.stack([path.w, path.b, path.error, path.norm], axis=1)
+    np.testing.assert_allclose(rows[: sure + 1], right[: sure + 1], rtol=1e-3)
+    assert path.clipped[:sure].tolist() == (right[:sure, 3] > 1.0).tolist()
+    assert abs(path.error[-1] / right[-1, 2] - 1.0) > 0.1
+    if error is not None:
+        assert right[-1, 2] == pytest.approx(error, rel=0.005)
+        assert int((right[:-1, 3] > 1.0).sum()) == clips
+
+
+@pytest.mark.parametrize(("w", "b", "count"), [("5.5", "-2.0", 100), ("6.1", "-2.3", 200)])
+def test_a_path_that_rounding_leaves_alone_is_sure_to_its_end(w: str, b: str, count: int) -> None:
+    path = descend(float(w), float(b), 0.1, count)
+    assert path.sure == count
+    np.testing.assert_allclose(path.error[-1], exact(w, b, count, None, 40)[-1, 2], rtol=1e-6)
 
 
 def test_a_high_threshold_clips_nothing() -> None:

@@ -46,7 +46,7 @@ LATCHES = [(1.25, 0.05), (1.5, 0.0), (2.0, 0.5), (3.0, 1.3), (0.8, 0.4), (1.0, 0
 # Runs in node and in a browser alike, given the functions of ui/cliff/descent.js and unit.js. Bits travel as hex.
 COMPARED = """({ descend }, unit, { drops, points, latches }) => {
   const bits = (values) => Array.from(new BigUint64Array(Float64Array.from(values).buffer), (v) => v.toString(16));
-  const row = ({ w, b, error, norm, clipped }) => [...[w, b, error, norm].map(bits), Array.from(clipped)];
+  const row = ({ w, b, error, norm, clipped, sure }) => [...[w, b, error, norm].map(bits), Array.from(clipped), sure];
   const both = ({ x, product }) => [Array.from(x), Array.from(product)];
   return {
     paths: drops.map((drop) => [null, drop.threshold].map((threshold) => row(descend(drop, threshold)))),
@@ -66,14 +66,15 @@ def asked() -> str:
 
 
 def assert_the_engines(answer: str) -> None:
-    """Paths agree with the engine's in every bit, all else to rounding."""
+    """Paths agree with the engine's in every bit, and in how much of them is sure; all else to rounding."""
     said = json.loads(answer)
     for drop, pair in zip(DROPS, said["paths"], strict=True):
-        for path, (w, b, error, norm, clipped) in zip(drop.paths(), pair, strict=True):
+        for path, (w, b, error, norm, clipped, sure) in zip(drop.paths(), pair, strict=True):
             for values, bits in ((path.w, w), (path.b, b), (path.error, error), (path.norm, norm)):
                 found = np.array([int(word, 16) for word in bits], dtype=np.uint64).view(np.float64)
                 assert np.array_equal(values, found, equal_nan=True), drop
             assert path.clipped.tolist() == [bool(one) for one in clipped]
+            assert path.sure == sure
     for (w, b), places, edges, (x, product) in zip(POINTS, said["resting"], said["folds"], said["runs"], strict=True):
         at_rest = resting_places(w, b)
         np.testing.assert_allclose(np.array(places).T, [at_rest.x, at_rest.slope], rtol=1e-9, atol=1e-9)

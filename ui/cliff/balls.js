@@ -9,10 +9,10 @@ export function shares(path, [wFrom, wTo, bFrom, bTo]) {
   return Array.from(path.clipped, (_, k) => Math.hypot((path.w[k + 1] - path.w[k]) / (wTo - wFrom), (path.b[k + 1] - path.b[k]) / (bTo - bFrom)));
 }
 
-// The update at which the gradient is steepest.
+// The update at which the gradient is steepest, of those that rounding does not decide.
 export function steepest(path) {
   let best = 0;
-  for (let k = 1; k < path.norm.length; k++) if (path.norm[k] > path.norm[best] || !(path.norm[best] < Infinity)) best = k;
+  for (let k = 1; k <= path.sure; k++) if (path.norm[k] > path.norm[best] || !(path.norm[best] < Infinity)) best = k;
   return best;
 }
 

@@ -178,6 +178,6 @@ function createCliff(stage) {
       if (opened) open(stage.envelope.view);
     },
     draw,
-    view: () => ({ seen: state.colour, follow: state.focus ? "clipped" : "free", point: state.look === "start" ? "drop" : "steepest", update: state.revealed || player.playing ? null : Math.floor(state.clock + 1e-9) }),
+    view: () => ({ seen: state.colour, follow: state.focus ? "clipped" : "free", point: state.look === "start" ? "drop" : "steepest", update: player.touched && !player.playing ? Math.floor(state.clock + 1e-9) : null }),
   };
 }

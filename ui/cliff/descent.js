@@ -10,6 +10,9 @@ const LN2_LOW = 1.9082149292705877e-10;
 const LOWEST = -745;
 const SERIES = [];
 for (let k = 0, factorial = 1; k <= 13; factorial *= ++k) SERIES.unshift(1 / factorial);
+const ASIDE = 2 ** -49;
+const AGREES = 1e-4;
+const NOTHING = 1e-12;
 const POWERS = [1]; // 2**-k by halving, which is exact
 while (POWERS.length < 1076) POWERS.push(POWERS[POWERS.length - 1] / 2);
 
@@ -57,8 +60,26 @@ function length(dw, db) {
   return most * Math.sqrt((dw / most) * (dw / most) + (db / most) * (db / most));
 }
 
-// `count` updates from (w, b): v <- momentum v - rate g; with a threshold g is clipped by its norm.
+// `count` updates from (w, b): v <- momentum v - rate g; with a threshold g is clipped by its norm. `sure` is the last
+// update up to which two twins that start a few last places beside it agree.
 export function descend(drop, threshold) {
+  const path = alone(drop, threshold);
+  path.sure = drop.count;
+  for (const side of [1, -1]) path.sure = Math.min(path.sure, agreeing(path, alone({ ...drop, w: drop.w * (1 + ASIDE), b: drop.b * (1 + side * ASIDE) }, threshold)));
+  return path;
+}
+
+function agreeing(path, twin) {
+  const near = (one, other) => Math.abs(one - other) <= AGREES * Math.abs(one) || (Number.isNaN(one) && Number.isNaN(other));
+  for (let k = 0; k < path.w.length; k++) {
+    const flat = path.error[k] < NOTHING && twin.error[k] < NOTHING;
+    const together = near(path.w[k], twin.w[k]) && near(path.b[k], twin.b[k]) && (flat || (near(path.error[k], twin.error[k]) && near(path.norm[k], twin.norm[k])));
+    if (!together || (k > 0 && path.clipped[k - 1] !== twin.clipped[k - 1])) return k - 1;
+  }
+  return path.w.length - 1;
+}
+
+function alone(drop, threshold) {
   const { rate, momentum, count } = drop;
   const path = { w: new Float64Array(count + 1), b: new Float64Array(count + 1), error: new Float64Array(count + 1), norm: new Float64Array(count + 1) };
   for (const values of Object.values(path)) values.fill(NaN);

@@ -24,11 +24,15 @@ export function layHands(stage, parts, state, { map, hill, resting, product, lat
     return { w: clamp(short(w, wTo - wFrom), ...ranges.w), b: clamp(short(b, bTo - bFrom), ...ranges.b) };
   }
   let held = false; // a ball, by the hand
+  const hold = (on) => {
+    if (on !== held) Object.assign(parts.verdicts.style, { height: on ? `${parts.verdicts.offsetHeight}px` : "", overflow: on ? "hidden" : "" }); // a line more or less would move the map
+    held = on;
+  };
   // What a touch that goes on to scroll the page has moved is taken back.
   const undone = {
     remember: () => ({ drop: { ...state.drop }, look: state.look, player: player.remember() }),
     cancelled(before) {
-      held = false;
+      hold(false);
       state.look = before.look;
       set(before.drop);
       player.restore(before.player);
@@ -44,7 +48,7 @@ export function layHands(stage, parts, state, { map, hill, resting, product, lat
     pick(x, y) {
       const at = map.under(x, y);
       if (!at) return;
-      held = true;
+      hold(true);
       player.pause();
       set(place(at.w, at.b));
     },
@@ -56,7 +60,7 @@ export function layHands(stage, parts, state, { map, hill, resting, product, lat
     },
     settled() {
       if (!held) return;
-      held = false;
+      hold(false);
       drop();
       settle();
     },
@@ -115,7 +119,7 @@ export function layHands(stage, parts, state, { map, hill, resting, product, lat
     pick(x) {
       const b = resting.under(x);
       if (b === null) return;
-      held = true;
+      hold(true);
       state.look = "start";
       player.pause();
       set(place(stage.scene.point.w, b));
@@ -126,7 +130,7 @@ export function layHands(stage, parts, state, { map, hill, resting, product, lat
     },
     settled() {
       if (held) settle();
-      held = false;
+      hold(false);
     },
   });
   touchable(product.root, { say: (x) => product.say(run(), state.drop.steps, product.step(x)) });

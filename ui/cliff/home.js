@@ -17,19 +17,22 @@ export function offerHome(stage, parts, state, { map, hill, far, resting, produc
   const plain = (words) => [[words, stage.scene.palette.text]];
   /** @returns {[string, string][]} */
   const names = () => [["without clipping", stage.scene.palette.balls.free], ["with clipping", stage.scene.palette.balls.clipped]];
+  /** @type {() => [string, string][][]} */
   const settings = () => {
     const { rate, threshold, momentum, count, steps, w, b, target, start } = state.drop;
     return [
       names(),
       plain(`Dropped at w = ${sayNumber(w)}, b = ${sayNumber(b)}; T = ${steps}, target ${sayNumber(target)}, start ${sayNumber(start)}.`),
       plain(`Rate ${sayNumber(rate)}, clip at ${sayNumber(threshold)}, momentum ${sayNumber(momentum)}, ${count} updates.`),
+      ...state.paths.flatMap(({ sure }, k) => (sure < count ? [plain(`${names()[k][0]}, rounding decides after update ${sure}.`)] : [])),
     ];
   };
   const point = () => `At w = ${sayNumber(stage.scene.point.w)}, b = ${sayNumber(stage.scene.point.b)}, T = ${state.drop.steps}.`;
   const columns = ["w", "b", "error", "norm"];
+  const HOW = ["without clipping", "with clipping"];
   const descents = () => [
-    ["update", ...["without", "with"].flatMap((how) => columns.map((name) => `${name === "norm" ? "gradient norm" : name} ${how} clipping`))],
-    ...Array.from({ length: state.drop.count + 1 }, (_, k) => [k, ...state.paths.flatMap((path) => columns.map((name) => path[name][k]))]),
+    ["update", ...HOW.flatMap((how) => columns.map((name) => `${name === "norm" ? "gradient norm" : name} ${how}`)), ...HOW.map((how) => `decided by rounding ${how}`)],
+    ...Array.from({ length: state.drop.count + 1 }, (_, k) => [k, ...state.paths.flatMap((path) => columns.map((name) => path[name][k])), ...state.paths.map(({ sure }) => Number(k > sure))]),
   ];
   const factors = ({ x, factors: by, product: together }, steps) => [
     ["step", "x", "factor to the next step", "log10 |dx_T/dx|"],

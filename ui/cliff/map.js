@@ -15,6 +15,19 @@ export function exit([w0, b0], [w1, b1], [wFrom, wTo, bFrom, bTo]) {
   return [w0 + part * (w1 - w0), b0 + part * (b1 - b0)];
 }
 
+// Whether a straight line goes through a box.
+/** @param {number[]} one @param {number[]} other @param {number[]} box left, right, top, bottom */
+function meets([x0, y0], [x1, y1], [left, right, top, bottom]) {
+  let [from, to] = [0, 1];
+  for (const [at, way, low, high] of [[x0, x1 - x0, left, right], [y0, y1 - y0, top, bottom]]) {
+    if (way === 0 && (at < low || at > high)) return false;
+    if (way === 0) continue;
+    const [one, other] = [(low - at) / way, (high - at) / way];
+    [from, to] = [Math.max(from, Math.min(one, other)), Math.min(to, Math.max(one, other))];
+  }
+  return from <= to;
+}
+
 export function createMap(host) {
   const heatmap = createHeatmap(host);
   const { root } = heatmap;
@@ -44,6 +57,7 @@ export function createMap(host) {
     const ring = svg("circle", { r: font * 0.85, fill: "none", stroke: palette.roles.gradient, "stroke-width": 2.5, "data-ring": "" }, inside);
     const balls = trails.map((trail, k) => ({
       ...trail,
+      parted: svg("rect", { x: -font * 0.3, y: -font * 0.3, width: font * 0.6, height: font * 0.6, fill: palette.ground, stroke: k ? palette.balls.clipped : palette.balls.free, "stroke-width": 2, "data-parted": k ? "clipped" : "free" }, inside),
       dot: svg("circle", { r: font * (scene.presenter ? 0.5 : 0.42), fill: k ? palette.balls.clipped : palette.balls.free, stroke: palette.ground, "stroke-width": 2, "data-ball": k ? "clipped" : "free" }, inside),
       arrow: svg("path", { fill: k ? palette.balls.clipped : palette.balls.free, stroke: palette.ground, "stroke-width": 1.5, "data-edge": k ? "clipped" : "free" }, root),
       label: text(root, "", { ...halo, fill: k ? palette.balls.clipped : palette.balls.free, "font-weight": 600 }),
@@ -89,10 +103,10 @@ export function createMap(host) {
   }
 
   function drawBall(scene, state, k) {
-    const { x, y, balls, left, right, top, bottom } = layout;
+    const { x, y, balls } = layout;
     const { palette, font, window: range } = scene;
     const path = state.paths[k];
-    const { line, halo, dot, arrow, label } = balls[k];
+    const { line, halo, parted, dot, arrow, label } = balls[k];
     const whole = Math.floor(state.clock + 1e-9);
     let d = "";
     let inside = null;
@@ -107,12 +121,14 @@ export function createMap(host) {
     for (let j = 0; j <= whole; j++) go(path.w[j], path.b[j]);
     const place = placeAt(path, state.clock);
     if (place) go(place.w, place.b);
+    const unsure = whole > path.sure && !outside(path.w[path.sure], path.b[path.sure], range);
+    set(parted, unsure ? { visibility: "visible", transform: `translate(${x(path.w[path.sure])},${y(path.b[path.sure])}) rotate(45)` } : { visibility: "hidden" });
     set(line, { d });
     set(halo, { d });
     const off = place && outside(place.w, place.b, range);
     set(dot, { visibility: place && !off ? "visible" : "hidden", cx: place ? x(place.w) : 0, cy: place ? y(place.b) : 0 });
     set(arrow, { visibility: off ? "visible" : "hidden" });
-    label.textContent = off ? `w ${sayNumber(place.w)}, b ${sayNumber(place.b)}` : "";
+    label.textContent = !off ? "" : whole > path.sure ? "off the map" : `w ${sayNumber(place.w)}, b ${sayNumber(place.b)}`;
     if (!off) return;
     const from = inside ?? [(range[0] + range[1]) / 2, (range[2] + range[3]) / 2];
     const to = away ?? [place.w, place.b];
@@ -120,8 +136,24 @@ export function createMap(host) {
     const turn = Math.atan2(y(to[1]) - y(from[1]), x(to[0]) - x(from[0]));
     const size = font * 0.75;
     set(arrow, { d: `M${size},0L${-size * 0.8},${size * 0.75}L${-size * 0.8},${-size * 0.75}Z`, transform: `translate(${x(w)},${y(b)}) rotate(${(turn * 180) / Math.PI})` });
-    const rightward = x(w) < (left + right) / 2;
-    set(label, { x: x(w) + (rightward ? 1 : -1) * font * 1.1, y: Math.max(top + font * (1.1 + 1.3 * k), Math.min(bottom - font * 0.4, y(b) + font * 0.34)), "text-anchor": rightward ? "start" : "end", fill: k ? palette.balls.clipped : palette.balls.free });
+    set(label, { ...besidePaths(state, whole, label.textContent, x(w), y(b), font), fill: k ? palette.balls.clipped : palette.balls.free });
+  }
+
+  // Where words stand beside a place at the edge, with no path under them: as near to it as can be.
+  function besidePaths({ paths }, whole, words, px, py, font) {
+    const { x, y, left, right, top, bottom } = layout;
+    const wide = words.length * font * 0.58;
+    const lines = paths.map((path) => Array.from(path.w.subarray(0, whole + 1), (w, j) => [clamp(x(w), -1e5, 1e5), clamp(y(path.b[j]), -1e5, 1e5)]));
+    const near = clamp(py + font * 0.34, top + font * 1.1, bottom - font * 0.4);
+    const ways = px < (left + right) / 2 ? [1, -1] : [-1, 1];
+    const places = Array.from({ length: 24 }, (_, n) => ({ way: ways[n % 2], at: near + (near < (top + bottom) / 2 ? 1 : -1) * Math.floor(n / 2) * font * 1.3 }));
+    const free = places.find(({ way, at }) => {
+      const from = way > 0 ? px + font * 1.1 : px - font * 1.1 - wide;
+      const box = [from, from + wide, at - font, at + font * 0.3];
+      return from >= left && from + wide <= right && !lines.some((line) => line.some((end, j) => j > 0 && meets(line[j - 1], end, box)));
+    });
+    const { way, at } = free ?? places[0];
+    return { x: px + way * font * 1.1, y: at, "text-anchor": way > 0 ? "start" : "end" };
   }
 
   function draw(scene, state) {

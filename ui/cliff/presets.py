@@ -26,8 +26,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "slower": Preset(
         "A smaller rate",
-        "A fifth of the learning rate makes throws shorter, not rarer: the first ball is thrown back up, walks down, "
-        "and is thrown again.",
+        "A fifth of the learning rate makes throws shorter, not rarer: the first ball is thrown back up, and walks "
+        "down to the wall again.",
         CliffStudy(rate=0.02, count=400),
     ),
     "momentum": Preset(

@@ -16,15 +16,15 @@ export const movesBalls = (name) => name !== "window" && !name.startsWith("latch
 // Both descents of a drop: the engine's where it sent them, else by the same operations here.
 export function bothPaths(drop, message) {
   const sent = message && Object.keys(drop).every((name) => !movesBalls(name) || drop[name] === message.header.drop[name]);
-  const found = [null, drop.threshold].map((threshold, k) => (sent ? opened(message.arrays[k ? "clipped" : "free"], threshold) : descend(drop, threshold)));
+  const found = [null, drop.threshold].map((threshold, k) => (sent ? opened(message.arrays[k ? "clipped" : "free"], threshold, message.header.sure[k]) : descend(drop, threshold)));
   for (const path of found) path.share = shares(path, message.header.paper);
   return found;
 }
 
-function opened(array, threshold) {
+function opened(array, threshold, sure) {
   const [w, b, error, norm] = [0, 1, 2, 3].map((row) => part(array, row));
   const clipped = Uint8Array.from(norm.subarray(0, -1), (value) => Number(threshold !== null && value > threshold));
-  return { w, b, error, norm, clipped };
+  return { w, b, error, norm, clipped, sure };
 }
 
 // As much of the map as holds a window and both paths, without what lies beyond `farthest`.

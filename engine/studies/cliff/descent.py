@@ -4,12 +4,16 @@ At the wall a difference in the last bit of one update can decide where the ball
 the same here, in the browser that draws it while a slider is dragged, and on every machine, it is computed by +, -,
 *, / and square roots alone, whose every bit IEEE 754 fixes; the exponential is made of them too. `ui/cliff/descent.js`
 does the same operations in the same order, and a test compares the bits.
+
+One and the same is not yet right: after some updates at the wall a path in float64 is another one than in exact
+arithmetic. So two twins that start a few last places beside it make the same descent, and a path says how long all
+three agree. Beyond that, rounding decides where it goes.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +26,9 @@ LN2_HIGH = 0.6931471803691238  # the first 33 bits of ln 2: times a whole number
 LN2_LOW = 1.9082149292705877e-10  # the rest
 SERIES = tuple(1.0 / math.factorial(k) for k in range(13, -1, -1))  # of exp; |r| <= ln(2)/2 needs no more
 LOWEST = -745.0  # exp below it is smaller than float64's smallest number
+ASIDE = 2.0**-49  # of w and b, where twins start: what rounding makes of one gradient at the wall comes to that
+AGREES = 1e-4  # relative: so that 3 digits are the same
+NOTHING = 1e-12  # an error below it is 0 but for rounding
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,6 +40,7 @@ class Path(ArrayRecord):
     error: Array  # (n+1,)
     norm: Array  # (n+1,) of the gradient before clipping
     clipped: Array  # (n,) whether update k was shortened
+    sure: int = 0  # the last update that is reached whatever is rounded; what follows is decided by rounding
 
 
 def descend(
@@ -50,9 +58,45 @@ def descend(
 
     With a `threshold` the gradient is clipped by its norm: g <- g threshold / ||g|| where ||g|| is larger.
 
+    The path is `sure` up to the last update before which it and its twins, from (1 + ASIDE) w and (1 +- ASIDE) b, were
+    clipped alike, and up to which w, b, error and gradient norm agree to 1e-4; not counting an error below 1e-12, and
+    its gradient.
+
     Raises:
         ValueError: rate, threshold or momentum is out of range.
     """
+    rest = (rate, count, threshold, momentum, steps, target, start)
+    path = _descend(w, b, *rest)
+    sure = count
+    for side in (1.0, -1.0):
+        twin = _descend(w * (1.0 + ASIDE), b * (1.0 + side * ASIDE), *rest)
+        sure = min(sure, _agreeing(path, twin))
+    return replace(path, sure=sure)
+
+
+def _agreeing(path: Path, twin: Path) -> int:
+    """The last update up to which two paths agree, as `descend` says."""
+    found = [np.stack([one.w, one.b, one.error, one.norm]) for one in (path, twin)]
+    with np.errstate(invalid="ignore"):
+        apart = ~(np.abs(found[0] - found[1]) <= AGREES * np.abs(found[0]))
+        apart[2:] &= ~((path.error < NOTHING) & (twin.error < NOTHING))
+    apart &= ~np.isnan(found).all(axis=0)
+    parted = np.flatnonzero(apart.any(axis=0) | np.append(False, path.clipped != twin.clipped))
+    return int(parted[0]) - 1 if parted.size else len(path.w) - 1
+
+
+def _descend(
+    w: float,
+    b: float,
+    rate: float,
+    count: int,
+    threshold: float | None,
+    momentum: float,
+    steps: int,
+    target: float,
+    start: float,
+) -> Path:
+    """One path, without its twins."""
     if not rate > 0.0 or not 0.0 <= momentum < 1.0 or (threshold is not None and not threshold > 0.0):
         raise ValueError("the learning rate and the threshold must be above 0, the momentum from 0 to below 1")
     found, clipped = np.full((count + 1, 4), np.nan), np.zeros(count, dtype=bool)
