@@ -8,7 +8,7 @@ import pytest
 
 from engine.cells import CELLS
 from engine.initialise import INITIALISERS
-from engine.sequences import symbols
+from engine.sequences import read_symbols
 from engine.studies.inputs import INPUTS, LARGEST_NUMBER, LOSSES, PLACES
 from engine.studies.vanish.study import MOST_CELLS, SYMBOLS, VanishStudy
 from tests.pages.vanish import assert_shows, field, sent, shown, visit
@@ -100,7 +100,7 @@ def test_an_own_text_is_run_and_linked(text: str) -> None:
     assert said(at) == []
     assert shown(at).text == text
     header, _ = sent(at)
-    assert header["labels"] == list(symbols(text)[:-1])
+    assert header["labels"] == list(read_symbols(text)[:-1])
     assert_shows(at, shown(at))
 
 
