@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.kit.held import Held, follow_address, held
-from ui.kit.layout import layout
+from ui.kit.layout import Layout, layout
 from ui.kit.page import GROUPS, ROOT, Page, pages_of
 from ui.kit.publish import component
 from ui.kit.words import say
@@ -18,6 +18,12 @@ SHEETS = Path(__file__).parent
 STYLE = f"<style>{(SHEETS / 'frame.css').read_text(encoding='utf-8')}</style>"
 PRESENTER_STYLE = f"<style>{(SHEETS / 'presenter.css').read_text(encoding='utf-8')}</style>"
 EMBEDDED_STYLE = f"<style>{(SHEETS / 'embedded.css').read_text(encoding='utf-8')}</style>"
+ORDER: dict[Layout, tuple[str, ...]] = {
+    "page": ("beside", "first", "rest"),
+    "presenter": ("first", "rest", "beside"),
+    "frame": ("first", "beside", "rest"),
+}
+JUMP = '<a class="jump" href="#controls">Controls</a>'  # where they do not stand beside the picture
 SURROUNDINGS = SHEETS / "browser" / "surroundings.js"
 Draw = Callable[[Held], None]
 
@@ -69,46 +75,39 @@ def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
 def first_controls_and_rest() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     """Where a page of several pictures puts the first, its controls, and the others; the first is sent first.
 
-    On a wide page the controls stand beside all of them (frame.css lays the three out), on a narrow one and in a frame
-    between, on a projector below.
+    On a wide page the controls stand beside all of them, and before them for the Tab key (frame.css lays the three
+    out), on a narrow one and in a frame between, on a projector below.
     """
     with st.container(key="places" if layout() == "page" else "places_below"):
-        first = st.container(key="first")
-        order = ("rest", "beside") if layout() == "presenter" else ("beside", "rest")
-        found = {key: st.container(key=key) for key in order}
-    beside, rest = found["beside"], found["rest"]
-    if layout() == "frame":
-        beside = beside.expander("Controls")
-    return first, beside.container(key="controls", gap="small"), rest
+        found = {key: st.container(key=key) for key in ORDER[layout()]}
+    beside = found["beside"].expander("Controls") if layout() == "frame" else found["beside"]
+    return found["first"], beside.container(key="controls", gap="small"), found["rest"]
 
 
 def around(page: Page) -> DeltaGenerator:
     """The page's style, the menu, its title and lead; back comes the place for the presets."""
     st.html(STYLE)
+    if layout() == "presenter":
+        st.html(PRESENTER_STYLE)
+    elif layout() == "frame":
+        st.html(EMBEDDED_STYLE)
     with st.container(key="unseen"):  # outside the fragment: what it asks for is a whole run
         component("surroundings", SURROUNDINGS)(key="surroundings", on_again_change=lambda: None)
     if layout() == "page":
         with st.sidebar:
             _menu()
-        heading, switch = st.columns([7, 1.4], vertical_alignment="top")
-        with heading:
-            st.title(page.title, anchor=False)
-            st.markdown(page.lead)
-        with switch, st.container(horizontal=True, horizontal_alignment="right"):
-            _presenter_switch()
-        return st.container(key="presets")
-    if layout() == "presenter":
-        st.html(PRESENTER_STYLE)
-    else:
-        st.html(EMBEDDED_STYLE)
     with st.container(horizontal=True, key="heading", gap="small", vertical_alignment="center"):
         st.title(page.title, anchor=False, width="content")
-        presets = st.container(key="presets", width="stretch")
-        if layout() == "presenter":
-            with st.popover("Pages", type="tertiary"):
+        beside = st.container(key="presets", width="stretch") if layout() != "page" else None
+        st.html(JUMP, width="content")
+        if layout() != "frame":
+            with st.container(key="pages", width="content"), st.popover("Pages", type="tertiary"):
                 _menu()
             _presenter_switch()
-    return presets
+    if beside is not None:
+        return beside
+    st.markdown(page.lead)
+    return st.container(key="presets")
 
 
 def _menu() -> None:

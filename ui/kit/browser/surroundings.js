@@ -76,9 +76,23 @@ function watch() {
   const states = new MutationObserver((records) => onState(app, records));
   states.observe(app, { attributeFilter: [CONNECTION, SCRIPT], attributeOldValue: true });
   document.addEventListener("click", onPress, true);
+  document.addEventListener("click", onLink);
   document.addEventListener("unrolled-ask", onAsk);
   window.addEventListener("vite:preloadError", onMissing);
   setTimeout(lookForMissing, AGAIN);
+}
+
+/** Links within the page: they leave the address as it is. @param {Event} event */
+function onLink(event) {
+  const link = event.target instanceof Element ? event.target.closest("a.jump") : null;
+  const place = link && document.querySelector(`.st-key-${link.getAttribute("href")?.slice(1)}`);
+  if (!(place instanceof HTMLElement)) return;
+  event.preventDefault();
+  const folded = place.closest("details:not([open])")?.querySelector("summary");
+  folded?.click();
+  place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+  place.scrollIntoView({ block: "start" });
 }
 
 let watching = false;
