@@ -98,7 +98,7 @@ def test_the_products_are_the_engines_and_too_large_ones_are_refused() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {"input": "numbers", "numbers": "1,2", "H": "1"},  # as short and as small as it gets
+        {"input": "numbers", "numbers": "1 2", "H": "1"},  # as short and as small as it gets
         {"cells": "relu", "input": "zeros", **SMALL},  # no error anywhere
         {"cells": "identity", "scale": "3", "T": "1000", "H": "4"},  # far beyond float64
         {"cells": "mgu.peephole.coupled.gru_before", "at": "every", **SMALL},
