@@ -151,7 +151,7 @@ def _controls(browser: Browser, ours: str, bare: str) -> dict[str, float]:
             if page is plain:
                 page.keyboard.press("ArrowRight")
             else:
-                page.get_by_test_id("stNumberInputStepUp").nth(1).click()
+                page.get_by_role("button", name="Hidden units H: more").click()
             page.wait_for_function("() => window.taken")
             taken[name].append(page.evaluate("() => window.taken"))
             page.wait_for_timeout(600)

@@ -77,7 +77,7 @@ class Visitor:
         began = time.perf_counter()
         control = self._seed()
         if control is not None:
-            self._states[control.id].double_value = value
+            self._states[control.id].string_value = f"{value}"
             await self._ask(control.fragment, lambda _states: None)
         else:
             presets = [one for one in self.controls.values() if one.kind == "button" and self._is_preset(one)]
@@ -101,13 +101,18 @@ class Visitor:
             (
                 one
                 for one in self.controls.values()
-                if one.kind == "number_input" and "seed" in one.label.lower() and not one.disabled
+                if one.kind == "text_input" and "seed" in one.label.lower() and not one.disabled
             ),
             None,
         )
 
     def _is_preset(self, control: Control) -> bool:
-        return bool(control.label) and control.label not in ("Present", "Leave") and not control.disabled
+        return (
+            bool(control.label)
+            and control.label not in ("Present", "Leave")
+            and ": " not in control.label
+            and not control.disabled
+        )
 
     async def _picture(self, began: float) -> float:
         await asyncio.wait_for(self._drawn.wait(), PATIENCE)
@@ -199,12 +204,6 @@ def _is_first_look(data: bytes) -> bool:
     return isinstance(header, dict) and "runs" in header and header["runs"] < len(header.get("scales", ()))
 
 
-def _number(described: Any) -> dict[str, object]:
-    if described.set_value:
-        return {"double_value": described.value}
-    return {"double_value": described.default} if described.HasField("default") else {}
-
-
 def _selected(described: Any) -> dict[str, object]:
     if described.set_value:
         return {"string_value": described.raw_value}
@@ -221,7 +220,6 @@ def _typed(described: Any) -> dict[str, object]:
 
 
 VALUES: dict[str, Callable[[Any], dict[str, object]]] = {  # kind of widget: the value that the page reports for it
-    "number_input": _number,
     "selectbox": _selected,
     "button_group": _pressed,
     "checkbox": lambda described: {"bool_value": described.value if described.set_value else described.default},

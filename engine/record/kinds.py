@@ -81,10 +81,14 @@ class Number(Kind[float]):
         return write_number(value)
 
     def taken(self, entry: Any, before: float, others: Mapping[str, Any], of: Any) -> Read:
-        """A number; an emptied field keeps the value before."""
-        if entry is None:
-            return before, f"the field was emptied; {self.write(before)} is used."
-        return self.read(self.write(entry), others, of)
+        """A number, or words that say one; an emptied field keeps the value before."""
+        words = entry.strip() if isinstance(entry, str) else "" if entry is None else self.write(entry)
+        return (
+            self.read(words, others, of) if words else (before, f"the field was emptied; {self.write(before)} stays.")
+        )
+
+    def entry(self, value: float) -> Any:
+        return self.write(value)
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,9 @@ class Whole(Number):
 
     def write(self, value: float) -> str:
         return f"{value:.10g}"
+
+    def entry(self, value: float) -> Any:
+        return value if self.names else self.write(value)
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ def shown(text: str) -> str:
 
 def write_number(value: float) -> str:
     """The shortest form that reads back as the same number."""
-    short = f"{value:g}"
-    return short if float(short) == value else repr(float(value))
+    short, whole = f"{value:g}", repr(float(value))
+    return short if float(short) == value and len(short) <= len(whole) else whole
 
 
 def read_number(text: str, low: float, high: float) -> tuple[float | None, str]:

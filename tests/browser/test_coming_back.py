@@ -92,7 +92,7 @@ def test_what_a_picture_asks_while_the_page_is_cut_is_asked_again(visitor: Page,
     ("path", "lost", "shown"),
     [
         ("/unroll", "**/modules/unroll-*", DRAWN),
-        ("/unroll", "**/static/js/NumberInput*", '[data-testid="stNumberInput"] input'),
+        ("/unroll", "**/static/js/TextInput*", '[data-testid="stTextInput"] input'),
         ("/vanish_and_explode", "**/modules/plotly-*", ".js-plotly-plot"),
     ],
 )

@@ -16,7 +16,7 @@ def test_a_class_votes_and_the_curves_appear_with_the_vote_beside_the_answer(pag
     page.add_init_script(Vanish.script())
     page.goto(f"{PATH}?{urlencode({'T': '30', 'H': '6', 'cells': 'tanh', 'predict': '1'})}")
     page.get_by_role("radio", name="vanishes").click()
-    page.get_by_role("spinbutton", name="tanh RNN: tenfold after").wait_for()
+    page.get_by_role("textbox", name="tanh RNN: tenfold after").wait_for()
     assert page.locator(".stage.vanish").count() == 0
     page.get_by_role("button", name="Reveal").click()
     vanish = ready(Vanish(page))

@@ -118,7 +118,7 @@ def test_a_telephone_shows_the_picture_first_and_never_scrolls_sideways(page: Pa
         box = controls.bounding_box()
         assert box is not None
         assert picture["bottom"] < box["y"]
-        assert controls.get_by_test_id("stNumberInput").count() == 5
+        assert controls.get_by_test_id("stTextInput").count() == 5
 
 
 def test_a_zoomed_figure_keeps_its_zoom_and_its_place_in_the_page(whole_page: Page) -> None:

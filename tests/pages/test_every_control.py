@@ -70,7 +70,7 @@ def good(kind: Any, record: Record) -> list[Any]:
         return list(kind.names)
     if isinstance(kind, Number):
         low, high = kind.ends(record)
-        return [int(low), int(high)] if isinstance(kind, Whole) else [float(low), float(high)]
+        return [kind.write(low), kind.write(high), "−0" if low <= 0 else f"{high:e}"]
     if isinstance(kind, Choice):
         return list(kind.allowed(record))
     if isinstance(kind, Switch):
@@ -117,13 +117,70 @@ def test_a_number_beyond_its_range_moves_to_the_end_and_says_so(path: str, name:
     kind = kind_of(path, name)
     assert isinstance(kind, Number)
     at = visit(path, **start.to_query())
-    entry = beyond if isinstance(kind, Whole) else float(beyond)
-    checked(field(at, page.word, name).set_value(entry).run())
+    checked(field(at, page.word, name).set_value(str(beyond)).run())
     end = kind.ends(start)[beyond > 0]
     assert holding(at, page).value(name) == end
-    assert field(at, page.word, name).value == end
+    assert field(at, page.word, name).value == kind.entry(end)
     (sentence,) = said(at)
     assert f"{kind.write(end)} is used" in sentence
+
+
+@pytest.mark.parametrize(("path", "name"), NUMBERS)
+def test_an_emptied_or_unreadable_number_changes_nothing_and_what_is_wrong_is_said_until_it_is_mended(
+    path: str, name: str
+) -> None:
+    page = every_page()[path]
+    start = where_it_is_drawn(page, name)
+    kind = kind_of(path, name)
+    at = visit(path, **start.to_query())
+    checked(field(at, page.word, name).set_value("").run())
+    assert said(at) == [f"The field was emptied; {kind.write(getattr(start, name))} stays."]
+    assert field(at, page.word, name).value == kind.entry(getattr(start, name))
+    checked(field(at, page.word, name).set_value("many").run())
+    assert ["“many” is not a number" in sentence for sentence in said(at)] == [True]
+    assert holding(at, page).record == start
+    checked(field(at, page.word, name).set_value(kind.write(getattr(start, name))).run())
+    assert said(at) == []
+
+
+@pytest.mark.parametrize(("path", "name"), NUMBERS)
+def test_the_buttons_of_a_number_go_one_step_and_rest_at_its_ends(path: str, name: str) -> None:
+    page = every_page()[path]
+    start = where_it_is_drawn(page, name)
+    kind = kind_of(path, name)
+    assert isinstance(kind, Number)
+    if getattr(kind, "is_seed", False):
+        return
+    low, high = kind.ends(start)
+    at = visit(path, **start.changed(name, type(getattr(start, name))(high)).to_query())
+    less, more = (at.button(key=f"{page.word}.{word}.{name}") for word in ("less", "more"))
+    assert (less.disabled, more.disabled) == (False, True)
+    checked(less.click().run())
+    assert low < holding(at, page).value(name) < high
+    assert field(at, page.word, name).value == kind.entry(holding(at, page).value(name))
+    assert not at.button(key=f"{page.word}.more.{name}").disabled
+
+
+@pytest.mark.parametrize("path", every_page())
+def test_what_was_said_of_a_link_goes_with_the_first_change(path: str) -> None:
+    page = every_page()[path]
+    if not (drawn := [name for where, name in NUMBERS if where == path]):
+        pytest.skip("nothing is typed here")
+    start, kind = where_it_is_drawn(page, drawn[0]), kind_of(path, drawn[0])
+    assert isinstance(kind, Number)
+    at = visit(path, **{**start.to_query(), page.names[drawn[0]].declared()[drawn[0]].key: "x", "Scale": "2"})
+    assert len(said(at)) == 2
+    checked(field(at, page.word, drawn[0]).set_value(kind.write(kind.ends(start)[0])).run())
+    assert said(at) == []
+
+
+def test_what_is_wrong_with_one_entry_stays_said_while_another_is_changed() -> None:
+    at = visit("pages/unroll.py", example="numbers")
+    checked(field(at, "unroll", "numbers").set_value("1, x").run())
+    checked(field(at, "unroll", "hidden").set_value("4").run())
+    assert len(said(at)) == 1
+    checked(field(at, "unroll", "numbers").set_value("1, 2").run())
+    assert said(at) == []
 
 
 WORDS = [(path, name) for path, name in DRAWN if isinstance(kind_of(path, name), (Text, Numbers))]
@@ -168,7 +225,7 @@ def test_what_one_control_was_set_to_is_kept_while_another_is_changed(path: str)
             continue
         low, high = page.record.ends()[name]
         value = type(getattr(wanted, name) or 1.0)(min(high, low + 3))
-        checked(field(at, page.word, name).set_value(value).run())
+        checked(field(at, page.word, name).set_value(declared.kind.write(value)).run())
         wanted = wanted.changed(name, value)
     assert holding(at, page).record == wanted
     assert address(at) == wanted.to_query()

@@ -62,7 +62,7 @@ def test_every_cell_can_be_chosen_and_shows_the_biases_it_has(cell: str) -> None
     at = visit(CELL)
     checked(field(at, "cell", "cell").set_value(cell).run())
     assert_shows(at, CellStudy(cell=cell))
-    shown = {box.key.split(".")[1] for box in at.number_input if "_bias" in box.key}
+    shown = {box.key.split(".")[1] for box in at.text_input if "_bias" in box.key}
     assert shown == {f"{gate}_bias" for gate in CellStudy(cell=cell).biases}
 
 

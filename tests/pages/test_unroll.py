@@ -64,7 +64,7 @@ def test_layers_directions_and_units_follow_their_controls() -> None:
     at = visit()
     field(at, "layers").set_value(3)
     field(at, "both").set_value(True)
-    checked(field(at, "hidden").set_value(5).run())
+    checked(field(at, "hidden").set_value("5").run())
     assert_shows(at, UnrollStudy(layers=3, both=True, hidden=5))
     checked(field(at, "wiring").set_value("delayed").run())
     assert_shows(at, UnrollStudy(layers=3, hidden=5, wiring="delayed"))
@@ -149,7 +149,7 @@ def test_the_seed_rests_while_the_weights_are_the_lectures() -> None:
     checked(field(at, "cell").set_value("gru").run())
     assert not field(at, "seed").disabled
     checked(at.button(key="unroll.roll").click().run())
-    assert_shows(at, replace(UnrollStudy(cell="gru"), seed=field(at, "seed").value))
+    assert_shows(at, replace(UnrollStudy(cell="gru"), seed=int(field(at, "seed").value)))
 
 
 def test_another_example_keeps_what_of_the_view_it_has() -> None:

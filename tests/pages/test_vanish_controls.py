@@ -21,27 +21,11 @@ NUMBERS = ("steps", "hidden", "forget_bias", "clip", "seed")
 @pytest.mark.parametrize("name", NUMBERS)
 def test_a_number_at_an_end_of_its_range_is_taken(name: str) -> None:
     at = visit(H="3", T="6")
-    kind = type(getattr(VanishStudy(), name))
     for value in RANGES[name]:
-        checked(field(at, name).set_value(kind(value)).run())
+        checked(field(at, name).set_value(f"{value:g}" if value < 1e5 else f"{value:.0f}").run())
         assert getattr(shown(at), name) == value
         assert said(at) == []
     assert_shows(at, shown(at))
-
-
-@pytest.mark.parametrize("name", NUMBERS)
-@pytest.mark.parametrize("beyond", [-(10**12), 10**12])
-def test_a_number_beyond_its_range_moves_to_the_end_and_says_so(name: str, beyond: int) -> None:
-    at = visit(H="3", T="6")
-    kind = type(getattr(VanishStudy(), name))
-    checked(field(at, name).set_value(kind(beyond)).run())
-    nearest = RANGES[name][beyond > 0]
-    assert field(at, name).value == nearest
-    assert getattr(shown(at), name) == nearest
-    (sentence,) = said(at)
-    assert f"{nearest:.10g} is used" in sentence
-    checked(field(at, name).set_value(kind(RANGES[name][0] + 2)).run())
-    assert said(at) == []
 
 
 @pytest.mark.parametrize(
@@ -190,6 +174,6 @@ def test_where_a_run_costs_much_fewer_seeds_are_run_and_it_is_said(
 def test_every_field_of_an_experiment_is_a_control_or_the_drag() -> None:
     at = visit(input="text")
     keys = {"scale", "numbers"}
-    for group in (at.number_input, at.selectbox, at.button_group, at.text_area, at.toggle):
+    for group in (at.selectbox, at.button_group, at.text_area, at.text_input, at.toggle):
         keys |= {(widget.key or "").removeprefix("vanish.").partition(".")[0] for widget in group}
     assert {field.name for field in fields(VanishStudy)} <= keys

@@ -55,7 +55,7 @@ def test_an_unknown_part_or_network_is_said(given: dict[str, str], words: str) -
 
 def test_a_part_follows_the_controls_and_the_scale_that_the_lab_shows() -> None:
     at = visit(**SMALL, more="helps", scale="0.52")
-    checked(field(at, "seed").set_value(11).run())
+    checked(field(at, "seed").set_value("11").run())
     _, arrays = sent(at, "helps")
     found = helped(replace(EXPERIMENT, seed=11, scale=0.5), "tanh")
     np.testing.assert_allclose(arrays["before"], (found.before.log2_dh - found.before.log2_dh[-1]) * LOG10_2)

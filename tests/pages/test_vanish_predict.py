@@ -46,7 +46,7 @@ def test_before_the_vote_nothing_gives_the_answer_away() -> None:
 def test_the_vote_stands_beside_the_engines_answer() -> None:
     at = visit(**SMALL, predict="1")
     checked(vote(at, "tanh").set_value("vanishes").run())
-    checked(at.number_input(key="vanish.after.1.tanh").set_value(3).run())
+    checked(at.text_input(key="vanish.after.1.tanh").set_value("3").run())
     checked(vote(at, "lstm").set_value("explodes").run())
     checked(at.button(key="vanish.reveal").click().run())
     experiment = VanishStudy(steps=30, hidden=6)
@@ -63,7 +63,7 @@ def test_the_vote_stands_beside_the_engines_answer() -> None:
 def test_another_preset_is_predicted_anew_and_another_control_is_not() -> None:
     at = visit(**SMALL, predict="1")
     checked(at.button(key="vanish.reveal").click().run())
-    checked(field(at, "seed").set_value(9).run())
+    checked(field(at, "seed").set_value("9").run())
     assert "vanish" in components(at)
     assert answers(at) == []  # nobody voted on this one
     checked(at.button(key="preset_explode").click().run())

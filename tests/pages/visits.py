@@ -60,7 +60,7 @@ def letter(at: AppTest, name: str) -> tuple[dict[str, Any], dict[str, Any], dict
 
 def fields(at: AppTest, word: str, name: str) -> list[Any]:
     """The controls of a field, whatever kind they are of and however often set from outside: one, or none."""
-    kinds = (at.number_input, at.selectbox, at.button_group, at.text_area, at.text_input, at.toggle)
+    kinds = (at.selectbox, at.button_group, at.text_area, at.text_input, at.toggle)
     return [widget for kind in kinds for widget in kind if (widget.key or "").startswith(f"{word}.{name}.")]
 
 

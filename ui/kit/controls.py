@@ -96,7 +96,6 @@ def _common(held: Held, name: str, declared: Declared, help_text: str | None, of
 
 def _number(held: Held, name: str, declared: Declared, help_text: str | None, off: bool) -> None:
     kind = cast(Number, declared.kind)
-    whole = isinstance(kind, Whole)
     if isinstance(kind, Whole) and kind.names:
         names = kind.names
         st.segmented_control(
@@ -107,15 +106,32 @@ def _number(held: Held, name: str, declared: Declared, help_text: str | None, of
             **_common(held, name, declared, help_text, off),
         )
         return
-    step = kind.step or (1 if whole else 0.1)
-    st.number_input(
-        value=held.shown(name),
-        step=int(step) if whole else float(step),
-        format="%d" if whole else "%g",
-        **_common(held, name, declared, help_text, off),
-    )
-    if isinstance(kind, Whole) and kind.is_seed:
-        _dice(held, name, kind, off)
+    sort = "steps" if kind.ends(held.record)[0] >= 0.0 else "steps_signed"  # a telephone's number pad has no minus
+    with st.container(horizontal=True, vertical_alignment="bottom", gap=None, key=f"{sort}_{held.page.word}_{name}"):
+        line(held, name, declared, help_text, off)
+        if isinstance(kind, Whole) and kind.is_seed:
+            _dice(held, name, kind, off)
+        else:
+            _steps(held, name, kind, off)
+
+
+def _steps(held: Held, name: str, kind: Number, off: bool) -> None:
+    """Buttons for the next smaller and the next larger value. A field of words says what a field of numbers hides: it
+    would read 1e2 as 1 and drop a decimal comma and the minus of an equation without a word.
+    """
+    low, high = kind.ends(held.record)
+    step = kind.step or (1 if isinstance(kind, Whole) else 0.1)
+    for word, icon, by in (("less", "remove", -step), ("more", "add", step)):
+        value = min(max(round(held.value(name) + by, 10), low), high)
+        st.button(
+            f"{_words(_declared(held, name).label, held)}: {word}",  # heard, not seen
+            icon=f":material/{icon}:",
+            key=f"{held.page.word}.{word}.{name}",
+            on_click=held.put,
+            args=(name, type(held.value(name))(value), True),
+            disabled=off or value == held.value(name),
+            type="tertiary",
+        )
 
 
 def _dice(held: Held, name: str, kind: Whole, off: bool) -> None:
@@ -132,17 +148,24 @@ def _dice(held: Held, name: str, kind: Whole, off: bool) -> None:
         held.before[name] = now
 
     before = held.before.get(name)
-    with st.container(horizontal=True, gap="small", key=f"{held.page.word}.dice"):
+    st.button(
+        "",
+        icon=":material/casino:",
+        key=f"{held.page.word}.roll",
+        on_click=roll,
+        disabled=off,
+        help="Roll a new seed",
+        type="tertiary",
+    )
+    if before is not None:
         st.button(
             "",
-            icon=":material/casino:",
-            key=f"{held.page.word}.roll",
-            on_click=roll,
-            disabled=off,
-            help="Roll a new seed",
+            icon=":material/undo:",
+            key=f"{held.page.word}.back",
+            on_click=back,
+            help=f"Back to seed {before}",
+            type="tertiary",
         )
-        if before is not None:
-            st.button("Same seed again", key=f"{held.page.word}.back", on_click=back, help=f"Back to seed {before}")
 
 
 def _choice(held: Held, name: str, declared: Declared, help_text: str | None, off: bool) -> None:

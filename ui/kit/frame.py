@@ -45,13 +45,13 @@ def open_page(
         shown.write()
         if layout() != "frame" and not hushed(shown):
             _look_for(shown)
+        say(*shown.complaints)
         bench(shown)
 
     with st.container(key="bench"):
         fragment()
     with presets:
         _presets(shown)
-        say(*shown.complaints)
     if below is not None:
         below(shown)
 

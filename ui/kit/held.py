@@ -76,7 +76,7 @@ class Held:
         kind = owner.declared()[name].kind
         mine = self.record if owner is self.page.record else self.view
         value, sentence = kind.taken(entry, getattr(mine, name), mine.by_name(), self.record)
-        self.said = {name: sentence}
+        self._say({name: sentence})
         if value is None:
             self.entries[name] = entry
             return
@@ -95,20 +95,25 @@ class Held:
         before = {**self.record.by_name(), **self.view.by_name()}
         entered = outside and self.entries.pop(name, None) is not None
         if outside:
-            self.said = {}
+            self._say({})
         try:
             if self.page.names[name] is self.page.record:
                 self.record = self.record.changed(name, value)
             else:
                 self.view = self.view.changed(name, value)
         except ValueError as error:
-            self.said = {name: f"{error}."}
+            self._say({name: f"{error}."})
             return
         self._retake(name, before)
         self._look_again()
         after = {**self.record.by_name(), **self.view.by_name()}
         changed = {other for other in after if after[other] != before[other]}
         self._touch(changed | ({name} if entered else set()) if outside else changed - {name})
+
+    def _say(self, said: dict[str, str]) -> None:
+        """Say this; of what was said before there stays what is about entries that still stand as they were typed."""
+        self.said = {name: sentence for name, sentence in self.said.items() if name in self.entries} | said
+        self.complaints = []  # of the link that was left with this change
 
     def _retake(self, name: str, before: Mapping[str, Any]) -> None:
         """Entries that the field `name` decides how to read: those not taken so far, and those that now fit no more."""

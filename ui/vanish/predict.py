@@ -9,12 +9,14 @@ from typing import cast
 import streamlit as st
 
 from engine.cells import CELLS
+from engine.record.reading import read_whole
 from engine.studies.vanish.families import at_family_scale
 from engine.studies.vanish.predict import OUTCOMES, Outcome
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.predict import answer_votes, answer_words, mark, read_answers, vote_words
 from ui.kit.held import Held
 from ui.kit.mount import waited_for
+from ui.kit.words import say
 
 USUAL_STEPS = 10  # where a vote for the number of steps begins
 STYLE = """<style>
@@ -60,16 +62,15 @@ def ballot(shown: Held) -> None:
                     label_visibility="collapsed",
                 )
             with after:
-                st.number_input(
+                st.text_input(
                     f"{title}: tenfold after how many steps?",
-                    1,
-                    study.length - 1,
-                    min(USUAL_STEPS, study.length - 1),
+                    str(min(USUAL_STEPS, study.length - 1)),
                     key=_key(shown, "after", cell),
                     disabled=st.session_state.get(_key(shown, "vote", cell)) in (None, "stays"),
                     label_visibility="collapsed",
                     icon=":material/unfold_more:",
                 )
+                say(_steps_of(shown, cell)[1])
         st.button("Reveal", type="primary", key="vanish.reveal", on_click=_reveal, args=(shown,))
 
 
@@ -93,16 +94,16 @@ def votes_beside_answers(shown: Held) -> None:
 
 def _reveal(shown: Held) -> None:
     study, entered = _voted_on(shown), st.session_state
-    shown.noted["votes"] = Votes(
-        study,
-        {
-            cell: (
-                cast("Outcome | None", entered.get(_key(shown, "vote", cell))),
-                int(entered.get(_key(shown, "after", cell)) or USUAL_STEPS),
-            )
-            for cell in study.cells
-        },
-    )
+    votes = {cell: cast("Outcome | None", entered.get(_key(shown, "vote", cell))) for cell in study.cells}
+    after = {cell: _steps_of(shown, cell)[0] for cell in study.cells}
+    if all(after.values()):
+        shown.noted["votes"] = Votes(study, {cell: (votes[cell], after[cell] or 0) for cell in study.cells})
+
+
+def _steps_of(shown: Held, cell: str) -> tuple[int | None, str]:
+    """After how many steps, as was entered; what is wrong with that stands beside it."""
+    most = _voted_on(shown).length - 1
+    return read_whole(st.session_state.get(_key(shown, "after", cell), f"{min(USUAL_STEPS, most)}"), 1, most)
 
 
 def _key(shown: Held, kind: str, cell: str) -> str:

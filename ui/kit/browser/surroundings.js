@@ -1,4 +1,5 @@
-// What stands around the pictures and needs the browser: a page that comes back after sleep, a cut or a restart.
+// What stands around the pictures and needs the browser: a page that comes back after sleep, a cut or a restart,
+// and its number fields under a finger.
 //
 // A server that has started again, or forgotten a visitor who slept, knows none of the page's controls, and drops what
 // they tell. So whenever the connection has been lost, the page asks for a whole run; what a visitor does until that is
@@ -33,6 +34,12 @@ function onPress(event) {
   if (mayTell(name, again)) return;
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** Number fields are fields of words, which say what they cannot read; a telephone shows its numbers there. @param {Event} event */
+function onTouch({ target }) {
+  const field = target instanceof Element && target.closest('[class*="st-key-steps_"]:not([class*="steps_signed"]) input');
+  if (field instanceof HTMLInputElement) field.inputMode = "decimal";
 }
 
 /** @param {Event} event */
@@ -77,6 +84,7 @@ function watch() {
   states.observe(app, { attributeFilter: [CONNECTION, SCRIPT], attributeOldValue: true });
   document.addEventListener("click", onPress, true);
   document.addEventListener("click", onLink);
+  document.addEventListener("pointerdown", onTouch, true);
   document.addEventListener("unrolled-ask", onAsk);
   window.addEventListener("vite:preloadError", onMissing);
   setTimeout(lookForMissing, AGAIN);
