@@ -187,12 +187,13 @@ class Text(Kind[str]):
     count: tuple[int, int]
     by: str = ""  # the field that says what one symbol is
     used: Callable[[Mapping[str, Any]], bool] = lambda others: True  # whether its length matters
+    optional: bool = False  # no text at all is taken too
 
     def _unit(self, others: Mapping[str, Any]) -> str:
         return str(others.get(self.by, "character")) if self.by else "character"
 
     def complaint(self, name: str, value: str, others: Mapping[str, Any]) -> str:
-        if not self.used(others):
+        if not self.used(others) or (self.optional and not value.strip()):
             return ""
         (low, high), unit = self.count, self._unit(others)
         if len(value) > LONGEST_SYMBOL * high:
@@ -204,6 +205,8 @@ class Text(Kind[str]):
         return f"the {name} has {length:,} {unit}s, but {low} to {high:,} are accepted"
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
+        if self.optional and not words.strip():
+            return "", ""
         return read_text(words, self.count, self._unit(others))
 
 

@@ -43,7 +43,8 @@ def _reads_numbers(study: Any) -> bool:
 
 def text_field(default: str, count: tuple[int, int], help: str, **rest: Any) -> Any:
     """A visitor's own text of `count` symbols."""
-    return text(default, count, "text", "Text", f"{count[0]} to {count[1]:,} {help}", **{"when": reads_text, **rest})
+    key, label = rest.pop("key", "text"), rest.pop("label", "Text")
+    return text(default, count, key, label, f"{count[0]} to {count[1]:,} {help}", **{"when": reads_text, **rest})
 
 
 def unit_field(when: Callable[[Any], bool]) -> Any:

@@ -13,14 +13,14 @@ OVERFLOW = "With these weights the states grow beyond what float64 holds, and a 
 
 
 def answer(study: UnrollStudy) -> bytes:
-    """The message of the walk."""
+    """The message of the walk, or of both."""
     for nearest, left_out in (
         (study, ""),
         (replace(study, edits=()), "the weights set by hand are left out"),
         (replace(study, edits=(), layers=1, wiring="in-step"), "one layer is shown, in step"),
     ):
         try:
-            found = walk(nearest)
+            found = [walk(text) for text in nearest.texts]
         except Overflow:
             continue
         return unroll_message(found, f"{OVERFLOW}; {left_out}." if left_out else "")

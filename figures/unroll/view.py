@@ -16,5 +16,6 @@ class UnrollView(Record):
     t: int | None = whole(None, 1, lambda study: study.columns, "step")  # None: not chosen, so the walk plays
     unit: int = whole(1, 1, lambda study: study.hidden, "unit")
     chain: int = whole(1, 1, lambda study: study.layers * (1 + study.both), "row")  # layer and direction, from below
+    focus: int = whole(1, 1, lambda study: len(study.texts), "focus")  # which of two texts
     sort: str = choice("index", SORTS, "sort")
     rolled: bool = switch(False, "rolled")

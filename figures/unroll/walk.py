@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.activations import ACTIVATIONS
@@ -9,27 +11,40 @@ from engine.arrays import Array
 from engine.cells import CELLS
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
-from engine.sequences import symbols
 from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS
 from engine.studies.unroll.walk import Part, Walk
 from figures.cells import look_of
 from figures.message import message
 from figures.theme import theme_message
 from figures.unroll.by_hand import by_hand
+from figures.unroll.comparing import comparison
 from figures.unroll.counting import count_pieces, elsewhere, parameter_formula, plain_network, shapes_in_words
 from figures.unroll.equations import equations_message
 from figures.unroll.unit_order import by_similarity, by_variance
-from figures.unroll.words import walk_verdict
+from figures.unroll.words import label, walk_verdict
 from figures.words import LOG10_2, number
 
 EXACT_BUDGET = 2_000_000  # bytes of float64; a longer walk is sent as float32, which holds more digits than are shown
-LONGEST_LABEL = 14  # symbols of a name on the screen
-INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "⏎", "\r\n": "⏎"}
 
 
-def unroll_message(walk: Walk, warning: str = "") -> bytes:
-    """Header and arrays for the browser; `warning` is said above the picture. T counts the columns of one part.
+def unroll_message(walks: Sequence[Walk], warning: str = "") -> bytes:
+    """The walk's message; `warning` is said above the picture.
 
+    Of two texts, which the same weights read, the second's header is under ``second``, its arrays are behind
+    ``second.``, and what is said of both is under ``compared``.
+    """
+    texts = [_walk(walk, f"{n}: {walk.walkthrough.text}" if len(walks) > 1 else "") for n, walk in enumerate(walks, 1)]
+    header, arrays = texts[0]
+    for other, more in texts[1:]:
+        header |= {"second": other, "compared": comparison(*walks)}
+        arrays |= {f"second.{name}": array for name, array in more.items() if not name.startswith("weights.")}
+    return message({**header, "warning": warning}, arrays)
+
+
+def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
+    """Header and arrays for the browser; `named` is what one of two texts is called.
+
+    T counts the columns of one part.
     For chain k (a layer and direction of a part), in the order of the columns whichever way it reads: ``k.h`` and
     ``k.c`` (T+1, H) with the start before the first column, or behind the last where it reads from the end;
     ``k.gates`` and ``k.sums`` (G, T, H); ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) the norms of U x_t and of
@@ -79,6 +94,7 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
     look = look_of(cell)
     _, total = parameter_formula(walkthrough)
     header = {
+        "named": named,
         "steps": offset,
         "hidden": walkthrough.hidden,
         "layers": walkthrough.layers,
@@ -115,10 +131,9 @@ def unroll_message(walk: Walk, warning: str = "") -> bytes:
         "byHand": by_hand(walk),
         "edits": [[name, row, column] for name, row, column, _ in walkthrough.edits],
         "limits": {"weight": LARGEST_WEIGHT, "edits": MOST_EDITS},
-        "warning": warning,
         "theme": theme_message(),
     }
-    return message(header, arrays)
+    return header, arrays
 
 
 def _read_at(walk: Walk) -> list[list[int]]:
@@ -127,17 +142,6 @@ def _read_at(walk: Walk) -> list[list[int]]:
     if walkthrough.wiring == "many-to-one" and walkthrough.both:
         return [[t, 1] for t in walk.output_at]
     return [[t] * (1 + walkthrough.both) for t in walk.output_at]
-
-
-def label(symbol: str) -> str:
-    """A symbol as it stands on the screen: a blank is made visible, a long word is cut."""
-    if symbol in INVISIBLE:
-        return INVISIBLE[symbol]
-    read = symbols(symbol[: 20 * LONGEST_LABEL])[:LONGEST_LABEL]
-    while len(read) > 1 and sum(map(len, read)) > 4 * LONGEST_LABEL:
-        read = read[:-1]
-    kept = "".join(read)[: 4 * LONGEST_LABEL]
-    return symbol if kept == symbol else kept + "…"
 
 
 def origin(walk: Walk) -> str:

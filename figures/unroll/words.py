@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.sequences import symbols
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import Walk
 from figures.words import number
+
+LONGEST_LABEL = 14  # symbols of a name on the screen
+INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "⏎", "\r\n": "⏎"}
+
+
+def label(symbol: str) -> str:
+    """A symbol as it stands on the screen: a blank is made visible, a long word is cut."""
+    if symbol in INVISIBLE:
+        return INVISIBLE[symbol]
+    read = symbols(symbol[: 20 * LONGEST_LABEL])[:LONGEST_LABEL]
+    while len(read) > 1 and sum(map(len, read)) > 4 * LONGEST_LABEL:
+        read = read[:-1]
+    kept = "".join(read)[: 4 * LONGEST_LABEL]
+    return symbol if kept == symbol else kept + "…"
 
 
 def symbol_word(walkthrough: UnrollStudy) -> str:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from engine.sequences import read_symbols
 from figures.theme import ROLES
-from figures.unroll.walk import label
+from figures.unroll.words import label
 from tests.browser.unroll import PHONE, Unroll, bare_unroll
 
 Open = Callable[..., Page]

@@ -14,18 +14,35 @@ from hypothesis import strategies as st
 from engine.cells import CELLS
 from engine.record.reading import read_text
 from engine.sequences import symbols
+from engine.studies.unroll.choices import EXAMPLES, WIRINGS
 from engine.studies.unroll.edits import read_edits, write_edits
-from engine.studies.unroll.study import EXAMPLES, MOST_EDITS, SYMBOLS, WIRINGS, UnrollStudy
+from engine.studies.unroll.study import MOST_EDITS, SYMBOLS, UnrollStudy
 
 RANGES = UnrollStudy.ends()
 
-KEYS = ("example", "text", "by", "numbers", "cell", "layers", "both", "H", "wiring", "label", "seed", "edits")
+KEYS = (
+    "example",
+    "text",
+    "second",
+    "by",
+    "numbers",
+    "cell",
+    "layers",
+    "both",
+    "H",
+    "wiring",
+    "label",
+    "label2",
+    "seed",
+    "edits",
+)
 AWKWARD = ("e\u0301le\u0300ve", "👨‍👩‍👧‍👦👍🏽🇨🇭", "<script>alert(1)</script>", "שלום \u202eabc\u202c", "कैसे हो")
 WORDS = st.text(max_size=40).filter(lambda text: len(symbols(text)) >= 2 and len(text.split()) >= 2)
 WALKTHROUGHS = st.builds(
     UnrollStudy,
     example=st.sampled_from(list(EXAMPLES)),
     text=st.one_of(WORDS, st.just("שלום 👍🏽")),
+    second=st.one_of(WORDS, st.just("")),
     by=st.sampled_from(("character", "word")),
     numbers=st.lists(st.floats(-1e6, 1e6).map(lambda value: value + 0.0), min_size=2, max_size=9).map(tuple),
     cell=st.sampled_from(list(CELLS)),
@@ -34,6 +51,7 @@ WALKTHROUGHS = st.builds(
     hidden=st.integers(1, 64),
     wiring=st.sampled_from(list(WIRINGS)),
     label=st.integers(0, 1),
+    second_label=st.integers(0, 1),
     seed=st.integers(0, 999_999),
     edits=st.floats(-100, 100).map(lambda value: (("W1", 1, 1, value + 0.0), ("V", 1, 1, -value))),
 )

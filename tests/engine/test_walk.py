@@ -10,7 +10,8 @@ import pytest
 from engine.cells import CELLS
 from engine.parameters import Parameters
 from engine.sequences import sine
-from engine.studies.unroll.study import EXAMPLES, SENTENCES, WIRINGS, UnrollStudy
+from engine.studies.unroll.choices import EXAMPLES, SENTENCES, WIRINGS
+from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import Walk, walk, weights_of
 from tests.engine.oracle import forward
 

@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.studies.unroll.study import EXAMPLES, WIRINGS, UnrollStudy
+from engine.studies.unroll.choices import EXAMPLES, WIRINGS
+from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import Walk, walk
 from figures.message import opened
 from figures.unroll.answer import answer
 from figures.unroll.by_hand import by_hand
 from figures.unroll.unit_order import by_similarity, by_variance
-from figures.unroll.walk import label, origin
-from figures.unroll.words import walk_verdict
+from figures.unroll.walk import origin
+from figures.unroll.words import label, walk_verdict
 
 HELLO = UnrollStudy()
 REVIEW = UnrollStudy(example="review", wiring="many-to-one")

@@ -32,11 +32,12 @@ each_control = pytest.mark.parametrize(("path", "name"), DRAWN)
 def where_it_is_drawn(page: Page, name: str) -> Record:
     """A record with which the control of the field `name` is there and can be changed."""
     declared = page.names[name].declared()[name]
-    return next(found for found in neighbours(page.record.usual()) if declared.when(found) and not declared.off(found))
+    near = (found for depth in (1, 2, 3) for found in neighbours(page.record.usual(), depth))
+    return next(found for found in near if declared.when(found) and not declared.off(found))
 
 
-def neighbours(record: Record, depth: int = 2) -> Iterator[Record]:
-    """The record, and what one or two choices make of it."""
+def neighbours(record: Record, depth: int) -> Iterator[Record]:
+    """The record, and what up to `depth` choices make of it."""
     yield record
     if not depth:
         return
@@ -61,6 +62,8 @@ def _choices(declared: Declared, record: Record) -> list[Any]:
         return [value for value in kind.allowed(record) if value]
     if isinstance(kind, Cells):
         return [(cell,) for cell in CELLS]
+    if isinstance(kind, Text) and kind.optional:
+        return ["one two"]
     return [True, False] if isinstance(kind, Switch) else []
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from engine.cells import CELLS
 from engine.sequences import symbols
-from engine.studies.unroll.study import EXAMPLES, WIRINGS, UnrollStudy
+from engine.studies.unroll.choices import EXAMPLES, WIRINGS
+from engine.studies.unroll.study import UnrollStudy
 from tests.pages.unroll import assert_shows, field, sent, set_by_hand, visit
 from tests.pages.visits import address, checked, letter, said
 from ui.unroll.presets import PRESETS

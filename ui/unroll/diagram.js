@@ -3,6 +3,7 @@
 import { blank, clamp, put, show, svg, text } from "../kit/browser/paint.js";
 import { makeColumn } from "./column.js";
 import { drawColumn } from "./filling.js";
+import { fitting } from "../kit/browser/words.js";
 import { say } from "./marks.js";
 import { lastTime, timeOf } from "./timeline.js";
 
@@ -26,7 +27,8 @@ export function createDiagram(host) {
       at(layer + direction(row), box.middle, palette.roles.state);
     });
     at(narrow ? "in" : "input x", room.inTop + room.inTall / 2, palette.roles.input);
-    at(narrow ? "‖dL‖" : "‖dL/dh‖", room.gradTop + room.gradTall / 2, palette.roles.gradient);
+    if (room.pair) text(names, fitting(model.header.named, room.width - (room.headed ? 0 : room.pitch) - font, font * 0.9), { x: 3, y: font * 0.9, fill: palette.text, "font-size": font * 0.9, "font-weight": 650, class: "named" });
+    else at(narrow ? "‖dL‖" : "‖dL/dh‖", room.gradTop + room.gradTall / 2, palette.roles.gradient);
   }
 
   function build(model, room, scene) {
@@ -34,8 +36,8 @@ export function createDiagram(host) {
     blank(root, scene, room.width, room.height);
     rowNames(model, room, palette);
     const small = { fill: palette.muted, "font-size": room.small };
-    const border = svg("line", { y1: font * 0.2, y2: room.gradTop + room.gradTall, stroke: palette.muted, "stroke-dasharray": "3 4" }, root);
-    const sides = ["end", "start"].map((anchor) => text(root, "", { ...small, y: font * 0.95, "text-anchor": anchor, "font-weight": 600 }));
+    const border = svg("line", { y1: room.headed + font * 0.2, y2: room.gradTop + room.gradTall, stroke: palette.muted, "stroke-dasharray": "3 4" }, root);
+    const sides = ["end", "start"].map((anchor) => text(root, "", { ...small, y: room.headed + font * 0.95, "text-anchor": anchor, "font-weight": 600 }));
     const marker = svg("rect", { y: room.outTop - font * 1.2, height: room.height - room.outTop + font * 1.2, rx: 6, fill: palette.surface, width: room.pitch - 2 }, root);
     slots = Array.from({ length: room.windowed ? room.shown + 1 : room.shown }, () => makeColumn(root, model, room, palette));
     const hidden = ["start", "end"].map((anchor, k) => text(root, "", { ...small, x: k ? room.start + room.used - 4 : room.start + 4, y: room.height - font * 0.25, "text-anchor": anchor, class: "hidden-steps" }));
@@ -98,7 +100,7 @@ export function createDiagram(host) {
       if (left || right) return { t: state.t, kind: "turn", by: left ? -1 : 1 };
     }
     const n = Math.floor((x - room.start) / room.pitch + (state.from - Math.floor(state.from)));
-    const t = state.morph < 0.5 ? state.t : clamp(Math.floor(state.from) + n, 1, Math.min(model.steps, Math.round(state.from) + room.shown - 1));
+    const t = state.morph < 0.5 ? Math.min(state.t, model.steps) : clamp(Math.floor(state.from) + n, 1, Math.min(model.steps, Math.round(state.from) + room.shown - 1));
     const off = x - room.x(t, state.from, state.morph);
     const { cells, boxWide } = room;
     for (const [row, box] of room.boxes.entries()) {

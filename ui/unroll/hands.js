@@ -8,10 +8,10 @@ import { hintOf } from "./sentence.js";
 const REST = 150; // ms without a turn of the wheel after which the window settles on whole columns
 const SWIPE = 60; // px of a finger's way for a step, at most
 
-// `now()` gives model and room of the moment; `go(t)` shows a column, `pick(place)` what stands there; `back` is
-// what brings a cancelled touch back.
+// `now()` gives model and room of the moment, and how many steps there are in all; `go(t)` shows a column, `pick(place)`
+// what stands there; `back` is what brings a cancelled touch back.
 export function layHands(diagram, state, player, { go, pick, back, later, now }) {
-  const turn = (by) => go(clamp(state.t + by - (by > 0 && player.at < state.t ? 1 : 0), 1, now().model.steps)); // on from a half-computed step is its end
+  const turn = (by) => go(clamp(state.t + by - (by > 0 && player.at < state.t ? 1 : 0), 1, now().steps)); // on from a half-computed step is its end
   const along = (by) => {
     const at = state.order.indexOf(state.pick.unit ?? 0) + by;
     pick({ kind: "unit", unit: state.order[clamp(at, 0, now().model.hidden - 1)] });
@@ -19,8 +19,8 @@ export function layHands(diagram, state, player, { go, pick, back, later, now })
   playerKeys(player, diagram.root, { ArrowUp: () => along(-1), ArrowDown: () => along(1) }, turn);
 
   function scrollTo(column) {
-    const { model, room } = now();
-    state.goal = clamp(column, 1, Math.max(1, model.steps - room.shown + 1));
+    const { steps, room } = now();
+    state.goal = clamp(column, 1, Math.max(1, steps - room.shown + 1));
     later();
   }
   const within = (x, y) => diagram.under(now().model, now().room, state, x, y);
@@ -34,7 +34,7 @@ export function layHands(diagram, state, player, { go, pick, back, later, now })
     say: (x, y) => hintOf(now().model, { row: state.row, ...within(x, y) }),
     swipe(across, began) {
       if (began) swiped = state.t;
-      else go(clamp(swiped - Math.round(across / Math.min(now().room.pitch, SWIPE)), 1, now().model.steps));
+      else go(clamp(swiped - Math.round(across / Math.min(now().room.pitch, SWIPE)), 1, now().steps));
     },
     ...back,
   });

@@ -4,7 +4,38 @@ import { part } from "../kit/browser/message.js";
 
 const RUNGS_OF_SCALE = [0.1, 0.2, 0.5, 1];
 
-export function openWalk({ header, arrays, number }) {
+/** The walk of each text; they share their scales. @param {Message} message */
+export function openWalks({ header, arrays, number }) {
+  const own = header.second ? [{ header, arrays, number }, { header: header.second, number, arrays: arraysOfSecond(arrays) }] : [{ header, arrays, number }];
+  const models = own.map(openWalk);
+  const scales = scalesOf(models);
+  return models.map((model) => Object.assign(model, scales));
+}
+
+const BEHIND = "second.";
+/** @param {Record<string, Block>} arrays */
+const arraysOfSecond = (arrays) =>
+  Object.fromEntries(Object.entries(arrays).flatMap(([name, block]) => (name.startsWith(BEHIND) ? [[name.slice(BEHIND.length), block]] : name.startsWith("weights.") ? [[name, block]] : [])));
+
+// The ends of what is drawn by size or colour, over all walks: equal values look equal.
+function scalesOf(models) {
+  const extents = {};
+  const most = (find) => Math.max(...models.map(find));
+  const [low, high] = [Math.min(...models.map(({ ends }) => ends[0])), most(({ ends }) => ends[1])];
+  return {
+    // Of a kind of state: fixed rungs up to 1, so that it rarely moves; beyond, the largest |value|.
+    extent(name) {
+      extents[name] ??= most((model) => model.farthest(name));
+      return RUNGS_OF_SCALE.find((rung) => rung >= extents[name]) ?? extents[name];
+    },
+    strongest: { inward: most(({ inward }) => inward), outward: most(({ outward }) => outward) },
+    span: [low, high],
+    // How tall a gradient's bar is, on log10: two decades at least, so that equal sizes look equal.
+    share: (v) => 0.1 + (0.9 * (v - Math.min(low, high - 2))) / (high - Math.min(low, high - 2)),
+  };
+}
+
+function openWalk({ header, arrays, number }) {
   const { parts, chains, steps, hidden, layers, both } = header;
   const ways = both ? 2 : 1;
   const G = header.cell.gates.length;
@@ -90,28 +121,18 @@ export function openWalk({ header, arrays, number }) {
     }
     return most;
   }
-  const extents = {};
-  // The end of the scale for a kind of state: fixed rungs up to 1, so that it rarely moves; beyond, the largest |value|.
-  function extent(name) {
-    extents[name] ??= chains.reduce((most, _, k) => arrays[`${k}.${name}`].data.reduce((a, v) => (Number.isFinite(v) ? Math.max(a, Math.abs(v)) : a), most), 1e-9);
-    return RUNGS_OF_SCALE.find((rung) => rung >= extents[name]) ?? extents[name];
-  }
+  const farthest = (name) => chains.reduce((most, _, k) => arrays[`${k}.${name}`].data.reduce((a, v) => (Number.isFinite(v) ? Math.max(a, Math.abs(v)) : a), most), 1e-9);
   const outflow = (t) => (outputAt.has(t) ? arrays.outflow.data[outputAt.get(t)] : 0);
   const flow = (row, t, kind) => alone("flow", row, t, kind);
   // U x and W h meet in one sum, so they share a scale; V h is another quantity and has its own.
-  const strongest = {
-    inward: Math.max(largest((row, t) => flow(row, t, 0)), largest((row, t) => flow(row, t, 1)), 1e-300),
-    outward: header.output.at.reduce((most, t) => (Number.isFinite(outflow(t)) ? Math.max(most, outflow(t)) : most), 1e-300),
-  };
+  const inward = Math.max(largest((row, t) => flow(row, t, 0)), largest((row, t) => flow(row, t, 1)), 1e-300);
+  const outward = header.output.at.reduce((most, t) => (Number.isFinite(outflow(t)) ? Math.max(most, outflow(t)) : most), 1e-300);
   const dh = (row, t) => alone("dh", row, t);
   let [low, high] = [Infinity, -Infinity];
   for (let row = 0; row < rows; row++) for (let t = 1; t <= steps; t++) {
     const v = dh(row, t);
     if (Number.isFinite(v)) [low, high] = [Math.min(low, v), Math.max(high, v)];
   }
-  // How tall a gradient's bar is, on log10: two decades at least, so that equal sizes look equal.
-  const share = (v) => 0.1 + (0.9 * (v - Math.min(low, high - 2))) / (high - Math.min(low, high - 2));
-
   const numeric = Boolean(arrays.values);
   const value = (t) => arrays.values.data[t - 1];
   const extentOfValues = numeric ? arrays.values.data.reduce((a, v) => Math.max(a, Math.abs(v)), 1e-300) : 1;
@@ -121,13 +142,13 @@ export function openWalk({ header, arrays, number }) {
     single, topRow, readAt, loops: header.wiring !== "one-to-one",
     top: (way, t) => state("h", topRow(way), readAt(way, t), 0),
     reads: (way, t) => header.output.at.some((at) => readAt(way, at) === t),
-    partAt, ownStep, chainAt, isReverse, label, code, inputs, named, weights, outputs, outputAt, lossAt, likeliest, extent,
+    partAt, ownStep, chainAt, isReverse, label, code, inputs, named, weights, outputs, outputAt, lossAt, likeliest, farthest,
     h: (row, t) => state("h", row, t, 0),
     before: (name, row, t) => state(name, row, t, 1),
     c: (row, t) => state("c", row, t, 0),
     gate: (row, t, g) => gate("gates", row, t, g),
     sum: (row, t, g) => gate("sums", row, t, g),
-    flow, outflow, strongest, dh, span: [low, high], share,
+    flow, outflow, inward, outward, dh, ends: [low, high],
     loss: (t) => (lossAt.has(t) ? arrays.losses.data[lossAt.get(t)] : null),
     target: (t) => (lossAt.has(t) ? header.loss.targets[lossAt.get(t)] : null),
     order: (row, sort) => header.chains[chainAt(row, 1)].orders[sort] ?? Array.from({ length: hidden }, (_, k) => k),

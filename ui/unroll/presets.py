@@ -18,6 +18,18 @@ PRESETS: dict[str, Preset] = {
         "31 numbers do it all, counted below.",
         UnrollStudy(example="review", wiring="many-to-one"),
     ),
+    "order": Preset(
+        "Same words",
+        "counted without order both are nearly one; read word by word by the same weights, they end in other states.",
+        UnrollStudy(
+            example="text",
+            by="word",
+            text="this phone is no good",
+            second="no, the phone is good",
+            wiring="many-to-one",
+            seed=6,
+        ),
+    ),
     "happy": Preset(
         "‘happy’",
         "three words, one after the other; the same U, W and V at every step, and one loss at the end.",

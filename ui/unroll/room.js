@@ -6,14 +6,18 @@ import { graphemes } from "../kit/browser/words.js";
 const STANDING = 8; // up to so many units stand in one column of cells, more fill a block
 
 // The places of H unit cells inside a box of some width and height, in columns from the left.
-function cellsIn(H, width, height) {
+export function cellsIn(H, width, height) {
   const across = H <= STANDING ? 1 : clamp(Math.round(Math.sqrt((H * width) / height)), 1, H);
   const down = Math.ceil(H / across);
   return { across, down, wide: width / across, tall: height / down };
 }
 
-// `most(height)`: px that the whole diagram may be tall, if it would be `height`.
+// `most(height)`: px that the whole diagram may be tall, if it would be `height`. One of two diagrams is flatter: it
+// leaves out the gradients, and its arrows are short.
 export function roomFor(model, width, font, small, most) {
+  const pair = model.header.named !== "";
+  const arrow = font * (pair ? 1.15 : 2);
+  const headed = pair && !model.single ? font * 1.2 : 0; // a text's name, where wanted outputs leave it no room beside them
   const { header, rows, ways, steps, K } = model;
   const narrow = width < 560;
   const left = Math.round(font * (narrow ? 3.4 : 5.6));
@@ -28,28 +32,28 @@ export function roomFor(model, width, font, small, most) {
   const boxWide = Math.min(pitch * (ways === 2 ? 0.4 : 0.52), font * (ways === 2 ? 4 : 6.2));
   const lines = softmax ? Math.min(3, K) : 1;
   const windowed = shown < steps;
-  const outTop = Math.round(font * (model.parts.length > 1 ? 2.9 : 1.5)); // above them what is wanted, and the names of two parts
+  const outTop = Math.round(headed + font * (model.parts.length > 1 ? 2.9 : pair ? 1.3 : 1.5)); // above them what is wanted, and the names of two parts
   const outTall = Math.round(font * 1.25 * lines);
   const gap = Math.round(font * (rows > 3 ? 1.3 : 1.8));
   const within = Math.round(font * 0.5); // between the two directions of one layer
   const between = Math.ceil(rows / ways) * gap + (rows - Math.ceil(rows / ways)) * within;
-  const others = outTop + outTall + font * 2 + between + font * 6; // all but the boxes
-  const usual = Math.round(font * (rows === 1 ? 6.4 : rows === 2 ? 4.6 : rows === 3 ? 3.6 : 2.6));
-  const boxTall = clamp(Math.floor((most(others + usual * rows) - others) / rows), Math.min(usual, font * 1.7), usual);
-  let y = outTop + outTall + Math.round(font * 2);
+  const others = outTop + outTall + arrow + between + font * (pair ? 3.2 : 6); // all but the boxes
+  const usual = Math.round(font * (pair && rows === 1 ? 4.4 : rows === 1 ? 6.4 : rows === 2 ? 4.6 : rows === 3 ? 3.6 : 2.6));
+  const boxTall = clamp(Math.floor((most(others + usual * rows) - others) / rows), Math.min(usual, font * (pair && model.hidden <= STANDING / 2 ? model.hidden : 1.7)), usual);
+  let y = outTop + outTall + Math.round(arrow);
   const boxes = [];
   for (let row = rows - 1; row >= 0; row--) {
     boxes[row] = { top: y, bottom: y + boxTall, middle: y + boxTall / 2, dx: model.isReverse(row) ? shift : -shift };
     y += boxTall + (row % ways === 0 ? gap : within);
   }
-  const inTop = y - gap + Math.round(font * 2);
+  const inTop = y - gap + Math.round(arrow);
   const inTall = Math.round(font * 0.85);
   const name = inTop + inTall + Math.round(font * 1.35);
-  const gradTop = name + Math.round(font * 0.55);
-  const gradTall = Math.round(font * 0.9);
-  const height = gradTop + gradTall + Math.round(font * (windowed ? 2.7 : 1.45));
+  const gradTop = name + Math.round(font * (pair ? 0 : 0.55));
+  const gradTall = Math.round(font * (pair ? 0 : 0.9));
+  const height = gradTop + gradTall + Math.round(font * (windowed ? 2.7 : pair ? 1.42 : 1.45));
   return {
-    width, height, font, narrow, left, right, shown, pitch, used, shift, boxWide, boxTall, lines, outTop, outTall, boxes, inTop,
+    width, height, font, narrow, pair, headed, left, right, shown, pitch, used, shift, boxWide, boxTall, lines, outTop, outTall, boxes, inTop,
     inTall, name, gradTop, gradTall, ways,
     start: left + Math.max(0, (width - left - right - used) / 2),
     cells: cellsIn(model.hidden, boxWide - 2, boxTall - 2),

@@ -34,13 +34,15 @@ function answer(model, t) {
 export function sentenceOf(model, state) {
   const { t, row } = state;
   const part = model.partAt(t);
+  const which = model.header.named.split(":")[0];
+  const begins = which ? `Text ${which}. ` : "";
   const where = model.parts.length > 1 ? `Step ${model.ownStep(t)} of the ${part.name}’s ${part.steps}` : `Step ${t.toLocaleString("en")} of ${part.steps.toLocaleString("en")}`;
   const [inward, carried] = [model.flow(row, t, 0), model.flow(row, t, 1)].map(sayNumber);
   const layer = model.layers > 1 ? ` of layer ${Math.floor(row / model.ways) + 1}` : "";
   const chain = `${layer}${model.both ? `, read from the ${model.isReverse(row) ? "end" : "start"},` : ""}`;
   const handed = model.parts.length > 1 && part.offset > 0 && t === part.offset + 1 ? " handed over by the encoder" : "";
   const meets = model.loops ? `meets W h of size ${carried}${handed}` : "and the bias are all there is";
-  return `${where}: ${whatEnters(model, t)}. U x of size ${inward} ${meets}; the state${chain} becomes ${stateInWords(model, row, t)}.${answer(model, t)}`;
+  return `${begins}${where}: ${whatEnters(model, t)}. U x of size ${inward} ${meets}; the state${chain} becomes ${stateInWords(model, row, t)}.${answer(model, t)}`;
 }
 
 // What lies at a place that the diagram or a heatmap found.

@@ -7,12 +7,14 @@ import { clamp } from "../kit/browser/paint.js";
 import { createPlayer, transport } from "../kit/browser/player.js";
 import { mountable } from "../kit/browser/stage.js";
 import { sayNumber, sayPower } from "../kit/browser/words.js";
+import { sideBySide } from "../kit/browser/heatmap.js";
+import { createComparing } from "./comparing.js";
 import { createCounting } from "./counting.js";
 import { createDiagram } from "./diagram.js";
 import { createEquations } from "./equations.js";
 import { layHands } from "./hands.js";
 import { createMaps } from "./maps.js";
-import { openWalk } from "./model.js";
+import { openWalks } from "./model.js";
 import { ease } from "./motion.js";
 import { createOutputs } from "./outputs.js";
 import { roomFor } from "./room.js";
@@ -30,22 +32,26 @@ const SORTS = /** @type {[string, string][]} */ ([["index", "number"], ["similar
 function createWalk(stage) {
   const { root } = stage;
   const state = {
-    t: 1, clock: 0, row: 0, pick: { kind: "unit", unit: 0 }, sort: "index", order: [],
+    t: 1, clock: 0, focus: 0, row: 0, pick: { kind: "unit", unit: 0 }, sort: "index", order: [],
     rolled: false, unfolded: 1, morph: 1, from: 1, goal: 1, followed: "", chasing: false, swept: 0, playing: false, touched: false,
   };
-  let model = null;
+  let models = []; // of one text, or of two
+  let model = null; // of the text that is looked at
+  let longest = null;
   let room = null;
   let axis = null;
+  let sequence = "";
+  let laid = 0; // the text that the maps below are laid out for
 
   const player = createPlayer(stage, {
-    length: () => (model ? lastTime(model) : 0),
-    pace: () => paceOf(model),
+    length: () => (longest ? lastTime(longest) : 0),
+    pace: () => paceOf(longest),
     first: () => 1,
-    moved: () => Object.assign(state, { clock: player.at, t: columnAt(model, player.at) }),
+    moved: () => Object.assign(state, { clock: player.at, t: columnAt(longest, player.at) }),
   });
   // A column, completely computed; in both directions that takes the whole run.
   function go(t) {
-    player.pick(model.both ? lastTime(model) : t);
+    player.pick(longest.both ? lastTime(longest) : t);
     state.t = t;
   }
   function pick({ t = state.t, row = state.row, ...place }) {
@@ -53,11 +59,19 @@ function createWalk(stage) {
     go(t);
   }
 
+  // The text that is looked at below.
+  function attend(n) {
+    state.focus = n;
+    model = models[n];
+    stage.later();
+  }
+
   const back = {
-    remember: () => ({ player: player.remember(), seen: { t: state.t, row: state.row, pick: state.pick } }),
+    remember: () => ({ player: player.remember(), seen: { t: state.t, row: state.row, pick: state.pick, focus: state.focus } }),
     cancelled(memory) {
       player.restore(memory.player);
       Object.assign(state, memory.seen);
+      attend(state.focus);
     },
   };
 
@@ -65,20 +79,29 @@ function createWalk(stage) {
   const bar = transport(player, walk.aside, {
     buttons: [["Back", "One step back: arrow left", () => turn(-1)], ["Step", "One step on: arrow right", () => turn(1)]],
     speeds: [0.25, 0.5, 1, 2, 4, 8],
-    scrub: { host: walk.body, low: () => 1, high: () => model.steps, at: () => state.t, pick: go },
+    scrub: { host: walk.body, low: () => 1, high: () => longest.steps, at: () => state.t, pick: go },
   });
   const rolling = segments(walk.aside, "Rolled or unrolled", (value) => {
     state.rolled = value === "rolled";
     stage.later();
   });
   const sentence = element(walk.body, "p", "sentence");
-  const diagram = createDiagram(element(walk.body, "div", "picture"));
+  const picture = element(walk.body, "div", "picture");
+  const texts = element(picture, "div");
+  const diagrams = [0, 1].map(() => createDiagram(texts));
+  const comparing = createComparing(picture);
   walk.body.append(bar.scrub); // under the picture
   const legend = legends(element(walk.body, "div", "legends"));
   const warning = element(walk.body, "p", "warning");
   const verdict = element(walk.body, "p", "verdict");
   const origin = element(walk.body, "p", "quiet-words aside-part");
-  const { turn } = layHands(diagram, state, player, { go, pick, back, later: stage.later, now: () => ({ model, room }) });
+  const [{ turn }] = diagrams.map((diagram, n) => {
+    const attended = (place) => {
+      attend(n);
+      pick(place);
+    };
+    return layHands(diagram, state, player, { go, pick: attended, back, later: stage.later, now: () => ({ model: models[n], room, steps: longest.steps }) });
+  });
 
   const equations = createEquations(root, { pick, edit: (edits) => stage.ask("edits", edits), editable: () => !stage.envelope.saved });
   const choices = element(root, "div", "choices aside-part");
@@ -114,8 +137,10 @@ function createWalk(stage) {
     pick: (x, y, held) => pick(held ? { t: outputs.under(model, axis, x, y).t } : outputs.under(model, axis, x, y)),
     say: (x, y) => hintOf(model, outputs.under(model, axis, x, y)),
   });
+  const pictured = () => (models.length > 1 ? sideBySide([...diagrams, comparing].map(({ root: one }) => one), stage.scene, 1) : diagrams[0].root);
+  const tabled = () => (models.length > 1 ? models.flatMap((one, n) => tableOf(one).slice(n).map((line, k) => [n || k ? n + 1 : "text", ...line])) : tableOf(model));
   const captionOf = () => `${sentenceOf(model, state)} ${legendsNow().map((item) => item.title).join(", ")}.`;
-  takeHome(stage, walk.tools, { name: "unrolled", picture: () => diagram.root, words: captionOf, rows: () => tableOf(model), html: { title: "Unrolled: step by step", view: (now) => ({ ...now, t: null }) } });
+  takeHome(stage, walk.tools, { name: "unrolled", picture: pictured, words: captionOf, rows: tabled, html: { title: "Unrolled: step by step", view: (now) => ({ ...now, t: null }) } });
   takeHome(stage, answers.tools, { name: "unroll-outputs", picture: outputs.picture, words: () => "Outputs: symbols down, steps across; a dot where the target is." });
   share(stage, element(root, "div", "status"));
 
@@ -130,48 +155,68 @@ function createWalk(stage) {
     return [
       { kind: "ramp", scale: signed, low: -extent, high: extent, words: "state", title: `Colours: state from ${sayNumber(-extent)} to ${sayNumber(extent)}` },
       { kind: "width", words: widest, title: widest, colour: palette.roles.state, tall: room.thick },
-      { kind: "bar", words: span, title: span, colour: palette.roles.gradient },
+      ...(room.pair ? [] : [/** @type {Legend} */ ({ kind: "bar", words: span, title: span, colour: palette.roles.gradient })]),
     ];
   }
   const rowName = (row) => [model.layers > 1 ? `layer ${Math.floor(row / model.ways) + 1}` : "", model.both ? (model.isReverse(row) ? "from the end" : "from the start") : ""].filter(Boolean).join(", ");
 
   function lay(scene) {
-    room = roomFor(model, scene.width, scene.font, scene.small, (tall) => stage.tallFor(diagram.root.parentElement, tall));
-    axis = room.windowed ? { left: room.left, pitch: (scene.width - room.left - room.right) / model.steps } : { left: room.start, pitch: room.pitch };
+    const beside = models.length > 1 && scene.width > scene.font * 50; // the comparison stands beside the texts
+    picture.classList.toggle("beside-texts", beside);
+    const side = beside ? Math.round(scene.font * 19) : 0;
+    room = roomFor(longest, scene.width - side, scene.font, scene.small, (tall) => stage.tallFor(texts, tall * models.length) / models.length);
+    room.side = side || scene.width;
+    axis = room.windowed ? { left: room.left, pitch: (scene.width - room.left - room.right) / longest.steps } : { left: room.start, pitch: room.pitch };
     Object.assign(axis, { windowed: room.windowed, shown: room.shown });
-    bar.place(axis.left + 6, Math.min(scene.width - 16, axis.left + axis.pitch * model.steps));
+    bar.place(axis.left + 6, Math.min(scene.width - 16, axis.left + axis.pitch * longest.steps));
+  }
+
+  // A text that is over is looked at where it ends.
+  const within = (one) => ({ ...state, t: Math.min(state.t, one.steps) });
+
+  function drawDiagram({ root: picture, draw: drawn }, one, scene) {
+    const seen = within(one);
+    drawn(one, room, scene, seen);
+    Object.assign(picture, { ariaValueMin: "1", ariaValueMax: `${one.steps}`, ariaValueNow: `${seen.t}`, ariaValueText: sentenceOf(one, seen) });
+    picture.ariaLabel = `${one.header.cell.title}, ${state.rolled ? "rolled up" : "unrolled"}; ${progressOf(one, state)}`;
   }
 
   /** @param {Scene} scene */
   function draw(scene) {
-    scene.stamp = `${scene.key} ${scene.number}`;
-    if (scene.changed || scene.fresh || !room) lay(scene);
+    scene.stamp = `${scene.key} ${scene.number} ${state.focus}`;
+    if (texts.childElementCount !== models.length) {
+      texts.replaceChildren(...models.map((_, n) => diagrams[n].root));
+      picture.replaceChildren(texts, ...(models.length > 1 ? [comparing.root] : []));
+    }
+    if (scene.changed || scene.fresh || !room || laid !== state.focus) lay(scene);
+    laid = state.focus;
     Object.assign(state, { playing: player.playing, touched: player.touched });
-    const moving = ease(state, model, room, stage.reduced(), scene.seconds);
+    const moving = ease(state, longest, room, stage.reduced(), scene.seconds);
     state.order = model.order(state.row, state.sort);
-    diagram.draw(model, room, scene, state);
-    const words = sentenceOf(model, state);
+    models.forEach((one, n) => drawDiagram(diagrams[n], one, scene));
+    if (models.length > 1) comparing.draw(models, scene, room.side, state.clock);
+    const seen = within(model);
+    const words = sentenceOf(model, seen);
     write(sentence, words);
     sentence.setAttribute("aria-live", player.playing ? "off" : "polite");
-    Object.assign(diagram.root, { ariaValueMin: "1", ariaValueMax: `${model.steps}`, ariaValueNow: `${state.t}`, ariaValueText: words });
-    diagram.root.ariaLabel = `${model.header.cell.title}, ${state.rolled ? "rolled up" : "unrolled"}; ${progressOf(model, state)}`;
     root.dataset.t = `${state.t}`;
     rolling(model.loops ? LAID : LAID.slice(0, 1), state.rolled ? "rolled" : "unrolled");
     chains(Array.from({ length: model.rows }, (_, row) => [`${row}`, rowName(row)]), `${state.row}`);
     shownBelow.hidden = model.rows < 2;
     sorts(SORTS, state.sort);
-    equations.draw(model, state, scene);
-    maps.draw(model, scene, state, axis);
-    outputs.draw(model, scene, state, axis);
+    equations.draw(model, seen, scene);
+    maps.draw(model, scene, seen, axis);
+    outputs.draw(model, scene, seen, axis);
     counting.draw(model, scene);
     legend(scene, legendsNow());
     if (moving) stage.later();
   }
 
   /** A link, a preset or Back leads to a view. @param {View} view */
-  function open({ t, unit, chain, sort, rolled }) {
+  function open({ t, unit, chain, focus, sort, rolled }) {
+    attend(Number(focus) - 1);
     Object.assign(state, { row: clamp(Number(chain) - 1, 0, model.rows - 1), sort, rolled, pick: { kind: "unit", unit: clamp(Number(unit) - 1, 0, model.hidden - 1) }, unfolded: rolled ? 0 : 1 });
-    if (t !== null) go(Math.min(Number(t), model.steps));
+    if (t !== null) go(Math.min(Number(t), longest.steps));
     else begin();
   }
   function begin() {
@@ -184,7 +229,7 @@ function createWalk(stage) {
     state.row = Math.min(state.row, model.rows - 1);
     const { kind, unit, k } = state.pick;
     state.pick = kind === "output" && k < model.K ? state.pick : { kind: "unit", unit: Math.min(unit ?? 0, model.hidden - 1) };
-    const t = Math.min(state.t, model.steps);
+    const t = Math.min(state.t, longest.steps);
     player.put(player.at);
     state.t = t;
     if (another && !player.touched) begin();
@@ -194,16 +239,22 @@ function createWalk(stage) {
     receive(message, { opened }) {
       const before = model;
       if (model?.number !== message.number) {
-        model = openWalk(message);
+        models = openWalks(message);
+        longest = models.reduce((most, one) => (one.steps > most.steps ? one : most));
+        state.focus = Math.min(state.focus, models.length - 1);
+        model = models[state.focus];
         room = null;
-        write(warning, model.header.warning);
-        write(verdict, model.header.verdict ?? model.header.loss.says);
-        write(origin, model.header.origin);
+        const { header } = models[0];
+        write(warning, header.warning);
+        write(verdict, header.compared?.said ?? header.verdict ?? header.loss.says);
+        write(origin, header.origin);
       }
+      const now = models.map((one) => one.sequence).join();
       if (opened) open(stage.envelope.view);
-      else if (model !== before) follow(model.sequence !== before.sequence);
+      else if (model !== before) follow(now !== sequence);
+      sequence = now;
     },
     draw,
-    view: () => ({ t: player.touched ? state.t : null, unit: (state.pick.unit ?? 0) + 1, chain: state.row + 1, sort: state.sort, rolled: state.rolled }),
+    view: () => ({ t: player.touched ? state.t : null, unit: (state.pick.unit ?? 0) + 1, chain: state.row + 1, focus: state.focus + 1, sort: state.sort, rolled: state.rolled }),
   };
 }

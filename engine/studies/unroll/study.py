@@ -15,37 +15,12 @@ from engine.record import Record, choice, of_kind, switch, whole
 from engine.sequences import impulse, read_symbols, sine, vocabulary_of
 from engine.studies.fields import cell_field, hidden_field, numbers_field, text_field, unit_field
 from engine.studies.inputs import LARGEST_SEED
+from engine.studies.unroll.choices import EXAMPLES, IMPULSE_STEPS, SENTENCES, SINE_STEPS, WIRING_HELP, WIRINGS
 from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS, Edit, Edits
 
-EXAMPLES = {
-    "hello": "hello",
-    "review": "movie was not good",
-    "happy": "they are happy",
-    "sine": "Sine wave",
-    "impulse": "Impulse at step 1",
-    "text": "Own text",
-    "numbers": "Own numbers",
-}
-WIRINGS = {
-    "one-to-one": "One to one",
-    "one-to-many": "One to many",
-    "many-to-one": "Many to one",
-    "in-step": "Many to many, in step",
-    "delayed": "Many to many, delayed",
-}
-WIRING_HELP = (
-    "One to one: a plain network, no second step. One to many: one input, many outputs, as for captions. "
-    "Many to one: read all, answer once, as for sentiment. In step: an answer at every step, as for tagging. "
-    "Delayed: an encoder reads all, then a decoder speaks, as for translation."
-)
 NO_BOTH = "A decoder writes one step after the other, so it reads in one direction."
 SYMBOLS = (2, 1000)  # characters or words of an own text
 NUMBERS = (2, 1000)
-SENTENCES = {  # words of the examples, and the vocabulary in which the lecture counts them
-    "review": (("movie", "was", "not", "good"), ("movie", "was", "good", "bad", "not")),
-    "happy": (("they", "are", "happy"), ("they", "are", "happy")),
-}
-SINE_STEPS, IMPULSE_STEPS = 25, 16
 
 
 def _reads_text(values: Mapping[str, Any]) -> bool:
@@ -64,7 +39,7 @@ def _seed_help(study: UnrollStudy) -> str:
 
 @dataclass(frozen=True)
 class UnrollStudy(Record):
-    """One network, one sequence, one of five wirings.
+    """One network, one sequence, one of five wirings; of own texts two may be read by it and compared.
 
     Every symbol of a text enters one-hot, one per step; numbers enter as they are. The wirings: "one-to-one" reads the
     first symbol only; "one-to-many" reads the first and then nothing; "many-to-one" reads all and answers at the last
@@ -85,6 +60,17 @@ class UnrollStudy(Record):
         used=_reads_text,
         when=_own_text,
     )
+    second: str = text_field(
+        "",
+        SYMBOLS,
+        "characters or words, read by the same network with the same weights; none: one text alone.",
+        key="second",
+        label="Second text, to compare",
+        by="by",
+        used=_reads_text,
+        when=_own_text,
+        optional=True,
+    )
     by: str = unit_field(_own_text)
     numbers: tuple[float, ...] = numbers_field(
         (1.0, 0.5, -0.5, 0.0, 1.0), NUMBERS, lambda study: study.example == "numbers"
@@ -99,6 +85,16 @@ class UnrollStudy(Record):
         "What the network should have said of the text: the loss measures how far it is from that.",
         names={0: "0, negative", 1: "1, positive"},
         when=lambda study: study.output_kind == "sigmoid",
+    )
+    second_label: int = whole(
+        1,
+        0,
+        1,
+        "label2",
+        "Wanted of the second",
+        "The same of the second text.",
+        names={0: "0, negative", 1: "1, positive"},
+        when=lambda study: study.output_kind == "sigmoid" and len(study.texts) > 1,
     )
     cell: str = cell_field("tanh", "What turns a symbol and the state before into the next state.")
     layers: int = whole(  # L
@@ -184,6 +180,14 @@ class UnrollStudy(Record):
         """Whether numbers enter, and not symbols."""
         return self.example in ("sine", "impulse", "numbers")
 
+    @property
+    def texts(self) -> tuple[UnrollStudy, ...]:
+        """This study, and the same network on the second text where there is one."""
+        if not self._beside:
+            return (self,)
+        label, second_label = self.second_label, self.label
+        return self, replace(self, text=self.second, second=self.text, label=label, second_label=second_label)
+
     @cached_property
     def symbols(self) -> tuple[str, ...]:
         """The symbols that enter, one per step; none where numbers do."""
@@ -197,10 +201,20 @@ class UnrollStudy(Record):
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
-        """The D symbols that the network knows: as the lectures count them, those of an own text sorted."""
+        """The D symbols that the network knows: as the lectures count them, those of own texts sorted."""
         if self.example in SENTENCES:
             return SENTENCES[self.example][1]
-        return tuple(dict.fromkeys(self.symbols)) if self.example == "hello" else vocabulary_of(self.symbols)
+        return (
+            tuple(dict.fromkeys(self.symbols))
+            if self.example == "hello"
+            else vocabulary_of(self.symbols, *self._beside)
+        )
+
+    @property
+    def _beside(self) -> list[tuple[str, ...]]:
+        """The symbols of the second text, if there is one."""
+        compared = self.example == "text" and self.second.strip()
+        return [read_symbols(self.second, self.by)] if compared else []
 
     @property
     def values(self) -> Array:
@@ -211,10 +225,11 @@ class UnrollStudy(Record):
 
     @property
     def columns(self) -> int:
-        """How many steps the picture has: those of an encoder and of its decoder count both."""
+        """How many steps the picture has: those of an encoder and its decoder count both, of two texts the longer's."""
         if self.wiring == "one-to-one":
             return 1
-        return len(self.values if self.numeric else self.symbols) * (1 + (self.wiring == "delayed"))
+        longest = max(len(self.values if self.numeric else self.symbols), *map(len, self._beside), 1)
+        return longest * (1 + (self.wiring == "delayed"))
 
     @property
     def lecture(self) -> bool:

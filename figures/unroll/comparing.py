@@ -1,0 +1,60 @@
+"""Two texts that one network has read: how far apart they end, and what a count without order would say of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from engine.studies.unroll.walk import Walk
+from figures.unroll.words import label, symbol_word
+from figures.words import number
+
+NAMED = 4  # symbols that are named in the sentence
+LISTED = 200  # counts that are sent at most
+
+
+def comparison(first: Walk, second: Walk) -> dict[str, object]:
+    """What is said of both, and each symbol's count in the one and in the other, those that differ first."""
+    counts = counted(first, second)
+    listed = [[label(symbol), *times] for symbol, *times in counts[:LISTED]]
+    return {"said": f"{_ends(first, second)} {_bag(first, counts)}", "counts": listed}
+
+
+def counted(first: Walk, second: Walk) -> list[tuple[str, int, int]]:
+    """(symbol, times in the first, times in the second): a bag of words of each text."""
+    one, other = (Counter(walk.walkthrough.symbols) for walk in (first, second))
+    rows = [(symbol, one[symbol], other[symbol]) for symbol in first.walkthrough.vocabulary]
+    return sorted(rows, key=lambda row: row[1] == row[2])
+
+
+def _ends(first: Walk, second: Walk) -> str:
+    """How far apart both end."""
+    h, other = first.states[-1], second.states[-1]
+    if np.array_equal(h, other):
+        return "Both texts end in the same state, number for number."
+    with np.errstate(over="ignore", invalid="ignore"):
+        apart, *sizes = (number(float(np.linalg.norm(v))) for v in (h - other, h, other))
+    outputs = " and ".join(_output(walk) for walk in (first, second))
+    states = f"The states at the end lie {apart} apart, ‖h − h′‖, with sizes ‖h‖ of {sizes[0]} and {sizes[1]}"
+    return f"{states}; the outputs are {outputs}."
+
+
+def _output(walk: Walk) -> str:
+    """What comes out at the end."""
+    values = walk.outputs[-1]
+    best = int(values.argmax())
+    name = f"‘{label(walk.walkthrough.vocabulary[best])}’ at " if walk.walkthrough.output_kind == "softmax" else ""
+    return f"{name}{number(float(values[best]))}"
+
+
+def _bag(walk: Walk, counts: list[tuple[str, int, int]]) -> str:
+    """What is left of both where order is gone."""
+    differing = [f"‘{label(symbol)}’" for symbol, one, other in counts if one != other]
+    bag = f"A bag of {symbol_word(walk.walkthrough)}s, which counts without order,"
+    if not differing:
+        return f"{bag} is the same for both."
+    if len(differing) > NAMED:
+        return f"{bag} differs in {len(differing):,} of {len(counts):,}."
+    named = differing[0] if len(differing) == 1 else f"{', '.join(differing[:-1])} and {differing[-1]}"
+    return f"{bag} differs in {named} alone." if len(differing) < len(counts) else f"{bag} differs in all."
