@@ -26,6 +26,20 @@ MEMORY, MEMORY_RELATIVE = "log10 error of the cell state", "log10 error of the c
 BOUND = "log10 bound relative to step T"
 SLOPES, WEIGHTS, TOGETHER = "log10 growth by slopes and gates", "log10 growth by weights", "log10 growth"
 PRODUCT = "log10 size of the product"
+MEDIAN = "median (of an even number the geometric mean of the middle two)"
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # with these a spreadsheet begins one
+
+
+def csv_of(table: pd.DataFrame) -> bytes:
+    """A table as a file for spreadsheets: it begins with the mark by which they know UTF-8, and no text in it is a
+    formula; ui/kit/browser/save.js writes those of the pictures so.
+    """
+    texts = {str(name): table[name].map(_text) for name in table.select_dtypes(["object", "string"])}
+    return table.assign(**texts).rename(columns=_text).to_csv(index=False).encode("utf-8-sig")
+
+
+def _text(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def gradient_curves_table(runs: Runs, sequence: int = 0) -> pd.DataFrame:
@@ -136,7 +150,7 @@ def singular_values_table(study: VanishStudy, cell: str) -> pd.DataFrame:
 
 def rank_name(share: float) -> str:
     """What the column of a rank is called."""
-    return {0.0: "smallest", 0.5: "median", 1.0: "largest"}.get(share, f"{100.0 * share:g} % below")
+    return {0.0: "smallest", 0.5: MEDIAN, 1.0: "largest"}.get(share, f"{100.0 * share:g} % below")
 
 
 def stretches_table(found: Stretches) -> pd.DataFrame:

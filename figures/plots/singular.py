@@ -16,7 +16,7 @@ from figures.vanish.stretches import PRECISION, lyapunov_sentence, spread_senten
 from figures.words import LOG10_2, power_of_ten
 
 BANDS = ((0, 6), (1, 5), (2, 4))  # ranks between which a band lies: all, 80 %, half of the singular values
-WIDTHS = {"smallest": 1.0, "median": 1.5, "largest": 2.4}
+WIDTHS = {0.0: 1.0, 0.5: 1.5, 1.0: 2.4}  # of the lines of some ranks
 VEIL = 0.13
 
 
@@ -47,14 +47,15 @@ def singular_values(study: VanishStudy, cell: str, dark: bool = False) -> go.Fig
                 hoverinfo="skip",
                 name=f"{names[low]} to {names[high]}",
             )
-    for name, width in WIDTHS.items():
+    for share, width in WIDTHS.items():
+        values, name = table[rank_name(share)], rank_name(share).split(" (")[0]
         figure.add_scatter(
             x=steps,
-            y=finite(table[name].to_numpy()),
+            y=finite(values.to_numpy()),
             mode="lines",
             name=name,
             line={"color": colour, "width": width},
-            text=[power_of_ten(value) for value in table[name]],
+            text=[power_of_ten(value) for value in values],
             hovertemplate=f"{name} singular value of dh_{len(steps)}/dh_%{{x}}: %{{text}}<extra></extra>",
         )
     largest = table["largest"].to_numpy()

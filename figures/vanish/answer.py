@@ -64,8 +64,8 @@ def answer_whole(
 
 
 def answer_table(study: VanishStudy) -> Iterator[float | bytes]:
-    """The numbers at every scale as a file, with the mark by which spreadsheets know UTF-8."""
-    from figures.table import scales_table  # pandas, only where it is wanted
+    """The numbers at every scale as a file for spreadsheets."""
+    from figures.table import csv_of, scales_table  # pandas, only where it is wanted
 
     families, count = [], len(study.cells)
     for k, cell in enumerate(study.cells):
@@ -74,7 +74,7 @@ def answer_table(study: VanishStudy) -> Iterator[float | bytes]:
                 families.append(done)
             else:
                 yield (k + done) / count
-    yield scales_table(families).to_csv(index=False).encode("utf-8-sig")
+    yield csv_of(scales_table(families))
 
 
 def answer_helps(study: VanishStudy, cell: str) -> bytes:

@@ -12,7 +12,7 @@ import pytest
 
 from engine.studies.vanish.families import SCALES, family
 from engine.studies.vanish.study import VanishStudy
-from figures.table import scales_table
+from figures.table import csv_of, scales_table
 from figures.words import LOG10_2
 
 SMALL = VanishStudy(cells=("tanh", "lstm"), steps=12, hidden=4)
@@ -23,6 +23,16 @@ def read_back(table: pd.DataFrame) -> pd.DataFrame:
     rows = list(csv.DictReader(StringIO(table.to_csv(index=False))))
     numbers = {name: [float(row[name] or "nan") for row in rows] for name in table.columns[1:]}
     return pd.DataFrame({"cell": [row["cell"] for row in rows], **numbers})
+
+
+def test_a_file_for_spreadsheets_holds_no_formula_and_says_that_it_is_utf_8() -> None:
+    words = ["=1+1", "+x", "-x", "@x", "＝1", "\tx", "x=1", "हि"]
+    rows = csv_of(pd.DataFrame({"=word": words, "value": [-1.5, *range(7)]}))
+    assert rows.startswith(b"\xef\xbb\xbf")
+    head, *read = csv.reader(StringIO(rows.decode("utf-8-sig"), newline=""))
+    assert head == ["'=word", "value"]
+    assert [row[0] for row in read] == [*(f"'{word}" for word in words[:6]), "x=1", "हि"]
+    assert float(read[0][1]) == -1.5
 
 
 def test_there_is_one_row_per_network_and_scale() -> None:

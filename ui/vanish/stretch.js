@@ -9,12 +9,13 @@ import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
 import { mountable } from "../kit/browser/stage.js";
 import { sayPower } from "../kit/browser/words.js";
 import { decadesOf, lineOf, logPicture } from "./log_picture.js";
+import { rankName } from "./tables.js";
 import sheet from "./deeper.css";
 
 export default mountable("stretch", createStretch, sheet);
 
 const below = (n) => Array.from(`${n}`, (digit) => String.fromCharCode(0x2080 + Number(digit))).join(""); // 50 as a subscript
-const FAN = "bands: all, 80 %, half of the singular values; dashed: Lyapunov exponents as slopes; dotted: float64's rounding of the largest";
+const FAN = "bands: all, 80 %, half of the singular values, and their median, of an even number the geometric mean of the middle two; dashed: Lyapunov exponents as slopes; dotted: float64's rounding of the largest";
 
 /** @param {Stage} stage @returns {Page} */
 function createStretch(stage) {
@@ -131,7 +132,7 @@ function createStretch(stage) {
   const caption = (said) => () => [[[message.header.title, stage.scene.palette.cells[message.header.cell]], [said, stage.scene.palette.text]]];
   function fanRows() {
     const { header, arrays } = message;
-    const named = exact() ? header.shares.map((share, k) => [`log10 singular value, rank ${share}`, rank(k)]) : [["log10 largest singular value", arrays.largest.data]];
+    const named = exact() ? header.shares.map((share, k) => [`log10 singular value, ${rankName(share)}`, rank(k)]) : [["log10 largest singular value", arrays.largest.data]];
     const steps = Array.from({ length: header.steps }, (_, k) => k + 1);
     return [["step", ...named.map(([name]) => name)], ...steps.map((t) => [t, ...named.map(([, values]) => values[t])])];
   }

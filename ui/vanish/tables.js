@@ -2,7 +2,11 @@
 
 import { growthAt } from "./growth.js";
 
-const RANKS = ["10th percentile", "median", "90th percentile"];
+const MEDIAN = "median (of an even number the geometric mean of the middle two)";
+const RANKS = ["10th percentile", MEDIAN, "90th percentile"];
+
+/** What a rank is called, by the share that lies below. @param {number} share */
+export const rankName = (share) => ({ 0: "smallest", 0.5: MEDIAN, 1: "largest" })[share] ?? `${100 * share} % below`;
 
 // Columns [name, value at step t] as a table.
 function byStep(scene, columns) {
