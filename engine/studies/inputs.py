@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
+from engine.kept import kept
 from engine.sequences import (
     Sequence,
     impulse,
@@ -30,6 +30,7 @@ INPUTS = {
 LOSSES = {"cross-entropy": "Cross-entropy", "squared-error": "Squared error", "probe": "Probe: one unit of error"}
 LARGEST_NUMBER = 1e6  # of a visitor's own
 LARGEST_SEED = 999_999
+SEQUENCES = 32_000_000  # bytes that are kept: some thousand usual sequences, or two of a thousand different symbols
 
 
 def owns_length(inputs: str) -> bool:
@@ -42,7 +43,7 @@ def length_is_given(inputs: str) -> str:
     return "Your own text or numbers bring their own length." if owns_length(inputs) else ""
 
 
-@lru_cache(maxsize=64)
+@kept(SEQUENCES)
 def sequence_of(
     inputs: str, steps: int, text: str, numbers: tuple[float, ...], seed: int, unit: str = "character"
 ) -> Sequence:

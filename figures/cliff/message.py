@@ -7,11 +7,11 @@ a drag is followed at frame rate; the message holds the engine's results for the
 from __future__ import annotations
 
 from dataclasses import asdict
-from functools import lru_cache
 
 import numpy as np
 
 from engine.arrays import Array
+from engine.kept import kept
 from engine.studies.cliff.cliff import Surface, surface
 from engine.studies.cliff.descent import Path
 from engine.studies.cliff.study import EDGES, WINDOW, CliffStudy
@@ -19,7 +19,7 @@ from figures.message import message
 from figures.theme import theme_message
 
 COLUMNS, ROWS = 360, 240  # points of the map; every one is run
-KEPT = 8  # surfaces, of 1.4 MB each: a drag of the ball changes none
+KEPT = 12_000_000  # bytes of surfaces, of 1.4 MB each: a drag of the ball changes none
 
 
 def answer(study: CliffStudy) -> bytes:
@@ -27,7 +27,7 @@ def answer(study: CliffStudy) -> bytes:
     return cliff_message(study, _kept_surface(study.steps, study.target, study.start, study.window), study.paths())
 
 
-@lru_cache(maxsize=KEPT)
+@kept(KEPT)
 def _kept_surface(steps: int, target: float, start: float, window: tuple[float, float, float, float]) -> Surface:
     return map_surface(CliffStudy(steps=steps, target=target, start=start, window=window))
 

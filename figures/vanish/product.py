@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.io import to_json
 
+from engine.kept import kept
 from engine.measures import running_product
 from figures.layout import NOTHING, styled
 from figures.shade import Tone
 from figures.theme import MUTED, ROLES
 from figures.words import LOG10_2, number, power
+
+FIGURES = 4_000_000  # bytes that are kept: 2 kB for a few factors, 90 for a thousand
 
 
 def product_sentence(factors: Sequence[float]) -> str:
@@ -27,7 +29,7 @@ def product_sentence(factors: Sequence[float]) -> str:
     return f"{shown} = {value}, a product of {len(factors)} factors"
 
 
-@lru_cache(maxsize=64)
+@kept(FIGURES)
 def product_json(factors: tuple[float, ...], font_size: int) -> str:
     """`product_figure` as plotly.js reads it."""
     return str(to_json(product_figure(factors, font_size), validate=False))

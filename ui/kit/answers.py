@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from threading import Event, Lock, Thread
 
+from engine.kept import Kept
 from ui.kit.line import TICK, Line
 from ui.kit.worker import parts
 from ui.kit.workers import HEAVY, NoProcessError, Workers
 
 KEPT_BYTES = 192_000_000  # some 4,000 usual answers of 50 kB, a fifth of the memory that a server of a class may take
-KEY_BYTES = 2_000  # what an entry takes beside its bytes: its record and its place
 GRACE = 0.3  # seconds that a run goes on when nobody waits: a rerun leaves and asks the same again at once
 
 Make = Callable[..., object]  # (record, *rest) -> bytes, or yields shares from 0 to 1 and at last bytes
@@ -41,16 +40,14 @@ def _nobody_listens(_share: float) -> None:
 
 
 class Answers:
-    """Answers up to a limit of bytes, the one not asked for longest out first."""
+    """Answers up to a limit of bytes, records included; the one not asked for longest goes first."""
 
     def __init__(self, kept_bytes: int = KEPT_BYTES, workers: Workers | None = None, heavy: int = HEAVY) -> None:
-        self.bytes = 0  # of all that is kept
-        self._limit = kept_bytes
         self._workers = workers
         self._employed = workers is not None
         self._heavy = Line(heavy)  # where there are no workers
         self._lock = Lock()
-        self._kept: OrderedDict[Key, bytes] = OrderedDict()
+        self._kept: Kept[Key, bytes] = Kept(kept_bytes)
         self._runs: dict[Key, _Run] = {}
 
     def employ(self, workers: Workers) -> None:
@@ -71,11 +68,7 @@ class Answers:
 
     def kept(self, make: Make, record: Hashable, *rest: Hashable) -> bytes | None:
         """The answer, if it is here already."""
-        key = _key(make, record, rest)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+        return self._kept.get(_key(make, record, rest))
 
     def answered(
         self,
@@ -100,7 +93,6 @@ class Answers:
         while True:
             with self._lock:
                 if (found := self._kept.get(key)) is not None:
-                    self._kept.move_to_end(key)
                     return found
                 run = self._runs.get(key)
                 leads = run is None
@@ -184,12 +176,8 @@ class Answers:
         with self._lock:
             if self._runs.get(key) is run:
                 del self._runs[key]
-            if run.answer is not None and key not in self._kept:
-                self._kept[key] = run.answer
-                self.bytes += len(run.answer) + KEY_BYTES
-                while self.bytes > self._limit and len(self._kept) > 1:
-                    _, gone = self._kept.popitem(last=False)
-                    self.bytes -= len(gone) + KEY_BYTES
+            if run.answer is not None:
+                self._kept.put(key, run.answer)
         run.done.set()
 
 
