@@ -25,6 +25,12 @@ class Sequence(ArrayRecord):
     classes: Array  # (T, 1) the right class at each step
     targets: Array  # (T, 1, K) the same as numbers, for squared error
     vocabulary: tuple[str, ...] = ()  # the D symbols of a text, sorted
+    places: Array | None = None  # (T, 1) of a text: the place of each step's one in x
+
+    @property
+    def entering(self) -> Array:
+        """What a run reads: of several symbols their places, so that a run of many networks holds no (T, N, D)."""
+        return self.x if self.places is None or len(self.vocabulary) == 1 else self.places
 
     @property
     def outputs(self) -> int:
@@ -83,6 +89,7 @@ def text_sequence(text: str, by: str = "character") -> Sequence:
         classes=codes[1:, None],
         targets=one_hot[codes[1:], None, :],
         vocabulary=vocabulary,
+        places=codes[:-1, None],
     )
 
 

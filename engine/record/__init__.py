@@ -5,8 +5,22 @@ kinds.py    number, whole, choice, switch, cells, text, numbers           readin
 numerals.py numbers as people write them
 """
 
-from engine.record.declare import Declared, cells, choice, number, numbers, of_kind, switch, text, whole
+from engine.record.declare import Bound, Declared, cells, choice, number, numbers, of_kind, switch, text, whole
 from engine.record.kinds import Kind
-from engine.record.record import Record
+from engine.record.record import Record, TooLargeError
 
-__all__ = ["Declared", "Kind", "Record", "cells", "choice", "number", "numbers", "of_kind", "switch", "text", "whole"]
+__all__ = [
+    "Bound",
+    "Declared",
+    "Kind",
+    "Record",
+    "TooLargeError",
+    "cells",
+    "choice",
+    "number",
+    "numbers",
+    "of_kind",
+    "switch",
+    "text",
+    "whole",
+]

@@ -25,6 +25,16 @@ class Declared:
     note: Callable[[Any], str] = lambda record: ""  # what is said under the control now, or ""
 
 
+@dataclass(frozen=True)
+class Bound:
+    """How much a record may take, and which of its fields gives way where that would be more."""
+
+    size: Callable[[Any], float]  # an estimate that grows with every field that gives way
+    most: float
+    counted: str  # what `size` counts
+    yielding: tuple[str, ...]  # the first that suffices alone is made smaller
+
+
 def of_kind(default: Any, kind: Kind[Any], key: str, label: Words = "", help: Words = "", **rest: Any) -> Any:
     """A field of any kind; `rest` are further fields of `Declared`."""
     return field(default=default, metadata={"declared": Declared(kind, key, label, help, **rest)})

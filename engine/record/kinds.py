@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from engine.cells import CELLS
 from engine.record.reading import (
     LONGEST_SYMBOL,
+    joined,
     read_cells,
     read_choice,
     read_number,
@@ -19,9 +20,9 @@ from engine.record.reading import (
     read_switch,
     read_text,
     read_whole,
+    split,
     write_number,
 )
-from engine.sequences import symbols
 
 Value = TypeVar("Value")
 Read = tuple[Any, str]  # the nearest valid value or None, and what was wrong or ""
@@ -49,6 +50,18 @@ class Kind(Generic[Value]):
     def entry(self, value: Value) -> Any:
         """The value as its control shows it; `taken` gives the same value back."""
         return value
+
+    def extent(self, value: Value, others: Mapping[str, Any]) -> tuple[int, int]:
+        """How long the value may least be, and how long it is; a whole number is as long as it says."""
+        raise NotImplementedError
+
+    def cut(self, value: Value, length: int, others: Mapping[str, Any]) -> Value:
+        """The value made shorter."""
+        raise NotImplementedError
+
+    def counted(self, length: int, others: Mapping[str, Any]) -> str:
+        """How long a value is, in words."""
+        return f"{length:,}"
 
 
 Ends = float | Callable[[Any], float]
@@ -106,6 +119,12 @@ class Whole(Number):
 
     def entry(self, value: float) -> Any:
         return value if self.names else self.write(value)
+
+    def extent(self, value: float, others: Mapping[str, Any]) -> tuple[int, int]:
+        return int(self.ends()[0]), int(value)
+
+    def cut(self, value: float, length: int, others: Mapping[str, Any]) -> float:
+        return length
 
 
 @dataclass(frozen=True)
@@ -196,10 +215,7 @@ class Text(Kind[str]):
         if not self.used(others) or (self.optional and not value.strip()):
             return ""
         (low, high), unit = self.count, self._unit(others)
-        if len(value) > LONGEST_SYMBOL * high:
-            length = len(value)
-        else:
-            length = len(value.split()) if unit == "word" else len(symbols(value))
+        length = len(value) if len(value) > LONGEST_SYMBOL * high else len(split(value, unit))
         if low <= length <= high:
             return ""
         return f"the {name} has {length:,} {unit}s, but {low} to {high:,} are accepted"
@@ -208,6 +224,15 @@ class Text(Kind[str]):
         if self.optional and not words.strip():
             return "", ""
         return read_text(words, self.count, self._unit(others))
+
+    def extent(self, value: str, others: Mapping[str, Any]) -> tuple[int, int]:
+        return self.count[0], len(split(value, self._unit(others)))
+
+    def cut(self, value: str, length: int, others: Mapping[str, Any]) -> str:
+        return joined(split(value, self._unit(others))[:length], self._unit(others))
+
+    def counted(self, length: int, others: Mapping[str, Any]) -> str:
+        return f"{length:,} {self._unit(others)}s"
 
 
 @dataclass(frozen=True)
@@ -236,3 +261,12 @@ class Numbers(Kind[tuple[float, ...]]):
 
     def entry(self, value: tuple[float, ...]) -> str:
         return ", ".join(map(write_number, value))
+
+    def extent(self, value: tuple[float, ...], others: Mapping[str, Any]) -> tuple[int, int]:
+        return self.count[0], len(value)
+
+    def cut(self, value: tuple[float, ...], length: int, others: Mapping[str, Any]) -> tuple[float, ...]:
+        return value[:length]
+
+    def counted(self, length: int, others: Mapping[str, Any]) -> str:
+        return f"{length:,} numbers"

@@ -80,16 +80,26 @@ def read_cells(text: str, most: int) -> tuple[tuple[str, ...] | None, str]:
     return tuple(known[:most]), complaint
 
 
+def split(text: str, by: str) -> tuple[str, ...]:
+    """The symbols of a text: what a reader sees as one character, or words."""
+    return symbols(text) if by == "character" else tuple(text.split())
+
+
+def joined(read: tuple[str, ...], by: str) -> str:
+    """The text of symbols that `split` has found."""
+    return ("" if by == "character" else " ").join(read)
+
+
 def read_text(text: str, count: tuple[int, int], by: str = "character") -> tuple[str | None, str]:
     """An own text by character (what a reader sees as one) or by word, cut to the longest that is accepted."""
     low, high = count
     longest = LONGEST_SYMBOL * high
     cut = text[:longest]
-    read = symbols(cut) if by == "character" else tuple(cut.split())
+    read = split(cut, by)
     if len(read) < low:
         return None, f"the text has {len(read)} {by}{'' if len(read) == 1 else 's'}; {low} to {high:,} are accepted."
     if len(read) > high or len(text) > longest:
-        kept = ("" if by == "character" else " ").join(read[:high])
+        kept = joined(read[:high], by)
         return kept, f"the text is longer than {high:,} {by}s; the first {min(high, len(read)):,} are used."
     return text, ""
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-from engine.record.declare import Declared
+from engine.record.declare import Bound, Declared
 from engine.record.kinds import Number
+
+
+class TooLargeError(ValueError):
+    """A record would take more than its `bound`; with `value` in the field `name` it does not."""
+
+    def __init__(self, complaint: str, name: str, value: Any, used: str) -> None:
+        super().__init__(complaint)
+        self.name, self.value = name, value
+        self.sentence = f"{complaint}; {used}."
 
 
 @dataclass(frozen=True)
@@ -17,13 +27,47 @@ class Record:
 
     Raises:
         ValueError: a field is outside what its kind accepts; the message says what came and what is accepted.
+        TooLargeError: every field is accepted, but all together take too much.
     """
+
+    bound: ClassVar[Bound | None] = None
 
     def __post_init__(self) -> None:
         values = self.by_name()
         for name, declared in self.declared().items():
             if complaint := declared.kind.complaint(name, values[name], values):
                 raise ValueError(complaint)
+        if self.bound is not None and (size := self.bound.size(self)) > self.bound.most:
+            raise self._too_large(self.bound, size)
+
+    def _too_large(self, bound: Bound, size: float) -> TooLargeError:
+        """What the first field that suffices alone would have to be."""
+        values = self.by_name()
+        for name in bound.yielding:
+            kind, value = self.declared()[name].kind, values[name]
+            low, length = kind.extent(value, values)
+            shorter = range(low, length)
+            fits = bisect_right(shorter, bound.most, key=lambda n: bound.size(self._unchecked(name, n)))
+            if fits:
+                break
+        else:
+            raise AssertionError(f"no field of {type(self).__name__} suffices to make it small enough")
+        nearest = shorter[fits - 1]
+        complaint = (
+            f"{self.declared()[name].key}: {kind.counted(length, values)} would take {_millions(size)} "
+            f"{bound.counted}, but at most {_millions(bound.most)} are accepted"
+        )
+        used = f"{nearest:,} is used" if isinstance(kind, Number) else f"the first {nearest:,} are used"
+        return TooLargeError(complaint, name, kind.cut(value, nearest, values), used)
+
+    def _unchecked(self, name: str, length: int) -> Self:
+        """A copy whose field `name` is cut, for an estimate alone."""
+        values = self.by_name()
+        values[name] = self.declared()[name].kind.cut(values[name], length, values)
+        made = object.__new__(type(self))
+        for field, value in values.items():
+            object.__setattr__(made, field, value)
+        return made
 
     @classmethod
     @cache
@@ -77,8 +121,12 @@ class Record:
                     found[name] = value
                 if complaint:
                     complaints.append(f"{key}: {complaint}")
-        found, said = cls.fitted(found, of)
-        return cls(**found), complaints + said
+        try:
+            fitting, said = cls.fitted(found, of)
+            return cls(**fitting), complaints + said
+        except TooLargeError as large:
+            fitting, said = cls.fitted({**found, large.name: large.value}, of)
+            return cls(**fitting), [*complaints, large.sentence, *said]
 
     @classmethod
     def in_reading_order(cls) -> list[tuple[str, str]]:
@@ -96,7 +144,7 @@ class Record:
         nearest that does, or as usual.
 
         Raises:
-            ValueError: the value does not fit the others.
+            ValueError: the value does not fit the others, or all together take too much.
         """
         values = {**self.by_name(), name: value}
         for other, declared in self.declared().items():
@@ -105,6 +153,19 @@ class Record:
                 values[other] = getattr(self.usual(), other) if nearest is None else nearest
         return self.followed(replace(self, **values), name)
 
+    def nearest(self, name: str, value: Any) -> tuple[Self, str]:
+        """As `changed`, made small enough where it would take too much, and a sentence on that.
+
+        Raises:
+            ValueError: the value does not fit the others.
+        """
+        try:
+            return self.changed(name, value), ""
+        except TooLargeError as large:
+            if large.name == name:
+                return self.changed(name, large.value), large.sentence
+            return self.changed(large.name, large.value).changed(name, value), large.sentence
+
     def story(self) -> Self:
         """What a preset is known by: the record with everything at rest that changes none of its results."""
         return self
@@ -112,3 +173,7 @@ class Record:
     def followed(self, after: Self, name: str) -> Self:
         """`after`, with what a change of the field `name` brings along."""
         return after
+
+
+def _millions(count: float) -> str:
+    return f"{count / 1e6:.3g} million"

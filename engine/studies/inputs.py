@@ -8,10 +8,12 @@ import numpy as np
 
 from engine.kept import kept
 from engine.sequences import (
+    RANDOM_INPUTS,
     Sequence,
     impulse,
     number_sequence,
     random_sequence,
+    read_symbols,
     sine,
     text_sequence,
     zeros,
@@ -30,6 +32,7 @@ INPUTS = {
 LOSSES = {"cross-entropy": "Cross-entropy", "squared-error": "Squared error", "probe": "Probe: one unit of error"}
 LARGEST_NUMBER = 1e6  # of a visitor's own
 LARGEST_SEED = 999_999
+MOST_NUMBERS = 2_500_000  # sent to one picture: 10 MB
 SEQUENCES = 32_000_000  # bytes that are kept: some thousand usual sequences, or two of a thousand different symbols
 
 
@@ -41,6 +44,16 @@ def owns_length(inputs: str) -> bool:
 def length_is_given(inputs: str) -> str:
     """Why the number of steps cannot be chosen, or nothing."""
     return "Your own text or numbers bring their own length." if owns_length(inputs) else ""
+
+
+def sizes_of(
+    inputs: str, steps: int, text: str, numbers: tuple[float, ...], unit: str = "character"
+) -> tuple[int, int]:
+    """T and D of `sequence_of`, without making it."""
+    if inputs == "text":
+        read = read_symbols(text, unit)
+        return len(read) - 1, len(set(read))
+    return (len(numbers) if inputs == "numbers" else steps), (RANDOM_INPUTS if inputs == "random" else 1)
 
 
 @kept(SEQUENCES)

@@ -10,7 +10,7 @@ import pytest
 from engine.cells import CELLS
 from engine.studies.inputs import INPUTS, LOSSES, PLACES
 from engine.studies.vanish.seeds import AFFORDED, MOST_SEEDS, SHARES, other_seeds, ranked, runs_under, spread
-from engine.studies.vanish.study import VanishStudy
+from engine.studies.vanish.study import VanishStudy, work
 
 SMALL = VanishStudy(steps=13, hidden=5)
 SEEDS = (8, 9, 999_999, 0, 41)
@@ -52,9 +52,10 @@ def test_the_seeds_are_those_that_follow_and_go_round_at_the_end() -> None:
 @pytest.mark.parametrize(("count", "most"), AFFORDED.items())
 def test_the_more_each_run_costs_the_fewer_seeds_are_run(count: int, most: int) -> None:
     hidden = 64
-    assert len(other_seeds(replace(SMALL, hidden=hidden, steps=min(1000, most // hidden**2)))) >= count
-    if most // hidden**2 < 1000:
-        assert len(other_seeds(replace(SMALL, hidden=hidden, steps=most // hidden**2 + 1))) < count
+    steps = most // work(replace(SMALL, hidden=hidden, steps=5)) * 5
+    assert len(other_seeds(replace(SMALL, hidden=hidden, steps=min(1000, steps)))) >= count
+    if steps < 995:
+        assert len(other_seeds(replace(SMALL, hidden=hidden, steps=steps + 5))) < count
     assert other_seeds(replace(SMALL, hidden=128, steps=1000)) == ()
 
 

@@ -232,3 +232,31 @@ def test_what_one_control_was_set_to_is_kept_while_another_is_changed(path: str)
         wanted = wanted.changed(name, value)
     assert holding(at, page).record == wanted
     assert address(at) == wanted.to_query()
+
+
+TOO_LARGE: dict[str, dict[str, Any]] = {  # links that take as much as they may, but for H
+    "pages/unroll.py": {"example": "text", "text": 900, "layers": "3", "cell": "lstm"},
+    "pages/inside_the_cell.py": {"text": 650, "H": "2"},
+    "pages/vanish_and_explode.py": {"input": "text", "text": 1_000, "H": "2"},
+}
+
+
+def test_every_record_that_may_take_too_much_is_tried() -> None:
+    assert sorted(TOO_LARGE) == sorted(path for path, page in every_page().items() if page.record.bound)
+
+
+@pytest.mark.parametrize("path", TOO_LARGE)
+def test_what_would_take_too_much_becomes_the_nearest_that_does_not_and_it_is_said(path: str) -> None:
+    page = every_page()[path]
+    symbols = "".join(map(chr, range(0x4E00, 0x4E00 + int(TOO_LARGE[path]["text"]))))  # all different
+    at = visit(path, **{**TOO_LARGE[path], "text": symbols})
+    before, most = holding(at, page).value("hidden"), int(page.record.ends()["hidden"][1])
+    assert said(at) == []
+    checked(field(at, page.word, "hidden").set_value(str(most)).run())
+    mine = holding(at, page)
+    assert before < mine.value("hidden") < most
+    assert field(at, page.word, "hidden").value == str(mine.value("hidden"))
+    (sentence,) = said(at)
+    assert sentence.startswith(f"H: {most} would take ")
+    assert sentence.endswith(f"; {mine.value('hidden')} is used.")
+    assert page.record.from_query(address(at)) == (mine.record, [])

@@ -155,7 +155,7 @@ def test_the_dice_roll_a_new_seed_and_the_old_one_comes_back() -> None:
 
 @pytest.mark.parametrize(
     ("steps", "hidden", "count", "words"),
-    [("6", "3", 24, []), ("1000", "32", 12, ["only 12 other seeds"]), ("1000", "128", 0, ["too large here"])],
+    [("6", "3", 24, []), ("1000", "32", 12, ["only 12 other seeds"]), ("1000", "128", 0, ["too long here"])],
 )
 def test_where_a_run_costs_much_fewer_seeds_are_run_and_it_is_said(
     steps: str, hidden: str, count: int, words: list[str]

@@ -98,7 +98,9 @@ class Held:
             self._say({})
         try:
             if self.page.names[name] is self.page.record:
-                self.record = self.record.changed(name, value)
+                self.record, sentence = self.record.nearest(name, value)
+                if sentence:
+                    self.said[name] = sentence
             else:
                 self.view = self.view.changed(name, value)
         except ValueError as error:
@@ -127,7 +129,8 @@ class Held:
                 self.said[other] = sentence
                 if value is not None:
                     del self.entries[other]
-                    self.record = self.record.changed(other, value)
+                    self.record, too_large = self.record.nearest(other, value)
+                    self.said[other] = too_large or sentence
 
     def _look_again(self) -> None:
         """What is looked at and is not there any more gives way to what is nearest, or usual."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.studies.vanish.families import at_family_scale, cost
+from engine.studies.vanish.families import at_family_scale
 from engine.studies.vanish.remedies import REMEDIES, in_controls
 from engine.studies.vanish.stretches import (
     AFFORDED,
@@ -17,7 +17,7 @@ from engine.studies.vanish.stretches import (
     jacobian_numbers,
     singular_cost,
 )
-from engine.studies.vanish.study import VanishStudy
+from engine.studies.vanish.study import VanishStudy, work
 from figures.vanish.answer import answer_helps, answer_stretches, answer_theory
 from figures.vanish.view import PARTS
 from ui.kit.held import Held
@@ -25,11 +25,11 @@ from ui.kit.mount import show
 from ui.kit.page import Panel
 from ui.kit.words import say
 
-LONG = 1_000_000  # T H**2 from which on a part takes seconds
+LONG = 1_000_000  # `work` from which on a part takes seconds
 
 
 def _long(study: VanishStudy) -> bool:
-    return cost(study) >= LONG
+    return work(study) >= LONG
 
 
 HELPS = Panel("helps", "vanish/helps.js", answer_helps, _long)

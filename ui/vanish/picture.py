@@ -11,21 +11,21 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.studies.vanish.families import at_family_scale, cost, deciding, undragged
+from engine.studies.vanish.families import at_family_scale, deciding, undragged
 from engine.studies.vanish.seeds import other_seeds
-from engine.studies.vanish.study import VanishStudy
+from engine.studies.vanish.study import VanishStudy, work
 from figures.vanish.answer import answer, answer_family, answer_seeds, answer_table, answer_whole
 from ui.kit.answers import answered
 from ui.kit.held import Held
 from ui.kit.mount import hand_over, waited_for
 from ui.kit.page import Panel
 
-LONG = 10_000_000  # T H**2, summed over cells, from which on one scale takes seconds
+LONG = 10_000_000  # `work`, summed over cells, from which on one scale takes seconds
 LONG_FAMILY = 500_000  # the same of one cell at every scale
 
 
 def _long(study: VanishStudy) -> bool:
-    return cost(study) * len(study.cells) >= LONG
+    return work(study) * len(study.cells) >= LONG
 
 
 VANISH = Panel("vanish", "vanish/vanish.js", answer, _long)
@@ -68,7 +68,7 @@ def _families(shown: Held, study: VanishStudy) -> list[bytes]:
     """Each cell at every scale, kept by cell: adding one runs only that."""
     if shown.noted.get("whole") != undragged(study):
         return []
-    heavy = cost(study) >= LONG_FAMILY
+    heavy = work(study) >= LONG_FAMILY
     words = {cell: f"Running the {CELLS[cell].title} at every scale …" for cell in study.cells}
     return [waited_for(answer_family, deciding(study, cell), heavy=heavy, waiting=words[cell]) for cell in words]
 

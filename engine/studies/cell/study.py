@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from engine.forward import State, Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
-from engine.record import Record, choice, number
+from engine.record import Bound, Record, choice, number
 from engine.sequences import Sequence
 from engine.studies.fields import (
     cell_field,
@@ -33,7 +33,7 @@ from engine.studies.fields import (
     text_field,
     unit_field,
 )
-from engine.studies.inputs import Place, owns_length, sequence_of
+from engine.studies.inputs import MOST_NUMBERS, Place, owns_length, sequence_of, sizes_of
 
 STARTS = {"zeros": "zeros", "drawn": "a random state"}  # the state before step 1
 SYMBOLS = (2, 1001)  # length of a text, in characters or words
@@ -59,13 +59,22 @@ def _reads_text(values: Mapping[str, Any]) -> bool:
     return bool(values["inputs"] == "text")
 
 
+def _numbers(study: CellStudy) -> float:
+    """About how many numbers a run sends: some 16 a gate, step and unit, x and what comes back to it, every weight."""
+    (T, D), H, G = study.sizes, study.hidden, len(CELLS[study.cell].gates)
+    return T * (16 * G * H + (1 + G) * D) + 2 * G * H * (H + D)
+
+
 @dataclass(frozen=True)
 class CellStudy(Record):
     """One cell under one seed on one sequence, with the biases of its gates; a bias of a gate it lacks is at rest.
 
     Raises:
-        ValueError: a field is outside its range; the message says what came and what is accepted.
+        ValueError: a field is outside its range, or all together are too much to show; the message says what came and
+            what is accepted.
     """
+
+    bound: ClassVar = Bound(_numbers, MOST_NUMBERS, "numbers to show", ("hidden", "text"))
 
     cell: str = cell_field("lstm", "Every cell is drawn from its own equations.")
     input_bias: float = _bias("input", 0.0)
@@ -111,6 +120,11 @@ class CellStudy(Record):
     def biases(self) -> dict[str, float]:
         """The bias of each gate that this cell has, by the gate's name."""
         return {gate: getattr(self, f"{gate}_bias") for gate in BIASED if gate in CELLS[self.cell].gates}
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """T and D."""
+        return sizes_of(self.inputs, self.steps, self.text, self.numbers, self.unit)
 
     def sequence(self) -> Sequence:
         """The input sequence and its targets."""

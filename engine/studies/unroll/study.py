@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from engine.arrays import Array
 from engine.cells import CELLS
-from engine.record import Record, choice, of_kind, switch, whole
+from engine.record import Bound, Record, choice, of_kind, switch, whole
 from engine.sequences import impulse, read_symbols, sine, vocabulary_of
 from engine.studies.fields import cell_field, hidden_field, numbers_field, text_field, unit_field
-from engine.studies.inputs import LARGEST_SEED
+from engine.studies.inputs import LARGEST_SEED, MOST_NUMBERS
 from engine.studies.unroll.choices import EXAMPLES, IMPULSE_STEPS, SENTENCES, SINE_STEPS, WIRING_HELP, WIRINGS
 from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS, Edit, Edits
 
@@ -37,6 +37,16 @@ def _seed_help(study: UnrollStudy) -> str:
     return "Decides every weight that is drawn."
 
 
+def _numbers(study: UnrollStudy) -> float:
+    """About how many numbers a walk sends: h, c, gates and their sums, the outputs, and every weight as float64."""
+    cell, shapes = CELLS[study.cell], study.shapes()
+    kinds = 1 + cell.has_memory + 2 * len(cell.gates)
+    chains = study.layers * (1 + (study.both and study.wiring != "delayed"))
+    outputs = 1 if study.wiring == "many-to-one" else study.columns
+    weights = sum(rows * columns for rows, columns in shapes.values())
+    return study.columns * chains * study.hidden * kinds + outputs * shapes["V"][0] + 2 * weights
+
+
 @dataclass(frozen=True)
 class UnrollStudy(Record):
     """One network, one sequence, one of five wirings; of own texts two may be read by it and compared.
@@ -48,8 +58,11 @@ class UnrollStudy(Record):
     that says it again, reading its target one step late.
 
     Raises:
-        ValueError: a field is outside its range; the message says what came and what is accepted.
+        ValueError: a field is outside its range, or all together are too much to show; the message says what came and
+            what is accepted.
     """
+
+    bound: ClassVar = Bound(_numbers, MOST_NUMBERS, "numbers to show", ("hidden",))
 
     example: str = choice("hello", EXAMPLES, "example", "What enters", "A lecture's example, or one of your own.")
     text: str = text_field(

@@ -26,12 +26,12 @@ from engine.measures import (
     spectral_radius,
 )
 from engine.spectra.jacobians import growth
-from engine.studies.vanish.study import VanishStudy
+from engine.studies.vanish.study import VanishStudy, work
 
 SCALES = tuple(round(0.05 * k, 2) for k in range(4, 61))  # 0.2 to 3
 COARSE_SCALES = SCALES[::2]  # 0.2, 0.3, .. 3: for runs whose every step costs much
-COARSE_FROM = 1_000_000  # steps * hidden**2 of the costliest cell from which on the coarse scales are used
-CHUNK_BYTES = 96e6  # of one working array; a larger family is run in parts
+COARSE_FROM = 1_000_000  # `work` from which on the coarse scales are used
+CHUNK_BYTES = 48e6  # of one working array; a larger family is run in parts, so that a process stays below 500 MB
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,14 +54,9 @@ class Family(ArrayRecord):
     log2_by_weights: Array  # (S, T) the rest of it
 
 
-def cost(experiment: VanishStudy) -> int:
-    """T H**2, to which the time of a run is about proportional."""
-    return experiment.length * experiment.hidden**2
-
-
 def family_scales(experiment: VanishStudy) -> tuple[float, ...]:
-    """The scales that a drag passes: steps of 0.05, or of 0.1 where T H**2 is large."""
-    return SCALES if cost(experiment) < COARSE_FROM else COARSE_SCALES
+    """The scales that a drag passes: steps of 0.05, or of 0.1 where a run is long."""
+    return SCALES if work(experiment) < COARSE_FROM else COARSE_SCALES
 
 
 def nearest_scale(experiment: VanishStudy) -> int:
@@ -96,9 +91,10 @@ def family(experiment: VanishStudy, cell: str, scales: tuple[float, ...] | None 
 def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...]) -> Iterator[float | Family]:
     """The same in parts that fit memory: yields the share that is done after each, and the family at the end."""
     kind, base = CELLS[cell], experiment.parameters(cell, scale=1.0)
-    x = experiment.sequence().x
-    T, H = x.shape[0], experiment.hidden
-    width = max(1, int(CHUNK_BYTES / (8.0 * T * len(base.W) * 1.25)))
+    x = experiment.sequence().entering
+    T, H = len(x), experiment.hidden
+    outputs = experiment.sequence().outputs if experiment.at == "every" and experiment.loss != "probe" else 0
+    width = max(1, int(CHUNK_BYTES / (8.0 * (T * (1.25 * len(base.W) + 2.0 * outputs) + base.U.size))))
     parts = -(-len(scales) // width)
     runs: list[_Part] = []
     for gains in np.array_split(np.array(scales), parts):

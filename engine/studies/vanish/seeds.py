@@ -20,12 +20,12 @@ from engine.measures import at_shares
 from engine.networks.ensembles import ensemble
 from engine.readings import Readable
 from engine.studies.inputs import LARGEST_SEED
-from engine.studies.vanish.study import VanishStudy
+from engine.studies.vanish.study import VanishStudy, work
 
 SHARES = (0.1, 0.5, 0.9)  # of the runs that lie below: 10th percentile, median, 90th percentile
 MOST_SEEDS = 24
-# Steps * hidden**2 up to which so many seeds are run, which takes a gated cell some tenths of a second.
-AFFORDED = {MOST_SEEDS: 500_000, 12: 1_100_000, 6: 4_200_000}
+# `work` up to which so many seeds are run, which takes a gated cell some tenths of a second.
+AFFORDED = {MOST_SEEDS: 600_000, 12: 1_300_000, 6: 4_700_000}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,16 +42,15 @@ class Spread(ArrayRecord):
 
 
 def other_seeds(experiment: VanishStudy) -> tuple[int, ...]:
-    """The seeds after the experiment's own: 24, or fewer, even none, where T H**2 is large."""
-    cost = experiment.sequence().x.shape[0] * experiment.hidden**2
-    count = next((count for count, most in AFFORDED.items() if cost <= most), 0)
+    """The seeds after the experiment's own: 24, or fewer, even none, where a run is long."""
+    count = next((count for count, most in AFFORDED.items() if work(experiment) <= most), 0)
     return tuple((experiment.seed + k) % (LARGEST_SEED + 1) for k in range(1, count + 1))
 
 
 def runs_under(experiment: VanishStudy, cell: str, seeds: tuple[int, ...]) -> Array:
     """log2 ||dL/dh_t|| of `cell` under each seed, (T+1, N); column k is the run of `seeds[k]` alone."""
     each = [replace(experiment, seed=seed) for seed in seeds]
-    x = np.concatenate([one.sequence().x for one in each], axis=1)
+    x = np.concatenate([one.sequence().entering for one in each], axis=1)
     trace = unroll(CELLS[cell], ensemble([one.parameters(cell) for one in each]), x)
     return backpropagate(trace, _errors(each, trace)).log2_dh
 

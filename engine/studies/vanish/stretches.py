@@ -56,7 +56,7 @@ def deciding(experiment: VanishStudy, cell: str) -> VanishStudy:
 
 def _sizes(experiment: VanishStudy, cell: str) -> tuple[int, int, int]:
     H = experiment.hidden
-    return experiment.sequence().x.shape[0], H, 2 * H if CELLS[cell].has_memory else H
+    return experiment.length, H, 2 * H if CELLS[cell].has_memory else H
 
 
 def stretches(experiment: VanishStudy, cell: str, every: bool = True) -> Stretches:

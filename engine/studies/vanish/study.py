@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
 from engine.readings import Readable
-from engine.record import Record, choice, number, switch
+from engine.record import Bound, Record, choice, number, switch
 from engine.sequences import Sequence
 from engine.studies.fields import (
     cells_field,
@@ -28,7 +28,7 @@ from engine.studies.fields import (
     steps_field,
     text_field,
 )
-from engine.studies.inputs import Place, sequence_of
+from engine.studies.inputs import Place, sequence_of, sizes_of
 
 INITIALISERS = {
     "gaussian": "Gaussian, N(0, 1/H)",
@@ -51,8 +51,17 @@ def _fewer_seeds(study: VanishStudy) -> str:
     if count == MOST_SEEDS:
         return ""
     if count:
-        return f"T × H² is large here, so that only {count} other seeds are run."
-    return "T × H² is too large here to run other seeds too: choose fewer steps or hidden units."
+        return f"A run is long here, so that only {count} other seeds are run."
+    return "A run is too long here to run other seeds too: choose fewer steps or hidden units."
+
+
+MOST_WORK = 25_000_000  # a run at every scale takes a gated cell some seconds then
+
+
+def work(study: VanishStudy) -> int:
+    """T H (H + D), to which the time of a run is about proportional: the products at each gate."""
+    T, D = study.sizes
+    return T * study.hidden * (study.hidden + D)
 
 
 @dataclass(frozen=True)
@@ -60,8 +69,11 @@ class VanishStudy(Record):
     """Cells under one seed on one sequence; `scale` multiplies every recurrent matrix.
 
     Raises:
-        ValueError: a field is outside its range; the message says what came and what is accepted.
+        ValueError: a field is outside its range, or all together are too much to run; the message says what came and
+            what is accepted.
     """
+
+    bound: ClassVar = Bound(work, MOST_WORK, "products at each gate", ("hidden",))
 
     cells: tuple[str, ...] = cells_field(MOST_CELLS, "Cells and activations compared")
     steps: int = steps_field(50, 5, 1000)  # T; a text or own numbers bring their own length
@@ -107,7 +119,12 @@ class VanishStudy(Record):
     @property
     def length(self) -> int:
         """T; a text or own numbers bring their own."""
-        return int(self.sequence().x.shape[0])
+        return self.sizes[0]
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """T and D."""
+        return sizes_of(self.inputs, self.steps, self.text, self.numbers)
 
     def sequence(self) -> Sequence:
         """The input sequence and its targets."""
@@ -139,5 +156,5 @@ class VanishStudy(Record):
 
     def run(self, cell: str) -> Gradients:
         """The whole run of one cell: forward, loss, backward. `.trace` has the states and gates."""
-        trace = unroll(CELLS[cell], self.parameters(cell), self.sequence().x)
+        trace = unroll(CELLS[cell], self.parameters(cell), self.sequence().entering)
         return backpropagate(trace, self.errors(trace))
