@@ -32,6 +32,9 @@ def test_the_lectures_example_can_be_edited_by_hand(bare_page: Open) -> None:
         now = inside.shown()
         assert "0 to 1 is accepted" in now["complaint"]
         assert now["example"] == ["5", "3", "7"]
+    lane("lane 2, written").fill("1")
+    assert "“1e99” is out of range" in inside.shown()["complaint"]  # what is wrong elsewhere stays said
+    lane("lane 2, written").fill("0")
     lane("lane 1, forget gate").fill("0,25")
     now = inside.shown()
     assert (now["complaint"], now["example"]) == ("", ["1.25", "3", "7"])

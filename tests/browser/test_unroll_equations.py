@@ -208,6 +208,12 @@ def test_what_is_no_weight_is_said_and_changes_nothing(bare_page: Open) -> None:
         walk.page.keyboard.press("Escape")
         walk.diagram.focus()
         assert read(walk) == before
+    weigh(walk, "x")
+    walk.diagram.focus()
+    assert "“x” is not a number" in read(walk)["complaint"]
+    field(walk, "U1[1, 2]").press_sequentially("1")
+    assert read(walk)["complaint"] == ""
+    walk.page.keyboard.press("Escape")
     assert walk.bare.asked() == []
 
 

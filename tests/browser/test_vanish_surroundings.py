@@ -119,6 +119,10 @@ def test_a_telephone_shows_the_picture_first_and_never_scrolls_sideways(page: Pa
         assert box is not None
         assert picture["bottom"] < box["y"]
         assert controls.get_by_test_id("stTextInput").count() == 5
+        for name, pad in (("Hidden units H", "decimal"), ("Forget gate bias", "")):  # a number pad has no minus
+            field = controls.get_by_label(name, exact=True)
+            field.dispatch_event("pointerdown")
+            assert field.evaluate("field => field.inputMode") == pad
 
 
 def test_a_zoomed_figure_keeps_its_zoom_and_its_place_in_the_page(whole_page: Page) -> None:

@@ -26,12 +26,13 @@ export function createExample(host, state, ranges, changed) {
     rows = state.example[0].map((_, k) => {
       const fields = ROWS.map((name, j) => {
         const field = document.createElement("input");
-        Object.assign(field, { type: "text", inputMode: "decimal", value: state.example[j][k] });
+        Object.assign(field, { type: "text", inputMode: ranges[j][0] < 0 ? "text" : "decimal", value: state.example[j][k] }); // a telephone's number pad has no minus
         field.setAttribute("aria-label", `lane ${k + 1}, ${SPOKEN[j]}`);
         field.oninput = () => {
           const { value, complaint: wrong } = readNumber(field.value, ranges[j], `“${SPOKEN[j]}”`);
           field.classList.toggle("wrong", Boolean(wrong));
-          complaint.textContent = wrong;
+          field.setCustomValidity(wrong);
+          complaint.textContent = /** @type {HTMLInputElement | null} */ (table.querySelector("input:invalid"))?.validationMessage ?? "";
           if (wrong) return;
           state.example[j][k] = value;
           draw();

@@ -50,7 +50,7 @@ export function createHand(edit, editable) {
 // One field. `say` hears complaints; `touched` is called when a visitor begins to type.
 export function createWeightField(parent, hand, say, touched) {
   const field = element(parent, "input", "weight");
-  Object.assign(field, { type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false });
+  Object.assign(field, { type: "text", autocomplete: "off", spellcheck: false });
   let weight = null;
   let dirty = false;
   let awaited = null; // the model whose number a typed one is to replace
@@ -81,7 +81,10 @@ export function createWeightField(parent, hand, say, touched) {
     refresh();
     field.select();
   });
-  field.addEventListener("input", () => (dirty = true));
+  field.addEventListener("input", () => {
+    dirty = true;
+    say(""); // it was about another word
+  });
   field.addEventListener("keydown", (event) => {
     event.stopPropagation(); // arrows and Space belong to the number here, not to the walk
     if (event.key === "Enter") submit();
