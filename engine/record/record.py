@@ -11,13 +11,15 @@ from typing import Any, ClassVar, Self
 from engine.record.declare import Bound, Declared
 from engine.record.kinds import Number
 
+SHARES = tuple(k / 1000 for k in range(1000))  # by which a field may give way
+
 
 class TooLargeError(ValueError):
-    """A record would take more than its `bound`; with `value` in the field `name` it does not."""
+    """A record would take more than its `bound`; with `values` in some of its fields it does not."""
 
-    def __init__(self, complaint: str, name: str, value: Any, used: str) -> None:
+    def __init__(self, complaint: str, values: dict[str, Any], used: str) -> None:
         super().__init__(complaint)
-        self.name, self.value = name, value
+        self.values = values
         self.sentence = f"{complaint}; {used}."
 
 
@@ -41,32 +43,45 @@ class Record:
             raise self._too_large(self.bound, size)
 
     def _too_large(self, bound: Bound, size: float) -> TooLargeError:
-        """What the first field that suffices alone would have to be."""
-        values = self.by_name()
-        for name in bound.yielding:
-            kind, value = self.declared()[name].kind, values[name]
-            low, length = kind.extent(value, values)
-            shorter = range(low, length)
-            fits = bisect_right(shorter, bound.most, key=lambda n: bound.size(self._unchecked(name, n)))
+        """What the first field that suffices alone would have to be, or all that give way, by the same share."""
+        for names in (*((name,) for name in bound.yielding), bound.yielding):
+            fits = bisect_right(SHARES, bound.most, key=lambda share: bound.size(self._cut(names, share)))
             if fits:
                 break
         else:
-            raise AssertionError(f"no field of {type(self).__name__} suffices to make it small enough")
-        nearest = shorter[fits - 1]
+            raise AssertionError(f"no smaller {type(self).__name__} is small enough")
+        before, nearest = self.by_name(), self._cut(names, SHARES[fits - 1]).by_name()
+        values = {name: nearest[name] for name in names if nearest[name] != before[name]}
+        length: dict[str, tuple[Any, int, int]] = {}
+        for name in values:
+            kind = self.declared()[name].kind
+            length[name] = kind, kind.extent(before[name], before)[1], kind.extent(nearest[name], nearest)[1]
+        first, *_ = values
+        kind, asked, _ = length[first]
         complaint = (
-            f"{self.declared()[name].key}: {kind.counted(length, values)} would take {_millions(size)} "
+            f"{self.declared()[first].key}: {kind.counted(asked, before)} would take {_millions(size)} "
             f"{bound.counted}, but at most {_millions(bound.most)} are accepted"
         )
-        used = f"{nearest:,} is used" if isinstance(kind, Number) else f"the first {nearest:,} are used"
-        return TooLargeError(complaint, name, kind.cut(value, nearest, values), used)
+        used = [
+            f"{less:,}" if isinstance(kind, Number) else f"the first {kind.counted(less, before)}"
+            for kind, _, less in length.values()
+        ]
+        also = [
+            f", with {less} of {self.declared()[name].key}" for name, less in list(zip(values, used, strict=True))[1:]
+        ]
+        verb = "is" if isinstance(kind, Number) else "are"
+        return TooLargeError(complaint, values, f"{used[0]} {verb} used{''.join(also)}")
 
-    def _unchecked(self, name: str, length: int) -> Self:
-        """A copy whose field `name` is cut, for an estimate alone."""
-        values = self.by_name()
-        values[name] = self.declared()[name].kind.cut(values[name], length, values)
-        made = object.__new__(type(self))
-        for field, value in values.items():
-            object.__setattr__(made, field, value)
+    def _cut(self, names: tuple[str, ...], share: float) -> Self:
+        """A copy whose fields `names` are that share of what they are beyond the least, for an estimate alone."""
+        values, made = self.by_name(), object.__new__(type(self))
+        for name in names:
+            kind = self.declared()[name].kind
+            low, length = kind.extent(values[name], values)
+            if low < length:
+                values[name] = kind.cut(values[name], low + int(share * (length - low)), values)
+        for name, value in values.items():
+            object.__setattr__(made, name, value)
         return made
 
     @classmethod
@@ -125,7 +140,7 @@ class Record:
             fitting, said = cls.fitted(found, of)
             return cls(**fitting), complaints + said
         except TooLargeError as large:
-            fitting, said = cls.fitted({**found, large.name: large.value}, of)
+            fitting, said = cls.fitted({**found, **large.values}, of)
             return cls(**fitting), [*complaints, large.sentence, *said]
 
     @classmethod
@@ -162,9 +177,10 @@ class Record:
         try:
             return self.changed(name, value), ""
         except TooLargeError as large:
-            if large.name == name:
-                return self.changed(name, large.value), large.sentence
-            return self.changed(large.name, large.value).changed(name, value), large.sentence
+            smaller = self
+            for other, less in large.values.items():
+                smaller = smaller if other == name else smaller.changed(other, less)
+            return smaller.changed(name, large.values.get(name, value)), large.sentence
 
     def story(self) -> Self:
         """What a preset is known by: the record with everything at rest that changes none of its results."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,7 @@ from figures.unroll.answer import answer as unroll_answer
 SYMBOLS = "".join(map(chr, range(0x4E00, 0x4E00 + 1_001)))  # all different
 MOST_BYTES = 12_000_000  # of one message
 UNROLL: dict[str, str] = {"example": "text", "by": "word", "text": " ".join(SYMBOLS[:1_000]), "layers": "3", "H": "64"}
+SECOND = " ".join(map(chr, range(0xAC00, 0xAC00 + 1_000)))  # and other ones
 CELL = {"text": SYMBOLS, "H": "32", "at": "every"}
 VANISH = {"input": "text", "text": SYMBOLS, "H": "128"}
 
@@ -33,6 +35,7 @@ def bound_of(record: Record) -> Bound:
     [
         (UnrollStudy, {**UNROLL, "wiring": "delayed"}, unroll_answer),
         (UnrollStudy, {**UNROLL, "both": "1"}, unroll_answer),
+        (UnrollStudy, {**UNROLL, "wiring": "delayed", "second": SECOND}, unroll_answer),
         (CellStudy, CELL, cell_answer),
         (CellStudy, {"input": "random", "T": "1000", "H": "32"}, cell_answer),
     ],
@@ -49,7 +52,9 @@ def test_the_largest_link_is_answered_by_the_nearest_that_is_not_too_large(
         key, _, rest = sentence.partition(": ")
         assert key in ("H", "text")
         assert " million numbers to show, but at most 2.5 million are accepted; " in rest
-        assert sentence.endswith(" is used." if key == "H" else " are used.")
+        assert re.search(
+            r"; (\d+ is used|the first \d+ \w+ are used)(, with the first \d+ words of second)?\.$", sentence
+        )
 
 
 def test_what_gives_way_gives_way_no_further_than_it_must() -> None:
@@ -72,7 +77,7 @@ def test_a_text_is_cut_only_where_fewer_units_do_not_help() -> None:
     assert study.hidden == 32
     assert study.text == SYMBOLS[: len(study.text)]
     assert said.startswith("text: 1,001 characters would take ")
-    assert said.endswith(f"; the first {len(study.text)} are used.")
+    assert said.endswith(f"; the first {len(study.text)} characters are used.")
     ordinary, said_nothing = CellStudy.from_query({**CELL, "text": "the quick brown fox " * 50})
     assert (len(ordinary.text), ordinary.hidden, said_nothing) == (1_000, 32, [])
 

@@ -17,6 +17,7 @@ from engine.studies.fields import cell_field, hidden_field, numbers_field, text_
 from engine.studies.inputs import LARGEST_SEED, MOST_NUMBERS
 from engine.studies.unroll.choices import EXAMPLES, IMPULSE_STEPS, SENTENCES, SINE_STEPS, WIRING_HELP, WIRINGS
 from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS, Edit, Edits
+from engine.studies.unroll.size import numbers_sent
 
 NO_BOTH = "A decoder writes one step after the other, so it reads in one direction."
 SYMBOLS = (2, 1000)  # characters or words of an own text
@@ -37,16 +38,6 @@ def _seed_help(study: UnrollStudy) -> str:
     return "Decides every weight that is drawn."
 
 
-def _numbers(study: UnrollStudy) -> float:
-    """About how many numbers a walk sends: h, c, gates and their sums, the outputs, and every weight as float64."""
-    cell, shapes = CELLS[study.cell], study.shapes()
-    kinds = 1 + cell.has_memory + 2 * len(cell.gates)
-    chains = study.layers * (1 + (study.both and study.wiring != "delayed"))
-    outputs = 1 if study.wiring == "many-to-one" else study.columns
-    weights = sum(rows * columns for rows, columns in shapes.values())
-    return study.columns * chains * study.hidden * kinds + outputs * shapes["V"][0] + 2 * weights
-
-
 @dataclass(frozen=True)
 class UnrollStudy(Record):
     """One network, one sequence, one of five wirings; of own texts two may be read by it and compared.
@@ -62,7 +53,7 @@ class UnrollStudy(Record):
             what is accepted.
     """
 
-    bound: ClassVar = Bound(_numbers, MOST_NUMBERS, "numbers to show", ("hidden",))
+    bound: ClassVar = Bound(numbers_sent, MOST_NUMBERS, "numbers to show", ("hidden", "second"))
 
     example: str = choice("hello", EXAMPLES, "example", "What enters", "A lecture's example, or one of your own.")
     text: str = text_field(
@@ -196,7 +187,7 @@ class UnrollStudy(Record):
     @property
     def texts(self) -> tuple[UnrollStudy, ...]:
         """This study, and the same network on the second text where there is one."""
-        if not self._beside:
+        if not self.beside:
             return (self,)
         label, second_label = self.second_label, self.label
         return self, replace(self, text=self.second, second=self.text, label=label, second_label=second_label)
@@ -218,13 +209,11 @@ class UnrollStudy(Record):
         if self.example in SENTENCES:
             return SENTENCES[self.example][1]
         return (
-            tuple(dict.fromkeys(self.symbols))
-            if self.example == "hello"
-            else vocabulary_of(self.symbols, *self._beside)
+            tuple(dict.fromkeys(self.symbols)) if self.example == "hello" else vocabulary_of(self.symbols, *self.beside)
         )
 
     @property
-    def _beside(self) -> list[tuple[str, ...]]:
+    def beside(self) -> list[tuple[str, ...]]:
         """The symbols of the second text, if there is one."""
         compared = self.example == "text" and self.second.strip()
         return [read_symbols(self.second, self.by)] if compared else []
@@ -241,7 +230,7 @@ class UnrollStudy(Record):
         """How many steps the picture has: those of an encoder and its decoder count both, of two texts the longer's."""
         if self.wiring == "one-to-one":
             return 1
-        longest = max(len(self.values if self.numeric else self.symbols), *map(len, self._beside), 1)
+        longest = max(len(self.values if self.numeric else self.symbols), *map(len, self.beside), 1)
         return longest * (1 + (self.wiring == "delayed"))
 
     @property
