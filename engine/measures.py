@@ -152,15 +152,42 @@ def running_product(factors: Array) -> RunningProduct:
         return RunningProduct(np.cumsum(np.log2(np.abs(factors))), np.cumprod(np.sign(factors)))
 
 
-def unit_factors(trace: Trace, unit: int) -> Array:
-    """dh_t[unit] / dh_{t-1}[unit] along the unit's own loop: W[unit, unit] f'(a_t[unit]) for t = 1..T. (T,)
+def unit_factors(trace: Trace, units: int | Array) -> Array:
+    """dh_t[i] / dh_{t-1}[j] along one path through units, i = u_t and j = u_{t-1}: W[i, j] f'(a_t[i]), t = 1..T. (T,)
 
     For vanilla cells and the first sequence of the batch.
+
+    Args:
+        units: u_0..u_T from 0, or one unit that the path never leaves.
 
     Raises:
         ValueError: the cell has gates, so that a unit has more than one factor per step.
     """
+    path, W = np.broadcast_to(units, trace.steps + 1), trace.parameters.W
+    return np.asarray(W[path[1:], path[:-1]] * np.take_along_axis(_slopes(trace), path[1:, None], 1)[:, 0])
+
+
+def largest_path(trace: Trace) -> Array:
+    """The units u_0..u_T of the path whose factors multiply to the most, by size; found from step 1 on. (T+1,)
+
+    Raises:
+        ValueError: as `unit_factors`.
+    """
+    with np.errstate(divide="ignore"):
+        slopes, W = np.log2(np.abs(_slopes(trace))), np.log2(np.abs(trace.parameters.W))
+    best, whence = np.zeros(len(W)), []
+    for slope in slopes:
+        reached = slope[:, None] + W + best
+        whence.append(reached.argmax(axis=1))
+        best = reached.max(axis=1)
+    path = [int(best.argmax())]
+    for before in reversed(whence):
+        path.append(int(before[path[-1]]))
+    return np.array(path[::-1])
+
+
+def _slopes(trace: Trace) -> Array:
+    """f'(a_t) of every unit, (T, H)."""
     if not isinstance(trace.cell, RNN):
         raise ValueError(f"{trace.cell.title} has gates; a single factor per step exists for vanilla cells only")
-    slope = trace.cell.activation.derivative(trace.pre_activations["state"][:, 0, unit])
-    return np.asarray(trace.parameters.W[unit, unit] * slope)
+    return trace.cell.activation.derivative(trace.pre_activations["state"][:, 0])

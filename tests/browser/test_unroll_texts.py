@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -39,6 +40,12 @@ READ = """() => {
 }"""
 
 
+def read(walked: Unroll) -> Any:
+    """Both rows and what is compared, once it is drawn."""
+    walked.shown()
+    return walked.page.evaluate(READ)
+
+
 def still(page: Page, **query: str) -> Unroll:
     """Both walks, completely computed."""
     return bare_unroll(page, **PAIR, **query)
@@ -48,7 +55,7 @@ def still(page: Page, **query: str) -> Unroll:
 def test_two_texts_stand_in_aligned_rows_and_their_ends_beside_each_other(bare_page: Open, phone: bool) -> None:
     own = PHONE if phone else {}
     walked = still(bare_page(reduced_motion="reduce", **own))
-    now = walked.page.evaluate(READ)
+    now = read(walked)
     assert now["names"] == ["1: this phone is no good", "2: no, the phone is really good"]
     for row, words in zip(now["rows"], ("this phone is no good", "no the phone is really good"), strict=True):
         assert [column["enters"] for column in row] == [words.split()[column["t"] - 1] for column in row]
@@ -66,10 +73,10 @@ def test_two_texts_stand_in_aligned_rows_and_their_ends_beside_each_other(bare_p
 
 def test_an_end_stands_there_once_it_is_computed(bare_page: Open) -> None:
     walked = still(bare_page(), step="5")
-    now = walked.page.evaluate(READ)
+    now = read(walked)
     assert {key.split()[0] for key in now["ends"]} == {"0"}  # the longer text has a step to go
     walked.button("Step").click()
-    assert {key.split()[0] for key in walked.page.evaluate(READ)["ends"]} == {"0", "1"}
+    assert {key.split()[0] for key in read(walked)["ends"]} == {"0", "1"}
 
 
 def test_a_press_on_a_text_looks_at_it_below(bare_page: Open) -> None:

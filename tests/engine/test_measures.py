@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 
@@ -14,6 +15,7 @@ from engine.cells import CELLS
 from engine.errors import probe
 from engine.gradients.backward import backpropagate
 from engine.measures import (
+    largest_path,
     largest_singular_value,
     log2_bound_per_step,
     recurrent_blocks,
@@ -131,6 +133,24 @@ def test_the_factors_of_a_unit_are_its_own_and_not_its_neighbours(rng: np.random
     for unit in range(4):
         slope = 1.0 - trace.h[1:, 0, unit] ** 2
         np.testing.assert_allclose(unit_factors(trace, unit), network.parameters.W[unit, unit] * slope, rtol=1e-12)
+
+
+@pytest.mark.parametrize("cell", ["tanh", "relu", "identity"])
+def test_the_largest_path_is_the_largest_of_all(cell: str, rng: np.random.Generator) -> None:
+    trace = random_network(rng, CELLS[cell], T=4, B=1, D=2, H=3).run()
+    products = {path: np.prod(unit_factors(trace, np.array(path))) for path in itertools.product(range(3), repeat=5)}
+    found = largest_path(trace)
+    assert found.shape == (5,)
+    assert abs(products[tuple(found.tolist())]) == pytest.approx(max(map(abs, products.values())), rel=1e-12)
+
+
+def test_all_paths_together_are_the_gradient(rng: np.random.Generator) -> None:
+    trace = random_network(rng, CELLS["tanh"], T=4, B=1, D=2, H=3).run()
+    error = np.array([2.0, -1.0, 2.0]) / 3.0
+    total = np.zeros(3)
+    for path in itertools.product(range(3), repeat=5):
+        total[path[0]] += error[path[-1]] * np.prod(unit_factors(trace, np.array(path)))
+    np.testing.assert_allclose(backpropagate(trace, probe(trace, error)).dh[0, 0], total, rtol=1e-11)
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])

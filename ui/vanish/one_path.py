@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.cells import CELLS, RNN
-from engine.measures import unit_factors
+from engine.measures import largest_path, unit_factors
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.factors import read_factors
 from figures.vanish.product import product_json, product_sentence
@@ -32,12 +32,7 @@ def one_path(shown: Held) -> None:
         with st.container(horizontal=True, gap="small", key="factor_examples"):
             for label, words in EXAMPLES.items():
                 st.button(label, on_click=shown.put, args=("factors", words, True))
-            st.button(
-                "A unit of the network above",
-                on_click=_put_unit,
-                args=(shown,),
-                help="Unit 1 of the first vanilla RNN: its own weight times f′ at every step, last step first.",
-            )
+        _paths(shown)
     factors, _ = read_factors(shown.value("factors"))
     assert factors is not None
     with picture:
@@ -46,14 +41,41 @@ def one_path(shown: Held) -> None:
         show_plot(product_json(factors, 18 if layout() == "presenter" else 14), "running-product", sentence)
 
 
-def _put_unit(shown: Held) -> None:
-    """The path of unit 1 of the network that is shown, through its own weight, from the last step back."""
+def _paths(shown: Held) -> None:
+    """A path of a network that is shown to choose, the largest first: its factors from the last step back."""
     study = shown.record
     assert isinstance(study, VanishStudy)
-    vanilla = next((name for name in study.cells if isinstance(CELLS[name], RNN)), None)
-    if vanilla is None:
-        sentence = "An LSTM or GRU has many factors per step; compare a vanilla RNN above to use this."
-        shown.said = {"factors": sentence}
+    vanilla = [name for name in study.cells if isinstance(CELLS[name], RNN)]
+    units = [None, *range(study.hidden)]  # None: the path through whichever units make it largest
+    key = f"{shown.page.word}.path.{'.'.join(vanilla)}.{study.hidden}"  # another one for other networks
+    chosen = st.selectbox(
+        "A path of the network above",
+        [(cell, unit) for unit in units for cell in vanilla],
+        index=None,
+        format_func=lambda path: (
+            f"{CELLS[path[0]].title}, {'the largest path' if path[1] is None else f'unit {path[1] + 1}'}"
+        ),
+        placeholder="The largest, or a unit's own",
+        key=key,
+        on_change=lambda: _put_path(shown, study, st.session_state[key]),
+        disabled=not vanilla,
+        help="One unit's own weight times its slope f′ at every step, last step first; or the path through any units "
+        "whose factors multiply to the most."
+        if vanilla
+        else "An LSTM or GRU has many factors per step; compare a vanilla RNN above to use this.",
+    )
+    through, factors = shown.noted.get("path", ((), ""))
+    if chosen and through and factors == shown.value("factors"):
+        st.caption(f"From step {len(through) - 1} back through units {', '.join(map(str, through))}.")
+
+
+def _put_path(shown: Held, study: VanishStudy, path: tuple[str, int | None] | None) -> None:
+    if path is None:
         return
-    factors = unit_factors(study.run(vanilla).trace, unit=0)[::-1]
-    shown.put("factors", ", ".join(f"{factor:.6g}" for factor in factors), True)
+    cell, unit = path
+    trace = study.run(cell).trace
+    units = largest_path(trace) if unit is None else unit
+    factors = ", ".join(f"{factor:.6g}" for factor in unit_factors(trace, units)[::-1])
+    shown.put("factors", factors, True)
+    through = () if unit is not None else tuple((largest_path(trace)[::-1] + 1).tolist())
+    shown.noted["path"] = (through, factors)
