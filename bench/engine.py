@@ -55,7 +55,7 @@ class Task:
 def task(cell: str, T: int, H: int, B: int) -> Task:
     """A freshly initialised network on noise; an orthogonal W keeps gradients inside float64 at every T here."""
     rng = np.random.default_rng(0)
-    parameters = initial_parameters(CELLS[cell], "orthogonal", 1.0, H, INPUTS, seed=0, forget_bias=3.0)
+    parameters = initial_parameters(CELLS[cell], "orthogonal", 1.0, H, INPUTS, seed=0, bias=3.0)
     x, classes = 0.1 * rng.standard_normal((T, B, INPUTS)), rng.integers(0, CLASSES, (1, B))
     return Task(cell, parameters, initial_readout(H, CLASSES, seed=0), x, classes)
 

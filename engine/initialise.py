@@ -74,15 +74,16 @@ def initial_parameters(
     hidden_size: int,
     input_size: int,
     seed: int,
-    forget_bias: float = 1.0,
+    bias: float | None = None,
     symbols: tuple[str, ...] = (),
 ) -> Parameters:
     """Weights of one layer: `gain` times the initialiser's matrix for each gate, Glorot input weights, zero biases.
 
     Where `symbols` enter one-hot, the input weights of each are those of `of_symbols`.
 
-    The same seed gives cells of equal shape the same weights. `forget_bias` is the bias of the gate
-    called forget: of an LSTM's, which keeps where it is open, and of a minimal gated unit's, which writes anew there.
+    The same seed gives cells of equal shape the same weights. `bias` is that of the gate which says what is kept, or
+    given up (`Cell.keeper`); None: 1 for an LSTM's forget gate (Jozefowicz, Zaremba and Sutskever, 2015), else 0.
+    Peepholes are N(0, 1/4): at 0 they would make the cell another LSTM.
 
     Raises:
         ValueError: the cell or the initialiser is unknown, a size is below 1 or not that of the symbols, the seed below
@@ -90,10 +91,11 @@ def initial_parameters(
     """
     if not isinstance(initialiser, str) or initialiser not in INITIALISERS:
         raise ValueError(f"the initialiser {initialiser!r} is unknown; there are {', '.join(INITIALISERS)}")
-    _check_drawn(seed, gain=gain, forget_bias=forget_bias, hidden_size=hidden_size, input_size=input_size)
+    bias = usual_bias(known(cell)) if bias is None else bias
+    _check_drawn(seed, gain=gain, bias=bias, hidden_size=hidden_size, input_size=input_size)
     if symbols and len(symbols) != input_size:
         raise ValueError(f"there are {len(symbols)} symbols, but input_size is {input_size}")
-    gates = range(len(known(cell).gates))
+    gates = range(len(cell.gates))
     recurrent, inputs = (np.random.default_rng([seed, k]) for k in (0, 1))
     W = np.vstack([gain * INITIALISERS[initialiser](recurrent, hidden_size) for _ in gates])
     if symbols:
@@ -101,10 +103,19 @@ def initial_parameters(
     else:
         U = np.vstack([glorot(inputs, hidden_size, input_size) for _ in gates])
     b = np.zeros(len(W))
-    if "forget" in cell.gates:
-        b[cell.rows("forget", hidden_size)] = forget_bias
-    extra = {name: np.full(hidden_size, cell.at_first(name)) for name in cell.extras}
+    if cell.keeper:
+        b[cell.rows(cell.keeper, hidden_size)] = bias
+    seeing = np.random.default_rng([seed, 6])
+    extra = {
+        name: 0.5 * seeing.standard_normal(hidden_size) if "peephole" in name else np.full(hidden_size, first)
+        for name, first in ((name, cell.at_first(name)) for name in cell.extras)
+    }
     return Parameters(U, W, b, extra)
+
+
+def usual_bias(cell: Cell) -> float:
+    """What the bias of the gate that says what is kept is before training, where nothing else is said."""
+    return 1.0 if cell.keeper == "forget" and cell.keeps and cell.keeps.sign > 0 else 0.0
 
 
 def initial_readout(hidden_size: int, outputs: int, seed: int, symbols: tuple[str, ...] = ()) -> Readout:
@@ -121,11 +132,11 @@ def initial_readout(hidden_size: int, outputs: int, seed: int, symbols: tuple[st
     return Readout(V, np.zeros(outputs))
 
 
-def _check_drawn(seed: int, gain: float = 1.0, forget_bias: float = 1.0, **sizes: int) -> None:
+def _check_drawn(seed: int, gain: float = 1.0, bias: float = 0.0, **sizes: int) -> None:
     """Whether weights can be drawn like that."""
     for name, least, value in (("seed", 0, seed), *((name, 1, size) for name, size in sizes.items())):
         if not isinstance(value, int | np.integer) or value < least:
             raise ValueError(f"{name} is {value!r}, but a whole number from {least} on was expected")
-    for name, number in (("gain", gain), ("forget_bias", forget_bias)):
+    for name, number in (("gain", gain), ("bias", bias)):
         if not np.isfinite(number):
             raise ValueError(f"{name} is {number}, but a finite number was expected")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Context
 
+from engine.cells import Cell
 from engine.measures import Place, Reach
 from engine.studies.vanish.families import Family
 from engine.studies.vanish.seeds import Spread
+from figures.cells import look_of
 
 KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 neither vanishes nor explodes
 LOG10_2 = math.log10(2.0)
@@ -128,6 +130,20 @@ def spread_clause(spread: Spread) -> str:
 
 
 def verdicts(family: Family, every: bool) -> list[str]:
-    """The verdict at each scale of a family."""
+    """The verdict at each scale of a family; of a cell that copies its state, and whose error vanishes, by how much."""
     steps = family.log2_dh.shape[1] - 1
-    return [verdict(reach, steps, every) for reach in family.reach]
+    said = [verdict(reach, steps, every) for reach in family.reach]
+    if every or family.keeps is None or family.cell.has_memory:
+        return said
+    for k, (reach, share) in enumerate(zip(family.reach, family.keeps, strict=True)):
+        if reach.log2_ratio <= -KEEPS:
+            said[k] += f" A step copies {number(float(share))} of the state on average ({_keeper(family.cell)})."
+    return said
+
+
+def _keeper(cell: Cell) -> str:
+    """What says how much of its state a cell keeps, in its own letters."""
+    assert cell.keeps is not None
+    gates = {gate.name: gate.letter for gate in look_of(cell).gates}
+    letter = gates.get(cell.keeps.share, "λ")
+    return letter if cell.keeps.sign > 0 and letter != "λ" else f"1 − {letter}"

@@ -69,6 +69,11 @@ class Cell(ABC):
         """What an extra parameter is before training."""
         return 0.0
 
+    @property
+    def keeper(self) -> str | None:
+        """The gate that says what of the memory is kept, or given up; None where no gate does."""
+        return self.keeps.share if self.keeps and self.keeps.share in self.gates else None
+
     def rows(self, gate: str, hidden_size: int) -> slice:
         """The rows of `gate` in U, W and b."""
         k = self.gates.index(gate)

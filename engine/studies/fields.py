@@ -78,18 +78,38 @@ def hidden_field(default: int, high: int, **rest: Any) -> Any:
     return whole(default, 1, high, "H", "Hidden units H", f"The size of the state: 1 to {high} numbers.", **rest)
 
 
-def forget_field() -> Any:
-    """The bias of the forget gate, on a page that compares cells."""
-    words = (
-        "sigmoid(bias) is how open the forget gate starts: 1 gives 0.73, 5 gives 0.993, -3 gives 0.047. "
-        "An open gate keeps an LSTM's memory; in a minimal gated unit it writes anew."
-    )
-    return number(1.0, -10.0, 10.0, "forget", "Forget gate bias", words, step=0.5, off=_without_forget_gate)
+_OPEN = "sigmoid(bias) is how open it starts: 0 gives 0.5, 1 gives 0.73, 5 gives 0.993, -3 gives 0.047."
+BIASES = {  # of the gates that say what is kept, by their field: label and help
+    "forget_bias": ("Forget gate bias", f"Of an LSTM's forget gate f, which keeps where it is open. {_OPEN}"),
+    "update_bias": ("Update gate bias", f"Of a GRU's update gate z, which copies the state where it is open. {_OPEN}"),
+    "write_bias": (
+        "Writing gate bias",
+        "Of the gate that writes anew what it gives up: the input gate i of a coupled LSTM, which keeps 1 − i, and f "
+        f"of a minimal gated unit, which keeps 1 − f. {_OPEN}",
+    ),
+}
 
 
-def _without_forget_gate(study: Any) -> str:
-    gated = any("forget" in CELLS[name].gates for name in study.cells)
-    return "" if gated else "Compare a cell with a forget gate, such as an LSTM, to use this."
+def bias_of(cell: str) -> str | None:
+    """The field that holds the bias of the gate that says what `cell` keeps; None where no gate does."""
+    kind = CELLS[cell]
+    if kind.keeper is None or kind.keeps is None:
+        return None
+    return "write_bias" if kind.keeps.sign < 0 else f"{kind.keeper}_bias"
+
+
+def bias_in(study: Any, cell: str) -> float | None:
+    """That bias, as a study has it."""
+    name = bias_of(cell)
+    return None if name is None else float(getattr(study, name))
+
+
+def bias_field(name: str) -> Any:
+    """The bias of one kind of gate, on a page that compares cells and has one with it."""
+    label, words = BIASES[name]
+    usual = 1.0 if name == "forget_bias" else 0.0
+    key = name.removesuffix("_bias")
+    return number(usual, -10.0, 10.0, key, label, words, step=0.5, when=lambda study: name in map(bias_of, study.cells))
 
 
 def loss_field(among: Iterable[str] = LOSSES) -> Any:

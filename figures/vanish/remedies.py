@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.measures import SAME
-from engine.studies.vanish.remedies import Helped, Remedy, Run
+from engine.studies.vanish.remedies import KEEPING, Helped, Remedy, Run
 from engine.studies.vanish.study import VanishStudy
 from figures.message import message
 from figures.theme import theme_message
@@ -18,7 +18,7 @@ from figures.words import KEEPS, LOG10_2, half_life, number, power, rate
 TITLES = {
     "orthogonal": "W orthogonal, scale 1",
     "identity": "ReLU from the identity",
-    "forget": "Forget bias 1",
+    "forget": "Gate held open",
     "lstm": "LSTM",
     "gru": "GRU",
     "shorter": "Half the sequence",
@@ -59,7 +59,7 @@ def _said(experiment: VanishStudy, before: Run, remedy: Remedy) -> dict[str, obj
     run = remedy.run
     return {
         "name": remedy.name,
-        "title": TITLES[remedy.name],
+        "title": _title(before.cell, remedy),
         "cell": None if run is None else run.cell,
         "steps": None if run is None else run.steps,
         "ratio": None if run is None else power(run.reach.log2_ratio),
@@ -71,13 +71,20 @@ def _said(experiment: VanishStudy, before: Run, remedy: Remedy) -> dict[str, obj
     }
 
 
+def _title(cell: str, remedy: Remedy) -> str:
+    kind = CELLS[cell]
+    if remedy.name != "forget" or kind.keeps is None or kind.keeper is None:
+        return TITLES[remedy.name]
+    return f"{kind.keeper.capitalize()} bias {number(KEEPING * kind.keeps.sign)}"
+
+
 def changed(before: Run, remedy: Remedy) -> str:
     """One sentence: what the remedy changed."""
     title = CELLS[before.cell].title
     if remedy.excuse == "already":
         return "In place: this is the experiment as it stands."
-    if remedy.excuse == "no forget gate":
-        return f"The {title} has no forget gate, so there is no bias to set."
+    if remedy.excuse == "no gate":
+        return f"The {title} has no gate that says what is kept, so there is no bias to set."
     if remedy.excuse == "shortest":
         return "The sequence is as short as it can be."
     run = remedy.run

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page
 
 from engine.studies.vanish.families import Family, at_family_scale, deciding, family
 from engine.studies.vanish.study import VanishStudy
+from figures import words
 from figures.vanish.answer import (
     answer,
     answer_family,
@@ -22,7 +23,6 @@ from figures.vanish.answer import (
     answer_whole,
 )
 from figures.vanish.view import VanishView
-from figures.words import verdict
 from tests.browser.bare import Bare, sealed
 from tests.browser.visit import Visit, part
 
@@ -187,7 +187,7 @@ def run(experiment: VanishStudy, cell: str, scale: float) -> Family:
 def verdicts(experiment: VanishStudy, scale: float) -> list[str]:
     """What the engine's run of each network at `scale` is called."""
     runs = [run(experiment, cell, scale) for cell in experiment.cells]
-    return [verdict(one.reach[0], one.log2_dh.shape[1] - 1) for one in runs]
+    return [words.verdicts(one, every=False)[0] for one in runs]
 
 
 def whole_numbers(words: str) -> list[int]:

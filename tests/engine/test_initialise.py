@@ -12,6 +12,7 @@ from engine.cells import CELLS
 from engine.forward import unroll
 from engine.initialise import INITIALISERS, glorot, initial_parameters, initial_readout, of_symbols
 from engine.measures import largest_singular_value, recurrent_blocks, spectral_radius
+from engine.studies.vanish.study import VanishStudy
 from tests.engine.networks import EVERY_CELL
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -138,8 +139,8 @@ def test_the_gates_of_a_cell_start_from_different_weights() -> None:
         assert not np.isclose(one, other).any()
 
 
-def test_the_forget_bias_is_in_the_rows_of_the_forget_gate_and_nowhere_else() -> None:
-    parameters = initial_parameters(CELLS["lstm"], "orthogonal", 1.0, 3, 2, seed=0, forget_bias=1.0)
+def test_an_lstm_starts_with_a_forget_bias_of_one_and_no_other() -> None:
+    parameters = initial_parameters(CELLS["lstm"], "orthogonal", 1.0, 3, 2, seed=0)
     np.testing.assert_array_equal(parameters.b, [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0])
     trace = unroll(CELLS["lstm"], parameters, np.zeros((1, 1, 2)))
     np.testing.assert_allclose(trace.gates["forget"], 0.7310585786300049, rtol=1e-15)
@@ -147,29 +148,47 @@ def test_the_forget_bias_is_in_the_rows_of_the_forget_gate_and_nowhere_else() ->
         np.testing.assert_array_equal(trace.gates[gate], 0.5)
 
 
-FORGETFUL = {"lstm", "peephole", "mgu"}
-
-
-@pytest.mark.parametrize("cell", [name for name in EVERY_CELL if name not in FORGETFUL])
-def test_a_cell_without_a_forget_gate_starts_without_bias(cell: str) -> None:
-    parameters = initial_parameters(EVERY_CELL[cell], "orthogonal", 1.0, 3, 2, seed=0, forget_bias=5.0)
-    assert not parameters.b.any()
-
-
-@pytest.mark.parametrize("cell", sorted(FORGETFUL))
-def test_the_forget_bias_is_that_of_every_cell_with_a_forget_gate(cell: str) -> None:
-    parameters = initial_parameters(EVERY_CELL[cell], "orthogonal", 1.0, 3, 2, seed=0, forget_bias=5.0)
-    rows = EVERY_CELL[cell].rows("forget", 3)
-    np.testing.assert_array_equal(parameters.b[rows], 5.0)
-    assert not np.delete(parameters.b, rows).any()
+KEEPERS = {
+    **{"lstm": ("forget", 1.0), "peephole": ("forget", 1.0), "gru": ("update", 0.0), "gru_before": ("update", 0.0)},
+    **{"coupled": ("input", 0.0), "peephole_coupled": ("input", 0.0), "mgu": ("forget", 0.0)},
+}
 
 
 @pytest.mark.parametrize("cell", EVERY_CELL)
-def test_extras_start_at_zero_and_a_leak_at_a_tenth(cell: str) -> None:
-    parameters = initial_parameters(EVERY_CELL[cell], "orthogonal", 1.0, 3, 2, seed=0)
-    assert tuple(parameters.extra) == EVERY_CELL[cell].extras
-    for name, value in parameters.extra.items():
-        np.testing.assert_array_equal(value, np.full(3, 0.1 if name == "leak" else 0.0))
+def test_the_bias_is_that_of_the_gate_that_says_what_is_kept(cell: str) -> None:
+    usual, given = (
+        initial_parameters(EVERY_CELL[cell], "orthogonal", 1.0, 3, 2, seed=0, bias=bias) for bias in (None, 5.0)
+    )
+    if cell not in KEEPERS:
+        assert not usual.b.any() and not given.b.any()
+        return
+    gate, first = KEEPERS[cell]
+    rows = EVERY_CELL[cell].rows(gate, 3)
+    for b, value in ((usual.b, first), (given.b, 5.0)):
+        np.testing.assert_array_equal(b[rows], value)
+        assert not np.delete(b, rows).any()
+
+
+@pytest.mark.parametrize("cell", EVERY_CELL)
+def test_extras_start_at_zero_a_leak_at_a_tenth_and_peepholes_at_random(cell: str) -> None:
+    one, again, other = (
+        initial_parameters(EVERY_CELL[cell], "orthogonal", 1.0, 300, 2, seed=seed).extra for seed in (0, 0, 1)
+    )
+    assert tuple(one) == EVERY_CELL[cell].extras
+    for name, value in one.items():
+        np.testing.assert_array_equal(value, again[name])
+        if "peephole" not in name:
+            np.testing.assert_array_equal(value, 0.1 if name == "leak" else 0.0)
+            continue
+        assert value.std() == pytest.approx(0.5, rel=0.1)
+        assert not np.isclose(value, other[name]).any()
+        assert all(value is twin or not np.isclose(value, twin).all() for twin in one.values())
+
+
+def test_a_peephole_lstm_is_not_another_lstm() -> None:
+    study = VanishStudy(cells=("lstm", "peephole"))
+    one, other = (study.run(cell).log2_dh[:, 0] for cell in study.cells)
+    assert np.abs(one - other).max() > 0.1
 
 
 @pytest.mark.parametrize("size", [1, 5])

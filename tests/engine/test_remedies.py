@@ -49,6 +49,18 @@ def test_a_remedy_changes_one_thing_and_keeps_the_seed(name: str, cell: str, fie
     assert remedy.experiment == (changed if changed != SMALL else None)
 
 
+@pytest.mark.parametrize(
+    ("cell", "fields"),
+    [("gru", {"update_bias": 1.0}), ("coupled", {"write_bias": -1.0}), ("mgu", {"write_bias": -1.0})],
+)
+def test_the_bias_of_every_gate_that_keeps_goes_towards_keeping(cell: str, fields: dict[str, float]) -> None:
+    study = replace(SMALL, cells=(cell,))
+    remedy = one(helped(study, cell), "forget")
+    assert remedy.experiment == replace(study, **fields)  # type: ignore[arg-type]  # all of them numbers
+    assert remedy.run is not None
+    assert remedy.run.reach.log2_ratio > study.run(cell).log2_dh[1, 0] - study.run(cell).log2_dh[-1, 0]
+
+
 def test_the_forget_bias_goes_to_one_where_there_is_a_forget_gate() -> None:
     shut = replace(SMALL, forget_bias=-3.0)
     remedy = one(helped(shut, "lstm"), "forget")
@@ -56,7 +68,7 @@ def test_the_forget_bias_goes_to_one_where_there_is_a_forget_gate() -> None:
     assert remedy.run is not None
     np.testing.assert_array_equal(remedy.run.log2_dh, replace(shut, forget_bias=1.0).run("lstm").log2_dh[:, 0])
     assert one(helped(SMALL, "lstm"), "forget").excuse == "already"
-    assert one(helped(SMALL, "tanh"), "forget").excuse == "no forget gate"
+    assert one(helped(SMALL, "tanh"), "forget").excuse == "no gate"
 
 
 def test_what_is_in_place_already_is_not_run_again() -> None:

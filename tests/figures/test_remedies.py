@@ -80,7 +80,7 @@ def test_another_run_says_how_much_more_arrives_and_what_becomes_of_it() -> None
 @pytest.mark.parametrize(
     ("experiment", "cell", "name", "words"),
     [
-        (SMALL, "tanh", "forget", "no forget gate"),
+        (SMALL, "tanh", "forget", "no gate that says what is kept"),
         (SMALL, "lstm", "lstm", "In place"),
         (replace(SMALL, steps=5), "tanh", "shorter", "as short as it can be"),
         (VanishStudy(cells=("relu",), steps=20, hidden=6, inputs="zeros"), "relu", "gru", "goes from 0 to"),

@@ -18,7 +18,7 @@ from engine.studies.vanish.study import VanishStudy
 from figures.message import opened
 from figures.theme import theme_message
 from figures.vanish.answer import answer, answer_family, answer_seeds, answer_whole
-from figures.words import LOG10_2, half_life, spread_clause, verdict
+from figures.words import LOG10_2, half_life, spread_clause, verdicts
 
 SMALL = VanishStudy(cells=("tanh", "lstm", "gru"), steps=11, hidden=5)
 
@@ -82,7 +82,7 @@ def test_each_cell_comes_with_its_name_verdicts_and_half_lives() -> None:
     assert [cell["name"] for cell in header["cells"]] == list(SMALL.cells)
     for cell, found in zip(header["cells"], families(SMALL), strict=True):
         assert cell["title"] == CELLS[cell["name"]].title
-        assert cell["verdicts"] == [verdict(reach, SMALL.steps) for reach in found.reach]
+        assert cell["verdicts"] == verdicts(found, every=False)
         assert cell["halfLives"] == [half_life(reach) for reach in found.reach]
 
 
@@ -90,7 +90,7 @@ def test_with_a_loss_at_every_step_the_verdicts_and_the_header_say_so() -> None:
     every = replace(SMALL, at="every")
     header, _ = sent(every)
     assert not header["lastLossOnly"]
-    assert header["cells"][0]["verdicts"][0] == verdict(families(every)[0].reach[0], SMALL.steps, every=True)
+    assert header["cells"][0]["verdicts"][0] == verdicts(families(every)[0], every=True)[0]
     assert sent(replace(every, loss="probe"))[0]["lastLossOnly"]
 
 

@@ -238,6 +238,21 @@ def test_a_family_has_one_verdict_per_scale() -> None:
     assert "vanishes" in said[0]
 
 
+def test_of_an_error_that_vanishes_it_is_said_how_much_of_the_state_a_step_copies() -> None:
+    ends = {
+        "gru": "0.503 of the state on average (z).",
+        "mgu": "(1 − f).",
+        "leaky": "0.9 of the state on average (1 − λ).",
+    }
+    study = VanishStudy(cells=("gru", "mgu", "leaky", "lstm"), steps=50, scale=0.5)
+    for cell in study.cells:
+        (said,) = verdicts(family(study, cell, (1.0 if cell == "gru" else 0.5,)), every=False)
+        assert said.endswith(ends[cell]) if cell in ends else "copies" not in said
+    open_gate = family(VanishStudy(cells=("gru",), update_bias=5.0), "gru", (1.0,))
+    assert "copies" not in verdicts(open_gate, every=False)[0]
+    assert open_gate.reach[0].log2_ratio > -1.0
+
+
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [

@@ -131,13 +131,22 @@ def test_an_own_text_survives_a_look_at_another_input() -> None:
 
 def test_controls_that_do_nothing_are_disabled() -> None:
     at = visit(H="3", cells="tanh", input="text", loss="probe")
-    assert field(at, "forget_bias").disabled
     assert field(at, "steps").disabled
     assert field(at, "at").disabled
-    for key in ("forget_bias", "steps"):
-        assert field(at, key).help
-    checked(field(at, "cells").set_value(["lstm"]).run())
-    assert not field(at, "forget_bias").disabled
+    assert field(at, "steps").help
+
+
+def test_every_cell_with_gates_has_the_bias_of_the_one_that_says_what_is_kept() -> None:
+    at, biases = visit(H="3", T="6", cells="tanh"), ("forget_bias", "update_bias", "write_bias")
+    cells = {"lstm": "forget_bias", "gru": "update_bias", "coupled": "write_bias", "mgu": "write_bias", "leaky": None}
+    for cell, name in cells.items():
+        checked(field(at, "cells").set_value([cell]).run())
+        offered = {(widget.key or "").split(".")[1] for widget in at.text_input} & set(biases)
+        assert offered == ({name} if name else set())
+    checked(field(at, "cells").set_value(["mgu", "gru"]).run())
+    checked(field(at, "write_bias").set_value("-5").run())
+    assert shown(at) == VanishStudy(cells=("gru", "mgu"), steps=6, hidden=3, write_bias=-5.0)
+    assert_shows(at, shown(at))
 
 
 def test_the_dice_roll_a_new_seed_and_the_old_one_comes_back() -> None:
@@ -172,7 +181,7 @@ def test_where_a_run_costs_much_fewer_seeds_are_run_and_it_is_said(
 
 
 def test_every_field_of_an_experiment_is_a_control_or_the_drag() -> None:
-    at = visit(input="text")
+    at = visit(input="text", cells="lstm.gru.mgu")
     keys = {"scale", "numbers"}
     for group in (at.selectbox, at.button_group, at.text_area, at.text_input, at.toggle):
         keys |= {(widget.key or "").removeprefix("vanish.").partition(".")[0] for widget in group}

@@ -13,7 +13,7 @@ import tests.pages.visits as visits
 from engine.studies.vanish.families import family, family_scales, nearest_scale
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.view import VanishView
-from figures.words import LOG10_2, verdict
+from figures.words import LOG10_2, verdicts
 from tests.pages.visits import address, checked, components, letter
 from ui.kit.held import Held
 from ui.vanish.picture import dragged, wish
@@ -95,8 +95,7 @@ def assert_shows(at: AppTest, experiment: VanishStudy) -> None:
             np.testing.assert_allclose(arrays[name][c], log2 * LOG10_2, rtol=1e-4, atol=1e-4, err_msg=name)
         np.testing.assert_allclose(arrays["loss"][c], found.loss, rtol=1e-9)
         np.testing.assert_allclose(arrays["gradient"][c], found.log2_gradient * LOG10_2, atol=1e-9)
-        spoken = [verdict(reach, header["steps"], every) for reach in found.reach]
-        assert header["cells"][c]["verdicts"] == spoken
+        assert header["cells"][c]["verdicts"] == verdicts(found, every)
 
 
 def shown(at: AppTest) -> VanishStudy:

@@ -54,6 +54,12 @@ PRESETS: dict[str, Preset] = {
         "that of its cell state (dashed) even grows.",
         VanishStudy(cells=("tanh", "lstm"), forget_bias=5.0),
     ),
+    "gru": Preset(
+        "GRU remembers",
+        "Drawn as usual, a GRU's update gate z is near 1/2: every step halves what it copies, and its error vanishes "
+        "faster than the tanh RNN's. Here a bias of 5 holds z near 0.99, and the error arrives.",
+        VanishStudy(cells=("tanh", "gru"), update_bias=5.0),
+    ),
     "forgets": Preset(
         "LSTM forgets",
         "The same LSTM with a forget bias of -3: the gates are shut, and its error dies faster than the plain RNN's.",

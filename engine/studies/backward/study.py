@@ -16,8 +16,9 @@ from engine.record import Record, number
 from engine.sequences import Sequence
 from engine.studies.backward.weights import Weights
 from engine.studies.fields import (
+    bias_field,
+    bias_in,
     cells_field,
-    forget_field,
     hidden_field,
     input_field,
     numbers_field,
@@ -60,7 +61,9 @@ class BackwardStudy(Record):
     numbers: tuple[float, ...] = numbers_field((1.0, 0.5, -0.5, 0.0, 1.0, -1.0), NUMBERS)
     steps: int = steps_field(12, 5, 40)  # T of a random sequence; the others bring their own
     hidden: int = hidden_field(4, 16, beside=True)
-    forget_bias: float = forget_field()
+    forget_bias: float = bias_field("forget_bias")
+    update_bias: float = bias_field("update_bias")
+    write_bias: float = bias_field("write_bias")
     seed: int = seed_field(beside=True)
 
     def sequence(self) -> Sequence:
@@ -111,5 +114,5 @@ class BackwardStudy(Record):
 
     def _drawn(self, cell: str, D: int, K: int, symbols: tuple[str, ...]) -> Weights:
         kind, H, seed = CELLS[cell], self.hidden, self.seed
-        drawn = initial_parameters(kind, INITIALISER, self.scale, H, D, seed, self.forget_bias, symbols)
+        drawn = initial_parameters(kind, INITIALISER, self.scale, H, D, seed, bias_in(self, cell), symbols)
         return Weights(drawn, initial_readout(H, K, seed, symbols))

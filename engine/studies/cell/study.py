@@ -139,8 +139,6 @@ class CellStudy(Record):
         for gate, bias in self.biases.items():
             b[cell.rows(gate, self.hidden)] = bias
         extra = {name: np.full(self.hidden, self.leak) if name == "leak" else v for name, v in drawn.extra.items()}
-        seeing = np.random.default_rng([self.seed, 6])  # peepholes start at 0, where nobody would see what they do
-        extra |= {name: 0.5 * seeing.standard_normal(self.hidden) for name in cell.extras if "peephole" in name}
         return replace(drawn, b=b, extra=extra)
 
     def first_state(self) -> State:

@@ -14,7 +14,7 @@ from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS, Cell
 from engine.errors import Errors
-from engine.forward import unroll
+from engine.forward import Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.gradients.single import Float32Ends, float32_ends
 from engine.measures import (
@@ -26,6 +26,7 @@ from engine.measures import (
     spectral_radius,
 )
 from engine.spectra.jacobians import growth
+from engine.studies.fields import BIASES, bias_of
 from engine.studies.vanish.study import VanishStudy, work
 
 SCALES = tuple(round(0.05 * k, 2) for k in range(4, 61))  # 0.2 to 3
@@ -47,6 +48,7 @@ class Family(ArrayRecord):
     spectral_radius: Array  # (S,)
     singular_value: Array  # (S,)
     saturation: Array  # (S,) 0 to 1
+    keeps: Array | None  # (S,) the share of its memory that a step keeps, mean over steps and units; None: it has none
     loss: Array  # (S,) summed over the steps that have one
     log2_gradient: Array  # (S,) log2 of the norm of all parameter gradients together
     h: Array  # (S, T+1, H) hidden states, float32
@@ -77,8 +79,8 @@ def undragged(experiment: VanishStudy) -> VanishStudy:
 
 def deciding(experiment: VanishStudy, cell: str) -> VanishStudy:
     """The experiment with everything at rest that does not change the family of `cell`."""
-    forget_bias = experiment.forget_bias if "forget" in CELLS[cell].gates else VanishStudy.usual().forget_bias
-    return replace(undragged(experiment), cells=(cell,), forget_bias=forget_bias)
+    others = {name: getattr(VanishStudy.usual(), name) for name in BIASES if name != bias_of(cell)}
+    return replace(undragged(experiment), cells=(cell,), **others)
 
 
 def family(experiment: VanishStudy, cell: str, scales: tuple[float, ...] | None = None) -> Family:
@@ -118,6 +120,7 @@ def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...
         spectral_radius=gain * spectral_radius(blocks),
         singular_value=gain * largest_singular_value(blocks),
         saturation=np.concatenate([r.saturation for r in runs]),
+        keeps=None if kind.keeps is None else np.concatenate([r.keeps for r in runs if r.keeps is not None]),
         loss=np.concatenate([r.loss for r in runs]),
         log2_gradient=np.concatenate([r.log2_gradient for r in runs]),
         h=np.concatenate([r.h for r in runs]).reshape(len(scales), T + 1, H),
@@ -134,6 +137,7 @@ class _Part(ArrayRecord):
     log2_dc: Array | None
     ends: Float32Ends
     saturation: Array
+    keeps: Array | None
     loss: Array
     log2_gradient: Array
     h: Array
@@ -150,9 +154,21 @@ class _Part(ArrayRecord):
             log2_dc=run.log2_dc,
             ends=ends,
             saturation=run.trace.saturation,
+            keeps=_kept(run.trace),
             loss=errors.loss.sum(axis=0),
             log2_gradient=run.log2_parameters,
             h=h,
             log2_by_saturation=split.saturation.T.astype(np.float32),
             log2_by_weights=split.weights.T.astype(np.float32),
         )
+
+
+def _kept(trace: Trace) -> Array | None:
+    """The mean share of the memory that a step keeps, (B,), as the cell's `Keeps` says."""
+    keeps = trace.cell.keeps
+    if keeps is None:
+        return None
+    if trace.cell.keeper is None:
+        return np.full(trace.batch, 1.0 - trace.parameters.extra[keeps.share].mean())
+    share: Array = trace.gates[trace.cell.keeper].mean(axis=(0, 2))
+    return share if keeps.sign > 0 else 1.0 - share

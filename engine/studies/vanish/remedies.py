@@ -19,11 +19,12 @@ from engine.gradients.truncated import Truncated, backpropagate_truncated
 from engine.measures import Reach, reach
 from engine.parameters import Parameters, Readout
 from engine.sequences import symbols
+from engine.studies.fields import bias_of
 from engine.studies.vanish.study import NUMBERS, SYMBOLS, VanishStudy
 from engine.wide import of, widened
 
 Name = Literal["norm", "value", "orthogonal", "identity", "forget", "lstm", "gru", "truncated", "shorter"]
-Excuse = Literal["already", "no forget gate", "shortest"]
+Excuse = Literal["already", "no gate", "shortest"]
 REMEDIES: tuple[Name, ...] = (
     "orthogonal",
     "identity",
@@ -37,6 +38,7 @@ REMEDIES: tuple[Name, ...] = (
 )
 USUAL_NORM = 1.0  # the threshold where the experiment names none (Keras and PyTorch examples use it)
 USUAL_VALUE = 0.5  # the same of clipping by value
+KEEPING = 1.0  # the bias of a gate that keeps
 WINDOW = 5  # truncation keeps one part in so many of the sequence
 
 
@@ -77,8 +79,9 @@ def helped(experiment: VanishStudy, cell: str) -> Helped:
     """Run `cell` of the experiment as it is, and again with each remedy.
 
     Each remedy is the same experiment, seed included, with one thing changed: W orthogonal at scale 1; ReLU units
-    whose W is the identity at scale 1; the forget bias at 1; another cell; half the sequence; errors carried back a
-    fifth of the sequence at most; the gradient clipped by norm (at the experiment's threshold, else 1) or by value.
+    whose W is the identity at scale 1; the bias of the gate that says what is kept at 1, or at -1 where it gives up;
+    another cell; half the sequence; errors carried back a fifth of the sequence at most; the gradient clipped by norm
+    (at the experiment's threshold, else 1) or by value.
 
     Raises:
         ValueError: the experiment does not compare `cell`.
@@ -112,9 +115,10 @@ def remedied(experiment: VanishStudy, cell: str, name: Name) -> tuple[str, Vanis
     if name == "identity":
         return _unless_same(experiment, cell, "relu", initialiser="identity", scale=1.0)
     if name == "forget":
-        if "forget" not in CELLS[cell].gates:
-            return "no forget gate"
-        return _unless_same(experiment, cell, cell, forget_bias=1.0)
+        kept, bias = CELLS[cell].keeps, bias_of(cell)
+        if kept is None or bias is None:
+            return "no gate"
+        return _unless_same(experiment, cell, cell, **{bias: KEEPING * kept.sign})
     if name in ("lstm", "gru"):
         return _unless_same(experiment, cell, name)
     if name == "shorter":

@@ -17,8 +17,9 @@ from engine.readings import Readable
 from engine.record import Bound, Record, choice, number, switch
 from engine.sequences import Sequence
 from engine.studies.fields import (
+    bias_field,
+    bias_in,
     cells_field,
-    forget_field,
     hidden_field,
     input_field,
     loss_field,
@@ -86,7 +87,9 @@ class VanishStudy(Record):
         "How each gate's W is drawn; the recurrent scale multiplies it. Input weights are Glorot uniform.",
     )
     scale: float = number(1.0, 0.2, 3.0, "scale")  # dragged in the picture
-    forget_bias: float = forget_field()
+    forget_bias: float = bias_field("forget_bias")
+    update_bias: float = bias_field("update_bias")
+    write_bias: float = bias_field("write_bias")
     inputs: str = input_field("random")
     text: str = text_field("hello, hello, hello", SYMBOLS, "characters; each step predicts the next one.")
     numbers: tuple[float, ...] = numbers_field((1.0, 0.5, -0.5, 0.0, 1.0), NUMBERS)
@@ -135,7 +138,7 @@ class VanishStudy(Record):
         gain = self.scale if scale is None else scale
         sequence, kind, H = self.sequence(), CELLS[cell], self.hidden
         symbols, D = sequence.vocabulary, sequence.x.shape[2]
-        return initial_parameters(kind, self.initialiser, gain, H, D, self.seed, self.forget_bias, symbols)
+        return initial_parameters(kind, self.initialiser, gain, H, D, self.seed, bias_in(self, cell), symbols)
 
     def readout(self) -> Readout:
         """The output weights, the same for every cell."""
