@@ -8,8 +8,10 @@ those megabytes once a figure comes near the screen.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import plotly
 
@@ -17,6 +19,11 @@ from figures.theme import partners
 from ui.kit.publish import component, published
 
 ENTRY = Path(__file__).parent / "browser" / "plot.js"
+
+
+@cache
+def _mount() -> Callable[..., Any]:
+    return component("plot", ENTRY, isolate_styles=False)  # plotly.js dresses the whole document
 
 
 @cache
@@ -35,7 +42,7 @@ def show_plot(figure: str, key: str, description: str) -> None:
         description: what a screen reader says of it.
     """
     height = json.loads(figure)["layout"]["height"]
-    component("plot", ENTRY, isolate_styles=False)(  # plotly.js dresses the whole document
+    _mount()(
         key=key,
         height=height,  # reserved before plotly.js is there, so that nothing below jumps
         data={
