@@ -47,13 +47,16 @@ def waited_for(
     make: Callable[..., Any], record: Record, *rest: Hashable, heavy: bool = False, waiting: str = "Computing …"
 ) -> bytes:
     """The answer `make(record, *rest)`; while it is computed, a bar shows how far it is."""
-    wait = st.empty()
+    wait, waited = st.empty(), False
 
     def watch(share: float) -> None:
+        nonlocal waited
+        waited = True
         wait.progress(min(1.0, share), text=waiting)
 
     answer = answered(make, record, *rest, heavy=heavy, watch=watch)
-    wait.empty()
+    if waited:
+        wait.empty()
     return answer
 
 
