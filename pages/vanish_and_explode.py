@@ -1,6 +1,6 @@
 """How far back does the error reach? A class drags the recurrent scale and sees it vanish or explode."""
 
-import streamlit as st
+from contextlib import nullcontext
 
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.view import VanishView
@@ -40,12 +40,13 @@ def bench(shown: Held) -> None:
         control(shown, "predict")
     if layout() == "frame":
         return
-    with pictures if layout() == "presenter" else st.container():  # there nobody scrolls past the controls
+    with pictures if layout() == "presenter" else nullcontext():  # there nobody scrolls past the controls
         if not voting(shown):
             download_scales(shown)
             deeper(shown)
-        one_path(shown)
+        if layout() == "presenter":
+            one_path(shown)
 
 
 if __name__ == "__main__":
-    open_page(PAGE, bench, hushed=voting)
+    open_page(PAGE, bench, one_path if layout() == "page" else None, hushed=voting)

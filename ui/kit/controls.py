@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any, cast
 
 import streamlit as st
@@ -34,8 +35,8 @@ def controls(held: Held, names: Iterable[str] | None = None, notes: Iterable[str
         else:
             rows.append([name])
     for row in rows:
-        for name, place in zip(row, st.columns(len(row)) if len(row) > 1 else [st.container()], strict=True):
-            with place:
+        for name in row:
+            with st.container(key=f"half_{name}") if len(row) > 1 else nullcontext():  # frame.css lays them out
                 control(held, name)
     for name in notes:
         _said(held, name)

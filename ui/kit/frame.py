@@ -19,9 +19,9 @@ STYLE = f"<style>{(SHEETS / 'frame.css').read_text(encoding='utf-8')}</style>"
 PRESENTER_STYLE = f"<style>{(SHEETS / 'presenter.css').read_text(encoding='utf-8')}</style>"
 EMBEDDED_STYLE = f"<style>{(SHEETS / 'embedded.css').read_text(encoding='utf-8')}</style>"
 ORDER: dict[Layout, tuple[str, ...]] = {
-    "page": ("beside", "first", "rest"),
-    "presenter": ("first", "rest", "beside"),
-    "frame": ("first", "beside", "rest"),
+    "page": ("controls", "first", "rest"),
+    "presenter": ("first", "rest", "controls"),
+    "frame": ("first", "controls", "rest"),
 }
 JUMP = '<a class="jump" href="#controls">Controls</a>'  # where they do not stand beside the picture
 SURROUNDINGS = SHEETS / "browser" / "surroundings.js"
@@ -31,7 +31,7 @@ Draw = Callable[[Held], None]
 def open_page(
     page: Page, bench: Draw, below: Draw | None = None, hushed: Callable[[Held], bool] = lambda shown: False
 ) -> None:
-    """Draw a whole page: what `bench` lays out, rerun as a fragment by its controls; then what stands `below`.
+    """Draw a whole page: what `bench` lays out, and what stands `below`, each rerun by its own controls alone.
 
     While a page is `hushed`, nothing is said of the preset that it shows.
     """
@@ -53,7 +53,13 @@ def open_page(
     with presets:
         _presets(shown)
     if below is not None:
-        below(shown)
+        _beneath(shown, below)
+
+
+@st.fragment
+def _beneath(shown: Held, below: Draw) -> None:
+    shown.write()
+    below(shown)
 
 
 def settings(page: Page) -> None:
@@ -68,7 +74,7 @@ def settings(page: Page) -> None:
 
 def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Where a page's picture and its controls go; the picture is sent first."""
-    picture, beside, _ = first_controls_and_rest()
+    picture, beside = _places("first", "controls")
     return picture, beside
 
 
@@ -78,10 +84,20 @@ def first_controls_and_rest() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGene
     On a wide page the controls stand beside all of them, and before them for the Tab key (frame.css lays the three
     out), on a narrow one and in a frame between, on a projector below.
     """
+    first, beside, rest = _places("first", "controls", "rest")
+    return first, beside, rest
+
+
+def _places(*wanted: str) -> list[DeltaGenerator]:
     with st.container(key="places" if layout() == "page" else "places_below"):
-        found = {key: st.container(key=key) for key in ORDER[layout()]}
-    beside = found["beside"].expander("Controls") if layout() == "frame" else found["beside"]
-    return found["first"], beside.container(key="controls", gap="small"), found["rest"]
+        found = {key: _place(key) for key in ORDER[layout()] if key in wanted}
+    return [found[key] for key in wanted]
+
+
+def _place(key: str) -> DeltaGenerator:
+    if key == "controls" and layout() == "frame":
+        return st.expander("Controls").container(key=key)
+    return st.container(key=key)
 
 
 def around(page: Page) -> DeltaGenerator:
