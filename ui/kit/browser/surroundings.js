@@ -15,6 +15,9 @@ const AGAIN = 1000; // ms until something is tried again
 const told = new Map();
 /** @type {"settled" | "cut" | "asked"} whether the server knows this page; a whole run is needed; it is on its way */
 let phase = "settled";
+// A field that is set while the whole run is on its way tells a part of the page that the server does not know yet, which
+// drops it. The field keeps its value, and another whole run brings it along.
+let touched = false;
 let ask = () => {};
 
 /** Whether something may be told now; else it is told later. @param {string} what @param {() => void} tell */
@@ -54,7 +57,11 @@ function onState(app, records) {
   if (app.getAttribute(CONNECTION) !== "CONNECTED") phase = "cut";
   else if (phase === "cut") {
     phase = "asked";
+    touched = false;
     setTimeout(() => ask()); // once Streamlit has seen that it is connected
+  } else if (ended && phase === "asked" && touched) {
+    touched = false;
+    setTimeout(() => ask());
   } else if (ended) {
     const again = phase === "asked" ? [...told.values()] : [];
     phase = "settled";
@@ -86,6 +93,7 @@ function watch() {
   document.addEventListener("click", onLink);
   document.addEventListener("pointerdown", onTouch, true);
   document.addEventListener("unrolled-ask", onAsk);
+  for (const kind of ["input", "change", "keydown", "pointerup"]) document.addEventListener(kind, () => (touched = true), true);
   window.addEventListener("vite:preloadError", onMissing);
   setTimeout(lookForMissing, AGAIN);
 }

@@ -1,0 +1,53 @@
+"""A page that comes back asks for a whole run, and for another where a field was set meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+ENTRY = "ui/kit/browser/surroundings.js"
+APP = """() => {
+  document.body.innerHTML = '<div id="host"></div><input>' +
+    '<div data-test-connection-state="CONNECTED" data-test-script-state="notRunning"></div>';
+  const app = document.querySelector("[data-test-connection-state]");
+  window.connection = (word) => app.setAttribute("data-test-connection-state", word);
+  window.script = (word) => app.setAttribute("data-test-script-state", word);
+}"""
+AGAIN = ["again", True]
+
+
+@pytest.fixture
+def app(bare_page: Callable[..., Page]) -> Page:
+    """A page that has come back: the whole run that it has asked for is on its way."""
+    page = bare_page(held=False)
+    page.goto("/")
+    page.evaluate(APP)
+    page.evaluate("(entry) => mountStage(entry, '')", ENTRY)
+    page.evaluate("connection('PINGING_SERVER')")
+    page.evaluate("connection('CONNECTED')")
+    page.wait_for_function("asked.length === 1")
+    page.evaluate("script('running')")
+    return page
+
+
+def ended(page: Page) -> list[list[object]]:
+    """What has been asked once the run has ended, and what was due then is done."""
+    page.evaluate("script('notRunning')")
+    page.evaluate("() => new Promise((resolve) => setTimeout(() => setTimeout(resolve)))")
+    return list(page.evaluate("asked"))
+
+
+def test_nothing_more_is_asked_where_nobody_did_anything(app: Page) -> None:
+    assert ended(app) == [AGAIN]
+
+
+def test_a_field_that_is_set_before_the_server_knows_it_is_told_with_another_run(app: Page) -> None:
+    app.locator("input").fill("24")
+    assert ended(app) == [AGAIN, AGAIN]
+    app.evaluate("script('running')")
+    assert ended(app) == [AGAIN, AGAIN]  # and no more
+    app.locator("input").fill("25")
+    app.evaluate("script('running')")
+    assert ended(app) == [AGAIN, AGAIN]  # the server knows the page: it has been told
