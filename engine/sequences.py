@@ -59,14 +59,14 @@ def read_symbols(text: str, by: str = "character") -> tuple[str, ...]:
     A word is the same wherever it stands: capitals and the marks at its ends do not count, so "No," is "no". What is
     marks alone stays. Both ways of writing an accent in Unicode are one symbol.
     """
-    read = text.split() if by == "word" else symbols(text)
-    return tuple(_as_word(symbol) if by == "word" else unicodedata.normalize("NFC", symbol) for symbol in read)
+    read = [without_marks(word.lower()) for word in text.split()] if by == "word" else symbols(text)
+    return tuple(unicodedata.normalize("NFC", symbol) for symbol in read)
 
 
-def _as_word(written: str) -> str:
-    plain = unicodedata.normalize("NFC", written.lower())
-    inner = [k for k, character in enumerate(plain) if not _is_mark(character)]
-    return plain[inner[0] : inner[-1] + 1] if inner else plain
+def without_marks(word: str) -> str:
+    """A word without the marks at its ends; what is marks alone stays."""
+    inner = [k for k, character in enumerate(word) if not _is_mark(character)]
+    return word[inner[0] : inner[-1] + 1] if inner else word
 
 
 def _is_mark(character: str) -> bool:

@@ -1,6 +1,6 @@
 """Where does each error go? The loss sends it back step by step, and every step adds its part to the gradient."""
 
-from engine.studies.backward.look import deciding
+from engine.studies.backward.look import deciding, near
 from engine.studies.backward.study import BackwardStudy
 from figures.backward import answer
 from figures.backward.kinds import WeightPlace
@@ -22,6 +22,7 @@ PAGE = Page(
     view=BackwardView,
     presets=PRESETS,
 )
+SENTENCES = ("sentence", "other")  # fields of the last picture alone
 ENTRY = "backward/backward.js"
 FLOW = Panel("backward_flow", ENTRY, answer.flow)
 UPDATE = Panel("backward_update", ENTRY, answer.update)
@@ -48,15 +49,17 @@ def bench(shown: Held) -> None:
     cell, weight = shown.noted.setdefault("look", first_look)  # by name: it stays when other cells come
     picked = {"look": look}
     first, beside, rest = first_controls_and_rest()
+    record = near(study)
     with first:
-        show(shown, FLOW, on=picked)
+        show(shown, FLOW, record=record, on=picked)
     with beside:
-        controls(shown)
+        controls(shown, [name for name in study.declared() if name not in SENTENCES])
     with rest:
-        show(shown, UPDATE, on=picked)
-        show(shown, TABLE, on=picked)
-        show(shown, CHECK, cell, weight)
+        show(shown, UPDATE, record=record, on=picked)
+        show(shown, TABLE, record=record, on=picked)
+        show(shown, CHECK, cell, weight, record=record)
         show(shown, REACH, record=deciding(study))
+        controls(shown, SENTENCES)
 
 
 if __name__ == "__main__":

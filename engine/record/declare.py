@@ -80,7 +80,7 @@ def cells(default: tuple[str, ...], most: int, key: str, label: Words = "", help
 def text(default: str, count: tuple[int, int], key: str, label: Words = "", help: Words = "", **rest: Any) -> Any:
     """A visitor's own text; `by` names the field that says whether a symbol is a character or a word."""
     used, optional = rest.pop("used", lambda others: True), rest.pop("optional", False)
-    kind = Text(count, rest.pop("by", ""), used, optional)
+    kind = Text(count, rest.pop("by", ""), used, optional, rest.pop("unit", "character"))
     return of_kind(default, kind, key, label, help, **rest)
 
 

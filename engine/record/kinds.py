@@ -207,9 +207,10 @@ class Text(Kind[str]):
     by: str = ""  # the field that says what one symbol is
     used: Callable[[Mapping[str, Any]], bool] = lambda others: True  # whether its length matters
     optional: bool = False  # no text at all is taken too
+    unit: str = "character"  # what one symbol is, where no field says so
 
     def _unit(self, others: Mapping[str, Any]) -> str:
-        return str(others.get(self.by, "character")) if self.by else "character"
+        return str(others.get(self.by, self.unit))
 
     def complaint(self, name: str, value: str, others: Mapping[str, Any]) -> str:
         if not self.used(others) or (self.optional and not value.strip()):

@@ -12,8 +12,7 @@ import pytest
 from engine.cells import CELLS
 from engine.errors import cross_entropy
 from engine.forward import unroll
-from engine.studies.backward.influence import SENTENCES, VOCABULARY, one_hot
-from engine.studies.backward.look import RATES, backwards, deciding, long_range, nudged
+from engine.studies.backward.look import RATES, backwards, deciding, long_range, near, nudged
 from engine.studies.backward.nudge import entry, nearest_place, nudge
 from engine.studies.backward.study import BackwardStudy
 from engine.studies.backward.update import descended, update
@@ -117,11 +116,14 @@ def test_updates_so_large_that_states_leave_float64_have_the_loss_of_each_networ
 def test_reach_is_the_derivative_of_the_predictions_log_probability_by_every_word(cell: str) -> None:
     study = BackwardStudy(cells=(cell,), hidden=3)
     step = 1e-30
-    for reading in long_range(study):
+    readings = long_range(study)
+    vocabulary = tuple(sorted({word for reading in readings for word in reading.sentence.read}))
+    for reading in readings:
         sentence = reading.sentence
-        weights = study.reading(cell, VOCABULARY)
-        x = one_hot(sentence.words).astype(complex)
-        wanted = np.array([[VOCABULARY.index(sentence.words[sentence.asked - 1])]])
+        weights = study.reading(cell, vocabulary)
+        codes = [vocabulary.index(word) for word in sentence.read]
+        x = np.eye(len(vocabulary))[codes][:, None].astype(complex)
+        wanted = np.array([[codes[sentence.asked - 1]]])
         for t in (1, 2, sentence.asked - 1, sentence.asked):
             slopes = []
             for d in range(x.shape[2]):
@@ -136,12 +138,39 @@ def test_reach_is_the_derivative_of_the_predictions_log_probability_by_every_wor
 
 def test_the_first_word_decides_a_word_eleven_steps_later() -> None:
     """Lecture D8."""
-    today, last = SENTENCES
-    assert " ".join(today.words).startswith("Today due to my current job situation and family conditions I need to")
+    today, last = (reading.sentence for reading in long_range(BackwardStudy()))
+    assert " ".join(today.read).startswith("today due to my current job situation and family conditions i need to")
+    assert (today.first, last.first) == ((1,), (1, 2))
     assert today.words[today.asked - 1] == "need"
     assert last.words[last.asked - 1] == "had"
     assert today.asked - today.first[-1] == last.asked - last.first[-1] == 11
     assert today.words[1:11] == last.words[2:12]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "asked", "first"),
+    [
+        ("The key to the cabinets is here", "The keys to the cabinets are here", (6, 6), ((2,), (2,))),
+        ("he saw her", "He saw, her!", (3, 3), ((1,), (1,))),  # nothing differs: the last word is asked for
+        ("a b c", "d b c", (3, 3), ((1,), (1,))),  # nor where nothing is read before what differs
+        ("the cat is big", "the cat is small", (4, 4), ((1,), (1,))),  # nothing decides it
+        ("a b c no", "a d b c yes", (4, 5), ((1,), (2,))),
+        ("a b c", "d e f g h", (3, 5), ((1, 2), (1, 2, 3, 4))),
+    ],
+)
+def test_the_last_word_in_which_both_differ_is_asked_for(
+    one: str, other: str, asked: tuple[int, int], first: tuple[tuple[int, ...], tuple[int, ...]]
+) -> None:
+    found = [reading.sentence for reading in long_range(BackwardStudy(sentence=one, other=other))]
+    assert tuple(sentence.asked for sentence in found) == asked
+    assert tuple(sentence.first for sentence in found) == first
+    assert [len(sentence.words) for sentence in found] == [len(text.split()) for text in (one, other)]
+
+
+def test_a_sentence_changes_nothing_but_the_long_range() -> None:
+    study = BackwardStudy(sentence="a b c d", scale=2.0)
+    assert near(study) == BackwardStudy(scale=2.0)
+    assert deciding(study) == study
 
 
 def test_reach_depends_on_nothing_but_network_and_seed() -> None:

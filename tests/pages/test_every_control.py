@@ -83,6 +83,8 @@ def good(kind: Any, record: Record) -> list[Any]:
     if isinstance(kind, Numbers):
         return ["1, -2, 0.5", "3 1e-3"]
     assert isinstance(kind, Text)
+    if kind.unit == "word":
+        return ["one\ntwo\tthree", f"{AWKWARD} two three", "שלום \u202eabc\u202c مرحبا"]
     return ["abba", AWKWARD, "one\ntwo\tthree", "שלום \u202eabc\u202c مرحبا"]
 
 

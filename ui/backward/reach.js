@@ -1,16 +1,16 @@
-// Two sentences that differ in their first word and in one word eleven steps later: how much the later one hears.
+// Two sentences that differ at their beginning and in one word much later: how much the later one hears.
 
 import { element, panel, write } from "../kit/browser/elements.js";
 import { takeHome } from "../kit/browser/exports.js";
 import { touchable } from "../kit/browser/hands.js";
 import { sideBySide } from "../kit/browser/heatmap.js";
-import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
 import { mountable } from "../kit/browser/stage.js";
-import { sayPower } from "../kit/browser/words.js";
+import { fitting, graphemes, sayPower } from "../kit/browser/words.js";
 import sheet from "./backward.css";
 
 const ABOUT =
-  "“Today … need” and “Last year … had”: only the first word decides which of the two must come. Each network, with its untrained weights of this seed, reads the sentence word by word and predicts the next one. A bar is ‖d log p(word) / dxₜ‖, how strongly the log-probability of the right word changes with the word read at step t: the gradient of that output to every word. Log scale, the same for both sentences. Words after the asked one have not been read: no gradient reaches them.";
+  "“Today … need” and “Last year … had”: only the first words decide which of the two must come; write sentences of your own below. Each network, with its untrained weights of this seed, reads the sentence word by word and predicts the next one. A bar is ‖d log p(word) / dxₜ‖, how strongly the log-probability of the right word changes with the word read at step t: the gradient of that output to every word. Log scale, the same for both sentences. Words after the asked one have not been read: no gradient reaches them.";
 const LOWEST = -6; // decades
 const SENTENCES = 2;
 
@@ -55,9 +55,11 @@ function createReach(stage) {
       const name = text(picture, cell.title, { x: at, y: font * 0.9, fill: palette.cells[cell.name], "font-weight": 600, "font-size": small });
       at += Math.max(font * 4, name.getComputedTextLength() + font);
     }
-    const [left, right] = [font * 6.2, width - font * 4.4];
+    const longest = Math.max(...message.header.sentences.flatMap((/** @type {any} */ one) => one.words.map((/** @type {string} */ word) => graphemes(word).length)));
+    const [left, right] = [font * clamp(longest * 0.55 + 1.2, 5, 9), width - font * 4.4];
+    const highest = Math.max(0, ...Object.values(message.arrays).map(({ data }) => Math.max(...Array.from(data))));
     /** @param {number} log10 */
-    const length = (log10) => Math.max(0, (1 - log10 / LOWEST) * (right - left)).toFixed(1);
+    const length = (log10) => (clamp((log10 - LOWEST) / (highest - LOWEST), 0, 1) * (right - left)).toFixed(1);
     words.forEach((/** @type {string} */ word, /** @type {number} */ k) => {
       const t = k + 1;
       const [y, row] = [tops[k], tall(t)];
@@ -65,7 +67,7 @@ function createReach(stage) {
       const pitch = numbered(t) ? small * 1.1 : thick + 1.5;
       const decides = first.includes(t);
       const fill = t === asked ? palette.roles.output : t > asked ? palette.muted : decides ? palette.roles.input : palette.text;
-      text(picture, t === asked ? `${word} ?` : word, { x: left - font * 0.6, y: middle, "text-anchor": "end", fill, "font-weight": t === asked || decides ? 700 : 400 });
+      text(picture, fitting(t === asked ? `${word} ?` : word, left - font * 0.8, font * 0.84), { x: left - font * 0.6, y: middle, "text-anchor": "end", fill, "font-weight": t === asked || decides ? 700 : 400 });
       if (t === asked) text(picture, "← predicted from the words above", { x: left, y: middle, fill, "font-size": small });
       if (t >= asked) return;
       cells.forEach((/** @type {any} */ cell, /** @type {number} */ c) => {

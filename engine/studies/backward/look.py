@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
+import numpy as np
+
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import CELLS
@@ -12,8 +14,9 @@ from engine.errors import Errors
 from engine.forward import unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.gradients.contributions import Contributions, contributions
+from engine.sequences import places_of, vocabulary_of
 from engine.spectra.jacobians import Itemised, itemised
-from engine.studies.backward.influence import SENTENCES, VOCABULARY, Sentence, influence, one_hot
+from engine.studies.backward.influence import Sentence, influence, sentences
 from engine.studies.backward.nudge import Nudge, Place, nudge
 from engine.studies.backward.paths import Paths, paths
 from engine.studies.backward.study import BackwardStudy
@@ -93,17 +96,23 @@ class LongRange(ArrayRecord):
 
 
 def long_range(study: BackwardStudy) -> tuple[LongRange, ...]:
-    """Both sentences read by the study's cells, with weights of its seed and sizes for their 18 words."""
+    """Both sentences read by the study's cells, with weights of its seed for all their words."""
+    both = sentences(study.sentence, study.other)
+    vocabulary = vocabulary_of(*(sentence.read for sentence in both))
     found = []
-    for sentence in SENTENCES:
-        rows = []
+    for sentence in both:
+        codes, rows = places_of(sentence.read, vocabulary), []
         for cell in study.cells:
-            weights = study.reading(cell, VOCABULARY)
-            trace = unroll(CELLS[cell], weights.parameters, one_hot(sentence.words))
-            predicted = VOCABULARY.index(sentence.words[sentence.asked - 1])
-            rows.append(influence(trace, weights.readout, sentence.asked - 1, predicted))
+            weights = study.reading(cell, vocabulary)
+            trace = unroll(CELLS[cell], weights.parameters, np.eye(len(vocabulary))[codes][:, None])
+            rows.append(influence(trace, weights.readout, sentence.asked - 1, int(codes[sentence.asked - 1])))
         found.append(LongRange(sentence, study.cells, tuple(rows)))
     return tuple(found)
+
+
+def near(study: BackwardStudy) -> BackwardStudy:
+    """The study with the sentences at rest, which change its long range alone."""
+    return replace(study, sentence=BackwardStudy.sentence, other=BackwardStudy.other)
 
 
 def deciding(study: BackwardStudy) -> BackwardStudy:

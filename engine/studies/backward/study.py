@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,15 @@ NUMBERS = (2, 40)  # of an own sequence
 INITIALISER = "gaussian"
 
 
+def _sentence(key: str, label: str, default: str, **rest: Any) -> Any:
+    """One of two sentences that are read to the end, far from the other inputs."""
+    words = (
+        "words, one a step. Asked for is the last word in which the two sentences differ; what stands before the words "
+        "that both share up to it decides it."
+    )
+    return text_field(default, SYMBOLS, words, key=key, label=label, unit="word", when=lambda study: True, **rest)
+
+
 @dataclass(frozen=True)
 class BackwardStudy(Record):
     """Cells under one seed on one short sequence; a softmax predicts at the last step, or at every one.
@@ -65,6 +75,15 @@ class BackwardStudy(Record):
     update_bias: float = bias_field("update_bias")
     write_bias: float = bias_field("write_bias")
     seed: int = seed_field(beside=True)
+    sentence: str = _sentence(
+        "sentence", "A sentence", "Today, due to my current job situation and family conditions, I need to take a loan."
+    )
+    other: str = _sentence(
+        "other",
+        "Another beside it",
+        "Last year, due to my current job situation and family conditions, I had to take a loan.",
+        beside=True,
+    )
 
     def sequence(self) -> Sequence:
         """The inputs and their classes."""
