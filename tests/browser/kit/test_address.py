@@ -100,6 +100,21 @@ def test_going_back_leaves_the_address_to_the_server(bare: Open) -> None:
     wait_for_query(trial, step="3")
 
 
+def test_going_back_to_another_view_of_the_same_record_opens_it(bare: Open) -> None:
+    """As between two presets of one record: the server has nothing to answer."""
+    trial = bare(told(steps=10, step=3, unit=2), "/trial?H=4")
+    wait_for_query(trial, H="4", step="3", unit="2")
+    trial.page.evaluate("history.pushState({}, '', '/trial?H=4&step=7')")
+    trial.mount(told(steps=10, step=7, serial=2))
+    wait_for_query(trial, H="4", step="7")
+    trial.page.evaluate("history.back()")
+    wait_for_query(trial, H="4", step="3", unit="2")
+    assert (trial.said("t"), trial.said("unit")) == ("3", "2")
+    trial.page.evaluate("history.forward()")
+    wait_for_query(trial, H="4", step="7")
+    assert (trial.said("t"), trial.said("unit")) == ("7", "1")
+
+
 def test_another_page_keeps_its_own_address(bare: Open) -> None:
     trial = bare(None, fake_time=True)
     trial.page.clock.install()

@@ -51,6 +51,20 @@ const placeOf = ({ page, serial }, name) => `${page} ${serial} ${name}`;
  */
 export const recall = (envelope, name) => remembered.get(placeOf(envelope, name)) ?? null;
 
+/** Keeps the newest. @param {Map<string, View>} views @param {string} place @param {View} view */
+function keep(views, place, view) {
+  views.delete(place);
+  views.set(place, view);
+  if (views.size > MOST) views.delete(views.keys().next().value ?? "");
+}
+
+/** What a query says beside the views of all stages. @param {Envelope} envelope @param {string} search */
+function decided({ keys }, search) {
+  const query = new URLSearchParams(search);
+  for (const key of Object.values(keys)) query.delete(key);
+  return query.toString();
+}
+
 /** @param {URLSearchParams} query @param {Record<string, string | null>} changes */
 function change(query, changes) {
   for (const [key, words] of Object.entries(changes)) {
@@ -89,9 +103,17 @@ export function createAddress(stage, playing) {
   /** @type {Record<string, string | null>} */
   let mine = {}; // what stands there of this stage
   let { serial } = stage.envelope;
+  /** @type {Map<string, View>} views by what they put into the URL */
+  const places = new Map();
 
   const here = () => stage.alive() && window.location.pathname === home && !stage.envelope.saved;
 
+  /** @param {View} view */
+  function stand(view) {
+    const parameters = parametersOf(stage.envelope, view);
+    keep(places, JSON.stringify(parameters), view);
+    put(parameters);
+  }
   /** @param {Record<string, string | null>} parameters */
   function put(parameters) {
     mine = parameters;
@@ -113,7 +135,7 @@ export function createAddress(stage, playing) {
     if (!here()) return forget();
     if (playing()) return;
     due = false;
-    put(parametersOf(stage.envelope, stage.view()));
+    stand(stage.view());
   }
   function soon() {
     clearTimeout(timer);
@@ -123,12 +145,18 @@ export function createAddress(stage, playing) {
     clearTimeout(timer);
     navigation?.removeEventListener("currententrychange", elsewhere);
   }
-  // Back and Forward lead to a URL with a view of its own, to which the server answers.
+  // Back and Forward lead to a URL with a view of its own. Where the record is another the server answers to it; where
+  // only the view is, as between two presets of one record, it is opened here.
   /** @param {{ navigationType: string | null }} event */
   function elsewhere({ navigationType }) {
     if (!here()) return forget();
-    if (navigationType === "traverse") clearTimeout(timer);
-    else if (window.location.search !== written) put(mine);
+    const now = window.location.search;
+    if (navigationType === "traverse") {
+      clearTimeout(timer);
+      const query = new URLSearchParams(now);
+      const view = places.get(JSON.stringify(Object.fromEntries(Object.keys(mine).map((key) => [key, query.get(key)]))));
+      if (view && decided(stage.envelope, now) === decided(stage.envelope, written)) stage.open(view);
+    } else if (now !== written) put(mine);
   }
   navigation?.addEventListener("currententrychange", elsewhere);
 
@@ -138,16 +166,13 @@ export function createAddress(stage, playing) {
       if (stage.envelope.serial !== serial && here()) {
         ({ serial } = stage.envelope); // a preset or a link has opened something: what stood there before is over
         const opened = Object.keys(view).map((field) => [field, stage.envelope.view[field]]);
-        put(parametersOf(stage.envelope, Object.fromEntries(opened)));
+        stand(Object.fromEntries(opened));
       }
       const words = JSON.stringify(view);
       if (words !== told) {
         told = words;
         due = true;
-        const place = placeOf(stage.envelope, stage.name);
-        remembered.delete(place);
-        remembered.set(place, view);
-        if (remembered.size > MOST) remembered.delete(remembered.keys().next().value ?? "");
+        keep(remembered, placeOf(stage.envelope, stage.name), view);
       }
       if (due || window.location.search !== written) soon();
     },

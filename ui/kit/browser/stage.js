@@ -151,6 +151,12 @@ function createStage(name, create, mounted) {
       if (document.dispatchEvent(asking)) tell();
     },
     view: () => page?.view?.() ?? {},
+    open(view) {
+      if (!page || !stage.message) return;
+      stage.envelope = { ...stage.envelope, view: { ...stage.envelope.view, ...view } };
+      page.receive(stage.message, { first: false, opened: true, before: stage.message });
+      draw();
+    },
     reduced: () => still.matches,
     follow: (call) => followers.push(call),
     busy: (plays) => players.push(plays),

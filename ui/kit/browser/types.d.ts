@@ -116,6 +116,8 @@ interface Stage {
   later(): void;
   ask(name: string, value: unknown): void;
   view(): View;
+  /** Goes to a view that was here before. */
+  open(view: View): void;
   /** Whether motion is to be left out. */
   reduced(): boolean;
   /** Calls `drawn(scene)` after each draw of the page. */
