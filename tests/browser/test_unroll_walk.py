@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from figures.words import number
 from tests.browser.unroll import bare_unroll, run_of
+from tests.ui.spoken import in_full
 
 Open = Callable[..., Page]
 REVIEW = {"example": "review", "wiring": "in-step"}
@@ -83,7 +84,7 @@ def test_a_unit_too_small_for_its_number_says_it_under_the_pointer(bare_page: Op
     for layer, unit in ((0, 0), (1, 4), (2, 2)):
         words = walk.say(*walk.middle(f'[data-unit="{layer} {unit}"]', 4))
         value = run.parts[0].trace.layers[layer].directions[0].h[4, 0, unit]
-        assert words == f"Unit {unit + 1}, layer {layer + 1} at step 4: {number(float(value))}."
+        assert words == f"Unit {unit + 1}, layer {layer + 1} at step 4: {in_full(float(value))}."
 
 
 def test_the_keys_step_and_choose_a_unit_and_tab_leads_on_to_the_slider(bare_page: Open) -> None:
@@ -175,7 +176,7 @@ def test_a_heatmap_tells_the_engines_value_and_a_click_chooses_it(bare_page: Ope
         for t, unit in ((1, 0), (7, 3), (steps, 4)):
             x, y = walk.place(canvas, (t - 0.5) / steps, (unit + 0.5) / 5)
             words = walk.say(x, y)
-            assert words == f"{title} of unit {unit + 1} at step {t}: {number(float(values[t - 1, unit]))}."
+            assert words == f"{title} of unit {unit + 1} at step {t}: {in_full(float(values[t - 1, unit]))}."
     walk.page.mouse.click(x, y)
     assert walk.shown()["t"] == steps
 
@@ -221,7 +222,7 @@ def test_a_long_text_scrolls_and_says_what_is_hidden(bare_page: Open) -> None:
     assert moved["t"] == 550
     assert moved["columns"]["550"]["opacity"] > 0.9
     value = run_of(**LONG).parts[0].trace.layers[0].forward.h[550, 0, 0]
-    assert walk.say(*walk.middle('[data-unit="0 0"]', 550)).endswith(f"at step 550: {number(float(value))}.")
+    assert walk.say(*walk.middle('[data-unit="0 0"]', 550)).endswith(f"at step 550: {in_full(float(value))}.")
     assert moved["around"] != now["around"]
 
 

@@ -24,6 +24,13 @@ LOG2S = [
 IN_PYTHON = {"numbers": [number(value) for value in NUMBERS], "powers": [power(value) for value in LOG2S]}
 LOG10S = [value * LOG10_2 for value in LOG2S]  # what the lab's message holds
 
+
+def in_full(value: float) -> str:
+    """As the browser says a value under the pointer: with its digits up to six, where they are more."""
+    short, full = number(value), float(f"{value:.6g}")
+    return short if float(short) == full else f"{short} ({full!r})"
+
+
 # Runs in node and in a browser alike, given the functions of ui/kit/browser/words.js.
 COMPARED = """({ sayNumber, sayPower }, { numbers, log10s }) => ({
   numbers: numbers.map(sayNumber),

@@ -3,7 +3,7 @@
 import { touchable } from "../kit/browser/hands.js";
 import { clamp } from "../kit/browser/paint.js";
 import { playerKeys } from "../kit/browser/player.js";
-import { sayNumber } from "../kit/browser/words.js";
+import { sayInFull, sayNumber } from "../kit/browser/words.js";
 import { titleOf } from "./equation.js";
 import { sayScaled } from "./run.js";
 
@@ -46,7 +46,7 @@ export function layHands(stage, parts, state, { circuit, highway, gates }, playe
     const values = !backward ? run().value(source, t) : wire ? run().sent(wire, t) : run().gradient(source, t);
     const said = (v) => (backward ? sayScaled(v, run().power(t)) : sayNumber(v));
     const what = `${backward ? (wire ? "sent back to " : "gradient of ") : ""}${titleOf(run(), quantity)}`;
-    const one = unit ? `, unit ${unit}: ${said(values[unit - 1])}` : "";
+    const one = unit ? `, unit ${unit}: ${backward ? said(values[unit - 1]) : sayInFull(values[unit - 1])}` : "";
     const list = Array.from(values.slice(0, MOST_IN_TIP), said).join(", ");
     return `${what}${one} [${list}${values.length > MOST_IN_TIP ? ", …" : ""}]`.replaceAll("_", "");
   }

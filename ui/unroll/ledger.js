@@ -1,6 +1,6 @@
 // The ledger of one sum: each weight, what it is multiplied by, and how far that pushes, largest effects in sight.
 
-import { sayNumber } from "../kit/browser/words.js";
+import { sayInFull, sayNumber } from "../kit/browser/words.js";
 import { element, write } from "../kit/browser/elements.js";
 import { createWeightField } from "./weights.js";
 
@@ -59,12 +59,15 @@ export function createLedger(host, hand, say, touched) {
       write(line.values, values.map((value) => ` × ${value < 0 ? `(${sayNumber(value)})` : sayNumber(value)}`).join(""));
       line.restore.hidden = !hand.isSet(weight) || !hand.editable();
       line.restore.onclick = () => hand.restore(weight);
+      line.values.title = values.map(sayInFull).join(" × ");
       write(line.result, sayNumber(product));
+      line.result.title = sayInFull(product);
       drawBar(line.bar, product, most, colours[role]);
     });
     more.hidden = terms.length <= LEDGER_ROWS;
     write(more, open ? "Show the largest only" : `${rest.length} others together ${sayNumber(others)}: show them`);
     write(end, `${ends} ${sayNumber(sum)}`);
+    end.title = sayInFull(sum);
   }
   const end = element(root, "div", "eq-end");
   root.append(more, end);

@@ -1,6 +1,6 @@
 // The same step for all units at once: matrices and vectors of a small network, every weight to be typed over.
 
-import { sayNumber } from "../kit/browser/words.js";
+import { sayInFull, sayNumber } from "../kit/browser/words.js";
 import { element, write } from "../kit/browser/elements.js";
 import { createWeightField } from "./weights.js";
 
@@ -49,7 +49,10 @@ export function createMatrices(host, hand, say, touched, pickRow) {
         cell.classList.toggle("chosen", part.stands && i === chosen);
         cell.classList.toggle("cold", part.cold?.(i, j) ?? false);
         if (field) field.draw({ name: part.weights.name, i: part.weights.first + i, j, value: part.at(i, j) }, "");
-        else write(cell, sayNumber(part.at(i, j)));
+        else {
+          write(cell, sayNumber(part.at(i, j)));
+          cell.title = sayInFull(part.at(i, j));
+        }
       });
     });
   }

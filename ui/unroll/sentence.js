@@ -1,6 +1,6 @@
 // What is seen, in words: the step that is in focus, and what lies under the pointer. Every number is the engine's.
 
-import { quoted, sayNumber, sayPower } from "../kit/browser/words.js";
+import { quoted, sayInFull, sayNumber, sayPower } from "../kit/browser/words.js";
 import { lastTime } from "./timeline.js";
 
 const FEW = 4; // units whose states are said one by one
@@ -51,11 +51,11 @@ export function hintOf(model, place) {
   const when = model.parts.length > 1 ? `step ${model.ownStep(t)} of the ${model.partAt(t).name}` : `step ${t}`;
   if (kind === "unit") {
     const of = model.rows > 1 ? `, ${model.title(row, t)}` : "";
-    return `Unit ${place.unit + 1}${of} at ${when}: ${sayNumber(model.h(row, t)[place.unit])}.`;
+    return `Unit ${place.unit + 1}${of} at ${when}: ${sayInFull(model.h(row, t)[place.unit])}.`;
   }
-  if (kind === "value") return `${place.name} of unit ${place.unit + 1} at ${when}: ${sayNumber(place.value)}.`;
+  if (kind === "value") return `${place.name} of unit ${place.unit + 1} at ${when}: ${sayInFull(place.value)}.`;
   if (kind === "output") {
-    const p = sayNumber(model.outputs(t)[place.k]);
+    const p = sayInFull(model.outputs(t)[place.k]);
     const target = model.target(t);
     const wanted = target === null ? "" : ` Wanted: ${target}.`;
     return model.header.output.kind === "softmax" ? `${quoted(model.header.vocabulary[place.k])} at ${when}: probability ${p}.${wanted}` : `Output at ${when}: ${p}.${wanted}`;

@@ -29,6 +29,15 @@ export function sayNumber(value) {
 }
 
 /**
+ * As `sayNumber`, and in brackets its digits up to six, which a float32 holds, where they are more.
+ * @param {number} value
+ */
+export function sayInFull(value) {
+  const [short, full] = [sayNumber(value), `${Number(value.toPrecision(6))}`];
+  return !Number.isFinite(value) || Number(short) === Number(full) ? short : `${short} (${full})`;
+}
+
+/**
  * 10**log10, for sizes that no float can hold.
  * @param {number} log10
  */
