@@ -15,9 +15,10 @@ from engine.kept import kept
 from engine.studies.cliff.cliff import Surface, surface
 from engine.studies.cliff.descent import Path
 from engine.studies.cliff.study import EDGES, WINDOW, CliffStudy
-from figures.message import message
+from figures.message import Shades, message
 from figures.theme import theme_message
 
+NORMS = (-3.0, 2.0)  # decades of the gradient's norm that colours tell apart; as in ui/cliff/scene.js
 COLUMNS, ROWS = 360, 240  # points of the map; every one is run
 KEPT = 12_000_000  # bytes of surfaces, of 1.4 MB each: a drag of the ball changes none
 
@@ -42,7 +43,7 @@ def map_surface(drop: CliffStudy) -> Surface:
 def cliff_message(drop: CliffStudy, seen: Surface, paths: tuple[Path, Path]) -> bytes:
     """Header and arrays for the browser, which opens with `drop`.
 
-    Arrays: ``error`` and ``log10_norm`` (ROWS, COLUMNS), float32, of the surface `seen` in the window of `drop`;
+    Arrays: ``error`` and ``log10_norm`` (ROWS, COLUMNS), as shades, of the surface `seen` in the window of `drop`;
     ``free`` and ``clipped`` (4, n+1), float64: w, b, error and gradient norm of each descent from its start on.
     """
     header = {
@@ -56,10 +57,10 @@ def cliff_message(drop: CliffStudy, seen: Surface, paths: tuple[Path, Path]) -> 
         "theme": theme_message(),
     }
     with np.errstate(divide="ignore"):
-        log10_norm = np.log10(seen.steepness)  # a norm itself may be beyond float32
-    arrays: dict[str, Array] = {
-        "error": seen.error.astype(np.float32),
-        "log10_norm": log10_norm.astype(np.float32),
+        log10_norm = np.log10(seen.steepness)
+    arrays: dict[str, Array | Shades] = {
+        "error": Shades(seen.error, 0.0, max(drop.target, 1.0 - drop.target) ** 2),  # as sigmoid(x_T) is 0 to 1
+        "log10_norm": Shades(log10_norm, *NORMS),
         **{name: _rows(path) for name, path in zip(("free", "clipped"), paths, strict=True)},
     }
     return message(header, arrays)

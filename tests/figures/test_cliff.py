@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,11 @@ import pytest
 
 from engine.studies.cliff.cliff import surface
 from engine.studies.cliff.study import EDGES, WINDOW, CliffStudy
-from figures.cliff.message import COLUMNS, ROWS, answer
+from figures.cliff.message import COLUMNS, NORMS, ROWS, answer
 from figures.message import opened
 from figures.theme import theme_message
+
+ROOT = Path(__file__).parents[2]
 
 
 def sent(drop: CliffStudy) -> tuple[Any, dict[str, Any]]:
@@ -31,8 +34,14 @@ def test_every_point_of_the_map_is_the_engines(drop: CliffStudy) -> None:
         w = w_from + column / (COLUMNS - 1) * (w_to - w_from)
         b = b_from + row / (ROWS - 1) * (b_to - b_from)
         found = surface(w, b, drop.steps, drop.target, drop.start)
-        assert arrays["error"][row, column] == pytest.approx(float(found.error), rel=1e-5)
-        assert arrays["log10_norm"][row, column] == pytest.approx(np.log10(float(found.steepness)), abs=1e-5)
+        assert arrays["error"][row, column] == pytest.approx(float(found.error), abs=1e-5)
+        log10_norm = np.clip(np.log10(float(found.steepness)), *NORMS)  # beyond, colours do not tell it apart
+        assert arrays["log10_norm"][row, column] == pytest.approx(log10_norm, abs=5e-5)
+
+
+def test_the_maps_colours_end_where_its_message_does() -> None:
+    scene = (ROOT / "ui" / "cliff" / "scene.js").read_text(encoding="utf-8")
+    assert f"export const NORMS = [{NORMS[0]:g}, {NORMS[1]:g}];" in scene
 
 
 @pytest.mark.parametrize("drop", [CliffStudy(), CliffStudy(momentum=0.7, count=33, threshold=0.02)])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from figures.message import message, opened
+from figures.message import Shades, message, opened
 
 ARRAYS = hnp.arrays(
     dtype=st.sampled_from([np.float64, np.float32]),
@@ -50,6 +50,14 @@ def test_every_array_starts_at_a_multiple_of_eight_bytes(words: str, arrays: lis
     assert (4 + length) % 8 == 0
     assert all(place["offset"] % 8 == 0 for place in places.values())
     assert len(data) % 8 == 0
+
+
+@given(hnp.arrays(np.float64, (2, 3), elements=st.floats(allow_nan=False)))
+def test_shades_are_right_to_half_a_shade_within_their_ends(array: np.ndarray) -> None:
+    data = message({}, {"norm": Shades(array, -3.0, 2.0)})
+    (found,) = opened(data)[1].values()
+    np.testing.assert_allclose(found, np.clip(array, -3.0, 2.0), rtol=0, atol=5.0 / 65_535 / 1.99)
+    assert len(data) < len(message({}, {"norm": array}))
 
 
 def test_a_view_with_holes_is_sent_in_order() -> None:

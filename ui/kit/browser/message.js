@@ -4,6 +4,9 @@
 // that 4 + n is a multiple of 8; then what belongs to it. Of an answer these are arrays as raw bytes (figures/message.py).
 
 const ALIGNED = 8;
+/** @type {Record<string, any>} */
+const KINDS = { f8: Float64Array, f4: Float32Array, u2: Uint16Array };
+const SHADES = 65_535; // of what is only drawn, on a scale from `low` to `high`
 
 /**
  * @param {Uint8Array} bytes
@@ -49,9 +52,10 @@ export function openMessage(answer) {
   const buffer = answer.slice(end).buffer; // a copy of its own: arrays need an aligned start
   /** @type {Record<string, Block>} */
   const arrays = {};
-  for (const [name, { kind, shape, offset }] of Object.entries(header.arrays)) {
+  for (const [name, { kind, shape, offset, low, high }] of Object.entries(header.arrays)) {
     const size = shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
-    arrays[name] = { data: kind === "f8" ? new Float64Array(buffer, offset, size) : new Float32Array(buffer, offset, size), shape };
+    const data = new KINDS[kind](buffer, offset, size);
+    arrays[name] = { data: low === undefined ? data : Float32Array.from(data, (shade) => low + ((high - low) / SHADES) * shade), shape };
   }
   return { header, arrays };
 }
