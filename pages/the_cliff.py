@@ -1,6 +1,6 @@
 """Why does training suddenly jump? A class drops a ball beside the wall of an error surface and sees it thrown away."""
 
-from engine.studies.cliff.study import CliffStudy
+from engine.studies.cliff.study import SURFACE, CliffStudy
 from figures.cliff.message import answer
 from figures.cliff.view import CliffView
 from ui.cliff.presets import PRESETS
@@ -29,15 +29,12 @@ def bench(shown: Held) -> None:
 
     So another answer goes out only where the surface is another, or where a preset or a link has set the drop.
     """
-    sent = shown.known.setdefault("sent", shown.record)
 
     def take(reported: dict[str, str]) -> None:
         study, _ = CliffStudy.from_query({str(key): str(value) for key, value in dict(reported).items()})
         shown.adopt(study)
-        if not study.same_surface(shown.known["sent"]):
-            shown.known["sent"] = study
 
-    show(shown, CLIFF, record=sent, on={"drop": take})
+    show(shown, CLIFF, on={"drop": take}, moves=[name for name in CliffStudy.declared() if name not in SURFACE])
 
 
 if __name__ == "__main__":

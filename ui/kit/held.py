@@ -27,6 +27,16 @@ TRACKING = ("utm_", "fbclid", "gclid")  # what mail programs and networks hang o
 _TOKENS = "held_token"
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What a picture was sent, which moves some fields of the record itself; see `ui.kit.mount.hand_over`."""
+
+    record: Record
+    told: Mapping[str, Any]  # the envelope, without those fields
+    answer: int  # its hash
+    envelope: dict[str, Any]  # as it was sent
+
+
 @dataclass
 class Held:
     """One page's state in one session."""
@@ -43,10 +53,9 @@ class Held:
     times: dict[str, int] = field(default_factory=dict)  # how often a field was set from outside
     before: dict[str, Any] = field(default_factory=dict)  # a seed before the last roll
     noted: dict[str, Any] = field(default_factory=dict)  # what a page keeps beside; gone when something is opened
-    known: dict[str, Any] = field(default_factory=dict)  # what pictures were told; gone when they are made anew
-    laid: str = ""  # the layout that they are in
-    sent: dict[str, tuple[object, dict[str, Any]]] = field(default_factory=dict)  # in the last run, by panel: `mount`
-    sending: dict[str, tuple[object, dict[str, Any]]] = field(default_factory=dict)  # in this run
+    laid: str = ""  # the layout that pictures are in
+    sent: dict[str, Sent] = field(default_factory=dict)  # in the last run, by panel
+    sending: dict[str, Sent] = field(default_factory=dict)  # in this run
     written: dict[str, str] = field(default_factory=dict)  # the address written or read last
     changed: bool = False  # since the address was written
     pressed: bool = False  # whether this run began with a visitor's change
@@ -153,7 +162,6 @@ class Held:
         after = {**record.by_name(), **self.view.by_name()}
         self._touch({name for name in after if after[name] != before[name]} | set(self.entries))
         self.entries, self.said, self.complaints, self.before, self.noted = {}, {}, [], {}, {}
-        self.known = {}
         self.opened += 1
         self.pressed = self.changed = True
 
@@ -247,7 +255,7 @@ def follow_address(page: Page) -> Held:
         mine.view = replace(seen, **{name: mine.value(name) for name in with_controls(page)})
         mine.written = query
     if arrived or mine.laid != layout():
-        mine.sending, mine.known, mine.laid = {}, {}, layout()
+        mine.sending, mine.laid = {}, layout()
     return mine
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from engine.record import Record
 from ui.kit.answers import answered
-from ui.kit.held import Held, with_controls
+from ui.kit.held import Held, Sent, with_controls
 from ui.kit.layout import layout
 from ui.kit.page import Panel
 from ui.kit.publish import UI, component
@@ -36,7 +36,8 @@ def show(
         moves: as in `hand_over`.
         waiting: what is said while the answer is computed, if that takes a while.
     """
-    shown = held.record if record is None else record
+    moves = tuple(moves)
+    shown = as_sent(held, panel, moves) if record is None else record
     slot = st.container()
     answer = waited_for(panel.answer, shown, *rest, heavy=panel.heavy(shown), waiting=waiting)
     with slot:
@@ -74,22 +75,29 @@ def hand_over(
         moves: fields of the record that the picture moves itself, under a finger, and tells afterwards. It is told
             where they are (`envelope.moved`); where only they have changed since, the message stays as it was sent.
     """
-    key = f"{held.page.word}.{panel.name}"
+    key, told = _key(held, panel), envelope(held)
+    if moves := tuple(moves):
+        before = held.sent.get(key)
+        moved = {name: held.value(name) for name in moves}
+        now = Sent(as_sent(held, panel, moves), told, hash(answer), {**told, "moved": moved})
+        if before is not None and (before.told, before.answer) == (now.told, now.answer):
+            now = before
+        held.sending[key], told = now, now.envelope
     asked = {f"on_{kind}_change": _take(key, kind, act) for kind, act in (on or {}).items()}
-    _mount(panel.name, panel.entry)(key=key, data=sealed(_as_sent(held, key, answer, tuple(moves)), answer), **asked)
+    _mount(panel.name, panel.entry)(key=key, data=sealed(told, answer), **asked)
 
 
-def _as_sent(held: Held, key: str, answer: bytes, moves: tuple[str, ...]) -> dict[str, Any]:
-    """The envelope; the one of the last run, where the answer and all but what the picture moves itself is the same."""
-    now = envelope(held)
-    if not moves:
+def as_sent(held: Held, panel: Panel, moves: tuple[str, ...]) -> Record:
+    """The record that a picture is to show: the one it was sent, where it has moved on from that by itself alone."""
+    before, now = held.sent.get(_key(held, panel)), held.record
+    if before is None or before.told != envelope(held):
         return now
-    now["moved"] = {name: held.value(name) for name in moves}
-    rest = {**now, "moved": None}
-    before, sent = held.sent.get(key, (None, now))
-    same = before == (rest, hash(answer))
-    held.sending[key] = ((rest, hash(answer)), sent if same else now)
-    return sent if same else now
+    names = set(now.declared()) - set(moves)
+    return before.record if all(getattr(before.record, name) == getattr(now, name) for name in names) else now
+
+
+def _key(held: Held, panel: Panel) -> str:
+    return f"{held.page.word}.{panel.name}"
 
 
 def envelope(held: Held) -> dict[str, Any]:

@@ -36,6 +36,9 @@ class Windows(Kind[Window]):
         return ",".join(map(write_number, value))
 
 
+SURFACE = ("steps", "target", "start", "window")  # fields that decide which part of which error surface is shown
+
+
 @dataclass(frozen=True)
 class CliffStudy(Record):
     """A ball dropped on the error surface, the surface, and the latch below it.
@@ -57,11 +60,6 @@ class CliffStudy(Record):
     latch_w: float = number(2.0, 0.1, 4.0, "latch")
     latch_u: float = number(0.0, -2.0, 2.0, "u")
     latch_start: float = number(0.3, -1.0, 1.0, "bit")
-
-    def same_surface(self, other: CliffStudy) -> bool:
-        """Whether `other` shows the same part of the same error surface."""
-        fields = ("steps", "target", "start", "window")
-        return all(getattr(self, name) == getattr(other, name) for name in fields)
 
     def paths(self) -> tuple[Path, Path]:
         """The descent without clipping and with it, from the same point."""
