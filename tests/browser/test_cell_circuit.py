@@ -76,9 +76,14 @@ def test_a_cell_of_a_strip_names_its_unit_and_a_press_there_chooses_it(bare_page
     now = inside.shown()
     assert (now["unit"], now["title"]) == (3, "f, forget gate")
     assert number_of(now["nodes"]["o"]) == number(float(values["o"][2, 2]))
-    inside.page.get_by_label("unit", exact=True).fill("9")  # there is none
-    assert inside.shown()["nodes"] == now["nodes"]
-    inside.page.get_by_label("unit", exact=True).fill("2")
+    unit, said = inside.page.get_by_label("unit", exact=True), inside.page.locator(".unit-said")
+    for typed, wrong in (("9", "“9” is out of range for the unit; 1 to"), ("1½", "“1.5” is not a whole number.")):
+        unit.fill(typed)
+        assert inside.shown()["nodes"] == now["nodes"]
+        assert said.text_content().startswith(wrong)
+    unit.fill("３")
+    unit.press("ArrowDown")
+    assert (said.text_content(), unit.input_value()) == ("", "2")
     assert number_of(inside.shown()["nodes"]["o"]) == number(float(values["o"][2, 1]))
 
 

@@ -157,7 +157,6 @@ function createCell(stage) {
         run = Object.assign(createRun(message), { number: message.number });
         run.usual = run.byName.has("c_now") ? "c_now" : run.nodes.find((node) => node.kind === "next state").takes[0];
         example ??= createExample(parts.example.body, state, run.exampleRanges, stage.later);
-        parts.unit.max = `${run.units}`;
         state.unit = clamp(state.unit, 1, run.units);
         if (!state.quantity.split(">").every((name) => run.byName.has(name))) state.quantity = run.usual;
       }

@@ -1,9 +1,10 @@
 // What a visitor does to the pictures: hover says, a press chooses; keys do the same.
 
+import { write } from "../kit/browser/elements.js";
 import { touchable } from "../kit/browser/hands.js";
 import { clamp } from "../kit/browser/paint.js";
 import { playerKeys } from "../kit/browser/player.js";
-import { sayInFull, sayNumber } from "../kit/browser/words.js";
+import { readNumber, sayInFull, sayNumber } from "../kit/browser/words.js";
 import { titleOf } from "./equation.js";
 import { sayScaled } from "./run.js";
 
@@ -20,8 +21,20 @@ export function layHands(stage, parts, state, { circuit, highway, gates }, playe
     later();
   }
   parts.unit.oninput = () => {
-    const wanted = Number(parts.unit.value);
-    if (Number.isInteger(wanted) && wanted >= 1 && wanted <= run().units) chooseUnit(wanted);
+    const { value, complaint } = readNumber(parts.unit.value, [1, run().units], "the unit");
+    const whole = Number.isInteger(value);
+    if (whole) chooseUnit(value);
+    write(parts.unitSaid, complaint || (whole ? "" : `“${value}” is not a whole number.`));
+  };
+  parts.unit.onkeydown = ({ key }) => {
+    if (key !== "ArrowUp" && key !== "ArrowDown") return;
+    chooseUnit(state.unit + (key === "ArrowUp" ? 1 : -1));
+    parts.unit.value = `${state.unit}`;
+    write(parts.unitSaid, "");
+  };
+  parts.unit.onblur = () => {
+    write(parts.unitSaid, "");
+    later(); // what was no unit gives way to the one that is shown
   };
   function along(by) {
     const { inOrder } = run();

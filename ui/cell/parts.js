@@ -18,7 +18,9 @@ export function createParts(root, choose) {
   const bar = element(circuit.aside, "span", "bar");
   const way = segments(circuit.aside, "What flows: values or gradients", choose.way);
   const unitLabel = element(circuit.aside, "label", "unit", "unit");
-  const unit = Object.assign(element(unitLabel, "input"), { type: "number", min: "1", step: "1", id: "unit" });
+  const unit = Object.assign(element(unitLabel, "input"), { type: "text", inputMode: "numeric", autocomplete: "off", id: "unit" });
+  const unitSaid = element(circuit.body, "p", "unit-said");
+  unitSaid.setAttribute("role", "status");
   const said = element(circuit.body, "p", "verdict said-now");
   const steps = element(circuit.body, "div", "steps");
   const stepWords = element(steps, "output");
@@ -34,5 +36,5 @@ export function createParts(root, choose) {
   const gates = panel(root, { name: "gates aside-part", title: "What the gates do over the whole sequence", help: GATES });
   const order = segments(gates.aside, "Order of units", choose.order);
   const instead = element(gates.body, "p", "verdict");
-  return { circuit, bar, way, unit, said, steps, stepWords, pan, now, legend, equation, highway, whose, swatches, example, gates, order, instead, gatesBody: element(gates.body, "div"), press };
+  return { circuit, bar, way, unit, unitSaid, said, steps, stepWords, pan, now, legend, equation, highway, whose, swatches, example, gates, order, instead, gatesBody: element(gates.body, "div"), press };
 }
