@@ -10,7 +10,7 @@ import asyncio
 import json
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,6 +85,23 @@ class Visitor:
             pressed = WidgetState(id=control.id, trigger_value=True)
             await self._ask(control.fragment, lambda states: states.append(pressed))
         return await self._picture(began)
+
+    async def tell(self, widgets: Iterable[str], **value: Any) -> None:
+        """Tell one value of several widgets, as no page does, and wait until the run of the whole page has ended."""
+        told = {widget: WidgetState(id=widget, **value) for widget in widgets}
+
+        def change(states: Any) -> None:
+            for state in [one for one in states if one.id in told]:
+                states.remove(state)
+            states.extend(told.values())
+
+        await self._ask("", change)
+        await self.settled()
+
+    @property
+    def components(self) -> list[str]:
+        """The widgets that carry what pictures ask."""
+        return [TRIGGERS.format(component) for component in {component for component, *_ in self._cached.values()}]
 
     async def settled(self) -> None:
         """Wait until the page is no longer busy."""

@@ -30,8 +30,9 @@ def bench(shown: Held) -> None:
     So another answer goes out only where the surface is another, or where a preset or a link has set the drop.
     """
 
-    def take(reported: dict[str, str]) -> None:
-        study, _ = CliffStudy.from_query({str(key): str(value) for key, value in dict(reported).items()})
+    def take(reported: object) -> None:
+        words = reported if isinstance(reported, dict) else {}
+        study, _ = CliffStudy.from_query({str(key): str(value) for key, value in words.items()})
         shown.adopt(study)
 
     show(shown, CLIFF, on={"drop": take}, moves=[name for name in CliffStudy.declared() if name not in SURFACE])

@@ -95,7 +95,7 @@ class Number(Kind[float]):
 
     def taken(self, entry: Any, before: float, others: Mapping[str, Any], of: Any) -> Read:
         """A number, or words that say one; an emptied field keeps the value before."""
-        words = entry.strip() if isinstance(entry, str) else "" if entry is None else self.write(entry)
+        words = self.write(entry) if isinstance(entry, int | float) else "" if entry is None else str(entry).strip()
         return (
             self.read(words, others, of) if words else (before, f"the field was emptied; {self.write(before)} stays.")
         )

@@ -161,7 +161,8 @@ def _presets(shown: Held) -> None:
     presets = shown.page.presets
 
     def choose(name: str) -> None:
-        shown.open(presets[name].record, presets[name].view, name)
+        if name in presets:
+            shown.open(presets[name].record, presets[name].view, name)
 
     if layout() == "frame" and presets:
         key, opened = f"{shown.page.word}.preset.{shown.opened}", shown.opened

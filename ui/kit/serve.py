@@ -15,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.runtime.state.session_state import Serialized, Value, WStates
 from threadpoolctl import threadpool_limits
 
 from ui.kit.answers import employ_workers
@@ -47,6 +48,7 @@ def _sorry(_: Exception) -> bool:
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[None]:
     allow_open_files()
+    pass_over_unreadable_values()
     threadpool_limits(1, user_api="blas")  # on matrices this small, a second thread makes products up to 5 times slower
     Thread(target=prepare, daemon=True).start()
     print(greeting(), flush=True)
@@ -98,6 +100,30 @@ def allow_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, high))
     if most < 4_096:
         print(f"  This system lets a program open {most} files: enough for about {most // 4 - 4} viewers.", flush=True)
+
+
+def pass_over_unreadable_values() -> None:
+    """What a browser tells of a widget and cannot be its value counts as its usual value.
+
+    Streamlit ends the run with an error there, and each one that follows, as a browser tells its values every time.
+    """
+    read = WStates.__getitem__
+
+    def readable(states: WStates, key: str) -> Any:
+        told, widget = states.states.get(key), states.widget_metadata.get(key)
+        if widget is None or not isinstance(told, Serialized):
+            return read(states, key)
+        try:
+            if told.value.WhichOneof("value") in (None, widget.value_type):
+                return read(states, key)
+        except Exception as error:  # whatever a widget's own reader meets in it
+            print(f"A browser told what is no value of {key[-40:]!r}: {error!r:.200}", flush=True)
+        finally:
+            states.widget_metadata[key] = widget  # which `read` lets hold whatever type has come
+        states.states[key] = Value(widget.deserializer(None))
+        return read(states, key)
+
+    WStates.__getitem__ = readable  # type: ignore[method-assign]
 
 
 def _address(host: str) -> str:

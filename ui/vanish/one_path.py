@@ -69,9 +69,9 @@ def _paths(shown: Held) -> None:
         st.caption(f"From step {len(through) - 1} back through units {', '.join(map(str, through))}.")
 
 
-def _put_path(shown: Held, study: VanishStudy, path: tuple[str, int | None] | None) -> None:
-    if path is None:
-        return
+def _put_path(shown: Held, study: VanishStudy, path: object) -> None:
+    if not isinstance(path, tuple):
+        return  # nothing, or what is not offered
     cell, unit = path
     trace = study.run(cell).trace
     units = largest_path(trace) if unit is None else unit

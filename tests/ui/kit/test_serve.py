@@ -5,16 +5,20 @@ from __future__ import annotations
 import ast
 import re
 import resource
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import plotly
 import pytest
 import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.session_state import WStates
 
 from ui.kit import serve
 from ui.kit.publish import ASSETS, entries
-from ui.kit.serve import allow_open_files, greeting, own_address, prepare
+from ui.kit.serve import allow_open_files, greeting, own_address, pass_over_unreadable_values, prepare
 
 ROOT = Path(__file__).parents[3]
 
@@ -73,6 +77,32 @@ def test_a_limit_that_stays_low_is_said(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setattr(resource, "setrlimit", lambda *_: pytest.fail("nothing to raise"))
     allow_open_files()
     assert capsys.readouterr().out == "  This system lets a program open 1024 files: enough for about 252 viewers.\n"
+
+
+def test_what_cannot_be_a_widgets_value_counts_as_its_usual_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(WStates, "__getitem__", WStates.__getitem__)  # undone at the end
+    pass_over_unreadable_values()
+    states = WStates()
+    number: WidgetMetadata[Any] = WidgetMetadata(
+        "n", lambda told: 7.0 if told is None else float(told), float, "double_value"
+    )
+    for told, value in (
+        ({"double_value": 3.0}, 3.0),
+        ({"string_value": "x"}, 7.0),
+        ({"json_value": "{]"}, 7.0),
+        ({}, 7.0),
+    ):
+        states.set_widget_metadata(number)
+        states.set_widget_from_proto(WidgetState(id="n", **told))
+        assert states["n"] == states["n"] == value
+        assert states.widget_metadata["n"] is number
+    assert capsys.readouterr().out == ""
+    states.set_widget_metadata(replace(number, value_type="json_value"))
+    states.set_widget_from_proto(WidgetState(id="n", json_value="{]"))
+    assert states["n"] == 7.0
+    assert capsys.readouterr().out.startswith("A browser told what is no value of 'n': JSONDecodeError(")
 
 
 def test_every_module_is_published_and_compressed_at_the_start() -> None:
