@@ -104,8 +104,8 @@ def verdict(reach: Reach, steps: int, every: bool = False) -> str:
         return f"No error reaches step 1: from step {reach.vanished_at} back it is exactly 0."
     if every:
         return (
-            f"All losses together leave a gradient at step 1 that is {power(ratio)} times the one at step {steps}: "
-            "each step adds an error of its own, and the nearest hide what became of the farthest."
+            f"The losses of all steps, summed, leave a gradient at step 1 that is {power(ratio)} times the one at step "
+            f"{steps}: each step adds an error of its own, and the nearest hide what became of the farthest."
         )
     said = f"The error that reaches step 1 is {power(ratio)} times what it was at step {steps}: "
     if math.isinf(reach.steps_per_halving):

@@ -11,7 +11,7 @@ from engine.studies.inputs import INPUTS, LARGEST_NUMBER, LARGEST_SEED, LOSSES, 
 
 LOSS_HELP = (
     "Where the error comes from. Targets are drawn under the seed; a text predicts its next character. "
-    "The probe sends one unit of error in a random direction into the last state."
+    "The probe is no loss: it sends one unit of error in a random direction into the last state."
 )
 
 
@@ -114,13 +114,25 @@ def bias_field(name: str) -> Any:
 
 def loss_field(among: Iterable[str] = LOSSES) -> Any:
     """The loss."""
-    return choice("cross-entropy", {name: LOSSES[name] for name in among}, "loss", "Loss", LOSS_HELP)
+    return choice(
+        "cross-entropy", {name: LOSSES[name] for name in among}, "loss", "Loss", LOSS_HELP, note=_what_a_probe_is
+    )
+
+
+def _what_a_probe_is(study: Any) -> str:
+    said = "The probe puts one unit of error, in a random direction, into the last state: it stands in for a loss."
+    return said if study.loss == "probe" else ""
 
 
 def place_field() -> Any:
     """Where the loss lies."""
     words = "Only the last step has a loss, or every step its own; then the total is their sum."
-    return choice("last", PLACES, "at", "Loss at the", words, few=True, off=_probe_enters_last)
+    return choice("last", PLACES, "at", "Loss at the", words, few=True, off=_probe_enters_last, note=_what_every_is)
+
+
+def _what_every_is(study: Any) -> str:
+    summed = study.at == "every" and not _probe_enters_last(study)
+    return "The losses of all steps are summed, so that loss and gradient grow with T." if summed else ""
 
 
 def _probe_enters_last(study: Any) -> str:

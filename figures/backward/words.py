@@ -15,16 +15,16 @@ from figures.words import number, power
 SAME = 1e-12  # a loss that changes by a smaller share is the same but for rounding
 
 
-def update_verdict(update: Update, r: int) -> str:
-    """What one step at rate number `r` does to the loss."""
+def update_verdict(update: Update, r: int, every: bool = False) -> str:
+    """What one step at rate number `r` does to the loss; with one at `every` step, to their sum."""
     before, after = update.before, float(update.after[r])
-    rate = number(update.rates[r])
+    rate, loss = number(update.rates[r]), "sum of all losses" if every else "loss"
     if not (math.isfinite(before) and math.isfinite(after)):
         return f"At rate {rate} the new weights or their loss are beyond what float64 holds."
     if abs(after - before) <= SAME * abs(before):
-        return f"At rate {rate} the loss stays {number(before)}."
+        return f"At rate {rate} the {loss} stays {number(before)}."
     way = "falls" if after < before else "rises"
-    return f"At rate {rate} the loss {way} from {number(before)} to {number(after)}."
+    return f"At rate {rate} the {loss} {way} from {number(before)} to {number(after)}."
 
 
 def check_verdict(found: Nudge) -> str:

@@ -13,10 +13,12 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
+from engine.cells import Cell
 from engine.measures import FLOAT32_CEILING, FLOAT32_FLOOR
 from engine.studies.vanish.families import Family, family_scales, nearest_scale
 from engine.studies.vanish.seeds import Spread, other_seeds
 from engine.studies.vanish.study import VanishStudy
+from figures.cells import look_of
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import LOG10_2, half_life, power, spread_clause, verdicts
@@ -64,11 +66,17 @@ def part_of(experiment: VanishStudy, family: Family) -> Part:
         "name": family.cell.name,
         "title": family.cell.title,
         "gated": len(family.cell.gates) > 1,
+        "largestIn": [_gate(family.cell, name) for name in family.largest_in],
         "bounded": bool(np.abs(family.h).max() <= 1.0),
         "verdicts": verdicts(family, every=not last_only),
         "halfLives": [half_life(reach) if last_only else "no half-life of a sum" for reach in family.reach],
     }
     return Part({"cell": cell, "from": family_scales(experiment).index(family.scales[0])}, arrays)
+
+
+def _gate(cell: Cell, name: str) -> str:
+    """What a gate is called in words; "" of a cell that has but one."""
+    return next(gate.label for gate in look_of(cell).gates if gate.name == name) if len(cell.gates) > 1 else ""
 
 
 def spread_part(spread: Spread) -> Part:

@@ -178,3 +178,16 @@ def test_what_overflows_is_said_above_the_walk(bare_page: Open) -> None:
     walk = bare_unroll(bare_page(), **query, step="2")
     assert "the weights set by hand are left out." in walk.shown()["warning"]
     assert walk.follow(step="2")["warning"] == ""
+
+
+def test_words_of_the_field_are_explained_where_they_stand(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), example="text", text="abcab", step="2")
+    for term, meaning in (("of size", "the square root of the sum"), ("geometric mean", "the n-th root")):
+        mark = walk.page.get_by_role("button", name=f"About: {term}", exact=True)
+        assert mark.count() == 1  # where it stands first
+        mark.click()
+        sheet = walk.page.locator(".stage .help")
+        sheet.wait_for(state="visible")
+        assert meaning in (sheet.text_content() or "")
+        walk.page.keyboard.press("Escape")
+        sheet.wait_for(state="hidden")

@@ -12,6 +12,7 @@ import pytest
 
 import figures.vanish.picture
 from engine.cells import CELLS
+from engine.measures import recurrent_blocks
 from engine.studies.vanish.families import SCALES, Family, deciding, family, nearest_scale
 from engine.studies.vanish.seeds import MOST_SEEDS, Spread, other_seeds, spread
 from engine.studies.vanish.study import VanishStudy
@@ -194,6 +195,17 @@ def test_a_cell_with_gates_is_called_so() -> None:
 
 def spreads(experiment: VanishStudy) -> list[Spread]:
     return [spread(experiment, cell, other_seeds(experiment)) for cell in experiment.cells]
+
+
+def test_radius_and_norm_are_said_to_be_of_the_gate_with_the_largest() -> None:
+    study = replace(SMALL, cells=("lstm", "tanh"))
+    lstm, tanh = sent(study)[0]["cells"]
+    blocks = recurrent_blocks(CELLS["lstm"], study.parameters("lstm"))
+    radii = [np.abs(np.linalg.eigvals(block)).max() for block in blocks]
+    norms = [np.linalg.norm(block, 2) for block in blocks]
+    gates = ["input gate", "forget gate", "candidate", "output gate"]
+    assert lstm["largestIn"] == [gates[int(np.argmax(sizes))] for sizes in (radii, norms)]
+    assert tanh["largestIn"] == ["", ""]
 
 
 def test_other_seeds_are_not_mentioned_where_nobody_asked() -> None:

@@ -1,6 +1,6 @@
 // The cliff: every picture is drawn from one message of engine results and one small state.
 
-import { element, legends } from "../kit/browser/elements.js";
+import { element, explained, legends } from "../kit/browser/elements.js";
 import { share } from "../kit/browser/exports.js";
 import { clamp } from "../kit/browser/paint.js";
 import { createPlayer, transport } from "../kit/browser/player.js";
@@ -74,7 +74,7 @@ function createCliff(stage) {
   const say = (target, words) => {
     if (target.textContent === words) return;
     target.replaceChildren();
-    words.split(/(\S*e-\d\S*)/).forEach((word, k) => (k % 2 ? element(target, "span", "whole", word) : target.append(word))); // no line ends within 1e-9
+    words.split(/(\S*e-\d\S*)/).forEach((word, k) => (k % 2 ? element(target, "span", "whole", word) : explained(target, word))); // no line ends within 1e-9
   };
 
   /** @param {Scene} scene */

@@ -1,6 +1,6 @@
 // The unrolled network: every picture is drawn from one message of engine results and one small state.
 
-import { element, legends, panel, segments, write } from "../kit/browser/elements.js";
+import { element, legends, panel, prose, segments, write } from "../kit/browser/elements.js";
 import { share, takeHome } from "../kit/browser/exports.js";
 import { touchable } from "../kit/browser/hands.js";
 import { clamp } from "../kit/browser/paint.js";
@@ -197,7 +197,7 @@ function createWalk(stage) {
     if (models.length > 1) comparing.draw(models, scene, room.side, state.clock);
     const seen = within(model);
     const words = sentenceOf(model, seen);
-    write(sentence, words);
+    prose(sentence, words);
     sentence.setAttribute("aria-live", player.playing ? "off" : "polite");
     root.dataset.t = `${state.t}`;
     rolling(model.loops ? LAID : LAID.slice(0, 1), state.rolled ? "rolled" : "unrolled");
@@ -246,7 +246,7 @@ function createWalk(stage) {
         room = null;
         const { header } = models[0];
         write(warning, header.warning);
-        write(verdict, header.compared?.said ?? header.verdict ?? header.loss.says);
+        prose(verdict, header.compared?.said ?? header.verdict ?? header.loss.says);
         write(origin, header.origin);
       }
       const now = models.map((one) => one.sequence).join();

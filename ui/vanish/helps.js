@@ -1,7 +1,7 @@
 // What helps: one small picture per remedy, the error without it dashed and with it solid, all on the same axes.
 
 import { logAxis } from "../kit/browser/axes.js";
-import { element, press, write } from "../kit/browser/elements.js";
+import { element, explained, press, write } from "../kit/browser/elements.js";
 import { takeHome } from "../kit/browser/exports.js";
 import { touchable } from "../kit/browser/hands.js";
 import { sideBySide } from "../kit/browser/heatmap.js";
@@ -85,7 +85,11 @@ function createHelps(stage) {
     for (const [label, value] of [
       [state.back === null ? "at step 1" : `${state.back} back`, pair(sayPower(before[reading]), sayPower(after[own]))],
       ["gradient norm", pair(header.before.gradient, remedy.gradient)],
-    ]) element(element(tile.numbers, "span", "", `${label} `), "b", "", value);
+    ]) {
+      const line = element(tile.numbers, "span");
+      explained(line, `${label} `);
+      element(line, "b", "", value);
+    }
   }
 
   // All small pictures as one, with their names and numbers.

@@ -2,19 +2,19 @@
 
 import { decadeName } from "../kit/browser/axes.js";
 import { element, explain, press, write } from "../kit/browser/elements.js";
+import { GLOSSARY } from "../kit/browser/glossary.js";
 import { sayNumber, sayPower, visible } from "../kit/browser/words.js";
 import { NARROWEST, growthAt, growthInWords } from "./growth.js";
 
 const HELP = {
   halfLife: "How many steps back it takes until the error has halved (or doubled). It is said only where the curve on its log scale is close to a straight line: the line of least squares, from which the curve lies off by at most a twentieth of the line’s change from end to end (root mean square), and a quarter at any step. Else there is no steady rate to tell.",
-  radius: "The largest |eigenvalue| of the recurrent weights W (of the largest gate's, where there are several). It rules the long run of a linear network; alone it bounds nothing at finite distance.",
-  singular: "‖W‖, the largest singular value of the recurrent weights (of the largest gate's): the most that one multiplication by W can stretch an error.",
-  saturation: "1 − the mean of f′(a) / max f′ over all steps and units: 0 means every activation works where it is steepest, 1 means all are flat. A flat unit lets no error through; but a flat gate of an LSTM or GRU may be one that is held open.",
+  radius: GLOSSARY["spectral radius"],
+  singular: GLOSSARY["largest singular value"],
+  saturation: GLOSSARY.saturation,
   loss: "The loss L that sends the error back, summed over the steps that have one.",
-  gradient: "The norm of the gradients of all parameters together: what gradient clipping looks at. Clipping multiplies every gradient by one factor: it bounds the step, but revives nothing that has vanished.",
+  gradient: GLOSSARY["gradient norm"],
   seeds: "What is left of the error at step 1, relative to step T, under other seeds: from the 10th to the 90th percentile of the runs. Each draws its own weights, inputs and targets.",
 };
-const BOUND = "No step of a vanilla RNN can grow an error by more than ‖W‖, its largest singular value, times γ, the activation's largest slope.";
 
 // What the bars of growth are, for the cell that they show.
 export function whyWords(scene, cell) {
@@ -79,16 +79,17 @@ export function createVerdicts(root, focusOn) {
   return function draw(scene, state) {
     if (scene.laid) build(scene);
     const { seeds } = scene;
-    scene.cells.forEach(({ now }, c) => {
+    scene.cells.forEach(({ now, largestIn }, c) => {
+      const [ofRadius, ofSingular] = largestIn.map((gate) => (gate ? ` (${gate})` : ""));
       const { row, name, said, metrics } = rows[c];
       name.setAttribute("aria-pressed", `${c === state.focus}`);
       row.classList.toggle("focused", c === state.focus);
       write(said, now.verdict);
       write(metrics.halfLife, now.halfLife);
-      write(metrics.radius, `spectral radius ${sayNumber(now.radius)}`);
-      write(metrics.singular, `largest singular value ${sayNumber(now.singular)}`);
+      write(metrics.radius, `spectral radius ${sayNumber(now.radius)}${ofRadius}`);
+      write(metrics.singular, `largest singular value ${sayNumber(now.singular)}${ofSingular}`);
       write(metrics.saturation, `saturation ${sayNumber(now.saturation)}`);
-      write(metrics.loss, `loss ${Number.isFinite(now.loss) ? sayNumber(now.loss) : "overflows"}`);
+      write(metrics.loss, `${scene.lastLossOnly ? "loss" : "losses, summed:"} ${Number.isFinite(now.loss) ? sayNumber(now.loss) : "overflows"}`);
       const size = Number.isNaN(now.gradient) || now.gradient === Infinity ? "overflows" : sayPower(now.gradient);
       write(metrics.gradient, `gradient norm ${size}${now.clipped ? ` (${now.clipped})` : ""}`);
       metrics.seeds.hidden = !seeds;
@@ -108,7 +109,7 @@ export function valuesOf(scene, state) {
     return [solid, { kind: "line", colour, wide: 2, dash: "6 4", words: `its cell state ${sayPower(scene.memory(cell, state.t))}` }];
   });
   const bounded = scene.lastLossOnly && cells.some(({ now }) => !Number.isNaN(now.bound));
-  const bound = /** @type {Legend} */ ({ kind: "line", colour: palette.muted, wide: 1.5, dash: "1 4", words: "bound (‖W‖ γ)ᵀ⁻ᵗ", title: BOUND });
+  const bound = /** @type {Legend} */ ({ kind: "line", colour: palette.muted, wide: 1.5, dash: "1 4", words: "bound (‖W‖ γ)ᵀ⁻ᵗ" });
   return [{ kind: "words", words: `t = ${state.t}` }, ...values, ...(bounded ? [bound] : [])];
 }
 

@@ -1,6 +1,6 @@
 // Theory beside measurement: the measured error over t, and each prediction as a straight line from the last step.
 
-import { element, readings, write } from "../kit/browser/elements.js";
+import { element, explained, readings, write } from "../kit/browser/elements.js";
 import { takeHome } from "../kit/browser/exports.js";
 import { touchable } from "../kit/browser/hands.js";
 import { set, svg } from "../kit/browser/paint.js";
@@ -58,7 +58,7 @@ function createTheory(stage) {
     const box = element(list, "div", holds ? "entry" : "entry idle");
     const sample = svg("svg", { width: font * 2.2, height: font, "aria-hidden": "true" }, box);
     if (holds) svg("line", { x1: 0, x2: font * 2.2, y1: font / 2, y2: font / 2, stroke, "stroke-width": thick, "stroke-dasharray": dash }, sample);
-    element(box, "b", "", title);
+    explained(element(box, "b"), title);
     element(box, "span", "factor", holds ? `${factor} per step` : "does not apply");
     element(box, "span", "source", source);
     if (condition) element(box, "p", "", condition);

@@ -47,6 +47,7 @@ class Family(ArrayRecord):
     log2_bound: Array | None  # (S,) log2 (||W||_2 gamma), for vanilla cells
     spectral_radius: Array  # (S,)
     singular_value: Array  # (S,)
+    largest_in: tuple[str, str]  # the gates whose W has that radius, and that singular value
     saturation: Array  # (S,) 0 to 1
     keeps: Array | None  # (S,) the share of its memory that a step keeps, mean over steps and units; None: it has none
     loss: Array  # (S,) summed over the steps that have one
@@ -110,6 +111,10 @@ def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...
     with_memory = [r.log2_dc for r in runs if r.log2_dc is not None]
     blocks, gain = recurrent_blocks(kind, base), np.array(scales)
     per_step = log2_bound_per_step(kind, base)
+    radii, norms = (
+        {gate: size(block[None]) for gate, block in zip(kind.gates, blocks, strict=True)}
+        for size in (spectral_radius, largest_singular_value)
+    )
     yield Family(
         cell=kind,
         scales=scales,
@@ -117,8 +122,9 @@ def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...
         log2_dc=np.hstack(with_memory).T if with_memory else None,
         reach=tuple(reach(*row) for row in zip(log2_dh, zero, overflow, strict=True)),
         log2_bound=None if per_step is None else per_step + np.log2(gain),
-        spectral_radius=gain * spectral_radius(blocks),
-        singular_value=gain * largest_singular_value(blocks),
+        spectral_radius=gain * max(radii.values()),
+        singular_value=gain * max(norms.values()),
+        largest_in=(max(radii, key=radii.__getitem__), max(norms, key=norms.__getitem__)),
         saturation=np.concatenate([r.saturation for r in runs]),
         keeps=None if kind.keeps is None else np.concatenate([r.keeps for r in runs if r.keeps is not None]),
         loss=np.concatenate([r.loss for r in runs]),

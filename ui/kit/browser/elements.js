@@ -2,9 +2,11 @@
 //
 //   panel(root, { name, title, help })   a section: heading (h2), aside (legends, choices), tools (exports), body
 //   segments(parent, label, choose)      -> offer(options, chosen): up to 3 buttons, more become a list
+//   prose(host, words)                   a sentence whose words of the field can be pressed
 //   legends(host)                        -> show(scene, items): marks with words; drawn anew only where they change
 //   readings(host)                       the same, for values beside a picture
 
+import { GLOSSARY, TERMS } from "./glossary.js";
 import { sayNumber } from "./words.js";
 import { svg } from "./paint.js";
 
@@ -77,6 +79,37 @@ export function mark(parent, about, words) {
   made.ariaLabel = `About: ${about}`;
   made.onclick = () => explain(made, typeof words === "string" ? words : words());
   return made;
+}
+
+/**
+ * A sentence whose words of the field can be pressed, each where it stands first: `glossary.js` explains them.
+ * @param {Element} host
+ * @param {string} words are added
+ */
+export function explained(host, words) {
+  let at = 0;
+  const seen = new Set();
+  for (const { 0: term, index } of words.matchAll(TERMS)) {
+    if (seen.has(term)) continue;
+    seen.add(term);
+    host.append(words.slice(at, index));
+    const made = press(host, term, "", "term");
+    made.ariaLabel = `About: ${term}`;
+    made.onclick = () => explain(made, GLOSSARY[term]);
+    at = index + term.length;
+  }
+  host.append(words.slice(at));
+}
+
+/**
+ * The same, drawn anew only where it changed.
+ * @param {Element} host
+ * @param {string} words
+ */
+export function prose(host, words) {
+  if (host.textContent === words) return;
+  host.replaceChildren();
+  explained(host, words);
 }
 
 /**
@@ -193,7 +226,7 @@ function marked(host, className) {
       });
     }
     shown = wanted;
-    items.forEach((item, k) => write(words[k], item.words ?? ""));
+    items.forEach((item, k) => prose(words[k], item.words ?? ""));
   };
 }
 
