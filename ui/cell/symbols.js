@@ -1,6 +1,6 @@
 // Symbols in words: what follows an underscore is set low, as in h_t.
 
-import { element } from "../kit/browser/elements.js";
+import { element, explained } from "../kit/browser/elements.js";
 
 // A visitor's own words among symbols: their underscores are underscores.
 export const literal = (words) => words.replaceAll("_", "\0");
@@ -18,5 +18,5 @@ export function spell(parent, words) {
   if (parent.dataset.words === words) return;
   parent.dataset.words = words;
   parent.replaceChildren();
-  setSymbols(words, (piece, low) => element(parent, low ? "sub" : "span", "", piece));
+  setSymbols(words, (piece, low) => (low ? element(parent, "sub", "", piece) : explained(element(parent, "span"), piece)));
 }
