@@ -43,6 +43,17 @@ def known(cell: Cell) -> Cell:
     return cell
 
 
+def named(name: str) -> Cell:
+    """The cell of this name.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if not isinstance(name, str) or name not in CELLS:
+        raise ValueError(f"the cell {name!r:.40} is unknown; there are {', '.join(CELLS)}")
+    return CELLS[name]
+
+
 __all__ = [
     "CELLS",
     "GRU",
@@ -57,4 +68,5 @@ __all__ = [
     "Sweep",
     "Tape",
     "known",
+    "named",
 ]

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from engine.cells import CELLS
 from engine.record.reading import (
     LONGEST_SYMBOL,
+    is_number,
+    is_tuple_of,
+    is_whole,
+    is_word,
     joined,
     read_cells,
     read_choice,
@@ -30,6 +34,13 @@ Read = tuple[Any, str]  # the nearest valid value or None, and what was wrong or
 
 class Kind(Generic[Value]):
     """A kind of value. `others` are the record's other values by name; `of` is the record that a view looks at."""
+
+    what: ClassVar[str] = "a value"
+
+    @staticmethod
+    def is_one(value: Any, /) -> bool:
+        """Whether `value` is `what`, so that `complaint` can look at it."""
+        return True
 
     def complaint(self, name: str, value: Value, others: Mapping[str, Any]) -> str:
         """Why `value` is not accepted: what came and what is; "" where it is."""
@@ -75,6 +86,8 @@ class Number(Kind[float]):
     high: Ends
     step: float | None = None  # of the control's buttons
 
+    what, is_one = "a number", staticmethod(is_number)
+
     def ends(self, of: Any = None) -> tuple[float, float]:
         """Both ends, for the record `of` that a view looks at; endless where they depend on one and there is none."""
         low = self.low if not callable(self.low) else self.low(of) if of is not None else float("-inf")
@@ -111,6 +124,8 @@ class Whole(Number):
     names: Mapping[int, str] | None = None
     is_seed: bool = False  # its control can roll a new one
 
+    what, is_one = "a whole number", staticmethod(is_whole)
+
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
         return read_whole(words, *self.ends(of))
 
@@ -134,6 +149,8 @@ class Choice(Kind[str]):
     names: Mapping[Any, str] | Callable[[Any], Mapping[str, str]]
     few: bool = False  # shown beside each other instead of in a list
 
+    what, is_one = "a word", staticmethod(is_word)
+
     def allowed(self, of: Any = None) -> Mapping[str, str]:
         """What can be chosen, for the record `of` that a view looks at."""
         return self.names(of) if callable(self.names) else self.names
@@ -155,8 +172,10 @@ class Choice(Kind[str]):
 class Switch(Kind[bool]):
     """On or off."""
 
+    what, is_one = "True or False", staticmethod(lambda value: isinstance(value, bool))
+
     def complaint(self, name: str, value: bool, others: Mapping[str, Any]) -> str:
-        return "" if isinstance(value, bool) else f"{name} is {value!r}, but must be True or False"
+        return ""
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
         return read_switch(words)
@@ -170,6 +189,8 @@ class Cells(Kind[tuple[str, ...]]):
     """One to `most` cells, each once."""
 
     most: int
+
+    what, is_one = "a tuple of names of cells", staticmethod(is_tuple_of(is_word))
 
     def complaint(self, name: str, value: tuple[str, ...], others: Mapping[str, Any]) -> str:
         if not 1 <= len(value) <= self.most or len(set(value)) < len(value):
@@ -207,6 +228,9 @@ class Text(Kind[str]):
     by: str = ""  # the field that says what one symbol is
     used: Callable[[Mapping[str, Any]], bool] = lambda others: True  # whether its length matters
     optional: bool = False  # no text at all is taken too
+
+    what, is_one = "a text", staticmethod(is_word)
+
     unit: str = "character"  # what one symbol is, where no field says so
 
     def _unit(self, others: Mapping[str, Any]) -> str:
@@ -242,6 +266,8 @@ class Numbers(Kind[tuple[float, ...]]):
 
     count: tuple[int, int]
     largest: float
+
+    what, is_one = "a tuple of numbers", staticmethod(is_tuple_of(is_number))
 
     def complaint(self, name: str, value: tuple[float, ...], others: Mapping[str, Any]) -> str:
         low, high = self.count

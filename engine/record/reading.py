@@ -6,7 +6,8 @@ was wrong and what is accepted, "" if nothing was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from numbers import Integral, Real
 
 from engine.cells import CELLS
 from engine.record.numerals import numeral, separated
@@ -14,6 +15,31 @@ from engine.sequences import symbols
 
 LONGEST_SYMBOL = 20  # code points, on average, that are still read as one symbol of a text
 MOST_READ = 100_000  # characters of a list of numbers that are looked at
+
+
+def is_number(value: object) -> bool:
+    """Whether `value` is a real number that a float can be; infinite, or no number, it may be."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
+    try:
+        return isinstance(float(value), float)
+    except OverflowError:
+        return False
+
+
+def is_whole(value: object) -> bool:
+    """Whether `value` is a whole number."""
+    return is_number(value) and isinstance(value, Integral)
+
+
+def is_word(value: object) -> bool:
+    """Whether `value` is a text."""
+    return isinstance(value, str)
+
+
+def is_tuple_of(is_one: Callable[[object], bool]) -> Callable[[object], bool]:
+    """Whether a value is a tuple of what `is_one` says."""
+    return lambda value: isinstance(value, tuple) and all(map(is_one, value))
 
 
 def shown(text: str) -> str:

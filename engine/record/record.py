@@ -35,7 +35,11 @@ class Record:
     bound: ClassVar[Bound | None] = None
 
     def __post_init__(self) -> None:
-        values = self.by_name()
+        values, usual = self.by_name(), {field.name: field.default for field in fields(self)}
+        for name, declared in self.declared().items():
+            value, kind = values[name], declared.kind
+            if not (kind.is_one(value) or (value is None and usual[name] is None)):
+                raise ValueError(f"{name} is {value!r:.60}, but must be {kind.what}")
         for name, declared in self.declared().items():
             if complaint := declared.kind.complaint(name, values[name], values):
                 raise ValueError(complaint)

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.record import Kind
 from engine.record.kinds import Read
-from engine.record.reading import read_number, shown
+from engine.record.reading import is_number, is_tuple_of, is_whole, read_number, shown
 from engine.studies.backward.nudge import Place, nearest_place
 from engine.studies.backward.study import BackwardStudy
 
@@ -18,6 +18,8 @@ LONGEST = 12  # letters of a row and a column
 @dataclass(frozen=True)
 class WeightPlace(Kind[Place]):
     """One weight of the network in focus: array, row and column from 1, in a link as W.2.3."""
+
+    is_one = staticmethod(lambda value: isinstance(value, tuple))
 
     def complaint(self, name: str, value: Place, others: Mapping[str, Any]) -> str:
         good = len(value) == 3 and all(isinstance(number, int) and number >= 1 for number in value[1:])
@@ -45,6 +47,8 @@ class WeightPlace(Kind[Place]):
 class TablePlace(Kind[tuple[int, int]]):
     """One loss and a state that it reaches back to, both by their steps, in a link as 9.4."""
 
+    what, is_one = "a tuple of two steps", staticmethod(lambda value: is_tuple_of(is_whole)(value) and len(value) == 2)
+
     def complaint(self, name: str, value: tuple[int, int] | None, others: Mapping[str, Any]) -> str:
         if value is None or 1 <= value[1] <= value[0]:
             return ""
@@ -68,6 +72,8 @@ class Tried(Kind[float]):
     """One of the positive sizes that were tried, or the one nearest by its ratio."""
 
     sizes: tuple[float, ...]
+
+    what, is_one = "a number", staticmethod(is_number)
 
     def complaint(self, name: str, value: float, others: Mapping[str, Any]) -> str:
         return "" if value in self.sizes else f"{name} is {value!r}, but must be one of {self._listed()}"

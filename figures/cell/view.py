@@ -9,7 +9,7 @@ from typing import Any
 from engine.cells import CELLS
 from engine.record import Record, choice, of_kind, whole
 from engine.record.kinds import Kind, Read
-from engine.record.reading import shown
+from engine.record.reading import is_word, shown
 from figures.cell.example import Example, read_example
 from figures.cells import look_of
 
@@ -20,6 +20,8 @@ LECTURE = Example().in_link()
 @dataclass(frozen=True)
 class Quantity(Kind[str]):
     """A node of the study's circuit, or a wire as ``one>other``; "" is the usual one."""
+
+    what, is_one = "a text", staticmethod(is_word)
 
     def complaint(self, name: str, value: str, others: Mapping[str, Any]) -> str:
         return ""
@@ -34,6 +36,8 @@ class Quantity(Kind[str]):
 @dataclass(frozen=True)
 class ByHand(Kind[str]):
     """A highway by hand, as a link writes it: held;gate;written."""
+
+    what, is_one = "a text", staticmethod(is_word)
 
     def complaint(self, name: str, value: str, others: Mapping[str, Any]) -> str:
         return read_example(value)[1]

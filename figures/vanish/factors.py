@@ -8,7 +8,7 @@ from typing import Any
 from engine.record import Kind
 from engine.record.kinds import Read
 from engine.record.numerals import numeral, separated
-from engine.record.reading import MOST_READ, shown
+from engine.record.reading import MOST_READ, is_word, shown
 from engine.studies.inputs import LARGEST_NUMBER
 
 MOST_FACTORS = 1000
@@ -17,6 +17,8 @@ LONGEST_COUNT = 18  # digits of how often
 
 class Factors(Kind[str]):
     """Words that read as factors; they stay as they were written."""
+
+    what, is_one = "a text", staticmethod(is_word)
 
     def complaint(self, name: str, value: str, others: Mapping[str, Any]) -> str:
         factors, said = read_factors(value)

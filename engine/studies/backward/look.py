@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
-from engine.cells import CELLS
+from engine.cells import named
 from engine.errors import Errors
 from engine.forward import unroll
 from engine.gradients.backward import Gradients, backpropagate
@@ -104,7 +104,7 @@ def long_range(study: BackwardStudy) -> tuple[LongRange, ...]:
         codes, rows = places_of(sentence.read, vocabulary), []
         for cell in study.cells:
             weights = study.reading(cell, vocabulary)
-            trace = unroll(CELLS[cell], weights.parameters, np.eye(len(vocabulary))[codes][:, None])
+            trace = unroll(named(cell), weights.parameters, np.eye(len(vocabulary))[codes][:, None])
             rows.append(influence(trace, weights.readout, sentence.asked - 1, int(codes[sentence.asked - 1])))
         found.append(LongRange(sentence, study.cells, tuple(rows)))
     return tuple(found)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array
-from engine.cells import CELLS
+from engine.cells import named
 from engine.errors import Errors, cross_entropy
 from engine.forward import Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
@@ -113,7 +113,7 @@ class BackwardStudy(Record):
     def run(self, cell: str) -> Gradients:
         """Forward, loss and backward of one cell."""
         weights = self.weights(cell)
-        trace = unroll(CELLS[cell], weights.parameters, self.sequence().x)
+        trace = unroll(named(cell), weights.parameters, self.sequence().x)
         return backpropagate(trace, self.errors(trace, weights))
 
     def gradient(self, gradients: Gradients) -> Weights:
@@ -124,7 +124,7 @@ class BackwardStudy(Record):
     def losses(self, cell: str, weights: Weights) -> Array:
         """The loss of `cell` with each of an ensemble of other weights, (N,): all networks are run in one call."""
         with np.errstate(over="ignore", invalid="ignore"):
-            trace = unroll(CELLS[cell], weights.parameters, self.sequence().x)
+            trace = unroll(named(cell), weights.parameters, self.sequence().x)
             return np.asarray(self.errors(trace, weights).loss.sum(axis=0))
 
     def reading(self, cell: str, words: tuple[str, ...]) -> Weights:
@@ -132,6 +132,6 @@ class BackwardStudy(Record):
         return self._drawn(cell, len(words), len(words), words)
 
     def _drawn(self, cell: str, D: int, K: int, symbols: tuple[str, ...]) -> Weights:
-        kind, H, seed = CELLS[cell], self.hidden, self.seed
+        kind, H, seed = named(cell), self.hidden, self.seed
         drawn = initial_parameters(kind, INITIALISER, self.scale, H, D, seed, bias_in(self, cell), symbols)
         return Weights(drawn, initial_readout(H, K, seed, symbols))

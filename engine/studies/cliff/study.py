@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from engine.record import Record, number, of_kind, whole
 from engine.record.kinds import Kind, Read
 from engine.record.numerals import separated
-from engine.record.reading import read_number, shown, write_number
+from engine.record.reading import is_number, is_tuple_of, read_number, shown, write_number
 from engine.studies.cliff.cliff import START, STEPS, TARGET
 from engine.studies.cliff.descent import Path, descend
 
@@ -19,9 +19,15 @@ EDGES = (-20.0, 20.0)
 NARROWEST = 1e-4  # a window's least width and height
 
 
+def _is_window(value: object) -> bool:
+    return is_tuple_of(is_number)(value) and len(cast(Window, value)) == 4
+
+
 @dataclass(frozen=True)
 class Windows(Kind[Window]):
     """A window of the map, in a link as four numbers with commas between."""
+
+    what, is_one = "a tuple of four numbers, w from, w to, b from and b to", staticmethod(_is_window)
 
     def complaint(self, name: str, value: Window, others: Mapping[str, Any]) -> str:
         inside = all(EDGES[0] <= edge <= EDGES[1] for edge in value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.record.kinds import Kind, Read
-from engine.record.reading import read_number, shown, write_number
+from engine.record.reading import is_number, is_tuple_of, is_whole, is_word, read_number, shown, write_number
 
 MOST_EDITS = 40
 LARGEST_WEIGHT = 100.0  # that a hand may set
@@ -15,9 +15,19 @@ LARGEST_WEIGHT = 100.0  # that a hand may set
 Edit = tuple[str, int, int, float]  # array, row and column counted from 1, the new value
 
 
+def _is_edit(edit: object) -> bool:
+    if not isinstance(edit, tuple) or len(edit) != 4:
+        return False
+    name, row, column, value = edit
+    return is_word(name) and is_whole(row) and is_whole(column) and is_number(value)
+
+
 @dataclass(frozen=True)
 class Edits(Kind[tuple[Edit, ...]]):
     """Written as name_row_column_value, joined by semicolons; whether a network has the place, its study says."""
+
+    what = "a tuple of edits, each an array's name, row, column and value"
+    is_one = staticmethod(is_tuple_of(_is_edit))
 
     def complaint(self, name: str, value: tuple[Edit, ...], others: Mapping[str, Any]) -> str:
         if len(value) > MOST_EDITS:

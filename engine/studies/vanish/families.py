@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
-from engine.cells import CELLS, Cell
+from engine.cells import Cell, named
 from engine.errors import Errors
 from engine.forward import Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
@@ -93,7 +93,7 @@ def family(experiment: VanishStudy, cell: str, scales: tuple[float, ...] | None 
 
 def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...]) -> Iterator[float | Family]:
     """The same in parts that fit memory: yields the share that is done after each, and the family at the end."""
-    kind, base = CELLS[cell], experiment.parameters(cell, scale=1.0)
+    kind, base = named(cell), experiment.parameters(cell, scale=1.0)
     x = experiment.sequence().entering
     T, H = len(x), experiment.hidden
     outputs = experiment.sequence().outputs if experiment.at == "every" and experiment.loss != "probe" else 0

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
-from engine.cells import CELLS
+from engine.cells import named
 from engine.errors import Errors
 from engine.gradients.backward import Gradients
 from engine.gradients.clipping import Clipped, clip_by_norm, clip_by_value
@@ -115,7 +115,7 @@ def remedied(experiment: VanishStudy, cell: str, name: Name) -> tuple[str, Vanis
     if name == "identity":
         return _unless_same(experiment, cell, "relu", initialiser="identity", scale=1.0)
     if name == "forget":
-        kept, bias = CELLS[cell].keeps, bias_of(cell)
+        kept, bias = named(cell).keeps, bias_of(cell)
         if kept is None or bias is None:
             return "no gate"
         return _unless_same(experiment, cell, cell, **{bias: KEEPING * kept.sign})

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
-from engine.cells import CELLS
+from engine.cells import named
 from engine.errors import Entering
 from engine.forward import Trace, unroll
 from engine.gradients.backward import backpropagate
@@ -51,7 +51,7 @@ def runs_under(experiment: VanishStudy, cell: str, seeds: tuple[int, ...]) -> Ar
     """log2 ||dL/dh_t|| of `cell` under each seed, (T+1, N); column k is the run of `seeds[k]` alone."""
     each = [replace(experiment, seed=seed) for seed in seeds]
     x = np.concatenate([one.sequence().entering for one in each], axis=1)
-    trace = unroll(CELLS[cell], ensemble([one.parameters(cell) for one in each]), x)
+    trace = unroll(named(cell), ensemble([one.parameters(cell) for one in each]), x)
     return backpropagate(trace, _errors(each, trace)).log2_dh
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from engine.cells import CELLS
+from engine.cells import named
 from engine.errors import Errors, cross_entropy, probe, squared_error
 from engine.forward import unroll
 from engine.gradients.backward import Gradients, backpropagate
@@ -136,7 +136,7 @@ class VanishStudy(Record):
     def parameters(self, cell: str, scale: float | None = None) -> Parameters:
         """The weights of `cell`, at `scale` (the experiment's own if None)."""
         gain = self.scale if scale is None else scale
-        sequence, kind, H = self.sequence(), CELLS[cell], self.hidden
+        sequence, kind, H = self.sequence(), named(cell), self.hidden
         symbols, D = sequence.vocabulary, sequence.x.shape[2]
         return initial_parameters(kind, self.initialiser, gain, H, D, self.seed, bias_in(self, cell), symbols)
 
@@ -159,5 +159,5 @@ class VanishStudy(Record):
 
     def run(self, cell: str) -> Gradients:
         """The whole run of one cell: forward, loss, backward. `.trace` has the states and gates."""
-        trace = unroll(CELLS[cell], self.parameters(cell), self.sequence().entering)
+        trace = unroll(named(cell), self.parameters(cell), self.sequence().entering)
         return backpropagate(trace, self.errors(trace))
