@@ -39,11 +39,13 @@ BALLS = {  # two descents on one error surface, on the map of magnitudes too
     "clipped": Shade("#0b57c4", "#6fb6ff"),
 }
 
-# Signed values, from -1 over 0 to 1; magnitudes on log10, from the smallest to the largest. Lightness is even in both.
+# Signed values, from -1 over 0 to 1, minus further from the ground than plus, so that they differ without colour too;
+# magnitudes on log10, from the smallest to the largest. Lightness is even in both.
 SIGNED = {
-    "light": ("#0e5a8a", "#4b8fb9", "#9cc3da", "#f4f2ee", "#eeb3a3", "#d36a55", "#9c2a1f"),
-    "dark": ("#7cc8f5", "#4a8fb8", "#2c5872", "#23262c", "#7b3d33", "#c0634f", "#ff9f87"),
+    "light": ("#073a61", "#2f76a6", "#8fbcd8", "#f4f2ee", "#f0b9a9", "#dd7d69", "#b8402f"),
+    "dark": ("#a5deff", "#5ba5d3", "#2f627f", "#23262c", "#6b352c", "#ad5443", "#ee8a70"),
 }
+INKS = ("#000000", "#ffffff")  # one of them is read on any colour
 MAGNITUDE = {
     "light": ("#eee6ea", "#e3c4d4", "#d69bba", "#c66d9d", "#b13d7f", "#8f1a5f", "#610b3f"),
     "dark": ("#2b2329", "#4a2b3d", "#743553", "#a3426e", "#d0558d", "#f57db1", "#ffb8d8"),
@@ -67,6 +69,7 @@ def theme_message() -> dict[str, dict[str, object]]:
             "cells": {name: getattr(shade, tone) for name, shade in CELLS.items()},
             "roles": {name: getattr(shade, tone) for name, shade in ROLES.items()},
             "balls": {name: getattr(shade, tone) for name, shade in BALLS.items()},
+            "inks": INKS,
             "signed": SIGNED[tone],
             "magnitude": MAGNITUDE[tone],
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -188,3 +189,12 @@ def test_every_metric_explains_itself(page: Page) -> None:
         assert len(explanation.text_content() or "") > 40
         page.keyboard.press("Escape")
         explanation.wait_for(state="hidden")
+
+
+def test_every_curve_is_named_at_its_end_and_no_name_covers_another(page: Page) -> None:
+    vanish = open_bare(page, still=True, cells="relu.lstm.gru.mgu", **QUERY)
+    named = vanish.page.locator("svg.curves .names text")
+    assert {"ReLU RNN", "LSTM", "LSTM, c", "GRU"} <= set(named.all_text_contents())
+    boxes = [box for box in (one.bounding_box() for one in named.all()) if box]
+    baselines = sorted(box["y"] for box in boxes)
+    assert all(after - before >= 12 for before, after in pairwise(baselines))

@@ -1,5 +1,6 @@
 // The update of one array: weights before, minus the rate times the gradient, after; and the loss at every rate.
 
+import { minuses } from "../kit/browser/heatmap.js";
 import { part } from "../kit/browser/message.js";
 import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
 import { sayNumber } from "../kit/browser/words.js";
@@ -42,6 +43,7 @@ export function createMatrices(host) {
         const label = numbers ? text(root, "", { x: x + square.w / 2 - GAP / 2, y: y + square.h / 2 + small * 0.32, "text-anchor": "middle", "font-size": small, "data-number": `${block.name} ${n}` }) : null;
         return { rect, label };
       });
+      block.minuses = svg("g", {}, root);
       block.mark = svg("rect", { width: square.w - GAP, height: square.h - GAP, fill: "none", stroke: palette.text, "stroke-width": 2 }, root);
     }
     const line = svg("path", { fill: "none", stroke: palette.roles.gradient, "stroke-width": 2, "data-line": "loss" }, root);
@@ -74,9 +76,10 @@ export function createMatrices(host) {
     const titles = [`${spot.array} before`, `${sayNumber(rate)} × dL/d${spot.array}`, `${spot.array} after`];
     layout.blocks.forEach((/** @type {any} */ block, /** @type {number} */ k) => {
       block.title.textContent = titles[k];
+      const shareOf = (/** @type {number} */ v) => 0.5 + (extent ? (0.5 * v) / extent : 0);
       block.squares.forEach((/** @type {any} */ { rect, label }, /** @type {number} */ n) => {
         const v = values[k][n];
-        const share = 0.5 + (extent ? (0.5 * v) / extent : 0);
+        const share = shareOf(v);
         set(rect, { fill: Number.isFinite(v) ? signed.css(share) : palette.surface });
         if (!label) return;
         const words = sayNumber(v);
@@ -86,6 +89,9 @@ export function createMatrices(host) {
         else label.removeAttribute("textLength");
         set(label, { fill: Number.isFinite(v) ? scene.inkOn(share) : palette.text });
       });
+      const { columns, rows, square } = layout;
+      const place = { left: block.x, top: block.y, width: square.w * columns, height: square.h * rows };
+      if (!block.squares[0].label) minuses(block.minuses, scene, place, { columns, rows, share: (column, row) => shareOf(values[k][row * columns + column]) });
       set(block.mark, { x: block.x + spot.column * layout.square.w, y: block.y + spot.row * layout.square.h });
     });
     curveOf(scene, part(arrays[`${spot.c}.after`]), arrays[`${spot.c}.before`].data[0], r);

@@ -8,6 +8,8 @@ import { plane } from "./plane.js";
 import { outside } from "./sentence.js";
 import { fold, logistic, logisticSlope } from "./unit.js";
 
+const NAMES = ["without clipping", "with clipping"];
+
 // Where a line from a point of the map to one outside meets the edge.
 export function exit([w0, b0], [w1, b1], [wFrom, wTo, bFrom, bTo]) {
   const reach = [[w0, w1, wFrom, wTo], [b0, b1, bFrom, bTo]].map(([from, to, low, high]) => (to > high ? (high - from) / (to - from) : to < low ? (low - from) / (to - from) : 1));
@@ -128,15 +130,18 @@ export function createMap(host) {
     const off = place && outside(place.w, place.b, range);
     set(dot, { visibility: place && !off ? "visible" : "hidden", cx: place ? x(place.w) : 0, cy: place ? y(place.b) : 0 });
     set(arrow, { visibility: off ? "visible" : "hidden" });
-    label.textContent = !off ? "" : whole > path.sure ? "off the map" : `w ${sayNumber(place.w)}, b ${sayNumber(place.b)}`;
-    if (!off) return;
+    label.textContent = !off ? NAMES[k] : whole > path.sure ? "off the map" : `w ${sayNumber(place.w)}, b ${sayNumber(place.b)}`;
+    if (!off) {
+      set(label, { visibility: place ? "visible" : "hidden", ...(place && besidePaths(state, whole, label.textContent, x(place.w), y(place.b), font)) });
+      return;
+    }
     const from = inside ?? [(range[0] + range[1]) / 2, (range[2] + range[3]) / 2];
     const to = away ?? [place.w, place.b];
     const [w, b] = exit(from, to, range);
     const turn = Math.atan2(y(to[1]) - y(from[1]), x(to[0]) - x(from[0]));
     const size = font * 0.75;
     set(arrow, { d: `M${size},0L${-size * 0.8},${size * 0.75}L${-size * 0.8},${-size * 0.75}Z`, transform: `translate(${x(w)},${y(b)}) rotate(${(turn * 180) / Math.PI})` });
-    set(label, { ...besidePaths(state, whole, label.textContent, x(w), y(b), font), fill: k ? palette.balls.clipped : palette.balls.free });
+    set(label, { visibility: "visible", ...besidePaths(state, whole, label.textContent, x(w), y(b), font), fill: k ? palette.balls.clipped : palette.balls.free });
   }
 
   // Where words stand beside a place at the edge, with no path under them: as near to it as can be.

@@ -38,7 +38,7 @@ def front_page(picture: Callable[[Held], None], record: Record) -> None:
 
     living()
     for group in GROUPS:
-        st.subheader(group, anchor=False)
+        st.header(group, anchor=False)
         with st.container(horizontal=True, key=f"cards_{group.lower()}", gap="medium"):
             for path, page in pages_of(group).items():
                 with st.container(border=True, width=360):

@@ -1,7 +1,7 @@
 // Values of units by steps, under the diagram and on its columns: states, gates, cell states.
 
 import { legends, panel } from "../kit/browser/elements.js";
-import { createHeatmap, hairlines } from "../kit/browser/heatmap.js";
+import { createHeatmap, hairlines, minuses } from "../kit/browser/heatmap.js";
 import { blank, clamp, put, show, svg, text } from "../kit/browser/paint.js";
 
 const TOP = 3; // px above the values
@@ -38,10 +38,11 @@ function createMap(host) {
     const { root } = picture;
     svg("path", { d: hairlines({ left: axis.left, top: TOP, width: wide, height: tall }, model.steps, rows), stroke: palette.ground }, root);
     const names = Array.from({ length: rows }, (_, k) => text(root, "", { x: axis.left - font * 0.6, y: TOP + ((k + 0.5) * tall) / rows + font * 0.28, "text-anchor": "end", "font-size": scene.small, fill: palette.muted }));
+    const marks = svg("g", {}, root);
     const cursor = svg("rect", { y: TOP - 1, height: tall + 2, width: Math.max(2, axis.pitch), fill: "none", stroke: palette.text, "stroke-width": 1.4, rx: 2 }, root);
     const chosen = svg("rect", { height: tall / rows, width: Math.max(3, axis.pitch), fill: "none", stroke: palette.text, "stroke-width": 2.4 }, root);
     const sight = svg("rect", { y: TOP + tall + 2, height: 2, fill: palette.roles.state, rx: 1 }, root);
-    layout = { tall, rows, names, cursor, chosen, sight, every: Math.ceil((font * 1.1 * rows) / tall), built: axis };
+    layout = { tall, rows, marks, names, cursor, chosen, sight, every: Math.ceil((font * 1.1 * rows) / tall), built: axis };
   }
 
   function draw(model, scene, state, map, axis) {
@@ -52,7 +53,10 @@ function createMap(host) {
       layout.key = key;
       view.entitle(map.title);
       const values = Array.from({ length: model.steps }, (_, n) => map.read(state.row, n + 1));
-      picture.tile().paint({ columns: model.steps, rows: layout.rows, scale, share: (n, place) => (values[n][state.order[place]] - map.low) / (map.high - map.low) });
+      const what = { columns: model.steps, rows: layout.rows, scale, share: (n, place) => (values[n][state.order[place]] - map.low) / (map.high - map.low) };
+      picture.tile().paint(what);
+      if (map.signed) minuses(layout.marks, scene, { left: axis.left, top: TOP, width: axis.pitch * model.steps, height: layout.tall }, what);
+      else layout.marks.replaceChildren();
       layout.names.forEach((name, place) => (name.textContent = place % layout.every === 0 ? `${state.order[place] + 1}` : ""));
       picture.root.setAttribute("aria-label", `${map.title}: ${model.hidden} units by ${model.steps} steps, from ${map.low} to ${map.high}`);
     }

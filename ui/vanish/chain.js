@@ -3,7 +3,7 @@
 
 import { element } from "../kit/browser/elements.js";
 import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
-import { visible } from "../kit/browser/words.js";
+import { fitting, visible } from "../kit/browser/words.js";
 
 const DENSEST = 11; // px per step; below it a window of steps is drawn, with a strip of them all above
 
@@ -52,7 +52,7 @@ export function createChain(host) {
     const rows = cells.map((cell, c) => {
       const y = top + c * row + row / 2;
       const colour = palette.cells[cell.name];
-      const name = text(root, cell.title, { x: axis.left - font * 0.8, y: y + font * 0.34, "text-anchor": "end", fill: colour, "font-weight": 600 });
+      const name = text(root, fitting(cell.title, axis.left - font * 0.8, font * 0.86), { x: axis.left - font * 0.8, y: y + font * 0.34, "text-anchor": "end", fill: colour, "font-weight": 600 });
       const arrows = [];
       const boxes = [];
       for (let k = 0; k < shown; k++) {

@@ -1,8 +1,17 @@
 // How large the error is at each step: log10 ||dL/dh_t|| over t, one curve per network.
 
-import { logAxis, stepAxis } from "../kit/browser/axes.js";
+import { endNames, logAxis, stepAxis } from "../kit/browser/axes.js";
 import { element } from "../kit/browser/elements.js";
-import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
+
+const ENDS = ["", ", c", ", bound"]; // after a network's name
+
+// The first step that a curve reaches: before it the error is 0, or no number.
+function firstOf(values, steps) {
+  let t = 1;
+  while (t < steps && !Number.isFinite(values[t])) t += 1;
+  return t;
+}
 
 /** @param {Element} host @param {Stage} stage */
 export function createCurves(host, stage) {
@@ -37,7 +46,8 @@ export function createCurves(host, stage) {
       };
     });
     stepAxis(svg("g", {}, root), scene, { left: axis.left, right: axis.end, y: bottom, last: steps, x: axis.x });
-    layout = { height, top, bottom, cursor, grid, limits, bands, lines };
+    const names = svg("g", { "pointer-events": "none", class: "names" }, root);
+    layout = { height, top, bottom, cursor, grid, limits, bands, lines, names };
   }
 
   function path(axis, y, values, shift, steps) {
@@ -86,7 +96,7 @@ export function createCurves(host, stage) {
     const key = `${span} ${scene.absolute}`;
     if (key !== layout.key) {
       layout.key = key;
-      logAxis(layout.grid, scene, { left: axis.left, right: axis.end, top, bottom, low: span[0], high: span[1] });
+      logAxis(layout.grid, scene, { left: axis.left, right: axis.end, top, bottom, low: span[0], high: span[1], beside: "right" });
       layout.limits.replaceChildren();
       if (scene.absolute) {
         for (const [v, name] of [[scene.float32[0], "float32 floor: below this it is 0"], [scene.float32[1], "float32 ceiling: above this it is infinite"]]) {
@@ -96,6 +106,7 @@ export function createCurves(host, stage) {
         }
       }
     }
+    const ends = [[], [], []]; // of the curves, the cell states and the bounds: where they stand at step 1
     set(layout.cursor, { x: axis.x(state.t) - Math.max(2, axis.pitch) / 2 });
     set(layout.bands, { opacity: scene.spread ? 1 : 0 }); // the stylesheet lets it fade
     cells.forEach((cell, c) => {
@@ -114,8 +125,15 @@ export function createCurves(host, stage) {
       line.bound.setAttribute("d", bounded ? `M${axis.x(1)},${y(start + bound * (steps - 1))}L${axis.x(steps)},${y(start)}` : "");
       const here = dh[state.t] + shift;
       const seen = Number.isFinite(here) && here >= span[0] && here <= span[1];
+      const colour = palette.cells[cell.name];
+      const first = firstOf(dh, steps);
+      const values = [dh[first] + shift, dc[first] - (scene.absolute ? 0 : dc[steps]), bounded && first === 1 ? start + bound * (steps - 1) : NaN];
+      values.forEach((v, k) => Number.isFinite(v) && (k === 0 || (v >= span[0] && v <= span[1])) && ends[k].push({ name: `${cell.title}${ENDS[k]}`, x: axis.x(first), y: clamp(y(v), top, bottom), colour }));
       set(line.dot, { cx: axis.x(state.t), cy: seen ? y(here) : 0, visibility: seen ? "visible" : "hidden" });
     });
+    const at = JSON.stringify(ends);
+    if (at !== layout.ends) endNames(layout.names, scene, ends.flat(), { x: axis.x(1), top, bottom });
+    layout.ends = at;
     root.setAttribute("aria-label", scene.description);
   }
 

@@ -27,13 +27,13 @@ export function lineOf(values, x, y, ends = false) {
  * An empty picture with both axes: where step t and 10**v lie, its edges, and the step under a point.
  * @param {SVGSVGElement} root
  * @param {Scene} scene
- * @param {{ width: number, tall: number, steps: number, span: [number, number] }} size
+ * @param {{ width: number, tall: number, steps: number, span: [number, number], named?: boolean }} size `named`: room on the left for names
  */
-export function logPicture(root, scene, { width, tall, steps, span: [low, high] }) {
+export function logPicture(root, scene, { width, tall, steps, span: [low, high], named = false }) {
   const { font } = scene;
-  const [left, right, top, bottom] = [Math.round(font * 3.6), width - Math.round(font * 0.8), Math.round(font * 0.7), tall - Math.round(font * 2.5)];
+  const [left, right, top, bottom] = [Math.round(font * (named ? 7.2 : 3.6)), width - Math.round(font * (named ? 3.6 : 0.8)), Math.round(font * 0.7), tall - Math.round(font * 2.5)];
   blank(root, scene, width, tall);
-  const y = logAxis(svg("g", {}, root), scene, { left, right, top, bottom, low, high });
+  const y = logAxis(svg("g", {}, root), scene, { left, right, top, bottom, low, high, beside: named ? "right" : "left" });
   const x = stepAxis(svg("g", {}, root), scene, { left, right, y: bottom, last: steps });
   const step = (px) => Math.max(1, Math.min(steps, 1 + Math.round(((px - left) / (right - left)) * (steps - 1))));
   return { left, right, top, bottom, x, y, step };

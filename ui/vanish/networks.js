@@ -64,7 +64,7 @@ export function look(scene, message, state) {
   const shape = `${cells.map(({ name }) => name)} ${steps} ${units} ${header.small}`;
   if (scene.fresh || !scene.axis) {
     Object.assign(scene, { steps, scales, units, labels: header.labels, seeds: header.seeds, lastLossOnly: header.lastLossOnly, float32: header.float32 });
-    Object.assign(scene, { whole: runs === scales.length, axis: timeAxis(scene.width, steps, scene.font), landSpan: spanOfMaps(message) });
+    Object.assign(scene, { whole: runs === scales.length, axis: timeAxis(scene.width, steps, scene.font, 3), landSpan: spanOfMaps(message) });
   }
   const { absolute } = state;
   return Object.assign(scene, {

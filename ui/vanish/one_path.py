@@ -20,7 +20,7 @@ EXAMPLES = {"0.03 × 0.05": LECTURE, "0.5, fifty times": "0.5^50", "1.1, fifty t
 
 def one_path(shown: Held) -> None:
     """The field, its examples, the sentence and the figure."""
-    st.subheader("One path, factor by factor", anchor=False)
+    st.header("One path, factor by factor", anchor=False)
     st.markdown(
         "The chain rule multiplies one factor per step. Since tanh′ is at most 1 and the logistic’s slope at most ¼, "
         "small weights make the product vanish; large weights can make it explode, where they do not saturate the "

@@ -1,6 +1,6 @@
 // The hidden states of the network in focus: units by steps, signed, one diverging scale centred on 0.
 
-import { createHeatmap } from "../kit/browser/heatmap.js";
+import { createHeatmap, minuses } from "../kit/browser/heatmap.js";
 import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
 import { sayNumber } from "../kit/browser/words.js";
 
@@ -19,7 +19,8 @@ export function createStates(host) {
     const beside = { x: axis.left - font * 0.5, "text-anchor": "end", fill: palette.muted };
     text(map.root, "unit 1", { ...beside, y: TOP + font * 0.85 });
     if (units > 2) text(map.root, units, { ...beside, y: TOP + tall - font * 0.1 });
-    layout = { tall, cursor: svg("rect", { y: TOP, height: tall, width: Math.max(2, axis.pitch), fill: "none", stroke: palette.text, "stroke-width": 1.5 }, map.root), key: "" };
+    const marks = svg("g", {}, map.root);
+    layout = { tall, marks, cursor: svg("rect", { y: TOP, height: tall, width: Math.max(2, axis.pitch), fill: "none", stroke: palette.text, "stroke-width": 1.5 }, map.root), key: "" };
   }
 
   function draw(scene, state) {
@@ -27,11 +28,14 @@ export function createStates(host) {
     const { axis, steps, units } = scene;
     const { h, extent, key, stale } = scene.states(state.focus);
     map.tile().canvas.style.opacity = stale ? "0.25" : "1";
+    set(layout.marks, { opacity: stale ? 0.25 : 1 });
     set(layout.cursor, { x: axis.x(state.t) - Math.max(2, axis.pitch) / 2 });
     const wanted = `${state.focus} ${key} ${scene.dark}`;
     if (wanted === layout.key) return;
     layout.key = wanted;
-    map.tile().paint({ columns: steps, rows: units, scale: scene.signed, share: (column, row) => 0.5 + (0.5 * h[(column + 1) * units + row]) / extent });
+    const what = { columns: steps, rows: units, scale: scene.signed, share: (column, row) => 0.5 + (0.5 * h[(column + 1) * units + row]) / extent };
+    map.tile().paint(what);
+    minuses(layout.marks, scene, { left: axis.left, top: TOP, width: Math.round(axis.end - axis.left), height: layout.tall }, what);
     map.root.setAttribute("aria-label", `Hidden states of the ${scene.cells[state.focus].title}, ${units} units by ${steps} steps`);
   }
 

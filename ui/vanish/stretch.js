@@ -1,6 +1,6 @@
 // How the step Jacobians multiply: the singular values of dh_T/dh_t as a fan over t, and the norm of every dh_k/dh_t.
 
-import { decadeName, stepTicks } from "../kit/browser/axes.js";
+import { decadeName, endNames, stepTicks } from "../kit/browser/axes.js";
 import { element, panel, readings, write } from "../kit/browser/elements.js";
 import { takeHome } from "../kit/browser/exports.js";
 import { touchable } from "../kit/browser/hands.js";
@@ -31,6 +31,7 @@ function createStretch(stage) {
   let tableRoom = null;
 
   const rank = (k) => part(message.arrays.ranks, k);
+  const named = () => [["largest", message.arrays.largest.data], ...(exact() ? [["median", rank(3)], ["smallest", rank(0)]] : [])];
   const exact = () => Boolean(message.arrays.ranks);
 
   function band(low, high, x, y, steps) {
@@ -49,7 +50,7 @@ function createStretch(stage) {
     const { steps } = header;
     const largest = arrays.largest.data;
     const span = decadesOf(largest.subarray(1), exact() ? rank(0).subarray(1) : []);
-    const room = logPicture(fan.picture, scene, { width: Math.max(260, Math.floor(fan.box.clientWidth)), tall: Math.round(font * 19), steps, span });
+    const room = logPicture(fan.picture, scene, { width: Math.max(260, Math.floor(fan.box.clientWidth)), tall: Math.round(font * 19), steps, span, named: true });
     const { left, right, top, bottom, x } = room;
     const y = (v) => room.y(clamp(v, span[0] - 5, span[1] + 5));
     const clip = svg("clipPath", { id: "fan" }, svg("defs", {}, fan.picture));
@@ -71,6 +72,8 @@ function createStretch(stage) {
       if (slope === null || (k > 0 && !exact())) return;
       svg("path", { d: `M${x(steps)},${room.y(0)}L${x(1)},${room.y(slope * (steps - 1))}`, stroke: palette.text, "stroke-width": 1.2, "stroke-dasharray": "6 4", "data-line": `exponent-${k}` }, plot);
     });
+    const ends = named().map(([name, values]) => ({ name, y: y(values[1]), colour }));
+    endNames(svg("g", { class: "names" }, fan.picture), scene, ends.filter((end) => Number.isFinite(end.y)), { x: x(1), top, bottom });
     fan.picture.setAttribute("aria-label", header.said.join(" "));
     fanRoom = { ...room, cursor: svg("line", { y1: top, y2: bottom, stroke: palette.muted }, fan.picture) };
   }
@@ -162,8 +165,7 @@ function createStretch(stage) {
       write(table.heading, "Norm of ∂hₖ/∂hₜ, every pair of steps");
       const at = fanRoom.x(state.t);
       set(fanRoom.cursor, { x1: at, x2: at });
-      const named = [["largest", arrays.largest.data], ...(exact() ? [["median", rank(3)], ["smallest", rank(0)]] : [])];
-      fan.read(scene, [`t = ${state.t}`, ...named.map(([name, values]) => `${name} ${sayPower(values[state.t])}`)].map((words) => ({ kind: "words", words })));
+      fan.read(scene, [`t = ${state.t}`, ...named().map(([name, values]) => `${name} ${sayPower(values[state.t])}`)].map((words) => ({ kind: "words", words })));
       set(tableRoom.frame, { x: tableRoom.x0 + state.j * tableRoom.pitch, y: tableRoom.y0 + state.i * tableRoom.pitch });
       const [k, t] = [header.grid[state.i], header.grid[state.j]];
       const norm = `‖∂h${below(k)}/∂h${below(t)}‖ = ${sayPower(part(arrays.table, state.i)[state.j])}`;

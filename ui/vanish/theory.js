@@ -1,5 +1,6 @@
 // Theory beside measurement: the measured error over t, and each prediction as a straight line from the last step.
 
+import { endNames } from "../kit/browser/axes.js";
 import { element, explained, readings, write } from "../kit/browser/elements.js";
 import { takeHome } from "../kit/browser/exports.js";
 import { touchable } from "../kit/browser/hands.js";
@@ -35,7 +36,7 @@ function createTheory(stage) {
     const { steps } = header;
     const dh = arrays.dh.data;
     const span = decadesOf(dh.subarray(1), drawn().map(({ slope }) => slope * (steps - 1)));
-    room = logPicture(picture, scene, { width: Math.max(260, Math.floor(left.clientWidth)), tall: Math.round(font * 18), steps, span });
+    room = logPicture(picture, scene, { width: Math.max(260, Math.floor(left.clientWidth)), tall: Math.round(font * 18), steps, span, named: true });
     const { x, y, top, bottom } = room;
     const thick = scene.presenter ? 3.2 : 2.2;
     const colour = palette.cells[header.cell];
@@ -48,6 +49,8 @@ function createTheory(stage) {
       const d = `M${x(steps)},${y(0)}L${x(1)},${y(one.slope * (steps - 1)).toFixed(2)}`;
       svg("path", { d, fill: "none", stroke: palette.text, "stroke-width": thick * 0.7, "stroke-dasharray": DASHES[k], "data-line": one.title }, picture);
     });
+    const ends = [{ name: header.title, v: dh[1], colour }, ...drawn().map(({ title, slope }) => ({ name: title, v: slope * (steps - 1), colour: palette.text }))];
+    endNames(svg("g", { class: "names" }, picture), scene, ends.filter(({ v }) => Number.isFinite(v)).map(({ v, ...end }) => ({ ...end, y: y(v) })), { x: x(1), top, bottom });
     room.cursor = svg("line", { y1: top, y2: bottom, stroke: palette.muted }, picture);
     picture.setAttribute("aria-label", header.said);
     write(said, header.said);

@@ -5,14 +5,18 @@
 //   stepTicks(first, last, px, f) steps that do not collide, the first and the last among them
 //   timeAxis(width, steps, font)  where step t lies, and back
 //   logAxis, stepAxis             draw into a <g> of their own, which they empty: idempotent
+//   endNames(group, scene, ends, place)   what curves are called, at their ends and clear of each other
 //   marks(low, high, most)        round numbers on a plain axis; markName(v) is what they are called
 
-import { svg, text } from "./paint.js";
+import { clamp, svg, text } from "./paint.js";
+import { fitting } from "./words.js";
 
 const RUNGS = [1, 2, 3, 5, 8, 12, 16, 24, 32, 46, 64, 90, 128, 180, 256, 360, 512, 720, 1024, 1500, 2100, 3000, 4200, 6000];
 const STRIDES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
 const DIGIT = 0.62; // of the size of type: the width of a digit
 const BESIDE = 0.9; // of the size of type: what stays free between two labels
+const LETTER = 0.84; // of the width that `fitting` reckons with: so wide are names
+const NAMED = 1.2; // of the size of type: between the names of two curves
 const LINE = 1.5; // of the size of type: between two labels above each other
 
 /**
@@ -78,14 +82,14 @@ export function stepTicks(first, last, pixels, font) {
 }
 
 /**
- * Where the pictures' common time axis lies: x of step t, and back.
+ * Where the pictures' common time axis lies: x of step t, and back. `beyond`: what is free behind the last, in sizes of type.
  * @param {number} width
  * @param {number} steps
  * @param {number} font
  */
-export function timeAxis(width, steps, font) {
+export function timeAxis(width, steps, font, beyond = 2.2) {
   const left = Math.round(font * (width < 560 ? 5.2 : 7.2));
-  const right = Math.round(font * 2.2);
+  const right = Math.round(font * beyond);
   const pitch = (width - left - right) / steps;
   return {
     left,
@@ -100,18 +104,20 @@ export function timeAxis(width, steps, font) {
 }
 
 /**
- * An upright axis of powers of ten with its rules: y of log10 v comes back. `strong` is the power whose rule stands out.
+ * An upright axis of powers of ten with its rules: y of log10 v comes back. `strong` is the power whose rule stands out;
+ * `beside` the side on which they are named, the left unless curves are named there.
  * @param {SVGGElement} group
  * @param {Scene} scene
- * @param {{ left: number, right: number, top: number, bottom: number, low: number, high: number, strong?: number, say?: (v: number) => string }} place
+ * @param {{ left: number, right: number, top: number, bottom: number, low: number, high: number, strong?: number, say?: (v: number) => string, beside?: "left" | "right" }} place
  */
-export function logAxis(group, scene, { left, right, top, bottom, low, high, strong, say = decadeName }) {
+export function logAxis(group, scene, { left, right, top, bottom, low, high, strong, say = decadeName, beside = "left" }) {
   group.replaceChildren();
   /** @param {number} v */
   const y = (v) => bottom - ((v - low) / (high - low)) * (bottom - top);
   for (const v of powerTicks(low, high, bottom - top, scene.font)) {
     svg("line", { x1: left, x2: right, y1: y(v), y2: y(v), stroke: v === strong ? scene.palette.muted : scene.palette.rule }, group);
-    text(group, say(v), { x: left - scene.font * 0.45, y: y(v) + scene.font * 0.34, "text-anchor": "end", "font-size": scene.small, fill: scene.palette.muted });
+    const at = beside === "left" ? { x: left - scene.font * 0.45, "text-anchor": "end" } : { x: right + scene.font * 0.45 };
+    text(group, say(v), { ...at, y: y(v) + scene.font * 0.34, "font-size": scene.small, fill: scene.palette.muted });
   }
   return y;
 }
@@ -129,6 +135,28 @@ export function stepAxis(group, scene, { left, right, y, first = 1, last, x, nam
   for (const t of stepTicks(first, last, Math.abs(at(last) - at(first)), scene.small)) text(group, t, { ...marked, x: at(t) });
   if (name) text(group, name, { ...marked, x: (left + right) / 2, y: y + scene.font * 2.2 });
   return at;
+}
+
+/**
+ * What curves are called, left of where they end: nothing is told by colour alone. The names keep clear of each other, and
+ * a thin line leads to each; where they do not all fit, the first of `ends` go before the others.
+ * @param {SVGGElement} group is emptied
+ * @param {Scene} scene
+ * @param {{ name: string, x?: number, y: number, colour: string }[]} ends `x` where one ends elsewhere than the others
+ * @param {{ x: number, top: number, bottom: number }} place
+ */
+export function endNames(group, scene, ends, { x, top, bottom }) {
+  group.replaceChildren();
+  const { small, font } = scene;
+  const apart = small * NAMED;
+  const room = ends.filter(({ y }) => y >= top - 1 && y <= bottom + 1).slice(0, Math.max(1, Math.floor((bottom - top) / apart)));
+  const named = room.map((end) => ({ ...end, at: clamp(end.y, top + apart / 2, bottom - apart / 2) })).sort((one, other) => one.at - other.at);
+  for (let k = 1; k < named.length; k++) named[k].at = Math.max(named[k].at, named[k - 1].at + apart);
+  for (let k = named.length - 1, most = bottom - apart / 2; k >= 0; k--, most -= apart) named[k].at = Math.min(named[k].at, most);
+  for (const { name, x: end = x, y, at, colour } of named) {
+    svg("path", { d: `M${end - 2},${y.toFixed(1)}L${x - font * 0.7},${at.toFixed(1)}`, stroke: colour, fill: "none" }, group);
+    text(group, fitting(name, x - font * 0.9, small * LETTER), { x: x - font * 0.8, y: at + small * 0.34, "text-anchor": "end", "font-size": small, fill: colour, "font-weight": 600 });
+  }
 }
 
 /**

@@ -127,13 +127,13 @@ export function hairlines({ left, top, width, height }, columns, rows, least = 4
  * @param {Place} place
  * @param {{ columns: number, rows: number, share: (column: number, row: number) => number }} what `share` on the signed scale: below 1/2 is below 0
  */
-export function minuses(group, scene, { left, top, width, height }, { columns, rows, share }, least = 8) {
+export function minuses(group, scene, { left, top, width, height }, { columns, rows, share }, least = 5) {
   group.replaceChildren();
   const [wide, tall] = [width / columns, height / rows];
   if (wide < least || tall < least) return;
   /** @type {Map<string, string>} */
   const paths = new Map();
-  const half = Math.min(wide, tall) * 0.18;
+  const half = Math.min(wide, 2 * tall) * 0.18;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const value = share(column, row);
@@ -143,7 +143,7 @@ export function minuses(group, scene, { left, top, width, height }, { columns, r
       paths.set(ink, `${paths.get(ink) ?? ""}M${x.toFixed(1)},${(top + (row + 0.5) * tall).toFixed(1)}h${(2 * half).toFixed(1)}`);
     }
   }
-  for (const [stroke, d] of paths) svg("path", { d, stroke, "stroke-width": 1.4, "stroke-opacity": 0.75, "pointer-events": "none" }, group);
+  for (const [stroke, d] of paths) svg("path", { d, stroke, "stroke-width": Math.min(1.4, tall * 0.2), "stroke-opacity": 0.75, "pointer-events": "none" }, group);
 }
 
 /**

@@ -82,7 +82,7 @@ function compose(stage, message, before, seconds, fits) {
     presenter: stage.layout === "presenter",
     layout: stage.layout,
     magnitude: ramp(palette.magnitude),
-    inkOn: (share) => legibleOn(signed.table.subarray(3 * signed.index(share)), [palette.text, palette.ground]),
+    inkOn: (share) => legibleOn(signed.table.subarray(3 * signed.index(share)), palette.inks),
     degree: (colour = palette.text) => ramp([palette.surface, colour]),
   };
 }

@@ -94,6 +94,15 @@ function watch() {
   document.addEventListener("pointerdown", onTouch, true);
   document.addEventListener("unrolled-ask", onAsk);
   for (const kind of ["input", "change", "keydown", "pointerup"]) document.addEventListener(kind, () => (touched = true), true);
+  document.addEventListener("keydown", onKey);
+  let due = 0;
+  const gather = () => {
+    due = 0;
+    if (document.querySelectorAll(".st-key-presets button:not([tabindex='-1'])").length > 1) gatherPresets();
+  };
+  const made = new MutationObserver(() => (due ||= requestAnimationFrame(gather)));
+  made.observe(app, { childList: true, subtree: true });
+  gather();
   window.addEventListener("vite:preloadError", onMissing);
   setTimeout(lookForMissing, AGAIN);
 }
@@ -109,6 +118,29 @@ function onLink(event) {
   place.tabIndex = -1;
   place.focus({ preventScroll: true });
   place.scrollIntoView({ block: "start" });
+}
+
+/** The presets are one stop of the Tab key, and arrows lead from one to the next. @param {Element | null} chosen */
+function gatherPresets(chosen = null) {
+  const row = document.querySelector('.st-key-presets [data-testid="stHorizontalBlock"]');
+  const buttons = row ? Array.from(row.querySelectorAll("button")) : [];
+  const stop = buttons.find((one) => one === chosen) ?? buttons.find((one) => one.tabIndex === 0) ?? buttons[0];
+  row?.setAttribute("role", "toolbar");
+  row?.setAttribute("aria-label", "Presets");
+  for (const one of buttons) one.tabIndex = one === stop ? 0 : -1;
+  return buttons;
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const button = event.target instanceof Element ? event.target.closest(".st-key-presets button") : null;
+  if (!way || !(button instanceof HTMLButtonElement)) return;
+  const buttons = gatherPresets();
+  const next = buttons[(buttons.indexOf(button) + way + buttons.length) % buttons.length];
+  gatherPresets(next);
+  next?.focus();
+  event.preventDefault();
 }
 
 let watching = false;
