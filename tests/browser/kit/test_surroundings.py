@@ -51,3 +51,24 @@ def test_a_field_that_is_set_before_the_server_knows_it_is_told_with_another_run
     app.locator("input").fill("25")
     app.evaluate("script('running')")
     assert ended(app) == [AGAIN, AGAIN]  # the server knows the page: it has been told
+
+
+ASK = """([what, value]) => {
+  const tell = () => asked.push([what, value]);
+  if (document.dispatchEvent(new CustomEvent("unrolled-ask", { cancelable: true, detail: { what, tell } }))) tell();
+}"""
+
+
+def test_all_that_a_picture_asks_before_a_run_has_ended_is_told_together(app: Page) -> None:
+    ended(app)
+    app.evaluate("script('running')")
+    for question in (["vanish scale", 1.05], ["vanish whole", True]):  # the second would take the first one's place
+        app.evaluate(ASK, question)
+    scale, whole = ["vanish scale", 1.05], ["vanish whole", True]
+    assert app.evaluate("asked.slice(1)") == [scale, scale, whole]
+    app.evaluate(ASK, ["cliff drop", 3])  # another picture's own
+    app.evaluate(ASK, ["vanish scale", 1.1])  # what lies before another's is not told over it
+    assert app.evaluate("asked.slice(4)") == [["cliff drop", 3], ["vanish scale", 1.1]]
+    ended(app)
+    app.evaluate(ASK, whole)
+    assert app.evaluate("asked.slice(6)") == [whole]

@@ -48,7 +48,11 @@ function onTouch({ target }) {
 /** @param {Event} event */
 function onAsk(event) {
   const { what, tell } = /** @type {CustomEvent} */ (event).detail;
-  if (!mayTell(what, tell)) event.preventDefault();
+  const [picture] = what.split(" ");
+  if (!mayTell(what, tell)) return event.preventDefault();
+  // Of all that a picture asks before a run begins Streamlit keeps what came last, so the rest is told along with that.
+  const all = [...told].slice(0, -1);
+  for (const [, again] of all.slice(all.findLastIndex(([other]) => !other.startsWith(`${picture} `)) + 1)) again();
 }
 
 /** @param {Element} app @param {MutationRecord[]} records */
