@@ -13,6 +13,7 @@ BENCHMARKS = {  # name on the command line: module with a `report()` that prints
     "browser": "bench.browser",
     "unroll": "bench.unroll",
     "crowd": "bench.crowd",
+    "changes": "bench.changes",
 }
 
 
