@@ -49,16 +49,16 @@ def bench(shown: Held) -> None:
     cell, weight = shown.noted.setdefault("look", first_look)  # by name: it stays when other cells come
     picked = {"look": look}
     first, beside, rest = first_controls_and_rest()
-    record = near(study)
+    record, bar = near(study), rest.empty()
     with first:
-        show(shown, FLOW, record=record, on=picked)
+        show(shown, FLOW, record=record, on=picked, bar=bar)
     with beside:
         controls(shown, [name for name in study.declared() if name not in SENTENCES])
     with rest:
-        show(shown, UPDATE, record=record, on=picked)
-        show(shown, TABLE, record=record, on=picked)
-        show(shown, CHECK, cell, weight, record=record)
-        show(shown, REACH, record=deciding(study))
+        show(shown, UPDATE, record=record, on=picked, bar=bar)
+        show(shown, TABLE, record=record, on=picked, bar=bar)
+        show(shown, CHECK, cell, weight, record=record, bar=bar)
+        show(shown, REACH, record=deciding(study), bar=bar)
         controls(shown, SENTENCES)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.record import Record
 from ui.kit.answers import answered
@@ -26,6 +28,7 @@ def show(
     on: Mapping[str, Callable[[Any], None]] | None = None,
     moves: Iterable[str] = (),
     waiting: str = "Computing …",
+    bar: DeltaGenerator | None = None,
 ) -> None:
     """Draw a panel for what is held. Call it inside the page's fragment: what the picture asks reruns that.
 
@@ -35,20 +38,26 @@ def show(
         on: what to do with each kind of question that the picture asks, `stage.ask(kind, value)`.
         moves: as in `hand_over`.
         waiting: what is said while the answer is computed, if that takes a while.
+        bar: the empty place where that is said, which several panels may share; None: right below the panel.
     """
     moves = tuple(moves)
     shown = as_sent(held, panel, moves) if record is None else record
-    slot = st.container()
-    answer = waited_for(panel.answer, shown, *rest, heavy=panel.heavy(shown), waiting=waiting)
+    slot = st.container() if bar is None else nullcontext()
+    answer = waited_for(panel.answer, shown, *rest, heavy=panel.heavy(shown), waiting=waiting, bar=bar)
     with slot:
         hand_over(held, panel, answer, on, moves)
 
 
 def waited_for(
-    make: Callable[..., Any], record: Record, *rest: Hashable, heavy: bool = False, waiting: str = "Computing …"
+    make: Callable[..., Any],
+    record: Record,
+    *rest: Hashable,
+    heavy: bool = False,
+    waiting: str = "Computing …",
+    bar: DeltaGenerator | None = None,
 ) -> bytes:
     """The answer `make(record, *rest)`; while it is computed, a bar shows how far it is."""
-    wait, waited = st.empty(), False
+    wait, waited = st.empty() if bar is None else bar, False
 
     def watch(share: float) -> None:
         nonlocal waited
