@@ -16,7 +16,7 @@ from engine.studies.backward.study import BackwardStudy
 from figures.backward.view import BackwardView
 from figures.words import LOG10_2
 from tests.pages import visits
-from tests.pages.visits import AWKWARD, address, checked, components, said
+from tests.pages.visits import AWKWARD, address, checked, components, preset_button, said
 from ui.backward.presets import PRESETS
 
 PATH = "pages/backward.py"
@@ -72,7 +72,7 @@ def test_the_page_opens_on_the_default_study() -> None:
 def test_a_preset_shows_its_study_and_view_and_says_what_to_look_for(name: str) -> None:
     at = visit(text="other", seed="3")
     before = envelope(at)["serial"]
-    checked(at.button(key=f"preset_{name}").click().run())
+    checked(preset_button(at, name).click().run())
     preset = PRESETS[name]
     wanted = preset.view or BackwardView()
     assert isinstance(preset.record, BackwardStudy)
@@ -203,7 +203,7 @@ def test_a_weight_that_another_cell_does_not_have_becomes_its_nearest() -> None:
 
 def test_going_back_in_the_browser_shows_what_the_address_says() -> None:
     at = visit(seed="5")
-    checked(at.button(key="preset_vanish").click().run())
+    checked(preset_button(at, "vanish").click().run())
     at.query_params.clear()
     at.query_params["seed"] = "5"
     checked(at.run())
@@ -249,7 +249,7 @@ def test_a_picked_weight_comes_back_with_the_network_that_has_it_and_goes_with_a
     assert sent(at, "check")[0]["weight"] == ["W", 4, 4]
     checked(field(at, "hidden").set_value("8").run())
     assert sent(at, "check")[0]["weight"] == ["W", 8, 8]
-    checked(at.button(key="preset_readout").click().run())
+    checked(preset_button(at, "readout").click().run())
     assert sent(at, "check")[0]["weight"] == ["V", 1, 2]
 
 

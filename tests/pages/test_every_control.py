@@ -11,7 +11,7 @@ from engine.cells import CELLS
 from engine.record import Record
 from engine.record.declare import Declared
 from engine.record.kinds import Cells, Choice, Kind, Number, Numbers, Switch, Text, Whole
-from tests.pages.visits import AWKWARD, address, checked, field, fields, holding, said, visit
+from tests.pages.visits import AWKWARD, address, button, checked, field, fields, holding, said, visit
 from ui.kit.page import Page, every_page
 
 
@@ -158,12 +158,13 @@ def test_the_buttons_of_a_number_go_one_step_and_rest_at_its_ends(path: str, nam
         return
     low, high = kind.ends(start)
     at = visit(path, **start.changed(name, type(getattr(start, name))(high)).to_query())
-    less, more = (at.button(key=f"{page.word}.{word}.{name}") for word in ("less", "more"))
+    label = field(at, page.word, name).label
+    less, more = (button(at, f"{label}: {word}") for word in ("less", "more"))
     assert (less.disabled, more.disabled) == (False, True)
     checked(less.click().run())
     assert low < holding(at, page).value(name) < high
     assert field(at, page.word, name).value == kind.entry(holding(at, page).value(name))
-    assert not at.button(key=f"{page.word}.more.{name}").disabled
+    assert not button(at, f"{label}: more").disabled
 
 
 @pytest.mark.parametrize("path", every_page())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.visits import PAGES, address, checked, components, holding, letter, said, visit
+from tests.pages.visits import PAGES, address, checked, components, holding, letter, preset_button, said, visit
 from ui.kit.controls import changed
 from ui.kit.page import GROUPS, every_page
 
@@ -59,7 +59,7 @@ def test_a_preset_shows_its_record_and_says_what_to_look_for(path: str, name: st
     page = every_page()[path]
     preset = page.presets[name]
     at = visit(path)
-    checked(at.button(key=f"preset_{name}").click().run())
+    checked(preset_button(at, name).click().run())
     assert holding(at, page).record == preset.record
     assert holding(at, page).view == (preset.view or page.view.usual())
     assert f"**Look for:** {preset.look_for}" in [markdown.value for markdown in at.markdown]
@@ -83,7 +83,7 @@ def test_the_same_preset_again_sends_the_picture_to_its_start(path: str) -> None
     at = visit(path)
     serials = []
     for _ in range(2):
-        checked(at.button(key=f"preset_{first}").click().run())
+        checked(preset_button(at, first).click().run())
         serials.append([letter(at, name)[0]["serial"] for name in components(at) if name != "plot"])
     assert all(len(set(each)) == 1 for each in serials)
     assert serials[0] != serials[1]
@@ -120,7 +120,7 @@ def test_coming_back_from_another_page_finds_everything_as_it_was(path: str, by:
 def test_back_in_the_browser_shows_what_the_address_says(path: str) -> None:
     page, query = every_page()[path], _elsewhere(path)
     at = visit(path, **query)
-    checked(at.button(key=f"preset_{next(iter(page.presets))}").click().run())
+    checked(preset_button(at, next(iter(page.presets))).click().run())
     _went(at, path, query)
     assert holding(at, page).record == page.record.from_query(query)[0]
     assert address(at) == query

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from engine.cells import CELLS
 from engine.studies.cell.gate_behaviour import memory
 from engine.studies.cell.study import CellStudy
-from tests.pages.visits import AWKWARD, address, checked, field, letter, said, visit
+from tests.pages.visits import AWKWARD, address, checked, field, letter, preset_button, said, visit
 from ui.cell.presets import PRESETS
 
 CELL = "pages/inside_the_cell.py"
@@ -68,7 +68,7 @@ def test_every_cell_can_be_chosen_and_shows_the_biases_it_has(cell: str) -> None
 
 def test_a_preset_also_resets_what_one_step_reads() -> None:
     at = visit(CELL, by="word")
-    checked(at.button(key="preset_all").click().run())
+    checked(preset_button(at, "all").click().run())
     assert address(at) == PRESETS["all"].record.to_query()
     assert field(at, "cell", "unit").value == "character"
 

@@ -11,7 +11,7 @@ from engine.studies.vanish.seeds import other_seeds, spread
 from engine.studies.vanish.study import VanishStudy
 from figures.words import LOG10_2, spread_clause
 from tests.pages.vanish import PAGE, ask_for, assert_shows, drag_to, field, sent, shown, visit
-from tests.pages.visits import address, checked, components, said
+from tests.pages.visits import address, checked, components, preset_button, said
 from ui.vanish.presets import PRESETS
 
 
@@ -53,7 +53,7 @@ def test_a_scale_that_nobody_can_drag_to_is_mended() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_shows_its_experiment_and_says_what_to_look_for(name: str) -> None:
     at = visit(T="9")
-    checked(at.button(key=f"preset_{name}").click().run())
+    checked(preset_button(at, name).click().run())
     assert address(at) == PRESETS[name].record.to_query()
     assert any(PRESETS[name].look_for in block.value for block in at.markdown)
     assert_shows(at, PRESETS[name].record)
@@ -113,7 +113,7 @@ def test_coming_back_from_the_front_page_finds_everything_as_it_was() -> None:
 
 def test_going_back_in_the_browser_shows_what_the_address_says() -> None:
     at = visit(T="6", H="3")
-    checked(at.button(key="preset_vanish").click().run())
+    checked(preset_button(at, "vanish").click().run())
     at.query_params.clear()
     at.query_params["T"], at.query_params["H"] = "6", "3"
     checked(at.run())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.studies.vanish.study import VanishStudy
 from tests.pages.vanish import assert_shows, study, visit
-from tests.pages.visits import AWKWARD, address, checked, letter, said
+from tests.pages.visits import AWKWARD, address, checked, letter, preset_button, said
 from ui.vanish.presets import PRESETS
 
 
@@ -96,7 +96,7 @@ def test_every_broken_parameter_has_its_own_sentence() -> None:
 
 def test_a_preset_takes_the_complaints_away() -> None:
     at = visit(T="x")
-    checked(at.button(key="preset_edge").click().run())
+    checked(preset_button(at, "edge").click().run())
     assert said(at) == []
 
 

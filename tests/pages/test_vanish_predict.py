@@ -11,7 +11,7 @@ from engine.studies.vanish.predict import answer
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.predict import answer_words
 from tests.pages.vanish import assert_shows, field, visit
-from tests.pages.visits import address, checked, components
+from tests.pages.visits import address, checked, components, preset_button
 from ui.vanish.presets import PRESETS
 
 SMALL = {"T": "30", "H": "6"}
@@ -66,7 +66,7 @@ def test_another_preset_is_predicted_anew_and_another_control_is_not() -> None:
     checked(field(at, "seed").set_value("9").run())
     assert "vanish" in components(at)
     assert answers(at) == []  # nobody voted on this one
-    checked(at.button(key="preset_explode").click().run())
+    checked(preset_button(at, "explode").click().run())
     assert "vanish" not in components(at)
     assert vote(at, "tanh").value in (None, [])
 

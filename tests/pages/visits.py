@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from figures.message import opened
-from ui.kit.held import Held
-from ui.kit.page import Page
+from ui.kit.held import OPEN, Held
+from ui.kit.page import Page, every_page
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
@@ -41,6 +42,18 @@ def checked(at: AppTest) -> AppTest:
 def address(at: AppTest) -> dict[str, str]:
     """The parameters in the URL."""
     return {name: values if isinstance(values, str) else values[0] for name, values in dict(at.query_params).items()}
+
+
+def button(at: AppTest, label: str) -> Button:
+    """The one that is called so."""
+    (found,) = (one for one in at.button if one.label == label)
+    return found
+
+
+def preset_button(at: AppTest, name: str) -> Button:
+    """The button of a preset of the page that is open."""
+    (page,) = (page for page in every_page().values() if page.word == at.session_state[OPEN])
+    return button(at, page.presets[name].title)
 
 
 def components(at: AppTest) -> dict[str, Any]:

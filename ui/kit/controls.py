@@ -126,8 +126,7 @@ def _steps(held: Held, name: str, kind: Number, off: bool) -> None:
         value = min(max(round(held.value(name) + by, 10), low), high)
         st.button(
             f"{_words(_declared(held, name).label, held)}: {word}",  # heard, not seen
-            icon=f":material/{icon}:",
-            key=f"{held.page.word}.{word}.{name}",
+            icon=f":material/{icon}:",  # without a key: every field of words looks through all of the session's keys
             on_click=held.put,
             args=(name, type(held.value(name))(value), True),
             disabled=off or value == held.value(name),

@@ -182,7 +182,7 @@ def _presets(shown: Held) -> None:
         return
     with st.container(horizontal=True, gap="small"):
         for name, preset in presets.items():
-            st.button(preset.title, key=f"preset_{name}", on_click=choose, args=(name,))
+            st.button(preset.title, on_click=choose, args=(name,))
 
 
 def _shown_preset(shown: Held) -> str:
