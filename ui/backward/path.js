@@ -100,7 +100,7 @@ export function createPath(host) {
     const at = (pointer - axis.left) / axis.pitch + 0.5;
     const near = shown.reduce((best, one) => (Math.abs(one.at - at) < Math.abs(best.at - at) ? one : best));
     if (near.kind === "loss") return `The loss at step ${near.at} enters with ${sayPower(near.log10)}.`;
-    if (Number.isNaN(near.log10)) return `Nothing of this loss comes to step ${near.step} of the ${title}.`;
+    if (Number.isNaN(near.factor)) return `Nothing of this loss comes to step ${near.step} of the ${title}.`;
     const what = near.kind === "saturation" ? between : "weights";
     return `Step ${near.step} of the ${title}: ${what} × ${sayPower(near.factor)}, which leaves ${sayPower(near.log10)}.`;
   }
