@@ -19,8 +19,8 @@ from figures.message import Shades, message
 from figures.theme import theme_message
 
 NORMS = (-3.0, 2.0)  # decades of the gradient's norm that colours tell apart; as in ui/cliff/scene.js
-COLUMNS, ROWS = 360, 240  # points of the map; every one is run
-KEPT = 12_000_000  # bytes of surfaces, of 1.4 MB each: a drag of the ball changes none
+COLUMNS, ROWS = 324, 216  # points of the map; every one is run, and what a telephone waits for on a slow net
+KEPT = 12_000_000  # bytes of surfaces, of 1.1 MB each: a drag of the ball changes none
 
 
 def answer(study: CliffStudy) -> bytes:

@@ -177,7 +177,7 @@ def colours(page: Page, columns: list[int], rows: list[int]) -> Any:
 def test_colours_and_words_of_the_map_are_the_engines(bare_page: Open) -> None:
     cliff = bare_cliff(bare_page(), still=True)
     surface = map_surface(CliffStudy())
-    columns, rows = [3, 100, 180, 200, 310], [230, 50, 130, 90, 20]
+    columns, rows = [3, 100, 180, 200, 310], [210, 50, 130, 90, 20]
     there = (ROWS - 1 - np.array(rows), np.array(columns))
     stops = [[int(stop[k : k + 2], 16) for k in (1, 3, 5)] for stop in theme_message()["light"]["magnitude"]]
     scales = {"error E": surface.error[there] / 0.49, "gradient norm": (np.log10(surface.steepness[there]) + 3.0) / 5.0}

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from engine.studies.cliff.resting import resting_places
 from engine.studies.cliff.study import CliffStudy
+from figures.cliff.message import COLUMNS
 from figures.words import number
 from tests.browser.cliff import Cliff, assert_says_the_engines, bare_cliff
 
@@ -132,7 +133,7 @@ def test_a_drag_takes_few_milliseconds_a_frame(bare_page: Open) -> None:
 def test_t_is_dragged_over_a_coarse_surface_and_the_engines_follows(bare_page: Open) -> None:
     cliff = bare_cliff(bare_page(), still=True)
     before = cliff.shown()
-    assert before["points"] == 360
+    assert before["points"] == COLUMNS
     for _ in hold(cliff, "steps", [0.25, 0.1, 0.04]):
         now = cliff.shown()
         assert now["points"] == 90
@@ -143,7 +144,7 @@ def test_t_is_dragged_over_a_coarse_surface_and_the_engines_follows(bare_page: O
     late = cliff.follow(T="17")  # of a place that the slider has left meanwhile
     assert (late["points"], late["said"]) == (90, now["said"])
     after = cliff.follow(T=f"{drop.steps}")
-    assert after["points"] == 360
+    assert after["points"] == COLUMNS
     assert after["surface"] != before["surface"]
     assert after["said"] == now["said"]
 
@@ -177,7 +178,7 @@ def test_the_map_goes_as_far_as_the_throw_and_back_and_leaves_the_balls_where_th
     assert cliff.shown()["points"] == 90  # until the engine's comes
     window = ",".join(map(str, drop.window))
     far = cliff.follow(window=window)
-    assert far["points"] == 360
+    assert far["points"] == COLUMNS
     assert (far["at"], far["edges"]["free"], far["balls"]["free"]) == ("update 150 of 200", "hidden", "visible")
     path = drop.paths()[0]
     x, y = cliff.place(path.w[150], path.b[150], drop.window)

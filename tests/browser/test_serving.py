@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,8 +11,10 @@ from playwright.sync_api import Browser, Page, Response
 
 from tests.browser.conftest import PATIENCE, SIZE, Watch, started
 from tests.browser.stripping import stripping
+from tests.browser.test_layouts import PATHS, open_page
 
 PICTURE = '[data-testid^="stBidiComponent"] svg'  # what a mounted module has drawn
+MODULE = re.compile(r"[a-z]+-[0-9a-f]{12}\.js$")
 DOWNLOADED = """() => performance.getEntriesByType("resource")
   .filter(({ name, transferSize }) => /[/](modules|static)[/]/.test(name) && transferSize > 0)
   .map(({ name, transferSize }) => [name.split("/").at(-1), transferSize])"""
@@ -100,3 +103,15 @@ def test_a_second_visit_downloads_nothing_that_does_not_change(chromium: Browser
             downloaded = page.evaluate(DOWNLOADED)
             assert bool(downloaded) == (number == 0), downloaded
             page.goto("about:blank")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_first_picture_takes_few_bytes_beyond_streamlits_own(chromium: Browser, server: str, path: str) -> None:
+    """Our modules as they are sent, and what comes over the websocket; plotly.js waits for a figure near the screen."""
+    with visiting(chromium, server) as page:
+        told: list[int] = []
+        page.on("websocket", lambda one: one.on("framereceived", lambda data: told.append(len(data))))
+        open_page(page, server + path)
+        modules = [size for name, size in page.evaluate(DOWNLOADED) if MODULE.match(name)]
+        assert modules
+        assert sum(modules) + sum(told) < 400_000
