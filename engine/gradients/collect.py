@@ -126,5 +126,10 @@ def _columns(rows: Array) -> Array:
 def _by_symbol(errors: Array, tape: Tape) -> Array:
     """Errors (T, ..., R) beyond float64 summed over the steps at which each symbol was read, (..., R, n)."""
     assert tape.symbols is not None
-    each = [(errors * (tape.inputs == k)[..., None]).sum(axis=0)[..., None] for k in range(len(tape.symbols))]
+    each = []
+    for k in range(len(tape.symbols)):
+        read = (tape.inputs == k)[..., None]
+        steps = read.reshape(len(read), -1).any(axis=1)  # elsewhere there is nothing to add
+        steps[0] = True  # of a part of a run, which may read no such symbol
+        each.append((errors[steps] * read[steps]).sum(axis=0)[..., None])
     return np.concatenate(each, axis=-1)
