@@ -11,6 +11,7 @@ from engine.studies.vanish.families import Family
 from engine.studies.vanish.seeds import Spread
 from figures.cells import look_of
 
+MINUS = "−"  # of a number that is read, as in an equation; an exponent keeps the hyphen of programs
 KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 neither vanishes nor explodes
 LOG10_2 = math.log10(2.0)
 _THREE = Context(prec=3, rounding=ROUND_HALF_UP)  # of the exact binary value, as the browser's toExponential rounds
@@ -26,7 +27,7 @@ def number(value: float) -> str:
         return "0"
     digits = _THREE.create_decimal_from_float(float(abs(value)))
     exponent = digits.adjusted()
-    return ("-" if value < 0 else "") + _digits(float(digits.scaleb(-exponent)), exponent)
+    return (MINUS if value < 0 else "") + _digits(float(digits.scaleb(-exponent)), exponent)
 
 
 def power(log2: float) -> str:
@@ -116,9 +117,9 @@ def verdict(reach: Reach, steps: int, every: bool = False) -> str:
         found = extremes(reach)
         said += f"it changes by less than a factor of 10 from end to end{f', but is {found}' if found else ''}."
     if reach.float32_zero is not None:
-        said += f" In float32 it is 0 from step {reach.float32_zero} back."
+        said += f" In float32 it is 0 from about step {reach.float32_zero} back."
     elif reach.float32_overflow is not None:
-        said += f" In float32 it overflows from step {reach.float32_overflow} back."
+        said += f" In float32 it overflows from about step {reach.float32_overflow} back."
     return said
 
 

@@ -50,13 +50,16 @@ def bench(shown: Held) -> None:
     picked = {"look": look}
     first, beside, rest = first_controls_and_rest()
     record, bar = near(study), rest.empty()
+    pictures = [FLOW, UPDATE, TABLE]
+    if shown.preset == "far":  # whose story the update tells: it stands where a class sees it
+        pictures = [UPDATE, FLOW, TABLE]
     with first:
-        show(shown, FLOW, record=record, on=picked, bar=bar)
+        show(shown, pictures[0], record=record, on=picked, bar=bar)
     with beside:
         controls(shown, [name for name in study.declared() if name not in SENTENCES])
     with rest:
-        show(shown, UPDATE, record=record, on=picked, bar=bar)
-        show(shown, TABLE, record=record, on=picked, bar=bar)
+        for panel in pictures[1:]:
+            show(shown, panel, record=record, on=picked, bar=bar)
         show(shown, CHECK, cell, weight, record=record, bar=bar)
         show(shown, REACH, record=deciding(study), bar=bar)
         controls(shown, SENTENCES)

@@ -78,7 +78,7 @@ def hidden_field(default: int, high: int, **rest: Any) -> Any:
     return whole(default, 1, high, "H", "Hidden units H", f"The size of the state: 1 to {high} numbers.", **rest)
 
 
-_OPEN = "sigmoid(bias) is how open it starts: 0 gives 0.5, 1 gives 0.73, 5 gives 0.993, -3 gives 0.047."
+_OPEN = "sigmoid(bias) is how open it starts: 0 gives 0.5, 1 gives 0.73, 5 gives 0.993, −3 gives 0.047."
 BIASES = {  # of the gates that say what is kept, by their field: label and help
     "forget_bias": ("Forget gate bias", f"Of an LSTM's forget gate f, which keeps where it is open. {_OPEN}"),
     "update_bias": ("Update gate bias", f"Of a GRU's update gate z, which copies the state where it is open. {_OPEN}"),

@@ -14,6 +14,7 @@ from figures.cell.example import Example, read_example
 from figures.cells import look_of
 
 WAYS = {"forward": "forward", "backward": "backward"}  # values, or gradients on the wires
+ORDERS = {"memory": "longest memory first", "number": "by number"}
 LECTURE = Example().in_link()
 
 
@@ -49,10 +50,11 @@ class ByHand(Kind[str]):
 
 @dataclass(frozen=True)
 class CellView(Record):
-    """The step, the unit, the direction, the quantity that is explained, and the example by hand."""
+    """The step, the unit, the direction, the units' order, the quantity that is explained, and the example by hand."""
 
     t: int | None = whole(None, 1, lambda study: len(study.sequence().labels), "step")  # None: it plays
     hidden_unit: int = whole(1, 1, lambda study: study.hidden, "unit")
     way: str = choice("forward", WAYS, "way")
+    order: str = choice("memory", ORDERS, "order")  # of the units in the pictures of gates
     quantity: str = of_kind("", Quantity(), "show")
     example: str = of_kind(LECTURE, ByHand(), "example")

@@ -13,7 +13,7 @@ from engine.measures import running_product
 from figures.layout import NOTHING, styled
 from figures.shade import Tone
 from figures.theme import MUTED, ROLES
-from figures.words import LOG10_2, number, power
+from figures.words import LOG10_2, MINUS, number, power
 
 FIGURES = 4_000_000  # bytes that are kept: 2 kB for a few factors, 90 for a thousand
 
@@ -21,7 +21,7 @@ FIGURES = 4_000_000  # bytes that are kept: 2 kB for a few factors, 90 for a tho
 def product_sentence(factors: Sequence[float]) -> str:
     """The chain and its product, in words."""
     product = running_product(np.array(factors))
-    sign = "-" if product.sign[-1] < 0 else ""
+    sign = MINUS if product.sign[-1] < 0 else ""
     value = sign + power(float(product.log2_size[-1])) if product.sign[-1] else "0"
     if len(factors) <= 6:
         return " × ".join(number(factor) for factor in factors) + f" = {value}"

@@ -201,7 +201,19 @@ def test_the_two_sentences_say_what_the_engine_finds(bare_page: Open) -> None:
         assert all(word in words for word in reading.sentence.words)
         sizes = visit.shown()["sizes"]
         for c, row in enumerate(reading.log2_norms):
-            assert sizes[f"{s} {c} 1"] == power(row[0])
+            assert sizes[f"{s} {c} 1"].endswith(power(row[0]))
+
+
+def test_no_bar_of_the_long_range_runs_off_its_picture(bare_page: Open) -> None:
+    page = bare_page()
+    open_bare(page, still=True, cells="identity", scale="3", seed="10")
+    for half in page.locator(".reach .grow svg").all():
+        box = half.bounding_box()
+        assert box is not None
+        for mark in [*half.locator("rect[data-influence]").all(), *half.locator("text[data-size]").all()]:
+            place = mark.bounding_box()
+            assert place is not None
+            assert place["x"] + place["width"] <= box["x"] + box["width"]
 
 
 def test_the_words_under_the_pointer_are_the_contribution_of_that_step(bare_page: Open) -> None:

@@ -126,7 +126,7 @@ def test_a_press_gives_the_equation_with_its_numbers(bare_page: Open) -> None:
 
 
 def bracket(words: str) -> str:
-    return f"({words})" if words.startswith("-") else words
+    return f"({words})" if words.startswith("−") else words
 
 
 def signed(values: list[float]) -> str:

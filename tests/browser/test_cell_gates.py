@@ -26,7 +26,7 @@ def test_the_lectures_example_can_be_edited_by_hand(bare_page: Open) -> None:
     lane("lane 3, written").fill("−2")  # as the sums print it
     now = inside.shown()
     assert (now["example"], now["after"]) == (["5", "3", "7"], ["5", "3", "5"])
-    assert now["sum"] == "[5, 6, 7] × [1, 0.5, 1] = [5, 3, 7] + [0, 0, -2] = [5, 3, 5]"
+    assert now["sum"] == "[5, 6, 7] × [1, 0.5, 1] = [5, 3, 7] + [0, 0, −2] = [5, 3, 5]"
     for wrong in ("2", "x", "", "1e99"):
         lane("lane 1, forget gate").fill(wrong)
         now = inside.shown()

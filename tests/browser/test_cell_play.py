@@ -24,7 +24,7 @@ LAST = max(RANKS.values())
 
 def known(now: Any) -> set[str]:
     """Quantities that have their number already."""
-    return {name for name, words in now["nodes"].items() if name != "x" and re.match(r"-?\d", number_of(words))}
+    return {name for name, words in now["nodes"].items() if name != "x" and re.match(r"−?\d", number_of(words))}
 
 
 def at_rank(first: int, last: int) -> set[str]:

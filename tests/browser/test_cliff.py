@@ -136,7 +136,7 @@ def test_the_scrubber_and_single_steps_show_every_update(bare_page: Open) -> Non
 def test_the_cause_is_the_units_own_run_at_the_point(bare_page: Open) -> None:
     cliff = bare_cliff(bare_page(), still=True, point="drop", w="5", b="-2.5")
     shown = cliff.shown()
-    assert shown["resting"].startswith("At w = 5, b = -2.5")
+    assert shown["resting"].startswith("At w = 5, b = −2.5")
     for place in resting_places(5.0, -2.5).x:
         assert number(place) in shown["resting"]
     run = run_unit(5.0, -2.5)
@@ -192,7 +192,7 @@ def test_colours_and_words_of_the_map_are_the_engines(bare_page: Open) -> None:
     found = re.fullmatch(r"w (\S+), b (\S+): error (\S+), gradient norm (\S+)", cliff.say(*cliff.place(6.0, -2.0)))
     assert found is not None
     path = CliffStudy(w=6.0, b=-2.0).paths()[0]
-    w, b, error, norm = map(float, found.groups())
+    w, b, error, norm = (float(words.replace("−", "-")) for words in found.groups())
     assert (w, b) == pytest.approx((6.0, -2.0), abs=0.01)
     assert (error, norm) == pytest.approx((path.error[0], path.norm[0]), rel=0.03)
 

@@ -46,11 +46,12 @@ def test_every_picture_is_saved_whole_and_says_what_it_shows(bare_page: Open) ->
         said[name] = " ".join(picture.itertext())
         images = [value for e in picture.iter() for name, value in e.attrib.items() if name.endswith("href")]
         assert len(images) == (panel in ("map", "hill"))
+        assert sum("data-ramp" in e.attrib for e in picture.iter()) == 9 * (panel == "map")  # its scale of colours
         assert all(image.startswith("data:image/png") for image in images)  # the file needs nothing else
     assert len(said) == len(PICTURES)
     for name in ("cliff-map.svg", "cliff-landscape.svg", "cliff-to-scale.svg"):
         assert "without clipping" in said[name]
-        assert "Dropped at w = 4.8, b = -2.1; T = 50, target 0.7, start 0.5." in said[name]
+        assert "Dropped at w = 4.8, b = −2.1; T = 50, target 0.7, start 0.5." in said[name]
         assert "Rate 0.3, clip at 1, momentum 0, 200 updates." in said[name]
     assert "x = tanh(2 x + 0) from 0.3." in said["latch.svg"]
     name, file = saved(cliff, "hill", "PNG")

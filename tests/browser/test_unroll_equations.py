@@ -54,7 +54,7 @@ def read(walk: Unroll) -> Any:
 
 def words(value: float) -> str:
     """A number as the equations write it."""
-    return number(float(value)).replace("-", "−")
+    return number(float(value))
 
 
 def field(walk: Unroll, place: str) -> Any:
@@ -88,7 +88,7 @@ def test_every_line_ends_in_the_engines_number_and_every_ledger_adds_up_to_its_s
             walk.page.locator(".eq-left:not([disabled])").nth(g).click()
         found = read(walk)
         assert found["together"].endswith(number(float(trace.pre_activations[gate][3, 0, 2])))
-        total = sum(float(row["result"]) for row in found["rows"])
+        total = sum(float(row["result"].replace("−", "-")) for row in found["rows"])
         np.testing.assert_allclose(total, trace.pre_activations[gate][3, 0, 2], atol=0.02)
 
 
@@ -111,7 +111,7 @@ def test_a_push_downwards_points_to_the_left(bare_page: Open) -> None:
     query = {"example": "review", "wiring": "many-to-one"}
     walk = bare_unroll(bare_page(), **query, step="4", unit="1")
     row = read(walk)["rows"][0]
-    assert float(row["result"]) < 0.0
+    assert float(row["result"].replace("−", "-")) < 0.0
     assert row["left"] + row["bar"] == pytest.approx(50.0, abs=0.02)
 
 

@@ -28,11 +28,21 @@ def test_it_plays_at_opening_filling_one_state_after_the_other_and_then_shows_wh
     assert halfway["columns"]["3"]["values"]["0 0"]  # from the first unit down
     assert not halfway["columns"]["3"]["values"]["0 2"]
     assert not any(halfway["columns"]["5"]["values"].values())
-    assert halfway["columns"]["3"]["opacity"] > halfway["columns"]["1"]["opacity"] > halfway["columns"]["5"]["opacity"]
+    assert (
+        halfway["columns"]["3"]["opacity"]
+        == halfway["columns"]["1"]["opacity"]
+        == 1.0
+        > halfway["columns"]["5"]["opacity"]
+    )
     assert not any(column["gradient"] for column in halfway["columns"].values())
+    assert halfway["sentence"].endswith(" of size 0.724.")  # what the state becomes is not told before it is there
+    veils = walk.page.locator("[data-veil]")
+    assert (veils.first.get_attribute("d") or "").count("M") == 1
     walk.bare.pass_time(5)
     ended = walk.after(1.2)
     assert (ended["t"], ended["playing"]) == (5, False)
+    assert "; the state becomes [" in ended["sentence"]
+    assert not veils.first.get_attribute("d")
     # The last letter has no successor in the word, so no loss and no gradient; all before it have one.
     assert [ended["columns"][f"{t}"]["gradient"] > 0 for t in range(1, 6)] == [True] * 4 + [False]
     assert list(np.isfinite(run_of().parts[0].gradients.layers[0].directions[0].log2_dh[1:, 0])) == [True] * 4 + [False]

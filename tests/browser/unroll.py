@@ -41,7 +41,7 @@ FIND = """
       chances: words("[data-chance]", g),
       wanted: g.querySelector(".wanted").textContent,
       gradient: Number(g.querySelector(".gradient").getAttribute("height")),
-      opacity: Number(g.getAttribute("opacity")),
+      opacity: Number(g.getAttribute("opacity")) * Number(g.firstElementChild.getAttribute("opacity")),
     }])),
     around: words(".hidden-steps").filter(Boolean),
     maps: all(".panel.map:not([hidden])", (e) => e.querySelector("h2").textContent),

@@ -29,7 +29,7 @@ def test_the_lectures_product_is_said() -> None:
         ((0.9,) * 1000, "1.75e-46"),
         ((1e-6,) * 1000, "1e-6000"),
         ((1e6,) * 1000, "1e6000"),
-        ((-1.0,) * 7, "-1"),
+        ((-1.0,) * 7, "−1"),
         ((-2.0,) * 8, "256"),
         ((0.5,) * 9 + (0.0,), "0"),
         ((-0.0,) * 9, "0"),
@@ -74,7 +74,7 @@ def test_every_point_lies_inside_the_picture(factors: list[float]) -> None:
 
 def test_hover_says_the_factor_and_what_is_left() -> None:
     single, running = product_figure((0.03, -0.05, 0.0)).data
-    assert list(single.text) == ["factor 1 is 0.03", "factor 2 is -0.05", "factor 3 is 0"]
+    assert list(single.text) == ["factor 1 is 0.03", "factor 2 is −0.05", "factor 3 is 0"]
     for words, value in zip(running.text, ("0.03", "0.0015", "0"), strict=True):
         assert f" {value} " in words
 

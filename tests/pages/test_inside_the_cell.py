@@ -74,13 +74,22 @@ def test_a_preset_also_resets_what_one_step_reads() -> None:
 
 
 def test_a_link_says_what_the_circuit_shows() -> None:
-    query = {"cell": "gru", "step": "4", "unit": "3", "way": "backward", "show": "z>kept", "example": "1,2;0.5,1;0,3"}
+    query = {
+        "cell": "gru",
+        "step": "4",
+        "unit": "3",
+        "way": "backward",
+        "show": "z>kept",
+        "order": "number",
+        "example": "1,2;0.5,1;0,3",
+    }
     at = visit(CELL, **query)
     assert said(at) == []
     assert letter(at, "cell")[0]["view"] == {
         "t": 4,
         "hidden_unit": 3,
         "way": "backward",
+        "order": "number",
         "quantity": "z>kept",
         "example": "1,2;0.5,1;0,3",
     }

@@ -27,8 +27,9 @@ LOG10S = [value * LOG10_2 for value in LOG2S]  # what the lab's message holds
 
 def in_full(value: float) -> str:
     """As the browser says a value under the pointer: with its digits up to six, where they are more."""
-    short, full = number(value), float(f"{value:.6g}")
-    return short if float(short) == full else f"{short} ({full!r})"
+    short, full = number(abs(value)), float(f"{abs(value):.6g}")
+    sign = "−" if value < 0 else ""
+    return number(value) if float(short) == full else f"{sign}{short} ({sign}{full!r})"
 
 
 # Runs in node and in a browser alike, given the functions of ui/kit/browser/words.js.

@@ -81,7 +81,7 @@ def test_a_number_that_is_typed_wrong_gets_one_sentence(tmp_path: Path) -> None:
 def test_all_digits_stand_beside_the_rounded_ones_where_they_are_more(tmp_path: Path) -> None:
     values = [0.4893, 0.5, 123456789.0, -1 / 3, 0.0, 1e-300, 0.6043677771171635]
     assert in_node(tmp_path, "({ sayInFull }, values) => values.map(sayInFull)", values) == [
-        *("0.489 (0.4893)", "0.5", "1.23e8 (123457000)", "-0.333 (-0.333333)", "0", "1e-300", "0.604 (0.604368)"),
+        *("0.489 (0.4893)", "0.5", "1.23e8 (123457000)", "−0.333 (−0.333333)", "0", "1e-300", "0.604 (0.604368)"),
     ]
 
 

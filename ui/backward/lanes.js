@@ -72,8 +72,8 @@ export function createLanes() {
         set(step.joint, { visibility: shown && share === 1 && t > 1 ? "visible" : "hidden" });
         const part = found.total === 0 ? 0 : value / found.total;
         const large = Math.abs(part) >= 0.005;
-        const labelled = shown && share === 1 && axis.pitch > font * (large ? 2.6 : 4) && part !== 0;
-        step.label.textContent = labelled ? (large ? `${Math.round(100 * part)} %` : percent(part)) : "";
+        const labelled = shown && share === 1 && axis.pitch > font * (large ? 3.2 : 4) && part !== 0;
+        step.label.textContent = labelled ? percent(part) : "";
         set(step.label, { fill: large ? palette.text : palette.muted });
         if (!shown) return;
         const from = found.since[t + 1];

@@ -75,7 +75,9 @@ function createReach(stage) {
         const colour = palette.cells[cell.name];
         const place = y + (row - cells.length * pitch) / 2 + c * pitch + (pitch - thick) / 2;
         svg("rect", { x: left, y: place, width: length(log10), height: thick, fill: colour, "data-influence": `${s} ${c} ${t}` }, picture);
-        if (numbered(t)) text(picture, t === first[0] ? `${cell.title} ${sayPower(log10)}` : sayPower(log10), { x: left + Number(length(log10)) + font * 0.4, y: place + thick / 2 + small * 0.34, "font-size": small, fill: colour, "data-size": `${s} ${c} ${t}` });
+        if (!numbered(t)) return;
+        const label = text(picture, t === first[0] ? `${cell.title} ${sayPower(log10)}` : sayPower(log10), { x: left + Number(length(log10)) + font * 0.4, y: place + thick / 2 + small * 0.34, "font-size": small, fill: colour, "data-size": `${s} ${c} ${t}` });
+        if (Number(label.getAttribute("x")) + label.getComputedTextLength() > width) set(label, { x: width - font * 0.3, "text-anchor": "end", stroke: palette.ground, "stroke-width": font * 0.25, "paint-order": "stroke" }); // over the bar's end
       });
     });
     set(picture, { "aria-label": said });

@@ -131,8 +131,8 @@ function createCell(stage) {
   // ---- what comes from the engine ----
 
   /** @param {any} view */
-  function open({ t, hidden_unit: unit, way, quantity, example: byHand }) {
-    Object.assign(state, { unit: Math.min(unit, run.units), backward: way === "backward", example: byHand.split(";").map((row) => row.split(",").map(Number)) });
+  function open({ t, hidden_unit: unit, way, order, quantity, example: byHand }) {
+    Object.assign(state, { unit: Math.min(unit, run.units), backward: way === "backward", byMemory: order === "memory", example: byHand.split(";").map((row) => row.split(",").map(Number)) });
     example.build();
     state.quantity = quantity || run.usual;
     if (t !== null) return go(Math.min(t, run.steps));
@@ -168,6 +168,7 @@ function createCell(stage) {
       t: player.touched ? state.t : null,
       hidden_unit: state.unit,
       way: state.backward ? "backward" : "forward",
+      order: state.byMemory ? "memory" : "number",
       quantity: state.quantity === run.usual ? "" : state.quantity,
       example: state.example.map((row) => row.join(",")).join(";"),
     }),

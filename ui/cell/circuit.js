@@ -44,6 +44,15 @@ function symbols(line, words) {
   return line;
 }
 
+// What a node holds: name and number, or where they have no room the number alone.
+function fill(line, words, node) {
+  symbols(line, words);
+  const said = words.split(" = ")[1];
+  if (!said || line.getComputedTextLength() <= (node.round ? node.words[2] * 1.3 : node.box[2] - 3)) return;
+  line.replaceChildren();
+  symbols(line, said);
+}
+
 export function createCircuit(host) {
   const root = svg("svg", { class: "circuit", tabindex: 0, role: "application", "aria-roledescription": "circuit" }, host);
   let parts = null;
@@ -167,7 +176,7 @@ export function createCircuit(host) {
     if (words.dataset.line !== line) {
       words.dataset.line = line;
       words.replaceChildren();
-      symbols(words, line);
+      fill(words, line, node);
     }
     set(words, { fill: on ? palette.text : palette.muted });
     set(cells.frame, { stroke: on ? (backward ? palette.roles.gradient : own) : palette.rule });

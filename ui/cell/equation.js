@@ -1,6 +1,6 @@
 // The equation of one quantity with its numbers filled in, forward or backward, as lines of words.
 
-import { sayNumber } from "../kit/browser/words.js";
+import { MINUS, sayNumber } from "../kit/browser/words.js";
 import { sayScaled } from "./run.js";
 import { literal } from "./symbols.js";
 
@@ -22,8 +22,8 @@ const SLOPES = {
   identity: () => 1,
 };
 
-const sign = (words, k) => (k ? (words.startsWith("-") ? ` − ${words.slice(1)}` : ` + ${words}`) : words);
-const inBrackets = (words) => (words.startsWith("-") ? `(${words})` : words);
+const sign = (words, k) => (k ? (words.startsWith(MINUS) ? ` − ${words.slice(1)}` : ` + ${words}`) : words);
+const inBrackets = (words) => (words.startsWith(MINUS) ? `(${words})` : words);
 
 // The numbers of a product's row: what x gives, what h gives, the bias, and every single part.
 export function productParts(run, node, t, k) {

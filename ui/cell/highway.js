@@ -1,5 +1,6 @@
 // The highway: at every step what of the memory is kept, forgotten and newly written.
 
+import { stepTicks } from "../kit/browser/axes.js";
 import { sayNumber, shortened, visible } from "../kit/browser/words.js";
 import { blank, set, svg, text } from "../kit/browser/paint.js";
 
@@ -45,7 +46,8 @@ export function createHighway(host) {
     blank(root, scene, width, tall);
     set(root, { "font-size": scene.small });
     const cursor = svg("rect", { y: top - 2, height: bottom - top + 4, width: Math.max(3, pitch), fill: palette.surface, stroke: pitch < 6 ? palette.text : palette.rule }, root);
-    const marks = low < 0 && high > 0 ? [low, 0, high] : [low, high];
+    const apart = (v) => v === 0 || Math.abs(y(v) - y(0)) > scene.small * 1.2;
+    const marks = low < 0 && high > 0 ? [low, 0, high].filter(apart) : [low, high];
     for (const v of marks) {
       svg("line", { x1: left, x2: width - right, y1: y(v), y2: y(v), stroke: palette.rule }, root);
       text(root, sayNumber(v), { x: left - font * 0.4, y: y(v) + font * 0.3, "text-anchor": "end", fill: palette.muted });
@@ -61,9 +63,10 @@ export function createHighway(host) {
         const [a, b] = [y(Math.max(from, to)), y(Math.min(from, to))];
         svg("rect", { class: "bar", "data-part": role, x: x + inset, y: a, width: Math.max(1, wide - 2 * inset), height: Math.max(0, b - a), fill: colourOf(scene, role), "fill-opacity": outline ? 0 : 0.85, stroke: outline ? colourOf(scene, role) : "none", "stroke-width": 1.4, "stroke-dasharray": outline ? "3 2" : "none" }, group);
       }
-      const every = Math.ceil((font * 1.9) / pitch);
-      if (k % every === 0) text(root, run.symbolOf(k + 1) && pitch > font * 2.4 ? shortened(visible(run.labels[k]), Math.floor((pitch / font) * 1.6)) : String(k + 1), { x: left + pitch * (k + 0.5), y: tall - font * 0.35, "text-anchor": "middle", fill: palette.muted });
     });
+    const [named, over] = [pitch > font * 2.4, { y: tall - font * 0.35, "text-anchor": "middle", fill: palette.muted }];
+    const numbers = new Set(named ? steps.map((_, k) => k + 1) : stepTicks(1, run.steps, pitch * (run.steps - 1), scene.small));
+    for (const t of numbers) text(root, named && run.symbolOf(t) ? shortened(visible(run.labels[t - 1]), Math.floor((pitch / font) * 1.6)) : t, { ...over, x: Math.min(left + pitch * (t - 0.5), width - `${t}`.length * scene.small * 0.31) });
     layout = { cursor, left, pitch, key: keyOf(scene, state) };
   }
 

@@ -10,7 +10,7 @@ WIDE_OPEN, SHUT = 20.0, -20.0  # biases: sigmoid(20) is 1 - 2e-9
 PRESETS: dict[str, Preset] = {
     "minus": Preset(
         "Forget bias −3",
-        "At a bias of -3 the forget gate is all but shut: each step starts almost from nothing.",
+        "At a bias of −3 the forget gate is all but shut: each step starts almost from nothing.",
         CellStudy(forget_bias=-3.0),
     ),
     "zero": Preset(
@@ -35,7 +35,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "all": Preset(
         "Forget all",
-        "The forget gate is held shut by a bias of -20: c holds only what the present step writes.",
+        "The forget gate is held shut by a bias of −20: c holds only what the present step writes.",
         CellStudy(forget_bias=SHUT),
     ),
     "coupled": Preset(

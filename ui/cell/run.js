@@ -1,6 +1,6 @@
 // One run as the browser holds it: values of every node, gradients of every wire, at any step.
 
-import { sayNumber, sayPower, visible } from "../kit/browser/words.js";
+import { MINUS, sayNumber, sayPower, visible } from "../kit/browser/words.js";
 
 const LOG10_2 = Math.log10(2);
 
@@ -58,5 +58,5 @@ export function norm(values) {
 // A gradient is value * 2**power, which may be smaller than any float.
 export function sayScaled(value, power) {
   if (!power || !Number.isFinite(value) || value === 0) return sayNumber(value);
-  return (value < 0 ? "-" : "") + sayPower(Math.log10(Math.abs(value)) + power * LOG10_2);
+  return (value < 0 ? MINUS : "") + sayPower(Math.log10(Math.abs(value)) + power * LOG10_2);
 }

@@ -38,7 +38,7 @@ export function createParts(root, choose) {
     ["Closer", "Half of the map, around the place of the drop"],
     ["Farther", "Twice the map"],
     ["Whole throw", "As much of the map as both paths need"],
-    ["Figure 6", "The map of the paper: w from 4 to 7, b from -3.5 to -1.5"],
+    ["Figure 6", "The map of the paper: w from 4 to 7, b from −3.5 to −1.5"],
   ].map(([words, title]) => press(views, words, title, "round"));
   equation(element(views, "span", "equation"), "x", "t", " = w σ(x", "t−1", ") + b,  E = (σ(x", "T", ") − target)²");
 

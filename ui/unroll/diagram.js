@@ -8,7 +8,6 @@ import { say } from "./marks.js";
 import { lastTime, timeOf } from "./timeline.js";
 
 const AHEAD = 0.34; // opacity of what is not computed yet
-const ASIDE = 0.7; // of what is computed, beside the column in focus
 
 export function createDiagram(host) {
   const root = svg("svg", { role: "slider", tabindex: 0, class: "diagram" }, host);
@@ -60,11 +59,11 @@ export function createDiagram(host) {
       show(slot.g, inside > 0.02 && (here || state.morph > 0.02));
       if (inside <= 0.02) continue;
       const computed = state.clock > timeOf(model, 0, t) - 1 || model.both;
-      const weight = here ? 1 : !computed ? AHEAD : focused && state.clock > 0 ? ASIDE : 1;
+      put(slot.body, { opacity: here || computed ? 1 : AHEAD });
       put(slot.g, {
         "data-t": t,
         transform: `translate(${room.x(t, state.from, state.morph).toFixed(1)},0)`,
-        opacity: (here ? inside : weight * inside * state.morph * state.morph).toFixed(2),
+        opacity: (here ? inside : inside * state.morph * state.morph).toFixed(2),
       });
       drawColumn(slot, model, room, scene, state, t);
     }

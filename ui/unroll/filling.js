@@ -3,7 +3,7 @@
 import { put, show } from "../kit/browser/paint.js";
 import { fitting, sayNumber } from "../kit/browser/words.js";
 import { arrow, loop, say } from "./marks.js";
-import { lastTime, timeOf, timeOfInput, timeOfOutput } from "./timeline.js";
+import { FILLED, SAID, lastTime, timeOf, timeOfInput, timeOfOutput } from "./timeline.js";
 
 const share = (clock, time, from, to) => Math.max(0, Math.min(1, (clock - (time - 1) - from) / (to - from)));
 
@@ -110,7 +110,7 @@ function drawOutput({ wide, V, nameV, named, wanted }, model, room, scene, state
   const here = t === state.t;
   const has = model.outputAt.has(t);
   const time = timeOfOutput(model, t);
-  const [risen, said] = [share(state.clock, time, 0.78, 0.9), share(state.clock, time, 0.9, 1)];
+  const [risen, said] = [share(state.clock, time, FILLED, SAID), share(state.clock, time, SAID, 1)];
   const end = room.outTop + room.outTall;
   const top = model.rows - 1;
   const wideOut = breadth(model.outflow(model.single ? model.header.output.at[0] : t), model.strongest.outward, room);

@@ -50,8 +50,7 @@ function inNumbers(expression, value, role) {
 }
 
 const spaced = (token) => ({ "+": " + ", "-": " − ", "*": " · " })[token] ?? token;
-const signed = (value) => sayNumber(value).replace("-", "−");
-const result = (value, role) => [signed(value), role, "result"];
+const result = (value, role) => [sayNumber(value), role, "result"];
 const called = (name, inside) => (name ? [[`${name}(`, ""], ...inside, [")", ""]] : inside);
 
 // f(sum) = f(numbers) = f(number) = value, for one gate of one unit.
@@ -81,7 +80,7 @@ export function gateLine(model, state, g, unit) {
     ...called(f, inLetters(model, row, gate.sum, gate.reads)), [" = ", ""],
     ...called(f, inNumbers(gate.sum, value, (name) => roleOf(model, name))), [" = ", ""],
   ];
-  if (f) right.push(...called(f, [[signed(model.sum(row, t, g)[unit]), ""]]), [" = ", ""]);
+  if (f) right.push(...called(f, [[sayNumber(model.sum(row, t, g)[unit]), ""]]), [" = ", ""]);
   return { left: gate.letter, role: gate.role, right: [...right, result(model.gate(row, t, g)[unit], gate.role)] };
 }
 
@@ -105,15 +104,15 @@ export function outputLines(model, t, k) {
   const y = model.outputs(t);
   const name = kind === "softmax" ? quoted(model.header.vocabulary[k]) : "";
   if (kind === "linear") return [{ left: "y", right: [...sum, result(y[k], "output")] }, ...lossLines(model, t)];
-  const first = { left: kind === "softmax" ? `sum for ${name}` : "sum", right: [...sum, [signed(o), "", "result"]] };
-  if (kind === "sigmoid") return [first, { left: "y", right: [["σ(sum) = σ(", ""], [signed(o), ""], [") = ", ""], result(y[k], "output")] }, ...lossLines(model, t)];
+  const first = { left: kind === "softmax" ? `sum for ${name}` : "sum", right: [...sum, [sayNumber(o), "", "result"]] };
+  if (kind === "sigmoid") return [first, { left: "y", right: [["σ(sum) = σ(", ""], [sayNumber(o), ""], [") = ", ""], result(y[k], "output")] }, ...lossLines(model, t)];
   return [first, { left: `p of ${name}`, right: [...softmaxOf(model, t, k), result(y[k], "output")] }, ...lossLines(model, t)];
 }
 
 // exp(sum) beside all others: one by one where they are few, together where float64 holds them.
 function softmaxOf(model, t, k) {
   const sums = logits(model, t);
-  if (model.K <= 5) return [[`exp(${signed(sums[k])}) / (${sums.map((v) => `exp(${signed(v)})`).join(" + ")}) = `, ""]];
+  if (model.K <= 5) return [[`exp(${sayNumber(sums[k])}) / (${sums.map((v) => `exp(${sayNumber(v)})`).join(" + ")}) = `, ""]];
   const all = sums.reduce((a, v) => a + Math.exp(v), 0);
   const fraction = Number.isFinite(all) && all > 0 ? `${sayNumber(Math.exp(sums[k]))} / ${sayNumber(all)} = ` : "";
   return [[`exp(sum) / all exp(sum) together = ${fraction}`, ""]];
@@ -126,7 +125,7 @@ function lossLines(model, t) {
   const { kind } = model.header.output;
   const y = model.outputs(t);
   const end = result(loss, "gradient");
-  if (kind === "linear") return [{ left: "loss", right: [["(y − wanted)² / 2 = (", ""], [signed(y[0]), "output"], [` − ${Number(target) < 0 ? `(${target})` : target})² / 2 = `, ""], end] }];
+  if (kind === "linear") return [{ left: "loss", right: [["(y − wanted)² / 2 = (", ""], [sayNumber(y[0]), "output"], [` − ${Number(target) < 0 ? `(${target})` : target})² / 2 = `, ""], end] }];
   if (kind === "sigmoid") return [{ left: "loss", right: [[target === "1" ? "−log y = −log " : "−log(1 − y) = −log ", ""], [target === "1" ? sayNumber(y[0]) : `(1 − ${sayNumber(y[0])})`, "output"], [" = ", ""], end] }];
   const k = model.header.loss.codes[model.lossAt.get(t)];
   return [{ left: "loss", right: [[`−log p of ${quoted(target)} = −log `, ""], [sayNumber(y[k]), "output"], [" = ", ""], end] }];

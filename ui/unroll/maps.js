@@ -3,6 +3,7 @@
 import { legends, panel } from "../kit/browser/elements.js";
 import { createHeatmap, hairlines, minuses } from "../kit/browser/heatmap.js";
 import { blank, clamp, put, show, svg, text } from "../kit/browser/paint.js";
+import { FILLED, reached, timeOf, veilOver } from "./timeline.js";
 
 const TOP = 3; // px above the values
 
@@ -39,10 +40,11 @@ function createMap(host) {
     svg("path", { d: hairlines({ left: axis.left, top: TOP, width: wide, height: tall }, model.steps, rows), stroke: palette.ground }, root);
     const names = Array.from({ length: rows }, (_, k) => text(root, "", { x: axis.left - font * 0.6, y: TOP + ((k + 0.5) * tall) / rows + font * 0.28, "text-anchor": "end", "font-size": scene.small, fill: palette.muted }));
     const marks = svg("g", {}, root);
+    const veil = svg("path", { fill: palette.surface, "data-veil": "" }, root);
     const cursor = svg("rect", { y: TOP - 1, height: tall + 2, width: Math.max(2, axis.pitch), fill: "none", stroke: palette.text, "stroke-width": 1.4, rx: 2 }, root);
     const chosen = svg("rect", { height: tall / rows, width: Math.max(3, axis.pitch), fill: "none", stroke: palette.text, "stroke-width": 2.4 }, root);
     const sight = svg("rect", { y: TOP + tall + 2, height: 2, fill: palette.roles.state, rx: 1 }, root);
-    layout = { tall, rows, marks, names, cursor, chosen, sight, every: Math.ceil((font * 1.1 * rows) / tall), built: axis };
+    layout = { tall, rows, marks, names, veil, cursor, chosen, sight, every: Math.ceil((font * 1.1 * rows) / tall), built: axis };
   }
 
   function draw(model, scene, state, map, axis) {
@@ -60,6 +62,7 @@ function createMap(host) {
       layout.names.forEach((name, place) => (name.textContent = place % layout.every === 0 ? `${state.order[place] + 1}` : ""));
       picture.root.setAttribute("aria-label", `${map.title}: ${model.hidden} units by ${model.steps} steps, from ${map.low} to ${map.high}`);
     }
+    put(layout.veil, { d: veilOver(model, (t, clock) => reached(clock, timeOf(model, state.row, t), FILLED), state, axis, TOP, layout.tall) });
     const x = axis.left + (state.t - 1) * axis.pitch;
     put(layout.cursor, { x: (x - Math.max(0, 2 - axis.pitch) / 2).toFixed(1) });
     const unit = state.pick.kind === "unit";

@@ -4,6 +4,7 @@ import { element, legends, write } from "../kit/browser/elements.js";
 import { createHeatmap, hairlines } from "../kit/browser/heatmap.js";
 import { blank, clamp, put, show, svg, text } from "../kit/browser/paint.js";
 import { fitting, isolated, sayNumber } from "../kit/browser/words.js";
+import { SAID, reached, timeOfOutput, veilOver } from "./timeline.js";
 
 const MOST = 24; // symbols with a row of their own: those that ever are likely
 const TOP = 3; // px above the values
@@ -36,6 +37,7 @@ export function createOutputs({ entitle, heading, aside, body }) {
       rows.forEach((k, n) => n % every === 0 && text(root, fitting(model.header.vocabulary[k], axis.left - font, scene.small), { ...end, y: TOP + ((n + 0.5) * tall) / rows.length + font * 0.28 }));
       paint(model, scene, axis);
     } else plot(model, scene, axis, end);
+    layout.veil = svg("path", { fill: softmax ? palette.surface : palette.ground, "data-veil": "" }, root);
     layout.cursor = svg("rect", { y: TOP - 1, height: tall + 2, width: Math.max(2, axis.pitch), fill: "none", stroke: palette.text, "stroke-width": 1.4, rx: 2 }, root);
     layout.chosen = svg("rect", { height: tall / rows.length, width: Math.max(3, axis.pitch), fill: "none", stroke: palette.text, "stroke-width": 2.4 }, root);
     entitle(softmax ? `Output: probability of each symbol${rows.length < model.K ? `, the ${rows.length} of ${model.K} that are ever likeliest` : ""}` : "Output");
@@ -76,16 +78,19 @@ export function createOutputs({ entitle, heading, aside, body }) {
   // The likeliest at the step in focus, in words.
   function readings(model, t) {
     const values = model.outputs(t);
-    if (!values) return `step ${t}: no output`;
+    const when = `step ${model.ownStep(t)}${model.parts.length > 1 ? ` of the ${model.partAt(t).name}` : ""}`;
+    if (!values) return `${when}: no output`;
     const softmax = model.header.output.kind === "softmax";
     const best = softmax ? model.likeliest(t, 3).map((k) => `${isolated(model.header.vocabulary[k])} ${sayNumber(values[k])}`) : [sayNumber(values[0])];
-    return `step ${t}: ${best.join(", ")}`;
+    return `${when}: ${best.join(", ")}`;
   }
 
   function draw(model, scene, state, axis) {
     if (layout?.built !== axis) build(model, scene, axis);
     legend(scene, layout.softmax ? [{ kind: "ramp", scale: layout.scale, low: 0, high: layout.most }] : []);
-    write(reading, readings(model, state.t));
+    const known = (t, clock) => reached(clock, timeOfOutput(model, t), SAID);
+    write(reading, known(state.t, state.clock) ? readings(model, state.t) : "");
+    put(layout.veil, { d: veilOver(model, known, state, axis, TOP - 2, layout.tall + 4) });
     const x = axis.left + (state.t - 1) * axis.pitch;
     put(layout.cursor, { x: (x - Math.max(0, 2 - axis.pitch) / 2).toFixed(1) });
     const chosen = layout.softmax && state.pick.kind === "output" && place(state.pick.k) >= 0;

@@ -1,7 +1,7 @@
 // What is seen, in words: the step that is in focus, and what lies under the pointer. Every number is the engine's.
 
 import { quoted, sayInFull, sayNumber, sayPower } from "../kit/browser/words.js";
-import { lastTime } from "./timeline.js";
+import { FILLED, SAID, lastTime, reached, timeOf, timeOfOutput } from "./timeline.js";
 
 const FEW = 4; // units whose states are said one by one
 
@@ -30,7 +30,7 @@ function answer(model, t) {
   return ` Likeliest output: ${quoted(model.header.vocabulary[best])} at ${sayNumber(values[best])}${wanted}.`;
 }
 
-// One sentence or two about the step in focus.
+// One sentence or two about the step in focus, as far as it is computed.
 export function sentenceOf(model, state) {
   const { t, row } = state;
   const part = model.partAt(t);
@@ -42,7 +42,9 @@ export function sentenceOf(model, state) {
   const chain = `${layer}${model.both ? `, read from the ${model.isReverse(row) ? "end" : "start"},` : ""}`;
   const handed = model.parts.length > 1 && part.offset > 0 && t === part.offset + 1 ? " handed over by the encoder" : "";
   const meets = model.loops ? `meets W h of size ${carried}${handed}` : "and the bias are all there is";
-  return `${begins}${where}: ${whatEnters(model, t)}. U x of size ${inward} ${meets}; the state${chain} becomes ${stateInWords(model, row, t)}.${answer(model, t)}`;
+  const becomes = reached(state.clock, timeOf(model, row, t), FILLED) ? `; the state${chain} becomes ${stateInWords(model, row, t)}` : "";
+  const out = reached(state.clock, timeOfOutput(model, t), SAID) ? answer(model, t) : "";
+  return `${begins}${where}: ${whatEnters(model, t)}. U x of size ${inward} ${meets}${becomes}.${out}`;
 }
 
 // What lies at a place that the diagram or a heatmap found.

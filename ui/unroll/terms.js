@@ -58,7 +58,7 @@ function whence(model, row, t) {
   const own = t - part.offset;
   const first = model.isReverse(row) ? own === part.steps : own === 1;
   if (first) return part.offset > 0 ? "of the encoder's last step" : "at the start";
-  return `at step ${model.isReverse(row) ? t + 1 : t - 1}`;
+  return `at step ${model.isReverse(row) ? own + 1 : own - 1}`; // as the diagram counts within its part
 }
 
 // Every weight that takes part in a gate's sum of one unit: {weight: {name, i, j}, values: what it is multiplied by}.

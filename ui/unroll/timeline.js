@@ -22,6 +22,27 @@ export const timeOfInput = (model, t) => (model.both ? Math.min(t, model.steps +
 export const lastTime = (model) => (model.both ? model.layers * model.steps : model.steps);
 export const paceOf = (model) => clamp(lastTime(model) / SECONDS, SLOWEST, FASTEST);
 
+// During the step that ends at `time`: its state is filled at a share of it, its output said later.
+export const FILLED = 0.78;
+export const SAID = 0.9;
+
+// Whether a column has come so far; whoever stops the walk at a column has left nothing to wait for but its own end.
+export const reached = (clock, time, share) => clock >= time - 1 + share - 1e-9;
+
+// A path over those columns that have not come so far, of a picture from `top`, `tall` pixels high.
+export function veilOver({ steps }, when, { clock, touched, playing }, { left, pitch }, top, tall) {
+  if (touched && !playing) return "";
+  let d = "";
+  for (let t = 1, from = 0; t <= steps + 1; t++) {
+    const awaited = t <= steps && !when(t, clock);
+    if (awaited && !from) from = t;
+    if (awaited || !from) continue;
+    d += `M${(left + (from - 1) * pitch).toFixed(1)},${top}h${((t - from) * pitch).toFixed(1)}v${tall}h${(-(t - from) * pitch).toFixed(1)}Z`;
+    from = 0;
+  }
+  return d;
+}
+
 // The column that is computed at a time.
 export function columnAt(model, time) {
   const whole = Math.max(1, Math.ceil(time - 1e-9));

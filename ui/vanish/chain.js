@@ -3,7 +3,7 @@
 
 import { element } from "../kit/browser/elements.js";
 import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
-import { fitting, visible } from "../kit/browser/words.js";
+import { visible } from "../kit/browser/words.js";
 
 const DENSEST = 11; // px per step; below it a window of steps is drawn, with a strip of them all above
 
@@ -15,6 +15,15 @@ function pointer({ left, right, y }, width, headed) {
   const wide = half + Math.min(3, 1 + width * 0.2);
   const neck = left + head;
   return `M${right},${y - half}H${neck}V${y - wide}L${left},${y}L${neck},${y + wide}V${y + half}H${right}Z`;
+}
+
+// A name in as much room as it has: where that is too little, its last words stand below.
+function inLines(line, name, room, font) {
+  const words = name.split(" ");
+  const at = name.length * font * 0.52 <= room ? words.length : Math.ceil(words.length / 2);
+  const lines = [words.slice(0, at), words.slice(at)].filter((some) => some.length).map((some) => some.join(" "));
+  const x = line.getAttribute("x");
+  lines.forEach((some, k) => (svg("tspan", { x, dy: k ? font * 1.05 : -font * 0.5 * (lines.length - 1) }, line).textContent = some));
 }
 
 export function createChain(host) {
@@ -52,7 +61,8 @@ export function createChain(host) {
     const rows = cells.map((cell, c) => {
       const y = top + c * row + row / 2;
       const colour = palette.cells[cell.name];
-      const name = text(root, fitting(cell.title, axis.left - font * 0.8, font * 0.86), { x: axis.left - font * 0.8, y: y + font * 0.34, "text-anchor": "end", fill: colour, "font-weight": 600 });
+      const name = text(root, "", { x: axis.left - font * 0.8, y: y + font * 0.34, "text-anchor": "end", fill: colour, "font-weight": 600 });
+      inLines(name, cell.title, axis.left - font * 0.8, font);
       const arrows = [];
       const boxes = [];
       for (let k = 0; k < shown; k++) {

@@ -62,7 +62,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "forgets": Preset(
         "LSTM forgets",
-        "The same LSTM with a forget bias of -3: the gates are shut, and its error dies faster than the plain RNN's.",
+        "The same LSTM with a forget bias of −3: the gates are shut, and its error dies faster than the plain RNN's.",
         VanishStudy(cells=("tanh", "lstm"), forget_bias=-3.0),
     ),
     "thousand": Preset(

@@ -49,7 +49,7 @@ def _bias(gate: str, usual: float) -> Any:
         30.0,
         f"{gate}_bias",
         f"Bias of the {gate} gate",
-        "Added to every unit's sum before the logistic function: -20 holds the gate shut, 20 holds it open.",
+        "Added to every unit's sum before the logistic function: −20 holds the gate shut, 20 holds it open.",
         step=1.0,
         when=lambda study: gate in CELLS[study.cell].gates,
     )

@@ -52,7 +52,7 @@ def test_a_mouse_picks_on_press_and_while_it_is_held(bare: Open) -> None:
     mouse = trial.page.mouse
     mouse.move(*place(trial, "svg.line", 0.5))
     assert trial.said("t") == "1"
-    assert trial.page.locator(".tip").text_content() == "Step 5: -0.76."
+    assert trial.page.locator(".tip").text_content() == "Step 5: −0.76."
     mouse.down()
     assert trial.said("t") == "5"
     mouse.move(*place(trial, "svg.line", 0.9))

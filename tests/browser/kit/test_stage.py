@@ -124,6 +124,9 @@ def test_names_of_steps_never_collide_and_both_ends_are_named(bare: Open, font: 
         assert ticks == sorted(set(ticks))
         if width >= 150:
             assert ticks[-1] == last
+        between = [other - one for one, other in itertools.pairwise(ticks[1:-1])]
+        assert len(set(between)) <= 1
+        assert not between or ticks[1] - ticks[0] <= between[0], ticks
         for one, other in itertools.pairwise(ticks):
             apart = (other - one) * width / (last - first)
             assert apart > font * 0.6 * (len(str(one)) + len(str(other))) / 2, (first, last, width, ticks)

@@ -9,7 +9,7 @@
 //   marks(low, high, most)        round numbers on a plain axis; markName(v) is what they are called
 
 import { clamp, svg, text } from "./paint.js";
-import { fitting } from "./words.js";
+import { MINUS, fitting } from "./words.js";
 
 const RUNGS = [1, 2, 3, 5, 8, 12, 16, 24, 32, 46, 64, 90, 128, 180, 256, 360, 512, 720, 1024, 1500, 2100, 3000, 4200, 6000];
 const STRIDES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
@@ -74,9 +74,10 @@ export function stepTicks(first, last, pixels, font) {
   /** @param {number} one @param {number} other */
   const apart = (one, other) => (other - one) * pitch >= font * ((DIGIT * (`${one}`.length + `${other}`.length)) / 2 + BESIDE);
   const widest = font * (DIGIT * `${last}`.length + BESIDE);
-  const stride = STRIDES.find((s) => s * pitch >= widest) ?? last;
+  const next = (/** @type {number} */ s) => (Math.floor(first / s) + 1) * s;
+  const stride = STRIDES.find((s) => s * pitch >= widest && (next(s) >= last || apart(first, next(s)))) ?? last; // no gap is wider than the others
   const found = [first];
-  for (let v = (Math.floor(first / stride) + 1) * stride; v < last; v += stride) if (apart(found[found.length - 1], v) && apart(v, last)) found.push(v);
+  for (let v = next(stride); v < last; v += stride) if (apart(found[found.length - 1], v) && apart(v, last)) found.push(v);
   if (apart(first, last)) found.push(last);
   return found;
 }
@@ -176,4 +177,4 @@ export function marks(low, high, most) {
 }
 
 /** @param {number} v */
-export const markName = (v) => `${Number(v.toPrecision(10))}`;
+export const markName = (v) => `${Number(v.toPrecision(10))}`.replace(/^-/, MINUS);

@@ -28,7 +28,7 @@ export function takeHome(stage, tools, { name, picture, words = () => "", rows, 
   function ready(drawn) {
     const said = words();
     const { font, family } = /** @type {Scene} */ (stage.scene);
-    return captioned(drawn(), typeof said === "string" ? [[[said, palette().text]]] : said, { font, family });
+    return captioned(drawn(), typeof said === "string" ? [[[said, palette().text]]] : said, { font, family }, rampsIn(tools.closest(".panel")), palette().text);
   }
   /** @param {string} kind @param {string} title @param {() => unknown} save */
   const offer = (kind, title, save) => (press(tools, kind, title).onclick = save);
@@ -47,6 +47,18 @@ export function takeHome(stage, tools, { name, picture, words = () => "", rows, 
     download(new Blob([pageOf(stage, { source, title, view: html.view ? html.view(now) : now })], { type: "text/html" }), `${html.name ?? named()}.html`);
   };
 }
+
+/**
+ * The scales of colours that a panel shows beside its picture, as its legends have them.
+ * @param {Element | null} panel
+ * @returns {import("./save.js").Ramp[]}
+ */
+const rampsIn = (panel) =>
+  Array.from(panel?.querySelectorAll(".ramp") ?? [], (ramp) => ({
+    colours: /** @type {HTMLElement} */ (ramp).style.background.match(/rgba?\([^)]*\)|#[\da-f]{3,8}/gi) ?? [],
+    low: ramp.previousElementSibling?.textContent ?? "",
+    high: ramp.nextElementSibling?.textContent ?? "",
+  }));
 
 /** Copies where the browser allows it (a secure page); false where the text has to be shown instead. @param {string} words */
 async function copied(words) {

@@ -80,13 +80,17 @@ export function wrapped(lines, room, widthOf) {
   return found;
 }
 
+/** @typedef {{ colours: string[], low: string, high: string }} Ramp a scale of colours, and what its ends are */
+
 /**
- * A copy with words under it, so that a saved picture says what it shows.
+ * A copy with words and scales of colours under it, so that a saved picture says what it shows.
  * @param {SVGElement} picture
  * @param {Coloured[][]} lines
  * @param {{ font: number, family: string }} type
+ * @param {Ramp[]} [ramps]
+ * @param {string} [ink] of their ends
  */
-export function captioned(picture, lines, { font, family }) {
+export function captioned(picture, lines, { font, family }, ramps = [], ink = "currentColor") {
   const copy = /** @type {SVGElement} */ (picture.cloneNode(true));
   const [width, height] = sizeOf(picture);
   const size = font * 0.93;
@@ -98,11 +102,21 @@ export function captioned(picture, lines, { font, family }) {
       return pen.measureText(words).width;
     }));
   const rows = wrapped(lines, width - font * 1.2, widthOf);
-  const tall = height + (rows.length ? rows.length * font * 1.5 + font * 0.6 : 0);
+  const below = rows.length + ramps.length;
+  const tall = height + (below ? below * font * 1.5 + font * 0.6 : 0);
   set(copy, { width, height: tall, viewBox: `0 0 ${width} ${tall}` });
   rows.forEach((row, k) => {
     const line = svg("text", { x: font * 0.6, y: height + font * (1.2 + 1.5 * k), "font-size": size, "font-family": family }, copy);
     row.forEach(([words, fill], n) => (svg("tspan", { fill, dx: n ? font * 0.6 : 0 }, line).textContent = words));
+  });
+  ramps.forEach(({ colours, low, high }, k) => {
+    const y = height + font * (1.2 + 1.5 * (rows.length + k));
+    const from = font * 1.1 + widthOf(low);
+    const wide = (font * 9) / colours.length;
+    const type = { y, fill: ink, "font-size": size, "font-family": family };
+    svg("text", { ...type, x: font * 0.6 }, copy).textContent = low;
+    colours.forEach((fill, n) => svg("rect", { x: from + n * wide, y: y - font * 0.7, width: wide + 0.3, height: font * 0.8, fill, "data-ramp": k }, copy));
+    svg("text", { ...type, x: from + font * 9.5 }, copy).textContent = high;
   });
   return copy;
 }

@@ -1,5 +1,7 @@
 // Numbers and symbols in words. The same rounding as figures/words.py: 3 significant digits, e-notation beyond 1e-3 and 1e4.
 
+export const MINUS = "−"; // of a number that is read, as in an equation; an exponent keeps the hyphen of programs
+
 /** @param {string} digits */
 function plain(digits) {
   return digits.includes(".") ? digits.replace(/0+$/, "").replace(/\.$/, "") : digits;
@@ -25,7 +27,7 @@ export function sayNumber(value) {
   if (!Number.isFinite(value)) return value > 0 ? "infinite" : "minus infinity";
   if (value === 0) return "0";
   const [mantissa, exponent] = Math.abs(value).toExponential(2).split("e").map(Number);
-  return (value < 0 ? "-" : "") + rounded(mantissa, exponent);
+  return (value < 0 ? MINUS : "") + rounded(mantissa, exponent);
 }
 
 /**
@@ -33,8 +35,9 @@ export function sayNumber(value) {
  * @param {number} value
  */
 export function sayInFull(value) {
-  const [short, full] = [sayNumber(value), `${Number(value.toPrecision(6))}`];
-  return !Number.isFinite(value) || Number(short) === Number(full) ? short : `${short} (${full})`;
+  const [sign, size] = [value < 0 ? MINUS : "", Math.abs(value)];
+  const [short, full] = [sayNumber(size), `${Number(size.toPrecision(6))}`];
+  return !Number.isFinite(value) || Number(short) === Number(full) ? sayNumber(value) : `${sign}${short} (${sign}${full})`;
 }
 
 /**
