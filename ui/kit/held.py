@@ -100,7 +100,7 @@ class Held:
 
     def put(self, name: str, value: Any, outside: bool = False) -> None:
         """Change one field, and what that brings along; `outside`: its control has not heard of it yet."""
-        self.pressed = self.changed = True
+        self.pressed = True
         before = {**self.record.by_name(), **self.view.by_name()}
         entered = outside and self.entries.pop(name, None) is not None
         if outside:
@@ -119,6 +119,7 @@ class Held:
         self._look_again()
         after = {**self.record.by_name(), **self.view.by_name()}
         changed = {other for other in after if after[other] != before[other]}
+        self.changed = self.changed or bool(changed)  # what is told twice is no second entry of the history
         self._touch(changed | ({name} if entered else set()) if outside else changed - {name})
 
     def _say(self, said: dict[str, str]) -> None:
@@ -169,8 +170,9 @@ class Held:
         """Take a record that a picture has come to by itself, and shows already."""
         before = self.record.by_name()
         self.record = record
-        self._touch({name for name, value in record.by_name().items() if value != before[name]})
-        self.pressed = self.changed = True
+        changed = {name for name, value in record.by_name().items() if value != before[name]}
+        self._touch(changed)
+        self.pressed, self.changed = True, self.changed or bool(changed)
 
     def read(self, query: Mapping[str, str]) -> None:
         """Show what an address says; whatever could not be taken as it was gets a sentence."""
