@@ -13,7 +13,7 @@ function makeFlow(parent, fill) {
 function makeRow(g, model, room, palette, box, row) {
   const { font, small, boxWide, boxTall, cells } = room;
   const x = box.dx - boxWide / 2;
-  const label = (letter, fill, anchor) => text(g, letter, { "font-weight": 700, "font-size": font * 0.85, fill, "text-anchor": anchor });
+  const label = (letter, fill, anchor) => text(g, letter, { "font-weight": 700, "font-size": small, fill, "text-anchor": anchor });
   const U = makeFlow(g, palette.roles.input);
   const W = makeFlow(g, palette.roles.state);
   const start = text(g, "", { "text-anchor": "end", "font-size": small, fill: palette.muted });
@@ -50,7 +50,7 @@ function makeOutput(g, model, room, palette) {
   const { font, small, ways, lines, outTop } = room;
   const wide = Math.min(room.pitch - 6, font * 7.4);
   const V = Array.from({ length: ways }, () => makeFlow(g, palette.roles.output));
-  const nameV = text(g, "V", { "font-weight": 700, "font-size": font * 0.85, fill: palette.roles.output, "text-anchor": "end" });
+  const nameV = text(g, "V", { "font-weight": 700, "font-size": room.small, fill: palette.roles.output, "text-anchor": "end" });
   const tall = font * 1.25;
   const named = Array.from({ length: lines }, (_, n) => {
     const y = outTop + n * tall;
