@@ -73,7 +73,7 @@ def rate(reach: Reach) -> str:
     """How an error vanishes or explodes, after those words: its rate, or what its curve does instead."""
     steps = reach.steps_per_halving
     if not math.isnan(steps):
-        return f", half of it every {number(steps)} steps" if steps > 0 else f", doubling every {number(-steps)} steps"
+        return f", halving every {number(steps)} steps" if steps > 0 else f", doubling every {number(-steps)} steps"
     if found := extremes(reach):
         return f", but not at one rate: {found}"
     inside = reach.bend.log2 not in (0.0, reach.log2_ratio)
@@ -108,7 +108,7 @@ def verdict(reach: Reach, steps: int, every: bool = False) -> str:
             f"The losses of all steps, summed, leave a gradient at step 1 that is {power(ratio)} times the one at step "
             f"{steps}: each step adds an error of its own, and the nearest hide what became of the farthest."
         )
-    said = f"The error that reaches step 1 is {power(ratio)} times what it was at step {steps}: "
+    said = f"Step 1 receives {power(ratio)} times step {steps}’s error: "
     if math.isinf(reach.steps_per_halving):
         said += "it keeps its size."
     elif abs(ratio) >= KEEPS:
@@ -138,7 +138,7 @@ def verdicts(family: Family, every: bool) -> list[str]:
         return said
     for k, (reach, share) in enumerate(zip(family.reach, family.keeps, strict=True)):
         if reach.log2_ratio <= -KEEPS:
-            said[k] += f" A step copies {number(float(share))} of the state on average ({_keeper(family.cell)})."
+            said[k] += f" A step copies {number(float(share))} of h (mean {_keeper(family.cell)})."
     return said
 
 

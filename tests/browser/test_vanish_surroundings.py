@@ -118,7 +118,7 @@ def test_a_telephone_shows_the_picture_first_and_never_scrolls_sideways(page: Pa
         box = controls.bounding_box()
         assert box is not None
         assert picture["bottom"] < box["y"]
-        assert controls.get_by_test_id("stTextInput").count() == 5
+        assert controls.get_by_test_id("stTextInput").count() == 6
         for name, pad in (("Hidden units H", "decimal"), ("Forget gate bias", "")):  # a number pad has no minus
             field = controls.get_by_label(name, exact=True)
             field.dispatch_event("pointerdown")
