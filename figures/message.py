@@ -15,14 +15,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 
 KINDS = {"float64": "f8", "float32": "f4", "uint16": "u2"}
 SHADES = 65_535
 
 
-@dataclass(frozen=True, eq=False)
-class Shades:
+@dataclass(frozen=True, eq=False, repr=False)
+class Shades(ArrayRecord):
     """Numbers that are only drawn, on a scale from `low` to `high`, in 65,536 shades; what lies beyond is at an end."""
 
     array: Array

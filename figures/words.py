@@ -131,13 +131,13 @@ def spread_clause(spread: Spread) -> str:
 
 
 def verdicts(family: Family, every: bool) -> list[str]:
-    """The verdict at each scale of a family; of a cell that copies its state, and whose error vanishes, by how much."""
+    """The verdict at each scale of a family; of a cell that copies its state, and whose error vanishes steadily, by how much."""
     steps = family.log2_dh.shape[1] - 1
     said = [verdict(reach, steps, every) for reach in family.reach]
     if every or family.keeps is None or family.cell.has_memory:
         return said
     for k, (reach, share) in enumerate(zip(family.reach, family.keeps, strict=True)):
-        if reach.log2_ratio <= -KEEPS:
+        if reach.log2_ratio <= -KEEPS and not math.isnan(reach.steps_per_halving):
             said[k] += f" A step copies {number(float(share))} of h (mean {_keeper(family.cell)})."
     return said
 

@@ -75,8 +75,8 @@ def part_of(experiment: VanishStudy, family: Family) -> Part:
 
 
 def _gate(cell: Cell, name: str) -> str:
-    """What a gate is called in words; "" of a cell that has but one."""
-    return next(gate.label for gate in look_of(cell).gates if gate.name == name) if len(cell.gates) > 1 else ""
+    """The letter of a gate; "" of a cell that has but one."""
+    return next(gate.letter for gate in look_of(cell).gates if gate.name == name) if len(cell.gates) > 1 else ""
 
 
 def spread_part(spread: Spread) -> Part:

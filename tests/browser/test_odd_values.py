@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from bench.visitor import Visitor
+from tests.aside import run_aside
 
 ODD: list[dict[str, Any]] = [
     {"double_value": float("nan")},
@@ -30,7 +30,7 @@ ASKED = ["{]", "null", "[]"] + [
 
 @pytest.mark.parametrize("page", ["unroll", "inside_the_cell", "backward", "vanish_and_explode", "the_cliff"])
 def test_odd_values_leave_the_page_without_an_error_and_the_session_usable(page: str, server: str) -> None:
-    asyncio.run(_tell_everything_odd(server.replace("http", "ws", 1), page))
+    run_aside(_tell_everything_odd(server.replace("http", "ws", 1), page))
 
 
 async def _tell_everything_odd(address: str, page: str) -> None:

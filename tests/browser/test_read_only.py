@@ -21,7 +21,7 @@ import streamlit as st
 from ui.kit.frame import open_page
 from ui.kit.page import Page, View
 
-PAGE = Page("failing", "Failing", "It fails.", "It fails.", View, menu=("See", 9, ":material/error:"))
+PAGE = Page("Failing", "It fails.", "It fails.", View, menu=("See", 9, ":material/error:"), word="failing")
 
 def fail():
     raise RuntimeError("secret of the server")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 from typing import Any
 
 import pytest
 from starlette.responses import PlainTextResponse
 
+from tests.aside import run_aside
 from ui.kit.files import FOR_GOOD, NO_UPLOAD, STREAMLIT, Files
 from ui.kit.publish import ASSETS, FOLDER, published
 
@@ -31,7 +31,7 @@ def asked(
     headers = [(b"accept-encoding", encoding.encode())] if encoding else []
     scope = {"type": "http", "method": method, "path": path, "root_path": root, "headers": headers}
     app = Files(PlainTextResponse("on to Streamlit", 299), base)
-    asyncio.run(app(scope, receive, send))
+    run_aside(app(scope, receive, send))
     start, *bodies = messages
     answered = {name.decode(): value.decode() for name, value in start["headers"]}
     return start["status"], answered, b"".join(message["body"] for message in bodies)
