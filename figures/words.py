@@ -131,7 +131,8 @@ def spread_clause(spread: Spread) -> str:
 
 
 def verdicts(family: Family, every: bool) -> list[str]:
-    """The verdict at each scale of a family; of a cell that copies its state, and whose error vanishes steadily, by how much."""
+    """The verdict at each scale of a family; where the error of a cell that copies its state vanishes steadily, also by
+    how much a step copies."""
     steps = family.log2_dh.shape[1] - 1
     said = [verdict(reach, steps, every) for reach in family.reach]
     if every or family.keeps is None or family.cell.has_memory:
