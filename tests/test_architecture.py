@@ -20,7 +20,7 @@ OUTSIDE = {  # packages that each layer may import, beside the standard library 
     "engine": {"numpy", "regex"},
     "figures": {"numpy", "pandas", "plotly"},
     # anyio and starlette are Streamlit's own server, of which ui/kit/serve.py is a part.
-    "ui": {"anyio", "numpy", "pandas", "plotly", "starlette", "streamlit", "threadpoolctl"},
+    "ui": {"segno", "anyio", "numpy", "pandas", "plotly", "starlette", "streamlit", "threadpoolctl"},
     "pages": {"streamlit"},
 }
 LONGEST = 300  # lines of a file; over 200 look for the second question it answers

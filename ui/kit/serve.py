@@ -5,6 +5,7 @@ app = st.App(__file__, **served())
 
 from __future__ import annotations
 
+import io
 import socket
 import sys
 import webbrowser
@@ -13,6 +14,7 @@ from contextlib import asynccontextmanager
 from threading import Thread
 from typing import Any
 
+import segno
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.state.session_state import Serialized, Value, WStates
@@ -73,9 +75,21 @@ def greeting() -> str:
     if bound in WILDCARDS:
         own = own_address()
         lines.append(f"For the class: {_address(own)}" if own else "This machine is on no network.")
+        lines += _drawn(_address(own)) if own else []
     elif bound in ("127.0.0.1", "localhost", "::1"):
         lines.append("Only this machine can open it; for a class: make run ARGS=--server.address=0.0.0.0")
     return "\n" + "\n".join(f"  {line}" for line in lines) + "\n"
+
+
+def _drawn(address: str) -> list[str]:
+    """A QR code of an address, two rows a line, for a camera; none where the terminal has no blocks."""
+    out = io.StringIO()
+    segno.make(address).terminal(out, border=2, compact=True)
+    try:
+        out.getvalue().encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return []
+    return out.getvalue().splitlines()
 
 
 def own_address() -> str | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import resource
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import plotly
 import pytest
+import segno
 import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.state.common import WidgetMetadata
@@ -43,6 +46,13 @@ def test_for_a_class_the_greeting_names_the_address_to_hand_out(
     monkeypatch.setattr(serve, "own_address", lambda: "10.1.2.3")
     assert "open at https://localhost:80/a/b\n" in greeting()
     assert "For the class: https://10.1.2.3:80/a/b\n" in greeting()
+    drawn = [line.removeprefix("  ") for line in greeting().splitlines() if set(line) & set("█▀▄")]
+    dark = [[not light for light in map(half.__contains__, line)] for line in drawn for half in ("█▀", "█▄")]
+    code = segno.make("https://10.1.2.3:80/a/b").matrix_iter(border=2)
+    assert [[bool(module) for module in row] for row in code] == dark[:-1]  # the last line has one row
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    assert "For the class: https://10.1.2.3:80/a/b\n" in greeting()
+    assert greeting().isascii()
     monkeypatch.setattr(serve, "own_address", lambda: None)
     assert "This machine is on no network." in greeting()
 
