@@ -50,9 +50,8 @@ def bench(shown: Held) -> None:
     picked = {"look": look}
     first, beside, rest = first_controls_and_rest()
     record, bar = near(study), rest.empty()
-    pictures = [FLOW, UPDATE, TABLE]
-    if shown.preset == "far":  # whose story the update tells: it stands where a class sees it
-        pictures = [UPDATE, FLOW, TABLE]
+    leads = PRESETS[shown.preset].leads if shown.preset else ""
+    pictures = sorted((FLOW, UPDATE, TABLE), key=lambda panel: panel.name != leads)
     with first:
         show(shown, pictures[0], record=record, on=picked, bar=bar)
     with beside:

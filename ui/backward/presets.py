@@ -49,5 +49,6 @@ PRESETS: dict[str, Preset] = {
         "The gradient promises a fall only for small steps: drag the rate, and past some point the loss rises.",
         BackwardStudy(at="every"),
         BackwardView(rate=10.0, step=1),
+        leads="backward_update",
     ),
 }

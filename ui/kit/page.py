@@ -29,6 +29,7 @@ class Preset:
     look_for: str
     record: Record  # what it shows
     view: Record | None = None  # how it is looked at; None: as usual
+    leads: str = ""  # the panel that tells its story, and stands first; "": the page's usual one
 
 
 @dataclass(frozen=True)
