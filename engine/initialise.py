@@ -83,7 +83,7 @@ def initial_parameters(
 
     The same seed gives cells of equal shape the same weights. `bias` is that of the gate which says what is kept, or
     given up (`Cell.keeper`); None: 1 for an LSTM's forget gate (Jozefowicz, Zaremba and Sutskever, 2015), else 0.
-    Peepholes are N(0, 1/4): at 0 they would make the cell another LSTM.
+    Extra parameters are drawn as the cell says (`Cell.at_first`).
 
     Raises:
         ValueError: the cell or the initialiser is unknown, a size is below 1 or not that of the symbols, the seed below
@@ -106,10 +106,8 @@ def initial_parameters(
     if cell.keeper:
         b[cell.rows(cell.keeper, hidden_size)] = bias
     seeing = np.random.default_rng([seed, 6])
-    extra = {
-        name: 0.5 * seeing.standard_normal(hidden_size) if "peephole" in name else np.full(hidden_size, first)
-        for name, first in ((name, cell.at_first(name)) for name in cell.extras)
-    }
+    drawn = ((name, *cell.at_first(name)) for name in cell.extras)
+    extra = {name: mean + spread * seeing.standard_normal(hidden_size) for name, mean, spread in drawn}
     return Parameters(U, W, b, extra)
 
 

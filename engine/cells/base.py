@@ -65,9 +65,9 @@ class Cell(ABC):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
 
-    def at_first(self, extra: str) -> float:
-        """What an extra parameter is before training."""
-        return 0.0
+    def at_first(self, extra: str) -> tuple[float, float]:
+        """Mean and standard deviation from which an extra parameter is drawn before training."""
+        return 0.0, 0.0
 
     @property
     def keeper(self) -> str | None:

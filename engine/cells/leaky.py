@@ -28,8 +28,8 @@ class LeakyRNN(Cell):
     extras = ("leak",)
     keeps = Keeps("leak", new="state")
 
-    def at_first(self, extra: str) -> float:
-        return 0.1  # remembers for about ten steps
+    def at_first(self, extra: str) -> tuple[float, float]:
+        return 0.1, 0.0  # remembers for about ten steps
 
     def row_counts(self) -> tuple[int, int]:
         return 1, 1

@@ -36,6 +36,9 @@ class LSTMVariant(Cell):
         seeing = [gate for gate in ("input", "forget", "output") if gate in self.gates]
         self.extras = tuple(f"peephole_{gate}" for gate in seeing) if peepholes else ()
 
+    def at_first(self, extra: str) -> tuple[float, float]:
+        return 0.0, 0.5  # with peepholes of 0 it would be another LSTM
+
     def row_counts(self) -> tuple[int, int]:
         return len(self.gates), 6
 
