@@ -139,6 +139,13 @@ def test_for_a_class_everything_is_larger_and_the_walk_fits_on_one_screen(
     assert below <= 900
 
 
+def test_a_projector_shows_every_number_of_few_units(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(viewport={"width": 1240, "height": 640}))
+    for serial, hidden in enumerate(("2", "3", "4"), 2):
+        shown = walk.follow(serial, "presenter", H=hidden, step="2")
+        assert len([words for words in shown["columns"]["1"]["values"].values() if words]) == int(hidden)
+
+
 def test_whatever_is_written_is_shown_as_text_one_symbol_a_step(bare_page: Open) -> None:
     walk = bare_unroll(bare_page())
     for serial, text in enumerate(AWKWARD, 2):
