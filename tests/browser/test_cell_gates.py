@@ -87,6 +87,14 @@ def test_the_highway_and_the_gates_pick_steps_and_units(bare_page: Open) -> None
     assert inside.shown()["unit"] == 3
 
 
+def test_of_gates_that_are_never_stuck_it_is_said_where_their_bars_would_stand(bare_page: Open) -> None:
+    inside = open_bare(bare_page(), step="2")
+    never = inside.page.locator("svg text", has_text="never")
+    assert never.count() == 3
+    inside.send(2, forget_bias="20", step="2")
+    assert never.count() == 2
+
+
 def test_bars_are_as_long_as_the_engine_says(bare_page: Open) -> None:
     study = CellStudy(hidden=4, inputs="random", steps=30, forget_bias=2.0)
     trace = study.run().trace

@@ -81,6 +81,9 @@ export function createGates(body) {
       svg("rect", { ...place, x, width: shut, fill: palette.muted }, root);
       svg("rect", { ...place, x: x + width - open, width: open, fill: palette.roles[run.byName.get(gate.node).role] }, root);
     });
+    if (order.every((unit) => ["shut", "open"].every((what) => run.named(`${gate.name} ${what}`)[unit] === 0))) {
+      text(root, "never", { ...quiet, x: x + width / 2, y: y + (order.length * row) / 2 + small * 0.34, "text-anchor": "middle" });
+    }
   }
 
   // A bar per unit: steps until half of what it holds is gone, on a logarithmic scale.
