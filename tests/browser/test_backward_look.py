@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from engine.studies.backward.look import nudged
 from engine.studies.backward.study import BackwardStudy
 from figures.backward.words import check_verdict
-from figures.words import number
+from figures.words import MINUS, number
 from tests.browser.backward import open_bare, run
 
 Open = Callable[..., Page]
@@ -33,7 +33,7 @@ def test_a_picked_weight_is_nudged_by_the_engine(bare_page: Open) -> None:
         fields = visit.shown()["check"]
         assert fields["relative"] == number(float(found.relative[k]))
         for field, value in (("up", found.up[k]), ("down", found.down[k]), ("gradient", found.gradient)):
-            assert float(fields[field]) == pytest.approx(value, rel=1e-11)
+            assert float(fields[field].replace(MINUS, "-")) == pytest.approx(value, rel=1e-11)
     page.wait_for_url("**nudge=1e-10**")
     assert visit.address()["weight"] == "W.2.1"
 

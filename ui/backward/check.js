@@ -6,7 +6,7 @@ import { takeHome } from "../kit/browser/exports.js";
 import { slider, touchable } from "../kit/browser/hands.js";
 import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
 import { mountable } from "../kit/browser/stage.js";
-import { sayNumber } from "../kit/browser/words.js";
+import { MINUS, sayNumber } from "../kit/browser/words.js";
 import sheet from "./backward.css";
 import { placeName } from "./look.js";
 
@@ -105,7 +105,7 @@ function createCheck(stage) {
       write(said, `${place} of the ${header.title} is ${sayNumber(weight)}. ${header.said}`);
       size.show(k);
       /** @param {number} v */
-      const long = (v) => (Number.isFinite(v) ? v.toPrecision(DIGITS) : sayNumber(v));
+      const long = (v) => (Number.isFinite(v) ? v.toPrecision(DIGITS).replace(/^-/, MINUS) : sayNumber(v));
       const relative = values("relative")[k];
       const rows = [
         [`L(${place} + ε)`, long(values("up")[k])],
