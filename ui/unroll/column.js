@@ -1,7 +1,7 @@
 // The marks of one column: what enters, the boxes above it, what comes out. They are made once; filling.js moves them.
 
 import { svg, text } from "../kit/browser/paint.js";
-import { LEGIBLE } from "./room.js";
+import { holdNumbers } from "./room.js";
 
 const FINEST = 12; // up to so many inputs have a cell each with a line around it
 
@@ -28,7 +28,7 @@ function makeRow(g, model, room, palette, box, row) {
       width: Math.max(0.6, cells.wide - gap(cells.wide)), height: Math.max(0.6, cells.tall - gap(cells.tall)), rx: Math.min(2, cells.tall / 4), fill: palette.surface, "data-unit": `${row} ${k}`,
     }, g),
   );
-  const legible = cells.tall >= font * LEGIBLE && cells.wide >= font * 2.6;
+  const legible = holdNumbers(cells, font);
   const values = legible ? units.map((_, k) => text(g, "", { x: box.dx, y: box.top + 1.5 + (k + 0.5) * cells.tall + font * 0.29, "text-anchor": "middle", "font-size": small, "data-value": `${row} ${k}` })) : [];
   const chosen = svg("rect", { fill: "none", stroke: palette.text, "stroke-width": 2, rx: 2, width: cells.wide, height: cells.tall, visibility: "hidden" }, g);
   return { box, x, U, W, start, ring, tip, frame, units, values, chosen, nameU: label("U", palette.roles.input, "end"), nameW: label("W", palette.roles.state, "middle") };

@@ -2,7 +2,7 @@
 
 import { blank, set, svg, text } from "../kit/browser/paint.js";
 import { fitting, sayNumber } from "../kit/browser/words.js";
-import { cellsIn } from "./room.js";
+import { cellsIn, holdNumbers } from "./room.js";
 import { lastTime } from "./timeline.js";
 
 const LIKELIEST = 3; // symbols of each text's last output
@@ -48,7 +48,7 @@ export function createComparing(host) {
           const place = { x: x(n) + Math.floor(k / cells.down) * cells.wide, y: top + (k % cells.down) * cells.tall };
           const share = 0.5 + (0.5 * value) / extent;
           svg("rect", { ...place, width: Math.max(0.6, cells.wide - 0.7), height: Math.max(0.6, cells.tall - 0.7), rx: 2, fill: Number.isNaN(value) ? palette.muted : scene.signed.css(share) }, root);
-          if (cells.tall < font * 0.9 || cells.wide < font * 2.6) return;
+          if (!holdNumbers(cells, font)) return;
           text(root, sayNumber(value), { x: place.x + cells.wide / 2, y: place.y + cells.tall / 2 + font * 0.29, "text-anchor": "middle", "font-size": small, fill: scene.inkOn(share), "data-end": `${n} ${k}` });
         });
       });

@@ -5,7 +5,7 @@ import { graphemes } from "../kit/browser/words.js";
 
 const STANDING = 8; // up to so many units stand in one column of cells, more fill a block
 const FEW = 4; // units whose numbers are shown on every screen
-export const LEGIBLE = 0.9; // of the size of type: so tall a cell holds its number
+const LEGIBLE = [2.6, 0.9]; // of the size of type: so wide and so tall a cell holds its number
 
 // The places of H unit cells inside a box of some width and height, in columns from the left.
 export function cellsIn(H, width, height) {
@@ -13,6 +13,8 @@ export function cellsIn(H, width, height) {
   const down = Math.ceil(H / across);
   return { across, down, wide: width / across, tall: height / down };
 }
+
+export const holdNumbers = (cells, font) => cells.wide >= font * LEGIBLE[0] && cells.tall >= font * LEGIBLE[1];
 
 // `most(height)`: px that the whole diagram may be tall, if it would be `height`. One of two diagrams is flatter: it
 // leaves out the gradients, and its arrows are short.
@@ -42,7 +44,7 @@ export function roomFor(model, width, font, small, most) {
   const others = outTop + outTall + arrow + between + font * (pair ? 3.2 : 6); // all but the boxes
   const usual = Math.round(font * (pair && rows === 1 ? 4.4 : rows === 1 ? 6.4 : rows === 2 ? 4.6 : rows === 3 ? 3.6 : 2.6));
   const numbered = model.hidden <= FEW && (pair || rows === 1);
-  const held = pair ? font * model.hidden : Math.max(font * 1.7, Math.ceil(font * LEGIBLE * model.hidden) + 2);
+  const held = pair ? font * model.hidden : Math.max(font * 1.7, Math.ceil(font * LEGIBLE[1] * model.hidden) + 2);
   const lowest = numbered ? held : font * 1.7;
   const boxTall = clamp(Math.floor((most(others + usual * rows) - others) / rows), Math.min(usual, lowest), usual);
   let y = outTop + outTall + Math.round(arrow);
