@@ -148,14 +148,12 @@ def test_an_emptied_or_unreadable_number_changes_nothing_and_what_is_wrong_is_sa
     assert said(at) == []
 
 
-@pytest.mark.parametrize(("path", "name"), NUMBERS)
+@pytest.mark.parametrize(("path", "name"), [one for one in NUMBERS if not getattr(kind_of(*one), "is_seed", False)])
 def test_the_buttons_of_a_number_go_one_step_and_rest_at_its_ends(path: str, name: str) -> None:
     page = every_page()[path]
     start = where_it_is_drawn(page, name)
     kind = kind_of(path, name)
     assert isinstance(kind, Number)
-    if getattr(kind, "is_seed", False):
-        return
     low, high = kind.ends(start)
     at = visit(path, **start.changed(name, type(getattr(start, name))(high)).to_query())
     label = field(at, page.word, name).label
@@ -167,16 +165,14 @@ def test_the_buttons_of_a_number_go_one_step_and_rest_at_its_ends(path: str, nam
     assert not button(at, f"{label}: more").disabled
 
 
-@pytest.mark.parametrize("path", every_page())
-def test_what_was_said_of_a_link_goes_with_the_first_change(path: str) -> None:
+@pytest.mark.parametrize(("path", "name"), dict(reversed(NUMBERS)).items())  # the first of each page that has one
+def test_what_was_said_of_a_link_goes_with_the_first_change(path: str, name: str) -> None:
     page = every_page()[path]
-    if not (drawn := [name for where, name in NUMBERS if where == path]):
-        pytest.skip("nothing is typed here")
-    start, kind = where_it_is_drawn(page, drawn[0]), kind_of(path, drawn[0])
+    start, kind = where_it_is_drawn(page, name), kind_of(path, name)
     assert isinstance(kind, Number)
-    at = visit(path, **{**start.to_query(), page.names[drawn[0]].declared()[drawn[0]].key: "x", "Scale": "2"})
+    at = visit(path, **{**start.to_query(), page.names[name].declared()[name].key: "x", "Scale": "2"})
     assert len(said(at)) == 2
-    checked(field(at, page.word, drawn[0]).set_value(kind.write(kind.ends(start)[0])).run())
+    checked(field(at, page.word, name).set_value(kind.write(kind.ends(start)[0])).run())
     assert said(at) == []
 
 
