@@ -36,11 +36,14 @@ Object.defineProperty(HTMLScriptElement.prototype, "src", {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever lies in this folder drives a browser. One that ran out of time on a busy machine is asked once more."""
+    """Whatever lies in this folder drives a browser.
+
+    On a busy machine a picture may stand later than a test looks: what failed is asked once more, and counted as "rerun".
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError"]))
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @contextmanager

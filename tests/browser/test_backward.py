@@ -111,9 +111,10 @@ def test_controls_stand_right_after_the_first_picture_where_there_is_no_room_bes
             assert controls[1] < flow[1]
         else:
             assert flow[1] < controls[1] < update[1]
-        left, right = (page.locator(f".st-key-half_{name}").bounding_box() for name in ("steps", "hidden"))
-        assert left is not None and right is not None
-        assert left["y"] == right["y"] and left["x"] + left["width"] < right["x"]
+        page.wait_for_function("""() => {
+          const [left, right] = ["steps", "hidden"].map((n) => part(`.st-key-half_${n}`).getBoundingClientRect());
+          return left.top === right.top && left.right < right.left;
+        }""")
 
 
 @pytest.mark.parametrize(("query", "width", "height"), [("present", 1280, 720), ("embed", 800, 600)])
