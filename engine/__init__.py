@@ -33,6 +33,7 @@ The map, from the equations to what the pages show:
                   singular.py  all its singular values      lyapunov.py  their growth per step
                   meanfield.py  wide random networks
     measures.py   half-life, spectral radius, the bound
+    tasks/        what networks learn: one file a task, its sequences, chance level and goal; TASKS is the registry
     record/       what a record's field accepts, how a link writes it: declared once
     studies/      a folder per page: the record of everything that decides what it shows, and its run
 
@@ -78,11 +79,14 @@ from engine.studies.cliff.study import CliffStudy
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.vanish.families import Family, family
 from engine.studies.vanish.study import VanishStudy
+from engine.tasks import TASKS, Batch, Task
 
 __all__ = [
     "CELLS",
     "INITIALISERS",
+    "TASKS",
     "BackwardStudy",
+    "Batch",
     "Cell",
     "CellStudy",
     "CliffStudy",
@@ -111,6 +115,7 @@ __all__ = [
     "Record",
     "State",
     "Step",
+    "Task",
     "Trace",
     "Truncated",
     "TruncatedNetwork",

@@ -1,0 +1,213 @@
+"""What a learning task is: sequences, what is wanted of them, what guessing costs, and when it counts as learned.
+
+Losses of tasks are averages over readings, in nats for both cross-entropies and (output - target)**2, without the half,
+for the squared error: what papers print.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from engine.array_record import ArrayRecord
+from engine.arrays import Array
+from engine.readings import Where
+
+Loss = Literal["cross-entropy", "binary-cross-entropy", "squared-error"]
+Measure = Literal["loss", "accuracy"]
+Words = tuple[tuple[str, ...], ...]
+FRESH = 2**32 - 5  # the last word of a seed from which evaluations are drawn, and no training
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Batch(ArrayRecord):
+    """Some sequences and what is wanted of them; m readings of each sequence, K outputs.
+
+    Symbols are whole numbers (T, B): a network without an embedding reads them one-hot, and must be given a start or
+    lengths with them, as `engine.forward.unroll` says. Readings after a sequence's end count nothing.
+    """
+
+    x: Array  # (T, B, D) numbers, or (T, B) symbols; of a decoder what it reads: the wanted words one step late
+    targets: Array  # (m, B) classes, or (m, B, K) numbers
+    where: Where  # which states are read: "final" or "every"
+    lengths: Array | None = None  # (B,) where the sequences are not all of T steps
+    weights: Array | None = None  # (m, B) how much each reading counts; None: 1
+    source: Array | None = None  # (S, B) symbols that an encoder reads
+    source_lengths: Array | None = None  # (B,)
+
+    @property
+    def counts(self) -> Array:
+        """How much each reading counts, (m, B): 0 after a sequence's end."""
+        shape = self.targets.shape[:2]
+        inside = np.ones(shape) if self.weights is None else self.weights
+        if self.lengths is None or self.where != "every":
+            return inside
+        return inside * (np.arange(1, shape[0] + 1)[:, None] <= self.lengths)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What the best constant answer reaches: the same outputs at every reading, whatever was read."""
+
+    loss: float  # average over readings
+    accuracy: float | None
+    why: str  # one sentence
+
+
+@dataclass(frozen=True)
+class Goal:
+    """When a task counts as learned, on sequences that are drawn for the question."""
+
+    measure: Measure
+    threshold: float
+    words: str  # one sentence
+
+    def reached(self, loss: float, accuracy: float | None) -> bool:
+        """Whether an evaluation is good enough; nan never is."""
+        if self.measure == "loss":
+            return bool(loss <= self.threshold)
+        return accuracy is not None and bool(accuracy >= self.threshold)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task at a difficulty. A subclass is one kind of task; its instances are values, equal by their fields.
+
+    Raises:
+        ValueError: the length is out of range, or a text came that the task does not read; the message says what is
+            accepted.
+    """
+
+    length: int
+    text: str = ""  # a visitor's own, "": the task's
+
+    name: ClassVar[str]  # in the registry and in links
+    title: ClassVar[str]
+    what: ClassVar[str]  # one sentence
+    lengths: ClassVar[tuple[int, int, int]]  # the least, the usual, the largest
+    length_label: ClassVar[str]
+    loss: ClassVar[Loss]
+    reads: ClassVar[Literal["", "text", "numbers"]] = ""  # what `text` may hold
+    decodes: ClassVar[bool] = False  # whether an encoder reads `source` and a decoder answers
+    evaluated: ClassVar[str] = "Drawn anew for each evaluation; training hardly meets any of them."
+
+    def __post_init__(self) -> None:
+        low, _, high = self.lengths
+        whole = isinstance(self.length, int | np.integer) and not isinstance(self.length, bool)
+        if not whole or not low <= self.length <= high:
+            raise ValueError(f"{self.length_label}: {self.length!r:.40} came, but {low} to {high:,} are accepted")
+        if not isinstance(self.text, str):
+            raise ValueError(f"text is of type {type(self.text).__name__}, but a text was expected")
+        if self.text and not self.reads:
+            raise ValueError(f"{self.title} reads no text of its own, but {len(self.text):,} characters came")
+
+    @property
+    def inputs(self) -> int:
+        """D: how many numbers, or symbols, can enter at a step."""
+        return len(self.input_names)
+
+    @property
+    def outputs(self) -> int:
+        """K."""
+        return len(self.output_names)
+
+    @property
+    def sources(self) -> int:
+        """How many symbols an encoder knows; 0: there is none."""
+        return len(self.source_names)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """What each input is called: the vocabulary where symbols enter."""
+        raise NotImplementedError
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """What each output is called: the classes, of numbers what they are."""
+        raise NotImplementedError
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """The vocabulary of an encoder."""
+        return ()
+
+    @property
+    def speaks(self) -> bool:
+        """Whether an answer can enter as the next symbol, so that the network can go on by itself."""
+        return self.loss == "cross-entropy" and self.input_names == self.output_names
+
+    @property
+    def understood(self) -> str:
+        """What was found in a visitor's text, a sentence or two; "" where the task is on its own data."""
+        return ""
+
+    def batch(self, rng: np.random.Generator, size: int) -> Batch:
+        """`size` sequences to train on; the same of generators in the same state."""
+        raise NotImplementedError
+
+    def evaluation(self, seed: int, size: int) -> Batch:
+        """`size` sequences that training does not meet, as far as `evaluated` says; the same for the same seed."""
+        return self.batch(np.random.default_rng([seed, FRESH]), size)
+
+    def shown(self) -> Batch:
+        """The few sequences that a page looks at, always the same."""
+        raise NotImplementedError
+
+    @property
+    def chance(self) -> Chance:
+        """What guessing reaches."""
+        raise NotImplementedError
+
+    @property
+    def goal(self) -> Goal:
+        """When the task counts as learned."""
+        raise NotImplementedError
+
+    @property
+    def start(self) -> float:
+        """The loss where all outputs o = V h + d are 0: where small weights begin."""
+        return float(np.log(self.outputs)) if self.loss == "cross-entropy" else self.outputs * float(np.log(2.0))
+
+    def judged(self, batch: Batch) -> Array:
+        """How much each reading counts in the accuracy, (m, B)."""
+        return batch.counts
+
+    def right(self, outputs: Array, batch: Batch) -> Array | None:
+        """Whether each reading's answer is right, (m, B); None where numbers are only nearer or farther.
+
+        Args:
+            outputs: as a loss shows them, (m, B, K): softmax, sigmoid or plain numbers.
+        """
+        if self.loss == "cross-entropy":
+            return np.asarray(outputs.argmax(axis=-1) == batch.targets)
+        return None if self.loss == "squared-error" else ((outputs > 0.5) == (batch.targets > 0.5)).all(axis=-1)
+
+    def accuracy(self, outputs: Array, batch: Batch) -> float | None:
+        """The share of right answers among the readings that are judged; None where there is none."""
+        right = self.right(outputs, batch)
+        return None if right is None else float(np.average(right, weights=self.judged(batch)))
+
+    def words(self, batch: Batch) -> tuple[Words, Words, Words]:
+        """Of each sequence of a batch: what enters at each step, what is wanted at each reading, what an encoder reads.
+
+        A wanted class is its name, a yes or no "1" or "0", a number three digits.
+        """
+        B = batch.x.shape[1]
+        ends = [len(batch.x)] * B if batch.lengths is None else batch.lengths.tolist()
+        entered = tuple(_named(batch.x[:end, k], self.input_names) for k, end in enumerate(ends))
+        read = ends if batch.where == "every" else [len(batch.targets)] * B
+        wanted = tuple(_named(batch.targets[:end, k], self.output_names) for k, end in enumerate(read))
+        if batch.source is None:
+            return entered, wanted, ()
+        heard = [len(batch.source)] * B if batch.source_lengths is None else batch.source_lengths.tolist()
+        source = tuple(_named(batch.source[:end, k], self.source_names) for k, end in enumerate(heard))
+        return entered, wanted, source
+
+
+def _named(rows: Array, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Symbols (n,) by their names, numbers (n, D) with three digits each."""
+    if rows.ndim == 1:
+        return tuple(names[code] for code in rows.tolist())
+    return tuple(" ".join(f"{value:.3g}" for value in row) for row in rows.tolist())

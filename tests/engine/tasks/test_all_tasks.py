@@ -1,0 +1,158 @@
+"""What holds for every task of the registry, at the ends of its lengths too."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from engine import TASKS, Batch, Task
+from engine.tasks import task
+
+MANY = 4000  # readings from which an empirical average is taken
+USUAL = [task(name) for name in TASKS]
+ENDS = [task(name, length) for name, kind in TASKS.items() for length in {kind.lengths[0], min(kind.lengths[2], 200)}]
+usual = pytest.mark.parametrize("task", USUAL, ids=lambda task: task.name)
+anywhere = pytest.mark.parametrize("task", [*USUAL, *ENDS], ids=lambda task: f"{task.name}-{task.length}")
+
+
+def batches(task: Task) -> list[Batch]:
+    return [task.batch(np.random.default_rng(1), 5), task.evaluation(1, 7), task.shown()]
+
+
+def same(one: Batch, other: Batch) -> bool:
+    pairs = [(getattr(one, field.name), getattr(other, field.name)) for field in fields(Batch)]
+    return all(np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b for a, b in pairs)
+
+
+@anywhere
+def test_shapes_and_ranges_are_as_the_task_says(task: Task) -> None:
+    for batch, size in zip(batches(task), (5, 7, task.shown().x.shape[1]), strict=True):
+        T = len(batch.x)
+        symbols = batch.x.dtype.kind == "i"
+        assert batch.x.shape == ((T, size) if symbols else (T, size, task.inputs))
+        if symbols:
+            assert batch.x.min() >= 0 and batch.x.max() < task.inputs
+        m = T if batch.where == "every" else 1
+        if task.loss == "cross-entropy":
+            assert batch.targets.shape == (m, size) and batch.targets.dtype.kind == "i"
+            assert batch.targets.min() >= 0 and batch.targets.max() < task.outputs
+        else:
+            assert batch.targets.shape == (m, size, task.outputs)
+            assert np.isfinite(batch.targets).all()
+        if task.loss == "binary-cross-entropy":
+            assert set(np.unique(batch.targets)) <= {0.0, 1.0}
+        assert batch.counts.shape == (m, size) and batch.counts.sum(axis=0).all()
+        assert batch.weights is None or batch.weights.shape == (m, size)
+        assert (batch.source is not None) == task.decodes
+        for lengths, rows in ((batch.lengths, batch.x), (batch.source_lengths, batch.source)):
+            assert lengths is None or (rows is not None and lengths.min() >= 1 and lengths.max() == len(rows))
+        if batch.source is not None:
+            assert batch.source.shape[1] == size and 0 <= batch.source.min() <= batch.source.max() < task.sources
+
+
+@usual
+def test_the_same_seed_gives_the_same_sequences_and_another_gives_others(task: Task) -> None:
+    again = type(task)(task.length, task.text)
+    assert all(same(one, other) for one, other in zip(batches(task), batches(again), strict=True))
+    drawn = [task.batch(np.random.default_rng(seed), 20) for seed in range(5)]
+    assert any(not same(drawn[0], other) for other in drawn[1:]) or len({*map(str, drawn)}) == 1
+
+
+@usual
+def test_tasks_are_values(task: Task) -> None:
+    again = type(task)(task.length, task.text)
+    assert again == task and hash(again) == hash(task)
+
+
+def constant(task: Task, batch: Batch) -> tuple[float, float | None]:
+    """Loss and accuracy of the best constant answer to a batch, by the shares of what is wanted in it."""
+    weights, judged = batch.counts, task.judged(batch)
+    if task.loss == "squared-error":
+        mean = np.average(batch.targets[..., 0], weights=weights)
+        outputs = np.full(batch.targets.shape, mean)
+        return float(np.average((batch.targets[..., 0] - mean) ** 2, weights=weights)), task.accuracy(outputs, batch)
+    if task.loss == "cross-entropy":
+        share, best = (
+            np.bincount(batch.targets.ravel(), one.ravel(), task.outputs) / one.sum() for one in (weights, judged)
+        )
+        return -float((share[share > 0] * np.log(share[share > 0])).sum()), float(best.max())
+    one, best_one = (np.average(batch.targets[..., 0], weights=rows) for rows in (weights, judged))
+    return -float(one * np.log(one) + (1 - one) * np.log(1 - one)), float(max(best_one, 1 - best_one))
+
+
+@usual
+def test_the_chance_level_is_what_the_best_constant_answer_reaches(task: Task) -> None:
+    batch = task.batch(np.random.default_rng(3), MANY)
+    loss, accuracy = constant(task, batch)
+    assert task.chance.loss == pytest.approx(loss, rel=0.06, abs=0.01)
+    assert (task.chance.accuracy is None) == (accuracy is None)
+    if accuracy is not None:
+        assert task.chance.accuracy == pytest.approx(accuracy, abs=0.03)
+    assert task.chance.why.endswith(".")
+
+
+@usual
+def test_outputs_of_zero_start_where_the_task_says(task: Task) -> None:
+    if task.loss == "squared-error":
+        batch = task.batch(np.random.default_rng(3), MANY)
+        found = np.average((batch.targets**2).sum(axis=-1), weights=batch.counts)
+        assert task.start == pytest.approx(found, rel=0.06)
+    else:
+        assert task.start == pytest.approx(
+            np.log(task.outputs) if task.loss == "cross-entropy" else task.outputs * np.log(2.0)
+        )
+
+
+def ideal(task: Task, batch: Batch) -> np.ndarray:
+    """Outputs that say exactly what is wanted."""
+    return np.eye(task.outputs)[batch.targets] if task.loss == "cross-entropy" else batch.targets
+
+
+@anywhere
+def test_who_says_what_is_wanted_is_right_everywhere(task: Task) -> None:
+    for batch in batches(task):
+        assert task.accuracy(ideal(task, batch), batch) in (None, 1.0)
+        right = task.right(ideal(task, batch), batch)
+        assert right is None or (right.shape == batch.counts.shape and right.all())
+
+
+@usual
+def test_a_goal_can_be_reached_and_chance_does_not_reach_it(task: Task) -> None:
+    goal, chance = task.goal, task.chance
+    assert goal.words.endswith(".")
+    assert goal.reached(0.0, 1.0) and not goal.reached(np.nan, np.nan)
+    assert not goal.reached(chance.loss, chance.accuracy)
+
+
+@anywhere
+def test_every_step_and_reading_has_its_word(task: Task) -> None:
+    batch = task.shown()
+    entered, wanted, source = task.words(batch)
+    B = batch.x.shape[1]
+    assert len(entered) == len(wanted) == B and len(source) == (B if task.decodes else 0)
+    ends = [len(batch.x)] * B if batch.lengths is None else batch.lengths.tolist()
+    assert [len(words) for words in entered] == ends
+    assert [len(words) for words in wanted] == (ends if batch.where == "every" else [1] * B)
+    assert all(word for sequence in (*entered, *wanted, *source) for word in sequence)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_length_out_of_range_is_told_what_is_accepted(name: str) -> None:
+    low, _, high = TASKS[name].lengths
+    for length in (low - 1, high + 1, 2.5, True, None, "5"):
+        with pytest.raises(ValueError, match=rf"{low} to {high:,} are accepted"):
+            TASKS[name](length)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", [name for name, kind in TASKS.items() if not kind.reads])
+def test_a_text_is_refused_where_none_is_read_and_left_behind_by_the_registry(name: str) -> None:
+    with pytest.raises(ValueError, match="reads no text of its own"):
+        TASKS[name](TASKS[name].lengths[1], "some words")
+    assert task(name, text="some words") == task(name)
+
+
+def test_an_unknown_task_is_answered_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match=r"'addin' is unknown; there are .*adding"):
+        task("addin")
