@@ -34,6 +34,9 @@ The map, from the equations to what the pages show:
                   meanfield.py  wide random networks
     measures.py   half-life, spectral radius, the bound
     tasks/        what networks learn: one file a task, its sequences, chance level and goal; TASKS is the registry
+    training/     training.py  all that decides how a network learns    run.py  its history, which grows
+                  step.py  one update in four phases    optimisers.py  SGD to AdamW    losses.py  means, sums, masks
+                  model.py  weights as one vector    changes.py  made on the way    evaluation.py  how well it does
     record/       what a record's field accepts, how a link writes it: declared once
     studies/      a folder per page: the record of everything that decides what it shows, and its run
 
@@ -76,10 +79,13 @@ from engine.spectra.singular import log2_singular_values
 from engine.studies.backward.study import BackwardStudy
 from engine.studies.cell.study import CellStudy
 from engine.studies.cliff.study import CliffStudy
+from engine.studies.train.study import TrainStudy
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.vanish.families import Family, family
 from engine.studies.vanish.study import VanishStudy
 from engine.tasks import TASKS, Batch, Task
+from engine.training.run import Run, run_of
+from engine.training.training import Training
 
 __all__ = [
     "CELLS",
@@ -113,10 +119,13 @@ __all__ = [
     "Reach",
     "Readout",
     "Record",
+    "Run",
     "State",
     "Step",
     "Task",
     "Trace",
+    "TrainStudy",
+    "Training",
     "Truncated",
     "TruncatedNetwork",
     "UnrollStudy",
@@ -150,6 +159,7 @@ __all__ = [
     "reach",
     "run_encoder_decoder",
     "run_network",
+    "run_of",
     "running_product",
     "running_products",
     "squared_error",

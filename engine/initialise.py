@@ -10,6 +10,8 @@ from engine.arrays import Array
 from engine.cells import Cell, known
 from engine.parameters import Parameters, Readout
 
+CONNECTIONS = 15  # entries a row of a sparse matrix
+
 
 def glorot(rng: np.random.Generator, rows: int, columns: int) -> Array:
     """Uniform on +-sqrt(6 / (rows + columns)). Source: Glorot and Bengio (2010)."""
@@ -45,6 +47,17 @@ def unit_singular_value(rng: np.random.Generator, size: int) -> Array:
     return np.asarray(w / np.linalg.norm(w, 2))
 
 
+def sparse(rng: np.random.Generator, size: int) -> Array:
+    """At most 15 Gaussian entries a row, divided by the largest |eigenvalue|.
+
+    Source: Pascanu, Mikolov and Bengio (2013), after Sutskever et al. (2013).
+    """
+    w = np.zeros((size, size))
+    for row in w:
+        row[rng.permutation(size)[:CONNECTIONS]] = rng.standard_normal(min(CONNECTIONS, size))
+    return np.asarray(w / np.abs(np.linalg.eigvals(w)).max())
+
+
 INITIALISERS: dict[str, Callable[[np.random.Generator, int], Array]] = {
     "gaussian": gaussian,
     "orthogonal": orthogonal,
@@ -52,6 +65,7 @@ INITIALISERS: dict[str, Callable[[np.random.Generator, int], Array]] = {
     "glorot": lambda rng, size: glorot(rng, size, size),
     "radius": unit_spectral_radius,
     "singular": unit_singular_value,
+    "sparse": sparse,
 }
 
 

@@ -38,6 +38,7 @@ INITIALISERS = {
     "glorot": "Glorot uniform",
     "radius": "Spectral radius exactly the scale",
     "singular": "Largest singular value exactly the scale",
+    "sparse": "Sparse, 15 a row; spectral radius the scale",
 }
 MOST_CELLS = 4  # compared on one picture
 SYMBOLS = (3, 1001)  # length of an own text

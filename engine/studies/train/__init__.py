@@ -1,0 +1,1 @@
+"""The page Train: networks that race for one task."""

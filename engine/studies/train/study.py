@@ -1,0 +1,38 @@
+"""A race: networks that learn one task from the same batches in the same order, in one record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from engine.record import of_kind, whole
+from engine.studies.train.racers import Racer, Racers
+from engine.training.changes import LONGEST, Change
+from engine.training.training import Learning, Training
+
+USUAL = tuple(Racer(cell=cell) for cell in ("tanh", "lstm", "gru"))
+
+
+@dataclass(frozen=True)
+class TrainStudy(Learning):
+    """Up to four networks that learn the same task; `goal` is how many updates the race goes over.
+
+    Raises:
+        ValueError: a field is outside its range, or the task accepts no such length or text; the message says what
+            came and what is accepted.
+    """
+
+    racers: tuple[Racer, ...] = of_kind(USUAL, Racers(), "racers")  # added and changed in a row of their own
+    goal: int = whole(
+        1500, 1, LONGEST, "goal", "Updates to go", f"How many updates the race goes over: 1 to {LONGEST:,}.", step=100
+    )
+
+    def trainings(self) -> tuple[Training, ...]:
+        """What each racer does, as a record of its own."""
+        shared = {field.name: getattr(self, field.name) for field in fields(Learning)}
+        each = []
+        for number, racer in enumerate(self.racers, 1):
+            own = tuple(change for change in self.changes if change.racer in (0, number))
+            latest = {(c.update, c.field): Change(c.update, c.field, c.value) for c in own}  # one's own stands last
+            named = {**shared, "changes": tuple(latest[place] for place in sorted(latest))}
+            each.append(Training(**named, **{field.name: getattr(racer, field.name) for field in fields(Racer)}))
+        return tuple(each)

@@ -1,0 +1,221 @@
+"""A training as a history that grows: whoever looks beyond its end extends it, and any moment can be computed again.
+
+What is kept is decided by the number of the update alone, never by how far the run has come, so that every part of the
+history says the same whenever it is asked for:
+
+    loss, norm, clip factor, update size      of every update
+    the gradient at every timestep            of every update at first, then of fewer and fewer: KEPT for each doubling
+    evaluations                               EVALUATED for each doubling
+    snapshots of weights and optimiser        4 to 64 for each doubling, so that they take some SNAPSHOTS bytes at most
+
+A moment between snapshots is computed again from the one before, and is the same to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock, RLock
+from time import perf_counter
+
+import numpy as np
+
+from engine.array_record import ArrayRecord
+from engine.arrays import Array
+from engine.overflow import Overflow
+from engine.training.changes import LONGEST
+from engine.training.evaluation import Evaluation, evaluate
+from engine.training.optimisers import OptimiserState
+from engine.training.step import Step, log2_by_step, saturation_of, step_of
+from engine.training.training import Training
+
+KEPT, EVALUATED = 512, 32  # for each doubling of the number of updates
+SNAPSHOTS = 24_000_000  # bytes
+RUNS = 400_000_000  # bytes of all runs of a process
+FIELDS = ("loss", "log2_norm", "log2_factor", "log2_update")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class History(ArrayRecord):
+    """The updates start+1..stop of a run; row k of an array is update start+k, counted from 0 on.
+
+    What an update did is told by the weights before it: `loss` is that of its batch before the weights changed.
+    """
+
+    start: int
+    stop: int
+    loss: Array  # (n,) average over the readings that count
+    log2_norm: Array  # (n,) log2 ||gradient|| before clipping
+    log2_factor: Array  # (n,) log2 of what clipping multiplied it with; 0: nothing
+    log2_update: Array  # (n,) log2 of ||update|| / ||weights||
+    shown: Array  # (r,) numbers of the updates of which the gradient is kept at every timestep
+    log2_dh: Array  # (r, T) log2 ||dL/dh_t|| of them, float32; nan behind the end of a shorter batch
+    saturation: Array  # (r,) how flat the gates are, 0 to 1
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Snapshot(ArrayRecord):
+    numbers: Array
+    state: OptimiserState
+
+
+def distance(update: int, count: int) -> int:
+    """How far apart what is kept lies after so many updates: `count` for each doubling."""
+    return max(1, 1 << max(0, update.bit_length() - count.bit_length()))
+
+
+class Run:
+    """One training and what has been computed of it. Safe to ask from several threads: one computes at a time."""
+
+    def __init__(self, training: Training) -> None:
+        self.training = training
+        self.stopped = ""  # a sentence, where numbers left float64 or the longest run was reached
+        self.solved: int | None = None  # after how many updates an evaluation first reached the task's goal
+        self._lock = RLock()
+        self._numbers = training.start()
+        self._state = OptimiserState()
+        self._scalars = np.empty((256, len(FIELDS)))
+        self._rows: list[Array] = []
+        self._saturation: list[float] = []
+        self._shown: list[int] = []
+        self._evaluations: list[Evaluation] = []
+        self._snapshots: dict[int, _Snapshot] = {}
+        self._near: tuple[int, _Snapshot] | None = None  # where a moment was computed last
+        most = 12 * 3 * self._numbers.nbytes  # of one for each doubling: some twelve, of at most three vectors each
+        self._apart = 1 << int(np.clip(np.log2(SNAPSHOTS / most), 2, 6))  # snapshots for each doubling
+        self.updates = 0
+        self._arrive()
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory the run takes."""
+        snapshots = len(self._snapshots) * (1 + len(self._state.slots)) * self._numbers.nbytes
+        rows = sum(row.nbytes + 150 for row in self._rows)
+        return snapshots + rows + self._scalars.nbytes + sum(one.bytes for one in self._evaluations)
+
+    def extend(self, until: int, seconds: float = float("inf")) -> int:
+        """Make updates until there are `until`, the time is up or the run has stopped; returns how many there are.
+
+        At least one update is made, where one is asked for, however short the time.
+        """
+        with self._lock, np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+            end = perf_counter() + seconds
+            while self.updates < until and not self.stopped:
+                self._one()
+                if perf_counter() >= end:
+                    break
+            return self.updates
+
+    def history(self, start: int, stop: int, rows: int) -> History:
+        """Updates start+1..stop, as far as they are made; the gradient at every timestep of at most `rows` of them."""
+        with self._lock:
+            stop = min(stop, self.updates)
+            start = min(max(start, 0), stop)
+            first, last = np.searchsorted(self._shown, (start, stop))
+            chosen = range(first, last)
+            if len(chosen) > rows:
+                chosen = range(first, last, -(-len(chosen) // rows)) if rows else range(0)
+            picked = [self._rows[k] for k in chosen]
+            longest = max((len(row) for row in picked), default=0)
+            log2_dh = np.full((len(picked), longest), np.nan, np.float32)
+            for k, row in enumerate(picked):
+                log2_dh[k, : len(row)] = row
+            loss, norm, factor, update = self._scalars[start:stop].T.copy()
+            shown = np.array([self._shown[k] for k in chosen], dtype=np.int64)
+            saturation = np.array([self._saturation[k] for k in chosen])
+            return History(start, stop, loss, norm, factor, update, shown, log2_dh, saturation)
+
+    def evaluations(self, start: int = 0, stop: int = LONGEST + 1) -> tuple[Evaluation, ...]:
+        """Those after start..stop-1 updates, as far as they are made."""
+        with self._lock:
+            return tuple(one for one in self._evaluations if start <= one.update < stop)
+
+    def moment(self, update: int) -> Step:
+        """The next update after `update` of them, with its model, batch, traces and gradients; bit for bit what it was.
+
+        Raises:
+            ValueError: the run has not come so far.
+        """
+        with self._lock, np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+            at = self.at(update)
+            return step_of(self.training, at.numbers, at.state, update)
+
+    def at(self, update: int) -> _Snapshot:
+        """Weights (`numbers`) and state of the optimiser after `update` updates."""
+        with self._lock, np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+            if not 0 <= update <= self.updates:
+                raise ValueError(f"update {update:,} was asked for, but the run has made {self.updates:,}")
+            if update == self.updates:
+                return _Snapshot(self._numbers, self._state)
+            before = max(u for u in self._snapshots if u <= update)
+            at = self._snapshots[before]
+            if self._near is not None and before < self._near[0] <= update:
+                before, at = self._near
+            for number in range(before, update):
+                step = step_of(self.training, at.numbers, at.state, number)
+                at = _Snapshot(step.weights, step.state)
+            self._near = update, at
+            return at
+
+    def _one(self) -> None:
+        if self.updates >= LONGEST:
+            self.stopped = f"A run makes at most {LONGEST:,} updates."
+            return
+        try:
+            step = step_of(self.training, self._numbers, self._state, self.updates)
+        except Overflow as error:
+            self.stopped = self._left(str(error))
+            return
+        weights, change = (float(np.dot(v, v)) for v in (self._numbers, step.change))
+        for quantity, value in (
+            ("the loss", step.forward.loss),
+            ("the gradient", step.backward.log2_norm),
+            ("an update of the weights", change),
+        ):
+            if np.isnan(value) or value == np.inf:
+                self.stopped = self._left(f"{quantity} is no finite number any more")
+                return
+        if self.updates == len(self._scalars):
+            self._scalars = np.concatenate([self._scalars, np.empty_like(self._scalars)])
+        size = (np.log2(change) - np.log2(weights)) / 2.0
+        self._scalars[self.updates] = step.forward.loss, step.backward.log2_norm, step.log2_factor, size
+        if self.updates % distance(self.updates, KEPT) == 0:
+            self._shown.append(self.updates)
+            self._rows.append(log2_by_step(step.backward, step.forward.trace).astype(np.float32))
+            self._saturation.append(saturation_of(step.forward.trace))
+        self._numbers, self._state = step.weights, step.state
+        self.updates += 1
+        self._arrive()
+
+    def _arrive(self) -> None:
+        """Keep what is to be kept after so many updates."""
+        done = self.updates
+        if done % distance(done, EVALUATED) == 0:
+            one = evaluate(self.training, self.training.structure.model(self._numbers), done)
+            self._evaluations.append(one)
+            if self.solved is None and self.training.learned.goal.reached(one.loss, one.accuracy):
+                self.solved = done
+        if done % distance(done, self._apart) == 0:
+            self._snapshots[done] = _Snapshot(self._numbers, self._state)
+
+    def _left(self, what: str) -> str:
+        rate, clip, _ = self.training.settings(self.updates)
+        tries = f"a smaller rate than {rate:g}" + ("" if clip else ", or clipping the gradient")
+        return f"Update {self.updates + 1:,}: {what}. Try {tries}."
+
+
+_runs: OrderedDict[Training, Run] = OrderedDict()
+_guard = Lock()
+
+
+def run_of(training: Training) -> Run:
+    """The run of this training in this process: the same for all who ask, while all runs take RUNS bytes at most."""
+    with _guard:
+        run = _runs.get(training)
+    made = Run(training) if run is None else run
+    with _guard:
+        run = _runs.setdefault(training, made)
+        _runs.move_to_end(training)
+        while len(_runs) > 1 and sum(one.bytes for one in _runs.values()) > RUNS:
+            _runs.popitem(last=False)
+        return run

@@ -1,0 +1,179 @@
+"""One update, in four phases: forward, loss, backward, update. A pure function of weights and number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.array_record import ArrayRecord
+from engine.arrays import Array, log2_norm
+from engine.errors import Errors
+from engine.forward import State, Trace
+from engine.gradients.backward import Gradients
+from engine.networks.encoder_decoder import (
+    EncoderDecoderTrace,
+    backpropagate_encoder_decoder,
+    run_encoder_decoder,
+)
+from engine.networks.network import Network, NetworkTrace, run_network, turned
+from engine.networks.network_gradients import NetworkGradients, backpropagate_network
+from engine.networks.network_truncated import TruncatedNetwork, backpropagate_network_truncated
+from engine.parameters import Parameters
+from engine.tasks import Batch
+from engine.training.losses import loss_of
+from engine.training.model import Model, Place
+from engine.training.optimisers import OPTIMISERS, Asked, OptimiserState
+from engine.training.training import Training
+
+SAFE = 1e-140, 1e140  # a norm of plain squares is right between them
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Forward(ArrayRecord):
+    """What a model makes of a batch."""
+
+    trace: NetworkTrace  # of the decoder, where there is an encoder
+    encoder: NetworkTrace | None
+    errors: Errors  # of the training's loss; `.outputs` (m, B, K) is what it says
+    loss: float  # average over the readings that count
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Backward(ArrayRecord):
+    """Gradients of one batch."""
+
+    windows: tuple[tuple[int, NetworkGradients], ...]  # each with the step in front of it; one where nothing is cut
+    encoder: NetworkGradients | None
+    gradient: Array  # (P,) before clipping
+    log2_norm: float  # of all of it; -inf for zero
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Step(ArrayRecord):
+    """One update with everything it was computed from."""
+
+    number: int  # from 0 on: how many were made before
+    model: Model  # before the update
+    batch: Batch
+    forward: Forward
+    backward: Backward
+    clipped: Array  # (P,) the gradient after clipping
+    log2_factor: float  # log2 of ||after|| / ||before|| clipping
+    change: Array  # (P,) what the update adds to the weights
+    weights: Array  # (P,) after it
+    state: OptimiserState  # after it
+
+
+def forward_of(training: Training, model: Model, batch: Batch) -> Forward:
+    """Run a model over a batch and take its loss."""
+    pair, encoder = model.pair, None
+    if pair is None:
+        trace = run_network(model.network, batch.x, batch.lengths, _nothing(model.network, batch.x.shape[1]))
+    else:
+        assert batch.source is not None
+        lengths = batch.source_lengths
+        if lengths is None:
+            lengths = np.full(batch.source.shape[1], len(batch.source))
+        both: EncoderDecoderTrace = run_encoder_decoder(pair, batch.source, batch.x, lengths, batch.lengths)
+        trace, encoder = both.decoder, both.encoder
+    errors = loss_of(trace, model.readout, batch, training.learned.loss, training.summed)
+    total = float(errors.loss.sum())
+    return Forward(trace, encoder, errors, total / float(batch.counts.sum()) if training.summed else total)
+
+
+def backward_of(training: Training, forward: Forward) -> Backward:
+    """Carry the loss back to every weight."""
+    trace, errors, encoder = forward.trace, forward.errors, None
+    structure, cut = training.structure, training.cut
+    windows: tuple[tuple[int, NetworkGradients], ...]
+    if forward.encoder is not None:
+        both = backpropagate_encoder_decoder(EncoderDecoderTrace(forward.encoder, trace), errors)
+        windows, encoder = ((0, both.decoder),), both.encoder
+    elif 0 < cut < trace.steps:
+        pieces: TruncatedNetwork = backpropagate_network_truncated(trace, errors, cut, cut)
+        windows = tuple((piece.start, piece.gradients) for piece in pieces.updates)
+        readout = errors.readout
+        assert readout is not None
+        gradient = structure.joined(lambda place: pieces.layers[place[1]][place[2]], readout)
+        return Backward(windows, None, gradient, norm_of(gradient))
+    else:
+        windows = ((0, backpropagate_network(trace, errors)),)
+
+    def parameters(place: Place) -> Parameters:
+        part, layer, reverse = place
+        gradients = encoder if part == "encoder" else windows[0][1]
+        assert gradients is not None
+        return gradients.layers[layer].directions[reverse].parameters
+
+    readout = errors.readout
+    assert readout is not None
+    gradient = structure.joined(parameters, readout)
+    return Backward(windows, encoder, gradient, norm_of(gradient))
+
+
+def step_of(training: Training, numbers: Array, state: OptimiserState, number: int) -> Step:
+    """Update number `number` (from 0 on) of weights (P,): the batch is drawn, everything computed, nothing changed."""
+    rate, clip, size = training.settings(number)
+    batch = training.drawn_batch(number, size)
+    model = training.structure.model(numbers)
+    forward = forward_of(training, model, batch)
+    backward = backward_of(training, forward)
+    clipped, log2_factor = clip_of(backward.gradient, backward.log2_norm, training.clip_by, clip)
+    asked = Asked(clipped, numbers, rate, training.momentum)
+    after, change = OPTIMISERS[training.optimiser](state, asked)
+    return Step(number, model, batch, forward, backward, clipped, log2_factor, change, numbers + change, after)
+
+
+def clip_of(gradient: Array, log2_norm_before: float, by: str, limit: float) -> tuple[Array, float]:
+    """The clipped gradient, and log2 of what its norm was multiplied with; itself where nothing is over the limit.
+
+    As `engine.gradients.clipping`, of one vector. PyTorch divides by the norm plus 1e-6; here the norm becomes
+    the limit exactly.
+    """
+    if limit == 0.0 or not np.isfinite(log2_norm_before):
+        return gradient, 0.0
+    if by == "value":
+        clipped = np.clip(gradient, -limit, limit)
+        return clipped, norm_of(clipped) - log2_norm_before
+    log2_factor = float(np.log2(limit)) - log2_norm_before
+    if log2_factor >= 0.0:
+        return gradient, 0.0
+    return gradient * 2.0**log2_factor, log2_factor
+
+
+def norm_of(vector: Array) -> float:
+    """log2 of the norm of a vector, -inf for zero; nan or inf where it holds such numbers."""
+    squares = float(np.dot(vector, vector))
+    if SAFE[0] < squares < SAFE[1]:
+        return float(np.log2(squares)) / 2.0
+    return float(log2_norm(vector, (0,))) if np.isfinite(vector).all() else float("nan")
+
+
+def log2_by_step(backward: Backward, trace: NetworkTrace) -> Array:
+    """log2 ||dL/dh_t|| of t = 1..T, over all sequences, units, layers and directions together, (T,)."""
+    total = np.full(trace.steps, -np.inf)
+    for start, gradients in backward.windows:
+        for layer in gradients.layers:
+            for reverse, direction in enumerate(layer.directions):
+                rows = _by_time(direction, bool(reverse))
+                here = slice(start, start + len(rows))
+                total[here] = np.logaddexp2(total[here], np.logaddexp2.reduce(2.0 * rows, axis=1))
+    return np.asarray(total / 2.0)
+
+
+def _by_time(gradients: Gradients, reverse: bool) -> Array:
+    """log2 ||dL/dh_t|| of each sequence at the steps as they are read from the start, (T, B)."""
+    rows = gradients.log2_dh[1:]
+    return turned(rows, gradients.trace.ends) if reverse else rows
+
+
+def saturation_of(trace: NetworkTrace) -> float:
+    """How flat the gates are on average, from 0 (all linear) to 1, over layers, directions and sequences."""
+    each: list[Trace] = [direction for layer in trace.layers for direction in layer.directions]
+    return float(np.mean([direction.saturation.mean() for direction in each]))
+
+
+def _nothing(network: Network, batch: int) -> tuple[State, ...]:
+    """Zeros to start from, which also say how many sequences there are."""
+    return tuple(State(np.zeros((batch, p.hidden_size))) for layer in network.layers for p in layer.directions)

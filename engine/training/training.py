@@ -1,0 +1,266 @@
+"""Everything that decides how a network learns, in one record: training is a pure function of it.
+
+Batches are drawn under (seed, number of the update) alone, so that two trainings with the same task, seed and batch see
+the same sequences in the same order, and that any moment can be computed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from engine.cells import CELLS
+from engine.initialise import usual_bias
+from engine.record import Bound, Record, choice, number, of_kind, switch, whole
+from engine.record.kinds import Read, Text
+from engine.studies.fields import cell_field, hidden_field, seed_field
+from engine.tasks import TASKS, Batch, Task, task
+from engine.training.changes import BATCHES, CLIPS, RATES, Change, Changes
+from engine.training.model import Structure, drawn
+
+INITIALISERS = {
+    "orthogonal": "Orthogonal",
+    "gaussian": "Gaussian, N(0, 1/H)",
+    "glorot": "Glorot uniform",
+    "identity": "Identity",
+    "sparse": "Sparse, 15 a row; spectral radius the scale",
+    "radius": "Spectral radius exactly the scale",
+    "singular": "Largest singular value exactly the scale",
+    "chrono": "Chrono: gate biases from the expected lag",
+}
+OPTIMISER_NAMES = {
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "sgd": "SGD",
+    "momentum": "SGD with momentum",
+    "nesterov": "SGD, Nesterov",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+}
+BIASES = (-10.0, 10.0)
+MOST_TEXT = 20_000_000  # characters of a visitor's own data
+MOST_WORK = 100_000_000  # an update takes a gated cell about half a second then
+LENGTHS = min(kind.lengths[0] for kind in TASKS.values()), max(kind.lengths[2] for kind in TASKS.values())
+NO_BOTH = "A decoder writes one step after the other, so it cannot read in both directions."
+NO_CUT = "The error of a decoder goes back through all of it and on into the encoder."
+
+
+@dataclass(frozen=True)
+class OwnData(Text):
+    """A visitor's own data, of which nothing is counted but characters: its task says what it reads in it."""
+
+    def complaint(self, name: str, value: str, others: Mapping[str, Any]) -> str:
+        most = self.count[1]
+        return f"{name} has {len(value):,} characters, but at most {most:,} are accepted" if len(value) > most else ""
+
+    def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
+        return words[: self.count[1]], self.complaint("text", words, others)
+
+
+def work(study: Any) -> float:
+    """L T B H (H + D), to which the time of an update is about proportional."""
+    ways = study.layers * (1 + study.both)
+    return float(ways * max(1, study.length) * study.batch * study.hidden * (study.hidden + 16))
+
+
+def _decodes(study: Any) -> bool:
+    return TASKS[study.task].decodes
+
+
+def _text_help(study: Any) -> str:
+    return f"Your own {TASKS[study.task].reads or 'text'} to learn from; left empty, the task brings its own."
+
+
+@dataclass(frozen=True)
+class Learning(Record):
+    """What all networks of one race share: the task and its batches, the sizes, and how weights are changed.
+
+    Raises:
+        ValueError: a field is outside its range, or the task accepts no such length or text; the message says what
+            came and what is accepted.
+    """
+
+    bound: ClassVar = Bound(work, MOST_WORK, "products a gate at each update", ("batch", "hidden"))
+
+    task: str = choice(
+        "adding",
+        {name: kind.title for name, kind in TASKS.items()},
+        "task",
+        "Task",
+        lambda study: TASKS[study.task].what,
+    )
+    length: int = whole(
+        50,
+        *LENGTHS,
+        "n",
+        lambda study: TASKS[study.task].length_label,
+        lambda study: "How hard the task is: {} to {:,}.".format(*TASKS[study.task].lengths[::2]),
+        beside=True,
+    )
+    text: str = of_kind(
+        "",
+        OwnData((0, MOST_TEXT), optional=True),
+        "text",
+        "Own data",
+        _text_help,
+        when=lambda study: bool(TASKS[study.task].reads),
+    )
+    layers: int = whole(
+        1, 1, 3, "layers", "Layers", "Each reads the states of the one below.", names={1: "1", 2: "2", 3: "3"}
+    )
+    hidden: int = hidden_field(32, 128, beside=True)
+    both: bool = switch(
+        False,
+        "both",
+        "Both directions",
+        "A second chain with weights of its own reads from the end.",
+        off=lambda study: NO_BOTH if _decodes(study) else "",
+    )
+    scale: float = number(
+        1.0, 0.0, 3.0, "scale", "Recurrent scale", "Multiplies every recurrent matrix W before training.", step=0.05
+    )
+    optimiser: str = choice(
+        "adam", OPTIMISER_NAMES, "opt", "Optimiser", "What the weights do about a gradient. Constants are PyTorch's."
+    )
+    momentum: float = number(
+        0.9,
+        0.0,
+        0.999,
+        "momentum",
+        "Momentum",
+        "How much of its velocity an update keeps.",
+        step=0.05,
+        when=lambda study: study.optimiser in ("momentum", "nesterov"),
+    )
+    batch: int = whole(
+        32, *BATCHES, "B", "Batch B", f"How many sequences each update learns from: 1 to {BATCHES[1]}.", beside=True
+    )
+    clip_by: str = choice(
+        "norm",
+        {"norm": "norm", "value": "value"},
+        "clipby",
+        "Clip by",
+        "The norm of all gradients together, which keeps their direction, or each entry by itself, which turns it.",
+        few=True,
+    )
+    truncation: int = whole(
+        0,
+        0,
+        1000,
+        "cut",
+        "Truncate after",
+        "Errors go back at most to the start of their piece of so many steps, as where states are detached; 0 is off.",
+        off=lambda study: NO_CUT if _decodes(study) else "",
+    )
+    summed: bool = switch(
+        False, "sum", "Sum the loss", "The losses of all readings are summed for the gradient, instead of their mean."
+    )
+    seed: int = seed_field(beside=True)
+    changes: tuple[Change, ...] = of_kind((), Changes(), "at")  # made on the way, in the picture
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _ = self.learned  # what the task says of its length and text
+
+    @cached_property
+    def learned(self) -> Task:
+        """The task at its difficulty."""
+        return task(self.task, self.length, self.text)
+
+    @classmethod
+    def fitted(cls, found: dict[str, Any], of: Record | None) -> tuple[dict[str, Any], list[str]]:
+        """A length that the task does not have becomes the nearest; a text that it cannot read is left out."""
+        said, kind = [], TASKS[found["task"]]
+        length = min(max(found["length"], kind.lengths[0]), kind.lengths[2])
+        if length != found["length"]:
+            accepted = "{} to {:,}".format(*kind.lengths[::2])
+            said.append(f"n: {found['length']:,} is out of range; {length:,} is used ({accepted}).")
+        found = {**found, "length": length}
+        try:
+            task(found["task"], length, found["text"])
+        except ValueError as error:
+            found, said = {**found, "text": ""}, [*said, f"text: {error}; the task's own is used."]
+        return found, said
+
+    def changed(self, name: str, value: Any) -> Self:
+        """The record after one change; another task comes with its usual length and its own data."""
+        if name == "task" and value in TASKS and value != self.task:
+            usual = {"task": value, "length": TASKS[value].lengths[1], "text": ""}
+            return self.followed(replace(self, **usual), name)
+        return super().changed(name, value)
+
+    def nearest(self, name: str, value: Any) -> tuple[Self, str]:
+        """As `changed`; a length that the task does not have becomes the nearest."""
+        if name != "length":
+            return super().nearest(name, value)
+        fitting, said = self.fitted({**self.by_name(), "length": value}, None)
+        after, large = super().nearest(name, fitting["length"])
+        return after, " ".join(filter(None, [*said, large]))
+
+
+@dataclass(frozen=True)
+class Training(Learning):
+    """One network that learns. `clip` 0: off; `bias` None: the cell's usual."""
+
+    cell: str = cell_field("tanh", "What turns an input and the state before into the next state.")
+    initialiser: str = choice(
+        "orthogonal", INITIALISERS, "init", "Recurrent weights W", "How each gate's W is drawn before training."
+    )
+    clip: float = number(1.0, *CLIPS, "clip", "Clip at", "Threshold on the gradient; 0 is off.", step=0.5)
+    rate: float = number(0.005, *RATES, "rate", "Learning rate", "How far an update goes.", step=0.001)
+    bias: float | None = number(
+        None,
+        *BIASES,
+        "bias",
+        "Gate bias",
+        "Of the gate that says what is kept: an LSTM's forget gate, a GRU's update gate.",
+        when=lambda study: CELLS[study.cell].keeper is not None,
+    )
+
+    @property
+    def structure(self) -> Structure:
+        """The shapes of what learns."""
+        learned, both = self.learned, self.both and not self.learned.decodes
+        sizes = learned.inputs, learned.outputs, learned.sources
+        return Structure(self.cell, self.layers, both, self.hidden, *sizes)
+
+    @property
+    def cut(self) -> int:
+        """After how many steps errors are cut; 0: they are not."""
+        return 0 if self.learned.decodes else self.truncation
+
+    @property
+    def usual_or_own_bias(self) -> float:
+        """What the bias of the gate that says what is kept starts from."""
+        return usual_bias(CELLS[self.cell]) if self.bias is None else self.bias
+
+    def start(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """The weights before the first update, (P,)."""
+        learned = self.learned
+        one_hot = self.shown_batch.x.ndim == 2
+        symbols = {
+            "network": learned.input_names if one_hot else (),
+            "encoder": learned.source_names,
+            "readout": learned.output_names if learned.loss == "cross-entropy" else (),
+        }
+        lag = learned.length
+        return drawn(self.structure, self.initialiser, self.scale, self.bias, self.seed, lag, symbols)
+
+    @cached_property
+    def shown_batch(self) -> Batch:
+        """The few sequences that are looked at while it learns."""
+        return self.learned.shown()
+
+    def drawn_batch(self, update: int, size: int) -> Batch:
+        """The sequences that update number `update` (from 0 on) learns from."""
+        return self.learned.batch(np.random.default_rng([self.seed, 8, update]), size)
+
+    def settings(self, update: int) -> tuple[float, float, int]:
+        """Rate, clip and batch of update number `update` (from 0 on)."""
+        now = {"rate": self.rate, "clip": self.clip, "batch": float(self.batch)}
+        now |= {change.field: change.value for change in self.changes if change.update <= update}
+        return now["rate"], now["clip"], int(now["batch"])

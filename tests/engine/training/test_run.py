@@ -1,0 +1,97 @@
+"""A training is a pure function of its record: the same numbers whoever asks, in whatever order and pieces."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.cells import CELLS
+from engine.training.changes import Change
+from engine.training.run import History, Run
+from engine.training.training import Training
+
+SMALL = Training(task="adding", length=8, hidden=4, batch=3, cell="gru")
+
+
+def run(training: Training, updates: int) -> Run:
+    made = Run(training)
+    assert made.extend(updates) == updates
+    return made
+
+
+def assert_same(a: History, b: History) -> None:
+    for name in ("loss", "log2_norm", "log2_factor", "log2_update", "shown", "log2_dh", "saturation"):
+        np.testing.assert_array_equal(getattr(a, name), getattr(b, name))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_run_is_the_same_twice_and_learns_something(cell: str) -> None:
+    training = replace(SMALL, cell=cell, optimiser="adamw")
+    one, other = run(training, 30), run(training, 30)
+    assert_same(one.history(0, 30, 30), other.history(0, 30, 30))
+    np.testing.assert_array_equal(one.at(30).numbers, other.at(30).numbers)
+    loss = one.history(0, 30, 0).loss
+    assert np.isfinite(loss).all() and loss[-5:].mean() < loss[:5].mean()
+
+
+def test_a_run_that_grows_in_pieces_is_the_run_at_once() -> None:
+    pieces = Run(SMALL)
+    for until in (1, 4, 5, 17, 40):
+        pieces.extend(until)
+    pieces.extend(1000, seconds=0.0)  # one more, however short the time
+    assert pieces.updates == 41
+    assert_same(pieces.history(0, 41, 50), run(SMALL, 41).history(0, 41, 50))
+
+
+def test_a_part_of_the_history_says_the_same_however_far_the_run_has_come() -> None:
+    early, late = run(SMALL, 64), run(SMALL, 700)
+    assert_same(early.history(32, 64, 8), late.history(32, 64, 8))
+    assert len(late.history(0, 700, 20).shown) <= 20
+    assert [one.update for one in early.evaluations()] == [one.update for one in late.evaluations(0, 65)]
+
+
+def test_any_moment_is_computed_again_to_the_last_bit() -> None:
+    training = replace(SMALL, changes=(Change(20, "rate", 0.01), Change(25, "batch", 5.0), Change(33, "clip", 0.1)))
+    done = run(training, 90)
+    weights = {}
+    growing = Run(training)
+    for update in range(90):
+        weights[update] = growing.at(update).numbers
+        growing.extend(update + 1)
+    for update in (70, 3, 21, 34, 35, 89, 0):
+        moment = done.moment(update)
+        np.testing.assert_array_equal(moment.model.numbers, weights[update])
+        assert moment.forward.loss == done.history(update, update + 1, 0).loss[0]
+    np.testing.assert_array_equal(done.moment(88).weights, weights[89])
+    with pytest.raises(ValueError, match="update 91 was asked for, but the run has made 90"):
+        done.moment(91)
+
+
+def test_a_change_on_the_way_leaves_everything_before_it_as_it_was() -> None:
+    changed = replace(SMALL, changes=(Change(10, "rate", 0.05), Change(15, "clip", 0.0), Change(20, "batch", 7.0)))
+    one, other = run(SMALL, 30), run(changed, 30)
+    assert_same(one.history(0, 10, 9), other.history(0, 10, 9))
+    assert one.history(11, 12, 0).loss[0] != other.history(11, 12, 0).loss[0]
+    assert other.moment(9).batch.x.shape[1] == 3 and other.moment(20).batch.x.shape[1] == 7
+    assert other.history(15, 30, 0).log2_factor.max() == 0.0
+
+
+def test_racers_see_the_same_batches_in_the_same_order() -> None:
+    one, other = run(SMALL, 3), run(replace(SMALL, cell="lstm", rate=0.1), 3)
+    for update in range(3):
+        np.testing.assert_array_equal(one.moment(update).batch.x, other.moment(update).batch.x)
+    assert not np.array_equal(one.moment(0).batch.x, one.moment(1).batch.x)
+
+
+def test_a_run_whose_numbers_leave_float64_stops_and_says_what_to_try() -> None:
+    wild = Run(replace(SMALL, cell="relu", initialiser="identity", optimiser="sgd", rate=10.0, clip=0.0, scale=3.0))
+    wild.extend(100)
+    assert wild.updates < 100
+    assert wild.stopped.startswith(f"Update {wild.updates + 1}: ")
+    assert wild.stopped.endswith("Try a smaller rate than 10, or clipping the gradient.")
+    assert np.isfinite(wild.history(0, 100, 100).loss).all()
+    before = wild.stopped
+    wild.extend(200)
+    assert wild.stopped == before
