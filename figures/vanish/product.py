@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.io import to_json
 
+from engine.arrays import Array
 from engine.kept import kept
 from engine.measures import running_product
 from figures.layout import NOTHING, styled
@@ -36,39 +37,45 @@ def product_json(factors: tuple[float, ...], font_size: int) -> str:
 
 
 def product_figure(factors: Sequence[float], font_size: int = 14, tone: Tone = "light") -> go.Figure:
-    """The factors as open dots, the running product as a line; zeros leave the picture downwards."""
+    """The factors as open dots over the running product as a line; zeros leave the picture downwards.
+
+    Each has an axis of its own: on that of a long product every factor would lie at 1.
+    """
     product = running_product(np.array(factors))
     k = np.arange(1, len(factors) + 1)
     with np.errstate(divide="ignore"):
         single = np.log10(np.abs(np.array(factors)))
     running = product.log2_size * LOG10_2
+    left = [f"after {i} factors {power(float(size))} is left" for i, size in zip(k, product.log2_size, strict=True)]
+    above = {"name": "each factor", "mode": "markers", "yaxis": "y2"}
+    below = {"name": "running product", "mode": "lines+markers"}
+    colour = ROLES["gradient"].on(tone)
     figure = go.Figure(
         [
             go.Scatter(
+                above,
                 x=k,
                 y=np.where(np.isfinite(single), single, np.nan),
-                mode="markers",
-                name="each factor",
                 marker={"color": NOTHING, "size": 8, "line": {"color": MUTED.on(tone), "width": 1.5}},
                 text=[f"factor {i} is {number(value)}" for i, value in zip(k, factors, strict=True)],
                 hovertemplate="%{text}<extra></extra>",
             ),
             go.Scatter(
+                below,
                 x=k,
                 y=np.where(np.isfinite(running), running, np.nan),
-                mode="lines+markers",
-                name="running product",
-                line={"color": ROLES["gradient"].on(tone), "width": 2.5},
-                marker={"color": ROLES["gradient"].on(tone), "size": 6},
-                text=[
-                    f"after {i} factors {power(float(size))} is left"
-                    for i, size in zip(k, product.log2_size, strict=True)
-                ],
+                line={"color": colour, "width": 2.5},
+                marker={"color": colour, "size": 6},
+                text=left,
                 hovertemplate="%{text}<extra></extra>",
             ),
-        ]
+        ],
+        {
+            "yaxis": {"domain": [0.0, 0.52], "title": {"text": "product"}},
+            "yaxis2": {"domain": [0.64, 1.0], "title": {"text": "factor"}},
+        },
     )
-    styled(figure, height=round(15 * font_size), font_size=font_size, tone=tone)
+    styled(figure, height=round(17 * font_size), font_size=font_size, tone=tone)
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.18, "x": 0})
     figure.update_xaxes(
         title_text="factors multiplied",
@@ -76,13 +83,19 @@ def product_figure(factors: Sequence[float], font_size: int = 14, tone: Tone = "
         range=[0.5, len(factors) + 0.5],
         dtick=1 if len(factors) <= 12 else None,
     )
-    known = np.concatenate([running, single, [0.0]])
-    known = known[np.isfinite(known)]
-    low, high = np.floor(known.min()), max(np.ceil(known.max()), 0.0)
-    figure.update_yaxes(
-        title_text="size",
-        range=[low - 0.04 * (high - low) - 0.1, high + 0.04 * (high - low) + 0.1],
-        tickvals=(marks := np.unique(np.linspace(low, high, 6).round())),
-        ticktext=["1" if mark == 0.0 else f"1e{mark:.0f}" for mark in marks],
-    )
+    figure.update_layout(yaxis=_decades(running), yaxis2=_decades(single))
     return figure
+
+
+def _decades(log10: Array) -> dict[str, object]:
+    """An axis from 1 to all that is finite, with at most five even steps."""
+    known = log10[np.isfinite(log10)]
+    low, high = np.floor(known.min(initial=0.0)), np.ceil(known.max(initial=0.0))
+    room = 0.04 * (high - low) + 0.1
+    stride = next(s for power in range(9) for s in (10**power, 2 * 10**power, 5 * 10**power) if high - low <= 5 * s)
+    marks = np.arange(np.ceil(low / stride), high // stride + 1) * stride
+    return {
+        "range": [low - room, high + room],
+        "tickvals": marks,
+        "ticktext": ["1" if mark == 0.0 else f"1e{mark:.0f}" for mark in marks],
+    }

@@ -58,18 +58,26 @@ def test_the_running_product_is_the_product_of_the_factors_so_far(factors: list[
 
 
 @given(FACTORS)
-def test_every_point_lies_inside_the_picture(factors: list[float]) -> None:
+def test_every_point_lies_inside_the_picture_and_ticks_are_even(factors: list[float]) -> None:
     figure = product_figure(factors)
-    low, high = figure.layout.yaxis.range
-    assert low < 0.0 < high
-    for trace in figure.data:
-        shown = [y for y in trace.y if not math.isnan(y)]
-        assert all(low < y < high for y in shown)
-    marks = list(figure.layout.yaxis.tickvals)
-    assert marks == sorted(set(marks))
-    assert [float(name) for name in figure.layout.yaxis.ticktext] == pytest.approx(
-        [10.0**mark for mark in marks], rel=1e-9, abs=0.0
-    )
+    for trace, axis in zip(figure.data, (figure.layout.yaxis2, figure.layout.yaxis), strict=True):
+        low, high = axis.range
+        assert low < 0.0 < high
+        assert all(low < y < high for y in trace.y if not math.isnan(y))
+        marks = list(axis.tickvals)
+        assert 1 <= len(marks) <= 7
+        assert np.ptp(np.diff(marks)) == 0 if len(marks) > 2 else marks == sorted(set(marks))
+        assert [float(name) for name in axis.ticktext] == pytest.approx(
+            [10.0**mark for mark in marks], rel=1e-9, abs=0.0
+        )
+
+
+@pytest.mark.parametrize("factor", [1e-4, 1e4])
+@pytest.mark.parametrize("count", [2, 50, 1000])
+def test_a_factor_of_1e_4_lies_far_from_1_however_long_the_chain(factor: float, count: int) -> None:
+    figure = product_figure((factor,) * count)
+    low, high = figure.layout.yaxis2.range
+    assert abs(figure.data[0].y[0]) > 0.8 * (high - low)
 
 
 def test_hover_says_the_factor_and_what_is_left() -> None:
