@@ -38,7 +38,8 @@ Object.defineProperty(HTMLScriptElement.prototype, "src", {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever lies in this folder drives a browser.
 
-    On a busy machine a picture may stand later than a test looks: what failed is asked once more, and counted as "rerun".
+    On a busy machine a picture may stand later than a test looks: what failed is asked once more, and counted as
+    "rerun".
     """
     for item in items:
         if Path(__file__).parent in item.path.parents:

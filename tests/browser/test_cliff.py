@@ -151,6 +151,15 @@ def test_the_cause_is_the_units_own_run_at_the_point(bare_page: Open) -> None:
     assert f"dE/dw = {number((each * h[:-1]).sum())}." in shown["product"]
     assert "0.101; " in shown["product"]
     assert "0.0863." in shown["product"]
+    heights = cliff.page.locator("svg.product [data-product]").evaluate_all(
+        "(all) => all.map((one) => one.getAttribute('d'))"
+    )
+    bars = sorted(
+        (float(x), float(base) - float(y))
+        for d in heights[:2]
+        for x, base, y in re.findall(r"M([\d.]+),([\d.]+)V([\d.]+)", d)
+    )
+    assert np.corrcoef([tall for _, tall in bars], np.log10(run.factors))[0, 1] > 0.999
     words = cliff.say(*cliff.middle("svg.product"))
     found = re.fullmatch(r"Step (\d+): from step (\d+) to \d+ the error is multiplied by (\S+); .* by (\S+)\.", words)
     assert found is not None

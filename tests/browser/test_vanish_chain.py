@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,15 @@ def test_it_plays_by_itself_against_time(page: Page) -> None:
     assert later["playing"]
     assert later["pulses"] != first["pulses"]
     assert later["arrows"] != first["arrows"]
+
+
+def test_an_error_of_1e_8_is_drawn_smaller_than_1_beside_one_of_1e_65(page: Page) -> None:
+    vanish = open_bare(page, still=True, cells="lstm.sigmoid", scale="0.2")
+    ends = [re.search(r"M[\d.]+,([\d.]+)H.*V([\d.]+)H", arrow) for arrow in vanish.shown()["arrows"]]
+    thick = [float(end[2]) - float(end[1]) for end in ends if end]
+    assert len(thick) == 50
+    assert thick[0] < 0.7 * thick[-1]
+    assert "≤ 1e-16" in page.locator(".chain-panel .legend").inner_text()
 
 
 def test_it_plays_again_after_it_has_reached_the_first_step(page: Page) -> None:

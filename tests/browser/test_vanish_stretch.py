@@ -51,6 +51,21 @@ def test_the_pointer_reads_the_table(bare_page: Callable[..., Page]) -> None:
     page.locator(".table .readings").filter(has_text=f"‖∂h₁₅/∂h₅‖ = {norm}").filter(has_text="10 steps back").wait_for()
 
 
+def test_what_one_step_of_1e_4_leaves_is_coloured_otherwise_than_1(bare_page: Callable[..., Page]) -> None:
+    page = bare_page()
+    small = VanishStudy(cells=("sigmoid",), steps=50, hidden=6, scale=0.2)
+    open_part(page, "stretch", small, "sigmoid")
+    log2 = stretches(small, "sigmoid").log2_table[49]
+    assert log2[0] < -200
+    fills = page.locator("svg.table rect").evaluate_all("(all) => all.map((one) => one.getAttribute('fill'))")[
+        49 * 50 // 2 :
+    ]
+    red = [int(fill.split("(")[1].split(",")[0]) for fill in fills[:50]]
+    k = int(np.abs(log2 + np.log2(1e4)).argmin())
+    assert red[k] > red[49] + 40
+    assert "≤ 1e-16" in page.locator("svg.table text").all_text_contents()
+
+
 def test_where_numbers_left_float64_it_is_said_and_nothing_is_drawn(bare_page: Callable[..., Page]) -> None:
     page = bare_page()
     bare = open_part(page, "stretch", SMALL)

@@ -87,6 +87,25 @@ def test_where_no_error_is_left_there_is_a_gap(page: Page) -> None:
     assert shown["factors"] == ["saturation no error", "weights no error", "together no error"]
 
 
+@pytest.mark.parametrize("scale", ["0.2", "0.9", "1.6", "3"])
+def test_the_ticks_are_even(page: Page, scale: str) -> None:
+    vanish = open_bare(page, still=True, **QUERY, scale=scale)
+    at_rest(vanish)
+    said = page.locator("svg.growth text").all_text_contents()
+    powers = np.log10([float(words.removeprefix("× ")) for words in said])
+    assert len(said) >= 2
+    np.testing.assert_allclose(np.diff(powers), powers[1] - powers[0], atol=0.01)
+
+
+def test_beside_a_factor_of_1e_600_one_of_1e_4_is_no_1(page: Page) -> None:
+    vanish = open_bare(page, still=True, H="2", cells="tanh.lstm", input="numbers", numbers="1000,-1000,1000", step="2")
+    assert vanish.shown()["factors"][0].endswith("e-666")
+    drawn = at_rest(vanish)
+    assert drawn["beyond"].count("M") == 3  # every bar ends in a mark that it goes on
+    said = page.locator("svg.growth text").all_text_contents()
+    assert "× 1e-5" in said
+
+
 def test_steps_narrower_than_a_bar_share_one(page: Page) -> None:
     vanish = open_bare(page, still=True, T="1000", H="4", cells="tanh")
     count = len(bars(at_rest(vanish)["saturation"]))

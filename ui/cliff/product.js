@@ -1,11 +1,10 @@
 // What the error is multiplied by on its way back: a factor per step, and their product from step T on.
 
-import { decades, logAxis, stepAxis } from "../kit/browser/axes.js";
+import { decades, factorSpan, factorTicks, logAxis, stepAxis } from "../kit/browser/axes.js";
 import { blank, clamp, svg, text } from "../kit/browser/paint.js";
 import { sayNumber, sayPower } from "../kit/browser/words.js";
 import { logistic, logisticSlope } from "./unit.js";
 
-const TOPS = [1.3, 2, 3, 5]; // of the factors' axis
 
 export function sayProduct(run, steps) {
   const above = run.factors.reduce((sum, factor) => sum + (Math.abs(factor) > 1), 0);
@@ -24,22 +23,19 @@ export function createProduct(host, name) {
   const root = svg("svg", { role: "img", class: name }, host);
   let layout = null;
 
-  function build(scene, width, height, steps, low, high, top) {
+  function build(scene, width, height, steps, spans) {
     const { font, palette } = scene;
     const [left, right, foot] = [font * 3.4, width - font * 0.8, height - font * 2.4];
     const over = { top: font * 1.5, bottom: font * 1.5 + (foot - font * 1.5) * 0.32 }; // each factor
     const under = { top: over.bottom + font * 1.9, bottom: foot }; // their product
     blank(root, scene, width, height);
     const x = (t) => left + ((t + 0.5) / (steps + 1)) * (right - left);
-    const factor = (v) => over.bottom - (v / top) * (over.bottom - over.top);
-    const power = logAxis(svg("g", {}, root), scene, { left, right, ...under, low, high, strong: 0 });
-    const y = (v) => power(clamp(v, low - 1, high + 1));
-    const rule = (at, name, stroke) => {
-      svg("line", { x1: left, x2: right, y1: at, y2: at, stroke }, root);
-      text(root, name, { x: left - font * 0.4, y: at + font * 0.34, "text-anchor": "end", fill: palette.muted });
-    };
-    rule(factor(0), "0", palette.rule);
-    rule(factor(1), "1", palette.muted);
+    const [factor, y] = [over, under].map((place, k) => {
+      const [low, high] = spans[k];
+      const words = k ? {} : { of: factorTicks, say: sayPower };
+      const at = logAxis(svg("g", {}, root), scene, { left, right, ...place, low, high, strong: 0, ...words });
+      return (v) => at(clamp(v, low - k, high + k)); // a product of 0 leaves the picture, a factor of 0 fills it
+    });
     text(root, "each factor", { x: left, y: over.top - font * 0.5, fill: palette.muted, "font-size": font * 0.9 });
     text(root, `their product from step ${steps} back`, { x: left, y: under.top - font * 0.5, fill: palette.muted, "font-size": font * 0.9 });
     stepAxis(svg("g", {}, root), scene, { left, right, y: foot, first: 0, last: steps, x });
@@ -52,20 +48,21 @@ export function createProduct(host, name) {
   }
 
   function draw(scene, run, steps, { width, height, said }) {
-    const values = Array.from(run.product).filter(Number.isFinite);
-    const most = Math.max(0, ...values);
-    const [low, above] = decades(Math.min(-1, ...values), most); // an axis that shows one decade at least
-    const high = most > 0.05 ? above : 0;
-    const sizes = Array.from(run.factors, Math.abs);
-    const top = TOPS.find((v) => v >= Math.max(...sizes)) ?? Math.max(...sizes);
-    const room = `${scene.key} ${width} ${height} ${steps} ${low} ${high} ${top}`;
+    const sizes = Array.from(run.factors, (factor) => Math.log10(Math.abs(factor)));
+    const [[shrinks, grows], [least, most]] = [sizes, Array.from(run.product)].map((log10) => {
+      const values = log10.filter(Number.isFinite);
+      return [Math.min(0, ...values), Math.max(0, ...values)];
+    });
+    const [low, above] = decades(Math.min(-1, least), most); // an axis that shows one decade at least
+    const spans = [factorSpan(shrinks, grows), [low, most > 0.05 ? above : 0]];
+    const room = `${scene.key} ${width} ${height} ${steps} ${spans}`;
     if (layout?.room !== room) {
-      build(scene, width, height, steps, low, high, top);
+      build(scene, width, height, steps, spans);
       layout.room = room;
     }
     const { x, y, factor, bars, line } = layout;
     const columns = ["", ""];
-    sizes.forEach((size, t) => (columns[size > 1 ? 1 : 0] += `M${x(t + 0.5).toFixed(1)},${factor(0).toFixed(1)}V${factor(size).toFixed(1)}`));
+    sizes.forEach((size, t) => (columns[size > 0 ? 1 : 0] += `M${x(t + 0.5).toFixed(1)},${factor(0).toFixed(1)}V${factor(size).toFixed(1)}`));
     bars.forEach((bar, k) => bar.setAttribute("d", columns[k]));
     let d = "";
     run.product.forEach((v, t) => {

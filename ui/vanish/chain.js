@@ -87,7 +87,7 @@ export function createChain(host) {
 
   function draw(scene, state) {
     if (scene.laid || !layout) build(scene);
-    const { axis, steps, palette, magnitude, span, cells } = scene;
+    const { axis, steps, palette, magnitude, flowSpan: span, cells } = scene;
     const from = layout.windowed ? clamp(Math.round(state.clock) - Math.floor(layout.shown / 2), 1, steps - layout.shown + 1) : 1;
     const reached = (t) => state.revealed || (state.phase === "backward" ? t >= state.clock : false);
     const visited = (t) => state.revealed || state.phase === "backward" || t <= state.clock;

@@ -1,11 +1,11 @@
 // Why the error grows or shrinks: at each step the part of saturation and the part of the weights, and their sum.
 
-import { blank, set, svg, text } from "../kit/browser/paint.js";
+import { factorSpan, factorTicks, logAxis } from "../kit/browser/axes.js";
+import { blank, set, svg } from "../kit/browser/paint.js";
 import { sayPower } from "../kit/browser/words.js";
 import { easing } from "./networks.js";
 
 export const NARROWEST = 1.5; // px of a bar; below it one bar is the mean of several steps
-const REACHES = [0.15, 0.3, 0.5, 1, 1.5, 2, 3, 5, 8, 12, 20, 40, 80, 160, 320]; // log10, where the axis may end
 
 // Saturation, weights and both together at step t (1..T) of a network, as log10; nan or infinite without an error.
 export function growthAt({ bySaturation, byWeights }, t) {
@@ -29,8 +29,7 @@ export function growthSpan(cells, steps) {
       for (const [, end] of stacked(saturation, weights)) [low, high] = [Math.min(low, end), Math.max(high, end)];
     }
   }
-  const reach = (v) => REACHES.find((r) => r >= v) ?? v;
-  return [-reach(-low), reach(high)];
+  return factorSpan(low, high);
 }
 
 // The three factors as a reader says them.
@@ -53,31 +52,15 @@ export function createGrowth(host, stage) {
     const height = bottom + Math.round(font * 0.6);
     blank(root, scene, axis.width, height);
     const cursor = svg("rect", { y: top, height: bottom - top, width: Math.max(2, axis.pitch), fill: palette.rule, opacity: 0.55 }, root);
-    const grid = svg("g", { stroke: palette.rule, "stroke-width": 1 }, root);
-    const names = svg("g", { fill: palette.muted, "text-anchor": "end" }, root);
-    const bar = (role) => svg("path", { fill: palette.roles[role], "data-growth": role }, root);
+    const grid = svg("g", {}, root);
+    const clip = svg("clipPath", { id: "growth" }, svg("defs", {}, root));
+    svg("rect", { x: axis.left, y: top, width: axis.end - axis.left, height: bottom - top }, clip);
+    const plot = svg("g", { "clip-path": "url(#growth)" }, root);
+    const bar = (role) => svg("path", { fill: palette.roles[role], "data-growth": role }, plot);
     const bars = [bar("saturation"), bar("weights")];
-    const zero = svg("line", { x1: axis.left, x2: axis.end, stroke: palette.muted, "stroke-width": 1 }, root);
-    const sum = svg("path", { fill: "none", stroke: palette.text, "stroke-width": axis.pitch < NARROWEST ? 1 : scene.presenter ? 2 : 1.3, "stroke-linejoin": "round", "data-growth": "together" }, root);
-    layout = { top, bottom, cursor, grid, names, bars, zero, sum };
-  }
-
-  function drawGrid(scene, y) {
-    const { axis, font } = scene;
-    layout.grid.replaceChildren();
-    layout.names.replaceChildren();
-    const [low, high] = span;
-    const coarse = high - low > 2.5;
-    const stride = Math.max(1, Math.ceil((high - low) / 5));
-    const marks = coarse ? [0] : [0, Math.log10(2), -Math.log10(2), Math.log10(5), -Math.log10(5), 1, -1];
-    if (coarse) for (let v = stride; v <= Math.max(high, -low); v += stride) marks.push(v, -v);
-    let taken = []; // 0 first: a name that comes too near to one that stands is left out
-    for (const v of marks) {
-      if (v < low - 1e-9 || v > high + 1e-9 || taken.some((at) => Math.abs(at - y(v)) < font * 1.15)) continue;
-      taken = [...taken, y(v)];
-      svg("line", { x1: axis.left, x2: axis.end, y1: y(v), y2: y(v) }, layout.grid);
-      text(layout.names, `× ${sayPower(v)}`, { x: axis.left - font * 0.5, y: y(v) + font * 0.34 });
-    }
+    const beyond = svg("path", { fill: palette.ground, "data-growth": "beyond" }, plot);
+    const sum = svg("path", { fill: "none", stroke: palette.text, "stroke-width": axis.pitch < NARROWEST ? 1 : scene.presenter ? 2 : 1.3, "stroke-linejoin": "round", "data-growth": "together" }, plot);
+    layout = { top, bottom, cursor, grid, bars, beyond, sum };
   }
 
   function draw(scene, state) {
@@ -85,16 +68,19 @@ export function createGrowth(host, stage) {
     const { axis, steps } = scene;
     const { now } = scene.cells[state.focus];
     span = eased(growthSpan(scene.cells, steps), scene);
-    const y = (v) => layout.bottom - ((v - span[0]) / (span[1] - span[0])) * (layout.bottom - layout.top);
-    if (layout.span !== `${span}`) drawGrid(scene, y);
+    const { top, bottom } = layout;
+    if (layout.span !== `${span}`) {
+      const say = (v) => `× ${sayPower(v)}`;
+      layout.y = logAxis(layout.grid, scene, { left: axis.left, right: axis.end, top, bottom, low: span[0], high: span[1], strong: 0, say, of: factorTicks });
+    }
     layout.span = `${span}`;
-    set(layout.zero, { y1: y(0), y2: y(0) });
+    const { y } = layout;
     set(layout.cursor, { x: axis.x(state.t) - Math.max(2, axis.pitch) / 2 });
     const group = Math.max(1, Math.ceil(NARROWEST / axis.pitch));
     const wide = group * axis.pitch;
     const room = wide > 4 ? 0.3 * wide : 0;
     const drawn = ["", ""];
-    let sum = "";
+    let [sum, beyond] = ["", ""];
     let pen = "M";
     for (let first = 1; first <= steps; first += group) {
       const last = Math.min(steps, first + group - 1);
@@ -116,10 +102,15 @@ export function createGrowth(host, stage) {
       stacked(saturation, weights).forEach(([from, to], k) => {
         drawn[k] += `M${left.toFixed(2)},${y(from).toFixed(1)}h${width.toFixed(2)}V${y(to).toFixed(1)}h${(-width).toFixed(2)}Z`;
       });
+      const [far, head] = [Math.max(0, saturation, weights, saturation + weights), Math.min(width / 2, scene.font * 0.4)];
+      const near = Math.min(0, saturation, weights, saturation + weights);
+      if (near < span[0]) beyond += `M${left + width / 2},${bottom}l${-head},${-head}h${2 * head}Z`;
+      if (far > span[1]) beyond += `M${left + width / 2},${top}l${-head},${head}h${2 * head}Z`;
       sum += `${pen}${(left + width / 2).toFixed(1)},${y(saturation + weights).toFixed(1)}`;
       pen = "L";
     }
     layout.bars.forEach((bar, k) => bar.setAttribute("d", drawn[k]));
+    layout.beyond.setAttribute("d", beyond);
     layout.sum.setAttribute("d", sum);
     root.setAttribute("aria-label", `What saturation and weights do to the error of the ${scene.cells[state.focus].title} at each step`);
   }

@@ -1,13 +1,16 @@
 // What the pictures are drawn from: every network at the scale of the moment, read from the one message.
 
-import { decades, timeAxis } from "../kit/browser/axes.js";
+import { FARTHEST, decadeName, decades, timeAxis } from "../kit/browser/axes.js";
 import { part } from "../kit/browser/message.js";
 import { clamp } from "../kit/browser/paint.js";
 
-const FARTHEST = 16; // decades: what lies farther from 1 has the end's colour on the maps of every scale
+/** @param {number[]} span the same, no farther from 1 than that */
+export const inSight = (span) => span.map((v) => clamp(v, -FARTHEST, FARTHEST));
+/** @param {number} v an end of such a span */
+export const endName = (v) => `${Math.abs(v) < FARTHEST ? "" : v < 0 ? "≤ " : "≥ "}${decadeName(Math.round(v))}`;
 
-// The decades that all maps share: of all scales, so that a drag does not move them.
-function spanOfMaps({ header, arrays }) {
+// The decades of all scales, so that a drag does not move what is laid out for them.
+function spanOfScales({ header, arrays }) {
   let [low, high] = [0, 0];
   header.cells.forEach((_, c) => {
     for (let s = 0; s < header.runs; s++) {
@@ -20,7 +23,7 @@ function spanOfMaps({ header, arrays }) {
       }
     }
   });
-  return [Math.max(-FARTHEST, Math.min(-1, Math.floor(low))), Math.min(FARTHEST, Math.ceil(high))];
+  return [Math.min(-1, Math.floor(low)), Math.ceil(high)];
 }
 
 // Every network at row `row` of the scales that were run.
@@ -64,7 +67,9 @@ export function look(scene, message, state) {
   const shape = `${cells.map(({ name }) => name)} ${steps} ${units} ${header.small}`;
   if (scene.fresh || !scene.axis) {
     Object.assign(scene, { steps, scales, units, labels: header.labels, seeds: header.seeds, lastLossOnly: header.lastLossOnly, float32: header.float32 });
-    Object.assign(scene, { whole: runs === scales.length, axis: timeAxis(scene.width, steps, scene.font, 3), landSpan: spanOfMaps(message) });
+    const span = spanOfScales(message);
+    const beyond = Math.max(-span[0], span[1]) < 700 ? 3 : 4.5; // where the axis names 1e-1000
+    Object.assign(scene, { whole: runs === scales.length, axis: timeAxis(scene.width, steps, scene.font, beyond), landSpan: inSight(span) });
   }
   const { absolute } = state;
   return Object.assign(scene, {

@@ -1,10 +1,10 @@
 // The numbers beside the pictures: verdicts and metrics per network, values at the selected step, colour legends.
 
-import { decadeName } from "../kit/browser/axes.js";
 import { element, explain, press, write } from "../kit/browser/elements.js";
 import { GLOSSARY } from "../kit/browser/glossary.js";
 import { sayNumber, sayPower, visible } from "../kit/browser/words.js";
 import { NARROWEST, growthAt, growthInWords } from "./growth.js";
+import { endName } from "./networks.js";
 
 const HELP = {
   halfLife: "How many steps back it takes until the error has halved (or doubled). It is said only where the curve on its log scale is close to a straight line: the line of least squares, from which the curve lies off by at most a twentieth of the line’s change from end to end (root mean square), and a quarter at any step. Else there is no steady rate to tell.",
@@ -19,7 +19,7 @@ const HELP = {
 // What the bars of growth are, for the cell that they show.
 export function whyWords(scene, cell) {
   const said = [
-    "From each step to the one before, the error is multiplied twice: by the slopes of the activations, which saturation makes small, and by the recurrent weights W. The bars are these two factors on a log scale, the line is both together: the growth of the error in this one step.",
+    "From each step to the one before, the error is multiplied twice: by the slopes of the activations, which saturation makes small, and by the recurrent weights W. The bars are these two factors on a log scale, the line is both together: the growth of the error in this one step. A mark at the end of a bar says that it goes on beyond 1e-16 or 1e16.",
   ];
   if (cell.gated) said.push("In a cell with gates, all that acts unit by unit counts as saturation: the gates too, and what passes by W.");
   if (cell.now.hasMemory) said.push("The growth is that of the full state, h and c together.");
@@ -128,15 +128,14 @@ export function factorsOf(scene, state) {
 /** The scales of colours: of the chain, the states, the maps. @returns {Record<string, Legend[]>} */
 export function rampsOf(scene, state) {
   const { extent, stale } = scene.states(state.focus);
-  const [low, high] = scene.span.map((v) => decadeName(Math.round(v)));
-  const [bottom, top] = scene.landSpan;
-  const beyond = (v, sign) => `${Math.abs(v) >= 16 ? sign : ""}${decadeName(v)}`;
+  const [low, high] = scene.flowSpan.map(endName);
+  const [bottom, top] = scene.landSpan.map(endName);
   const flow = Array.from({ length: 8 }, (_, k) => scene.magnitude.css(0.18 + (0.82 * k) / 7));
   return {
     chain: [{ kind: "ramp", colours: flow, low, high, words: scene.absolute ? "‖dL/dhₜ‖" : "error, relative to step T" }],
     states: [{ kind: "ramp", scale: scene.signed, low: -extent, high: extent, words: stale ? "follows when you let go" : "" }],
     maps: [
-      { kind: "ramp", scale: scene.magnitude, low: beyond(bottom, "≤ "), high: beyond(top, "≥ "), words: "error, relative to step T" },
+      { kind: "ramp", scale: scene.magnitude, low: bottom, high: top, words: "error, relative to step T" },
       { kind: "words", words: "each row is a run at its own scale" },
     ],
   };

@@ -1,6 +1,6 @@
 // How the step Jacobians multiply: the singular values of dh_T/dh_t as a fan over t, and the norm of every dh_k/dh_t.
 
-import { decadeName, endNames, stepTicks } from "../kit/browser/axes.js";
+import { endNames, stepTicks } from "../kit/browser/axes.js";
 import { element, panel, readings, write } from "../kit/browser/elements.js";
 import { takeHome } from "../kit/browser/exports.js";
 import { touchable } from "../kit/browser/hands.js";
@@ -9,6 +9,7 @@ import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
 import { mountable } from "../kit/browser/stage.js";
 import { sayPower } from "../kit/browser/words.js";
 import { decadesOf, lineOf, logPicture } from "./log_picture.js";
+import { endName, inSight } from "./networks.js";
 import { rankName } from "./tables.js";
 import sheet from "./deeper.css";
 
@@ -87,7 +88,7 @@ function createStretch(stage) {
     const side = Math.min(width - font * 4.4, font * 16.2);
     const [x0, y0, pitch] = [Math.round(font * 3.6), Math.round(font * 0.7), side / n];
     blank(picture, scene, width, Math.round(y0 + side + font * 2.5));
-    const [low, high] = decadesOf(arrays.table.data);
+    const [low, high] = inSight(decadesOf(arrays.table.data));
     const cells = svg("g", { "shape-rendering": "crispEdges" }, picture);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j <= i; j++) {
@@ -108,8 +109,8 @@ function createStretch(stage) {
     const gradient = svg("linearGradient", { id: "sizes" }, svg("defs", {}, picture));
     for (let k = 0; k <= 16; k++) svg("stop", { offset: k / 16, "stop-color": scene.magnitude.css(k / 16) }, gradient);
     svg("rect", { x: left, y: top, width: bar, height: font * 0.6, fill: "url(#sizes)" }, picture);
-    text(picture, decadeName(low), { ...muted, x: left, y: top + font * 1.6 });
-    text(picture, decadeName(high), { ...muted, x: left + bar, y: top + font * 1.6, "text-anchor": "end" });
+    text(picture, endName(low), { ...muted, x: left, y: top + font * 1.6 });
+    text(picture, endName(high), { ...muted, x: left + bar, y: top + font * 1.6, "text-anchor": "end" });
     picture.setAttribute("aria-label", `Norm of dh_k/dh_t of the ${header.title} for all pairs of steps`);
     tableRoom = { x0, y0, pitch, n, frame: svg("rect", { width: pitch, height: pitch, fill: "none", stroke: palette.text, "stroke-width": 1.5 }, picture) };
   }

@@ -1,6 +1,5 @@
 // Vanish & explode: every picture is drawn from one message of engine results and one small state.
 
-import { decadeName } from "../kit/browser/axes.js";
 import { element, legends, panel, readings, segments } from "../kit/browser/elements.js";
 import { share, takeHome } from "../kit/browser/exports.js";
 import { slider, touchable } from "../kit/browser/hands.js";
@@ -12,7 +11,7 @@ import { createChain } from "./chain.js";
 import { createCurves } from "./curves.js";
 import { createGrowth } from "./growth.js";
 import { createLandscape } from "./landscape.js";
-import { easing, look, spanOf } from "./networks.js";
+import { easing, endName, inSight, look, spanOf } from "./networks.js";
 import { createVerdicts, errorWords, factorsOf, growthWords, mapWords, rampsOf, valuesOf, whyWords } from "./readings.js";
 import { createStates } from "./states.js";
 import { curveRows, growthRows } from "./tables.js";
@@ -183,7 +182,7 @@ function createVanish(stage) {
   const atScale = () => `recurrent scale ${scene.scales[scene.scale]}`;
   const shownSize = () => (state.absolute ? "‖dL/dh‖" : `size of the error relative to step ${state.steps}`);
   /** @param {number[]} span */
-  const decadesOf = (span) => span.map((v) => decadeName(Math.round(v))).join(" to ");
+  const decadesOf = (span) => span.map(endName).join(" to ");
   /** @param {string} words @returns {[string, string]} */
   const plain = (words) => [words, scene.palette.text];
   const names = () => scene.cells.map((/** @type {any} */ cell) => [cell.title, scene.palette.cells[cell.name]]);
@@ -191,7 +190,7 @@ function createVanish(stage) {
   const band = () => (scene.spread ? ` Bands: 10 to 90 % of ${scene.seeds.count} other seeds.` : "");
   takeHome(stage, chainPanel.tools, {
     name: "chain", picture: () => chain.root,
-    words: () => [names(), [plain(`Width and colour: ${shownSize()}, ${decadesOf(scene.span)}; ${atScale()}.`)]],
+    words: () => [names(), [plain(`Width and colour: ${shownSize()}, ${decadesOf(scene.flowSpan)}; ${atScale()}.`)]],
   });
   takeHome(stage, curvePanel.tools, {
     name: "gradient-norms", picture: () => curves.root, rows: () => curveRows(scene),
@@ -250,6 +249,7 @@ function createVanish(stage) {
       const { header } = message;
       scene = look(now, message, state);
       scene.span = eased(spanOf(scene), scene);
+      scene.flowSpan = inSight(scene.span);
       stage.root.classList.toggle("small", header.small);
       stage.root.setAttribute("aria-busy", `${!scene.whole && asked.whole[0] === message.number}`);
       stage.root.dataset.whole = `${scene.whole}`; // whether a drag needs nothing more

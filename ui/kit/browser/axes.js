@@ -5,6 +5,7 @@
 //   stepTicks(first, last, px, f) steps that do not collide, the first and the last among them
 //   timeAxis(width, steps, font)  where step t lies, and back
 //   logAxis, stepAxis             draw into a <g> of their own, which they empty: idempotent
+//   factorSpan, factorTicks       of an axis of factors, around 1
 //   endNames(group, scene, ends, place)   what curves are called, at their ends and clear of each other
 //   marks(low, high, most)        round numbers on a plain axis; markName(v) is what they are called
 
@@ -18,6 +19,9 @@ const BESIDE = 0.9; // of the size of type: what stays free between two labels
 const LETTER = 0.84; // of the width that `fitting` reckons with: so wide are names
 const NAMED = 1.2; // of the size of type: between the names of two curves
 const LINE = 1.5; // of the size of type: between two labels above each other
+const FACTORS = [Math.log10(1.25), Math.log10(2), 1, 2, 5, 10]; // log10, between two ticks of factors
+export const FARTHEST = 16; // decades: what lies farther from 1 has the end's colour and length, so that 1e-4 is no 1
+const REACHES = [0.15, 0.31, 0.5, 1, 1.5, 2, 3, 5, 8, 12, FARTHEST]; // log10, where an axis of factors may end
 
 /**
  * The decades an axis shows: fixed rungs, so that it stands still while values move within them; one above 1 at least.
@@ -36,9 +40,10 @@ export function decades(low, high) {
  * @param {number} low
  * @param {number} high
  * @param {number} most
+ * @param {number[]} strides
  */
-export function ticks(low, high, most) {
-  const stride = STRIDES.find((s) => (high - low) / s <= most) ?? STRIDES[STRIDES.length - 1];
+export function ticks(low, high, most, strides = STRIDES) {
+  const stride = strides.find((s) => (high - low) / s <= most) ?? strides[strides.length - 1];
   const found = [];
   for (let v = Math.ceil(low / stride) * stride; v <= high + 1e-9; v += stride) found.push(v === 0 ? 0 : v);
   return found;
@@ -56,6 +61,27 @@ export function powerTicks(low, high, pixels, font, across = false) {
   const need = across ? font * (letters * DIGIT + BESIDE) : font * LINE;
   return ticks(low, high, Math.max(1, Math.floor(pixels / need)));
 }
+
+/**
+ * The logarithms that an axis shows which holds factors from 10**low to 10**high, and 1.
+ * @param {number} low
+ * @param {number} high
+ * @returns {[number, number]}
+ */
+export function factorSpan(low, high) {
+  /** @param {number} v */
+  const reach = (v) => REACHES.find((r) => r >= v) ?? FARTHEST;
+  return [-reach(-low), reach(high)];
+}
+
+/**
+ * Factors on such an axis that are even and do not collide.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} pixels
+ * @param {number} font
+ */
+export const factorTicks = (low, high, pixels, font) => ticks(low, high, pixels / (font * 1.14), FACTORS);
 
 /** @param {number} v */
 export const decadeName = (v) => (v === 0 ? "1" : `1e${v}`);
@@ -106,16 +132,16 @@ export function timeAxis(width, steps, font, beyond = 2.2) {
 
 /**
  * An upright axis of powers of ten with its rules: y of log10 v comes back. `strong` is the power whose rule stands out;
- * `beside` the side on which they are named, the left unless curves are named there.
+ * `of` says which ticks there are, `beside` the side on which they are named, the left unless curves are named there.
  * @param {SVGGElement} group
  * @param {Scene} scene
- * @param {{ left: number, right: number, top: number, bottom: number, low: number, high: number, strong?: number, say?: (v: number) => string, beside?: "left" | "right" }} place
+ * @param {{ left: number, right: number, top: number, bottom: number, low: number, high: number, strong?: number, say?: (v: number) => string, beside?: "left" | "right", of?: typeof powerTicks }} place
  */
-export function logAxis(group, scene, { left, right, top, bottom, low, high, strong, say = decadeName, beside = "left" }) {
+export function logAxis(group, scene, { left, right, top, bottom, low, high, strong, say = decadeName, beside = "left", of = powerTicks }) {
   group.replaceChildren();
   /** @param {number} v */
   const y = (v) => bottom - ((v - low) / (high - low)) * (bottom - top);
-  for (const v of powerTicks(low, high, bottom - top, scene.font)) {
+  for (const v of of(low, high, bottom - top, scene.font)) {
     svg("line", { x1: left, x2: right, y1: y(v), y2: y(v), stroke: v === strong ? scene.palette.muted : scene.palette.rule }, group);
     const at = beside === "left" ? { x: left - scene.font * 0.45, "text-anchor": "end" } : { x: right + scene.font * 0.45 };
     text(group, say(v), { ...at, y: y(v) + scene.font * 0.34, "font-size": scene.small, fill: scene.palette.muted });
