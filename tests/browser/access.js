@@ -81,3 +81,13 @@ function small() {
 
 const nameless = () => everything().filter((e) => e.matches("button") && ["", "?"].includes(e.textContent.trim()) && !e.ariaLabel && !e.title).map(place);
 const headings = () => everything().filter((e) => /^H[1-6]$/.test(e.tagName)).map((e) => Number(e.tagName[1]));
+
+// What a function finds once nothing changes any more: colours take a moment to turn.
+async function settledOn(name) {
+  let found = globalThis[name]();
+  for (let tries = 20; found.length && tries; tries--) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    found = globalThis[name]();
+  }
+  return found;
+}

@@ -20,6 +20,7 @@ from ui.kit.bundle import joined
 
 ROOT = Path(__file__).parents[2]
 SIZE: Any = {"width": 1000, "height": 800}
+PHONE: Any = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
 PATIENCE = 15_000  # milliseconds until a wait fails
 THEME = """
 :root { --st-font: system-ui, sans-serif; --st-background-color: #fbfaf8; --st-secondary-background-color: #f1efea;

@@ -15,14 +15,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from tests.browser.bare import Profiles, bare_server
+from tests.browser.bare import PHONE, Profiles, bare_server
 from tests.browser.chromium import find_chromium
+from ui.kit.page import every_page
 
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZE: Any = {"width": 1440, "height": 900}
+PATHS = ["/", *(f"/{path.removeprefix('pages/').removesuffix('.py')}" for path in every_page())]
 PATIENCE = 15_000  # milliseconds until a wait fails
 # Megabytes of library take a second to parse; only the tests that look at a plotly figure wait for it.
 WITHOUT_PLOTLY = """
@@ -187,6 +189,21 @@ def whole_page(usual_profile: BrowserContext, watch: Watch) -> Iterator[Page]:
     yield from _page(usual_profile, watch, "")
 
 
+@pytest.fixture(scope="session")
+def phone_profile(chromium: Browser, server: str) -> Iterator[BrowserContext]:
+    """A telephone, whose cache is as full as that of `usual_profile`."""
+    context = chromium.new_context(base_url=server, color_scheme="light", **PHONE)
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def phone(phone_profile: BrowserContext, watch: Watch) -> Iterator[Page]:
+    """A page on a telephone, where plotly figures stay empty."""
+    yield from _page(phone_profile, watch, WITHOUT_PLOTLY)
+
+
 def _page(profile: BrowserContext, watch: Watch, script: str) -> Iterator[Page]:
     page = watch.over(profile.new_page())
     page.add_init_script(script)
@@ -194,6 +211,25 @@ def _page(profile: BrowserContext, watch: Watch, script: str) -> Iterator[Page]:
     watch.last_look_at(page)
     page.evaluate("localStorage.clear()")
     page.close()
+
+
+@pytest.fixture(scope="module")
+def seen(request: pytest.FixtureRequest, usual_profile: BrowserContext, server: str) -> Iterator[Page]:
+    """The page at the address that is asked for, opened once for all tests of a module: each leaves it as it was."""
+    watch = Watch(server)
+    for page in _page(usual_profile, watch, WITHOUT_PLOTLY):
+        open_page(page, request.param)
+        yield page
+    assert watch.errors == []
+    assert watch.elsewhere == []
+
+
+def open_page(page: Page, path: str) -> None:
+    """Go there, and wait until everything stands."""
+    page.goto(path)
+    page.locator('[data-testid^="stBidiComponent"] .stage svg').first.wait_for()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -14,11 +13,10 @@ from playwright.sync_api import Page
 
 from engine.studies.cell.gate_behaviour import memory, openness
 from engine.studies.cell.study import CellStudy
-from tests.browser.bare import Profiles
+from tests.browser.bare import PHONE, Profiles
 from tests.browser.cell import BareInside, Inside, open_bare
 
 Open = Callable[..., Page]
-PHONE: Any = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
 
 
 def test_the_link_brings_the_same_view_back(bare_page: Open) -> None:

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, Response
 
-from tests.browser.conftest import PATIENCE, SIZE, Watch, started
+from tests.browser.conftest import PATHS, PATIENCE, SIZE, Watch, open_page, started
 from tests.browser.stripping import stripping
-from tests.browser.test_layouts import PATHS, open_page
 
 PICTURE = '[data-testid^="stBidiComponent"] svg'  # what a mounted module has drawn
 MODULE = re.compile(r"[a-z]+-[0-9a-f]{12}\.js$")

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from engine.cells import CELLS
 from engine.studies.unroll.walk import Walk
 from figures.words import number
-from tests.browser.unroll import PHONE, Unroll, bare_unroll, run_of
+from tests.browser.bare import PHONE
+from tests.browser.unroll import Unroll, bare_unroll, run_of
 
 Open = Callable[..., Page]
 READ = """() => {

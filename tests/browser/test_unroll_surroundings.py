@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 from engine.sequences import read_symbols
 from figures.theme import ROLES
 from figures.unroll.words import label
-from tests.browser.unroll import PHONE, Unroll, bare_unroll
+from tests.browser.bare import PHONE
+from tests.browser.unroll import Unroll, bare_unroll
 
 Open = Callable[..., Page]
 FAMILY = "👨‍👩‍👧‍👦"

@@ -12,8 +12,9 @@ from playwright.sync_api import Page
 
 from engine.studies.unroll.walk import walk
 from figures.words import number
+from tests.browser.bare import PHONE
 from tests.browser.test_unroll_take_home import saved
-from tests.browser.unroll import PHONE, Unroll, bare_unroll, study_of
+from tests.browser.unroll import Unroll, bare_unroll, study_of
 
 Open = Callable[..., Page]
 PAIR = {

@@ -16,7 +16,6 @@ from figures.unroll.view import UnrollView
 from tests.browser.visit import Visit, message, part
 
 PATH = "/unroll"
-PHONE: Any = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
 FIND = """
 (root) => {
   const all = (selector, read, host = root) => Array.from(host.querySelectorAll(selector), read);
