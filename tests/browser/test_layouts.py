@@ -8,20 +8,23 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import open_page
 
 
+@pytest.mark.parametrize("seen", ["/unroll"], indirect=True)
 @pytest.mark.parametrize(("width", "beside"), [(820, False), (900, False), (1000, True), (1280, True), (1366, True)])
-def test_controls_have_room(page: Page, width: int, beside: bool) -> None:
+def test_controls_have_room(seen: Page, width: int, beside: bool) -> None:
     """Below 1,000 pixels they stand under the picture, and a link leads there; above, nothing of them is cut."""
-    page.set_viewport_size({"width": width, "height": 900})
-    open_page(page, "/unroll")
-    controls, picture = page.locator(".st-key-controls"), page.locator(".st-key-first")
+    seen.set_viewport_size({"width": width, "height": 900})
+    seen.wait_for_function(
+        """(beside) => {
+          const box = (place) => document.querySelector(place).getBoundingClientRect();
+          const [there, first] = [box(".st-key-controls"), box(".st-key-first")];
+          return there.y < first.y + 100 === beside && there.width >= 240;
+        }""",
+        arg=beside,
+    )
+    controls = seen.locator(".st-key-controls")
     layers = controls.get_by_role("radiogroup", name="Layers")
-    there, first = controls.bounding_box(), picture.bounding_box()
-    assert there
-    assert first
-    assert (there["y"] < first["y"] + 100) == beside
-    assert there["width"] >= 240
     assert layers.evaluate("(e) => e.scrollWidth <= e.clientWidth")
-    jump = page.get_by_role("link", name="Controls")
+    jump = seen.get_by_role("link", name="Controls")
     expect(jump).to_be_visible(visible=not beside)
     if not beside:
         jump.click()

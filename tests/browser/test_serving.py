@@ -66,13 +66,11 @@ def place(request: pytest.FixtureRequest, server: str, tmp_path_factory: pytest.
             yield address
 
 
-@pytest.mark.parametrize("path", ["/unroll", "/vanish_and_explode"])
-def test_a_page_opens_wherever_the_app_lies(path: str, chromium: Browser, place: str) -> None:
+def test_a_page_opens_wherever_the_app_lies(chromium: Browser, place: str) -> None:
     with visiting(chromium, place) as page:
-        page.goto(place + path)
+        page.goto(f"{place}/vanish_and_explode")
         page.locator(PICTURE).first.wait_for()
-        if path == "/vanish_and_explode":
-            load_plotly(page)  # it lies beside the module that asks for it
+        load_plotly(page)  # it lies beside the module that asks for it
 
 
 def test_pages_follow_each_other_wherever_the_app_lies(chromium: Browser, place: str) -> None:

@@ -1,14 +1,13 @@
-"""The page around the lab: presenter, dark theme, telephone, a zoomed figure, and no other host."""
+"""The page around the lab: presenter, dark theme, telephone, and a zoomed figure."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from engine.studies.vanish.families import SCALES
 from engine.studies.vanish.study import VanishStudy
@@ -158,23 +157,6 @@ def test_a_zoomed_figure_keeps_its_zoom_and_its_place_in_the_page(whole_page: Pa
     ready(vanish)
     assert page.evaluate(x_range) == zoomed
     assert page.evaluate("() => document.querySelector('.js-plotly-plot').kept")
-
-
-def test_everything_comes_from_this_server(profile: Callable[..., BrowserContext], server: str) -> None:
-    context = profile()
-    blocked: list[str] = []
-
-    def alone(url: str) -> bool:
-        return not url.startswith((server, "data:", "blob:"))
-
-    context.route(alone, lambda route: (blocked.append(route.request.url), route.abort()))
-    page = context.new_page()
-    for path in ("/", PATH):
-        open_vanish(page, path, still=True)
-    assert not page.locator(".js-plotly-plot").count()  # megabytes, for who comes near it
-    page.get_by_role("heading", name="One path, factor by factor").scroll_into_view_if_needed()
-    page.locator(".js-plotly-plot .main-svg").first.wait_for()
-    assert blocked == []
 
 
 def test_a_long_run_shows_a_first_look_at_once(page: Page) -> None:
