@@ -5,7 +5,7 @@ history says the same whenever it is asked for:
 
     loss, norm, clip factor, update size      of every update
     the gradient at every timestep            of every update at first, then of fewer and fewer: KEPT for each doubling
-    evaluations                               EVALUATED for each doubling
+    evaluations                               at 0, 32, 64 and so on, EVALUATED for each doubling
     snapshots of weights and optimiser        4 to 64 for each doubling, so that they take some SNAPSHOTS bytes at most
 
 A moment between snapshots is computed again from the one before, and is the same to the last bit.
@@ -14,7 +14,7 @@ A moment between snapshots is computed again from the one before, and is the sam
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock, RLock
 from time import perf_counter
 
@@ -29,7 +29,8 @@ from engine.training.optimisers import OptimiserState
 from engine.training.step import Step, log2_by_step, saturation_of, step_of
 from engine.training.training import Training
 
-KEPT, EVALUATED = 512, 32  # for each doubling of the number of updates
+KEPT, EVALUATED = 512, 16  # for each doubling of the number of updates
+LEAST = 32  # updates between two evaluations, each of which costs as much as some updates
 SNAPSHOTS = 24_000_000  # bytes
 RUNS = 400_000_000  # bytes of all runs of a process
 FIELDS = ("loss", "log2_norm", "log2_factor", "log2_update")
@@ -54,20 +55,26 @@ class History(ArrayRecord):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class _Snapshot(ArrayRecord):
-    numbers: Array
+class Snapshot(ArrayRecord):
+    """What the next update starts from."""
+
+    numbers: Array  # (P,) weights
     state: OptimiserState
 
 
 def distance(update: int, count: int) -> int:
-    """How far apart what is kept lies after so many updates: `count` for each doubling."""
-    return max(1, 1 << max(0, update.bit_length() - count.bit_length()))
+    """How far apart what is kept lies after so many updates: `count` (a power of two) for each doubling."""
+    return 1 << max(0, update.bit_length() - count.bit_length())
 
 
 class Run:
-    """One training and what has been computed of it. Safe to ask from several threads: one computes at a time."""
+    """One training and what has been computed of it. Safe to ask from several threads: one computes at a time.
 
-    def __init__(self, training: Training) -> None:
+    With `parent`, the run of a training that differs in later changes alone, the history up to the first of them is
+    taken over instead of computed again.
+    """
+
+    def __init__(self, training: Training, parent: Run | None = None) -> None:
         self.training = training
         self.stopped = ""  # a sentence, where numbers left float64 or the longest run was reached
         self.solved: int | None = None  # after how many updates an evaluation first reached the task's goal
@@ -79,12 +86,15 @@ class Run:
         self._saturation: list[float] = []
         self._shown: list[int] = []
         self._evaluations: list[Evaluation] = []
-        self._snapshots: dict[int, _Snapshot] = {}
-        self._near: tuple[int, _Snapshot] | None = None  # where a moment was computed last
+        self._snapshots: dict[int, Snapshot] = {}
+        self._near: tuple[int, Snapshot] | None = None  # where a moment was computed last
         most = 12 * 3 * self._numbers.nbytes  # of one for each doubling: some twelve, of at most three vectors each
         self._apart = 1 << int(np.clip(np.log2(SNAPSHOTS / most), 2, 6))  # snapshots for each doubling
         self.updates = 0
-        self._arrive()
+        if parent is None:
+            self._arrive()
+        else:
+            self._follow(parent)
 
     @property
     def bytes(self) -> int:
@@ -140,22 +150,35 @@ class Run:
             at = self.at(update)
             return step_of(self.training, at.numbers, at.state, update)
 
-    def at(self, update: int) -> _Snapshot:
+    def at(self, update: int) -> Snapshot:
         """Weights (`numbers`) and state of the optimiser after `update` updates."""
         with self._lock, np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
             if not 0 <= update <= self.updates:
                 raise ValueError(f"update {update:,} was asked for, but the run has made {self.updates:,}")
             if update == self.updates:
-                return _Snapshot(self._numbers, self._state)
+                return Snapshot(self._numbers, self._state)
             before = max(u for u in self._snapshots if u <= update)
             at = self._snapshots[before]
             if self._near is not None and before < self._near[0] <= update:
                 before, at = self._near
             for number in range(before, update):
                 step = step_of(self.training, at.numbers, at.state, number)
-                at = _Snapshot(step.weights, step.state)
+                at = Snapshot(step.weights, step.state)
             self._near = update, at
             return at
+
+    def _follow(self, parent: Run) -> None:
+        """Take over what both have in common."""
+        with parent._lock:
+            done = min(parent.updates, common(self.training, parent.training))
+            at, rows = parent.at(done), int(np.searchsorted(parent._shown, done))
+            self._numbers, self._state, self.updates = at.numbers, at.state, done
+            self._scalars = parent._scalars[: max(done, 1)].copy()
+            self._rows, self._saturation = parent._rows[:rows], parent._saturation[:rows]
+            self._shown = parent._shown[:rows]
+            self._evaluations = [one for one in parent._evaluations if one.update <= done]
+            self._snapshots = {update: one for update, one in parent._snapshots.items() if update <= done}
+            self.solved = parent.solved if parent.solved is not None and parent.solved <= done else None
 
     def _one(self) -> None:
         if self.updates >= LONGEST:
@@ -190,13 +213,13 @@ class Run:
     def _arrive(self) -> None:
         """Keep what is to be kept after so many updates."""
         done = self.updates
-        if done % distance(done, EVALUATED) == 0:
+        if done % max(LEAST, distance(done, EVALUATED)) == 0:
             one = evaluate(self.training, self.training.structure.model(self._numbers), done)
             self._evaluations.append(one)
             if self.solved is None and self.training.learned.goal.reached(one.loss, one.accuracy):
                 self.solved = done
         if done % distance(done, self._apart) == 0:
-            self._snapshots[done] = _Snapshot(self._numbers, self._state)
+            self._snapshots[done] = Snapshot(self._numbers, self._state)
 
     def _left(self, what: str) -> str:
         rate, clip, _ = self.training.settings(self.updates)
@@ -204,15 +227,27 @@ class Run:
         return f"Update {self.updates + 1:,}: {what}. Try {tries}."
 
 
+def common(one: Training, other: Training) -> int:
+    """How many updates of two trainings are the same; 0 where they differ in more than changes on the way."""
+    if replace(one, changes=()) != replace(other, changes=()):
+        return 0
+    return min((change.update for change in {*one.changes} ^ {*other.changes}), default=LONGEST)
+
+
 _runs: OrderedDict[Training, Run] = OrderedDict()
 _guard = Lock()
 
 
 def run_of(training: Training) -> Run:
-    """The run of this training in this process: the same for all who ask, while all runs take RUNS bytes at most."""
+    """The run of this training in this process: the same for all who ask, while all runs take RUNS bytes at most.
+
+    A change on the way goes on from the run without it.
+    """
     with _guard:
         run = _runs.get(training)
-    made = Run(training) if run is None else run
+        parents = [one for one in _runs.values() if run is None and min(common(training, one.training), one.updates)]
+    parent = max(parents, key=lambda one: min(common(training, one.training), one.updates), default=None)
+    made = Run(training, parent) if run is None else run
     with _guard:
         run = _runs.setdefault(training, made)
         _runs.move_to_end(training)

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
+from engine.cells import RNN
 from engine.errors import Errors
 from engine.forward import State, Trace
 from engine.gradients.backward import Gradients
@@ -170,8 +171,22 @@ def _by_time(gradients: Gradients, reverse: bool) -> Array:
 
 def saturation_of(trace: NetworkTrace) -> float:
     """How flat the gates are on average, from 0 (all linear) to 1, over layers, directions and sequences."""
-    each: list[Trace] = [direction for layer in trace.layers for direction in layer.directions]
-    return float(np.mean([direction.saturation.mean() for direction in each]))
+    each = (direction for layer in trace.layers for direction in layer.directions)
+    return float(np.mean([_saturation(direction) for direction in each]))
+
+
+def _saturation(trace: Trace) -> float:
+    """1 - mean of f'(a) / max f', which of tanh is the mean of y**2 and of a sigmoid that of (2 y - 1)**2."""
+    cell, tape = trace.cell, trace.tape
+    if trace.lengths is not None or (isinstance(cell, RNN) and cell.name not in ("tanh", "sigmoid")):
+        return float(trace.saturation.mean())
+    each = []
+    for gate, values in cell.gate_values(tape).items():
+        y = values.reshape(len(values), -1)
+        squares, n = float(np.einsum("tr,tr->", y, y)), y.size
+        tanh = gate in ("state", "candidate") and cell.name != "sigmoid"
+        each.append(squares / n if tanh else 1.0 - 4.0 * (float(y.sum()) - squares) / n)
+    return float(np.mean(each))
 
 
 def _nothing(network: Network, batch: int) -> tuple[State, ...]:

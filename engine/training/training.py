@@ -221,7 +221,7 @@ class Training(Learning):
         when=lambda study: CELLS[study.cell].keeper is not None,
     )
 
-    @property
+    @cached_property
     def structure(self) -> Structure:
         """The shapes of what learns."""
         learned, both = self.learned, self.both and not self.learned.decodes

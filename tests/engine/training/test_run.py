@@ -9,7 +9,8 @@ import pytest
 
 from engine.cells import CELLS
 from engine.training.changes import Change
-from engine.training.run import History, Run
+from engine.training.run import History, Run, common, run_of
+from engine.training.step import saturation_of
 from engine.training.training import Training
 
 SMALL = Training(task="adding", length=8, hidden=4, batch=3, cell="gru")
@@ -95,3 +96,32 @@ def test_a_run_whose_numbers_leave_float64_stops_and_says_what_to_try() -> None:
     before = wild.stopped
     wild.extend(200)
     assert wild.stopped == before
+
+
+def test_a_change_goes_on_from_the_run_without_it() -> None:
+    changed = replace(SMALL, changes=(Change(50, "rate", 0.02),))
+    alone, grown = run(changed, 80), run(SMALL, 75)
+    forked = Run(changed, grown)
+    assert forked.updates == 50
+    forked.extend(80)
+    assert_same(forked.history(0, 80, 80), alone.history(0, 80, 80))
+    np.testing.assert_array_equal(forked.at(80).numbers, alone.at(80).numbers)
+    np.testing.assert_array_equal(forked.moment(47).weights, alone.moment(47).weights)
+    assert [one.loss for one in forked.evaluations()] == [one.loss for one in alone.evaluations()]
+    assert common(changed, SMALL) == 50 and common(changed, replace(SMALL, seed=8)) == 0
+
+
+def test_all_who_ask_get_one_run_and_old_runs_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.training.run.RUNS", 100_000.0)
+    first = run_of(replace(SMALL, seed=1))
+    assert run_of(replace(SMALL, seed=1)) is first
+    for seed in range(2, 20):
+        run_of(replace(SMALL, seed=seed)).extend(40)
+    assert run_of(replace(SMALL, seed=1)) is not first
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_saturation_is_that_of_the_trace(cell: str) -> None:
+    trace = run(replace(SMALL, cell=cell, layers=2, both=True), 3).moment(2).forward.trace
+    each = [direction.saturation.mean() for layer in trace.layers for direction in layer.directions]
+    assert saturation_of(trace) == pytest.approx(np.mean(each), abs=1e-12)
