@@ -6,8 +6,8 @@
 Made with Python 3.11.7, torch 2.13.0 (CPU), numpy 2.4.6, float64 throughout. Each optimiser changes a torch.nn.RNN,
 LSTM or GRU and its linear readout ten times, on one batch whose mean squared error at the last step is the loss; kept
 are the weights before, after one and after ten updates, on a first axis of three. "one" has a single bias, as the
-engine: b_hh stays at zero, but for the part of a GRU's candidate, which the reset gate multiplies. "two" has both biases
-that PyTorch gives a layer.
+engine: b_hh stays at zero, but for the part of a GRU's candidate, which the reset gate multiplies. "two" has both
+biases that PyTorch gives a layer.
 """
 
 from __future__ import annotations
