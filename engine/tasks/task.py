@@ -36,6 +36,7 @@ class Batch(ArrayRecord):
     weights: Array | None = None  # (m, B) how much each reading counts; None: 1
     source: Array | None = None  # (S, B) symbols that an encoder reads
     source_lengths: Array | None = None  # (B,)
+    scale: Array | None = None  # (2, B) a sequence's numbers mean scale[0] + scale[1] * number; None: themselves
 
     @property
     def counts(self) -> Array:
@@ -49,7 +50,10 @@ class Batch(ArrayRecord):
 
 @dataclass(frozen=True)
 class Chance:
-    """What the best constant answer reaches: the same outputs at every reading, whatever was read."""
+    """What the best constant answer reaches: the same outputs at every reading, whatever was read.
+
+    Of copy memory it is the best answer that depends on the step alone.
+    """
 
     loss: float  # average over readings
     accuracy: float | None
@@ -69,6 +73,9 @@ class Goal:
         if self.measure == "loss":
             return bool(loss <= self.threshold)
         return accuracy is not None and bool(accuracy >= self.threshold)
+
+
+FEW_ERRORS = Goal("accuracy", 0.99, "Under 1 % errors.")
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,6 @@ class Task:
     loss: ClassVar[Loss]
     reads: ClassVar[Literal["", "text", "numbers"]] = ""  # what `text` may hold
     decodes: ClassVar[bool] = False  # whether an encoder reads `source` and a decoder answers
-    evaluated: ClassVar[str] = "Drawn anew for each evaluation; training hardly meets any of them."
 
     def __post_init__(self) -> None:
         low, _, high = self.lengths
@@ -137,6 +143,11 @@ class Task:
     def speaks(self) -> bool:
         """Whether an answer can enter as the next symbol, so that the network can go on by itself."""
         return self.loss == "cross-entropy" and self.input_names == self.output_names
+
+    @property
+    def evaluated(self) -> str:
+        """On what `evaluation` asks, one sentence."""
+        return "Drawn anew for each evaluation: training hardly meets any of these sequences."
 
     @property
     def understood(self) -> str:
@@ -196,18 +207,18 @@ class Task:
         """
         B = batch.x.shape[1]
         ends = [len(batch.x)] * B if batch.lengths is None else batch.lengths.tolist()
-        entered = tuple(_named(batch.x[:end, k], self.input_names) for k, end in enumerate(ends))
+        shift, factor = np.array([[0.0], [1.0]]).repeat(B, axis=1) if batch.scale is None else batch.scale
+
+        def named(rows: Array, k: int, names: tuple[str, ...]) -> tuple[str, ...]:
+            if rows.ndim == 1:
+                return tuple(names[code] for code in rows.tolist())
+            return tuple(" ".join(f"{value:.3g}" for value in row) for row in (shift[k] + factor[k] * rows).tolist())
+
+        entered = tuple(named(batch.x[:end, k], k, self.input_names) for k, end in enumerate(ends))
         read = ends if batch.where == "every" else [len(batch.targets)] * B
-        wanted = tuple(_named(batch.targets[:end, k], self.output_names) for k, end in enumerate(read))
+        wanted = tuple(named(batch.targets[:end, k], k, self.output_names) for k, end in enumerate(read))
         if batch.source is None:
             return entered, wanted, ()
         heard = [len(batch.source)] * B if batch.source_lengths is None else batch.source_lengths.tolist()
-        source = tuple(_named(batch.source[:end, k], self.source_names) for k, end in enumerate(heard))
+        source = tuple(named(batch.source[:end, k], k, self.source_names) for k, end in enumerate(heard))
         return entered, wanted, source
-
-
-def _named(rows: Array, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Symbols (n,) by their names, numbers (n, D) with three digits each."""
-    if rows.ndim == 1:
-        return tuple(names[code] for code in rows.tolist())
-    return tuple(" ".join(f"{value:.3g}" for value in row) for row in rows.tolist())

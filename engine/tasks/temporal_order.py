@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.tasks.task import Batch, Chance, Goal, Task
+from engine.tasks.task import FEW_ERRORS, Batch, Chance, Task
 
 FAR = 2  # the first two symbols of the vocabulary mean something
 
@@ -38,10 +38,5 @@ class TemporalOrder(Task):
     def shown(self) -> Batch:
         return self.batch(np.random.default_rng(2), 1)
 
-    @property
-    def chance(self) -> Chance:
-        return Chance(float(np.log(4.0)), 0.25, "Four orders, all as likely: ln 4.")
-
-    @property
-    def goal(self) -> Goal:
-        return Goal("accuracy", 0.99, "Under 1 % errors.")
+    chance = Chance(float(np.log(4.0)), 0.25, "Four orders, all as likely: ln 4.")
+    goal = FEW_ERRORS

@@ -1,0 +1,63 @@
+"""Sentences that were made once, some of them held out: what is wanted of them stands beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.array_record import ArrayRecord
+from engine.arrays import Array
+from engine.sequences import places_of
+from engine.tasks.task import FRESH, Batch
+
+PART = 5  # every fifth is held out
+Sentence = tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Pool(ArrayRecord):
+    """P sentences side by side, as a batch that holds all of them; the first `learned` are learned."""
+
+    all: Batch
+    learned: int
+
+    def drawn(self, rng: np.random.Generator, size: int) -> Batch:
+        """Some that are learned, each with the same chance, again and again."""
+        return self.of(rng.integers(0, self.learned, size))
+
+    def asked(self, seed: int, size: int) -> Batch:
+        """Some that are held out, none of which comes again before all have come."""
+        held = np.random.default_rng([seed, FRESH]).permutation(np.arange(self.learned, self.all.x.shape[1]))
+        return self.of(np.resize(held, size))
+
+    def of(self, which: Array | slice) -> Batch:
+        """The sentences of these numbers, of no more steps than the longest needs."""
+        every, ends, heard = self.all.where == "every", self.all.lengths, self.all.source_lengths
+        assert ends is not None
+        lengths = ends[which]
+        longest = lengths.max()
+        targets = self.all.targets[: longest if every else None, which]
+        batch = replace(self.all, x=self.all.x[:longest, which], targets=targets, lengths=lengths)
+        if self.all.source is None or heard is None:
+            return batch
+        source = self.all.source[: heard[which].max(), which]
+        return replace(batch, source=source, source_lengths=heard[which])
+
+
+def padded(sentences: Sequence[Sentence], vocabulary: Sentence) -> tuple[Array, Array]:
+    """Sentences side by side as places in the vocabulary, (T, P), 0 behind their ends; and their lengths, (P,)."""
+    lengths = np.array([len(sentence) for sentence in sentences])
+    rows = np.zeros((lengths.max(), len(sentences)), dtype=np.int64)
+    for k, sentence in enumerate(sentences):
+        rows[: len(sentence), k] = places_of(sentence, vocabulary)
+    return rows, lengths
+
+
+def every_fifth(sentences: Iterable[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
+    """Those that are learned and those that are held out."""
+    ordered = list(sentences)
+    held = ordered[PART - 1 :: PART]
+    del ordered[PART - 1 :: PART]
+    return ordered, held

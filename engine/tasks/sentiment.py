@@ -1,0 +1,136 @@
+"""Is a review kind? Three reviews of a lecture, and some hundreds of sentences in which negation and order decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+
+from engine.tasks.pool import Pool, every_fifth, padded
+from engine.tasks.task import Batch, Chance, Goal, Task
+
+LECTURE = {  # 1: kind
+    "movie was good": 1,
+    "movie was bad": 0,
+    "movie was not good": 0,
+    "this phone is no good": 0,
+    "no the phone is good": 1,
+    "they are happy": 1,
+}
+THINGS = (
+    "movie was",
+    "the movie was",
+    "this movie was",
+    "the story is",
+    "the phone is",
+    "this phone is",
+    "the book is",
+)
+PEOPLE = ("they are", "we are")
+KIND_THINGS, UNKIND_THINGS = ("good", "great", "fine", "lovely"), ("bad", "poor", "dull", "awful")
+KIND_PEOPLE, UNKIND_PEOPLE = ("happy", "glad"), ("sad", "angry")
+# Of a kind a, an unkind b and the other way round: a sentence, and whether it says of its subject what a says.
+PATTERNS = (
+    ("{s} {a}", True),
+    ("{s} very {a}", True),
+    ("{s} not {a}", False),
+    ("{s} never {a}", False),
+    ("{s} not very {a}", False),
+    ("no {s} {a}", True),
+    ("{s} {a} not {b}", True),
+    ("{s} not {a} but {b}", False),
+    ("{s} {a} at first but then {b}", False),
+)
+NO_GOOD = "{s} no good"
+BEFORE = ("well", "i think", "to be honest", "we saw it and", "my sister told me that")
+AFTER = ("indeed", "i think", "as we said", "and we went home", "and then it began to rain")
+COUNT = 400  # sentences of each answer
+SEED = 11
+
+
+@dataclass(frozen=True)
+class Sentiment(Task):
+    """A review of at most `length` words, filled up with words that say nothing; wanted at its end is 1 if it is kind.
+
+    The same words can say both: "good not bad" and "bad not good", "no the phone is good" and "the phone is no good".
+    """
+
+    name, title = "sentiment", "Sentiment"
+    what = "Is a review kind? “Not” turns what follows it, and the same words in another order say the opposite."
+    lengths, length_label = (9, 12, 60), "Words of a review, at most"
+    loss = "binary-cross-entropy"
+    output_names = ("kind",)
+    evaluated = "Reviews that were held out: none of them is learned, each of their words is."
+    chance = Chance(float(np.log(2.0)), 0.5, "As many reviews are kind as are not: ln 2.")
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        return vocabulary()
+
+    @cached_property
+    def pool(self) -> Pool:
+        """Every review there is."""
+        return reviews(self.length)
+
+    def batch(self, rng: np.random.Generator, size: int) -> Batch:
+        return self.pool.drawn(rng, size)
+
+    def evaluation(self, seed: int, size: int) -> Batch:
+        return self.pool.asked(seed, size)
+
+    def shown(self) -> Batch:
+        """The lecture's reviews."""
+        return self.pool.of(slice(0, len(LECTURE)))
+
+    goal = Goal("accuracy", 0.98, "Under 2 % errors on reviews that were held out.")
+
+
+@cache
+def vocabulary() -> tuple[str, ...]:
+    """The lecture's five words as it counts them, then all others, sorted."""
+    first = ("movie", "was", "good", "bad", "not")
+    patterns = [pattern.format(s="", a="", b="") for pattern in (*(p for p, _ in PATTERNS), NO_GOOD)]
+    texts = (*LECTURE, *KIND_THINGS, *UNKIND_THINGS, *KIND_PEOPLE, *UNKIND_PEOPLE, *THINGS, *PEOPLE, *patterns)
+    texts = (*texts, *BEFORE, *AFTER)
+    return (*first, *sorted({word for text in texts for word in text.split()} - set(first)))
+
+
+@cache
+def reviews(length: int) -> Pool:
+    """As many kind reviews as others, those of the lecture first, each with fillers up to a length that is drawn."""
+    rng = np.random.default_rng(SEED)
+    by_answer: dict[int, list[str]] = {0: [], 1: []}
+    for subject in (*THINGS, *PEOPLE):
+        by_answer[0] += [NO_GOOD.format(s=subject)] * (subject in THINGS)
+        for good in KIND_THINGS if subject in THINGS else KIND_PEOPLE:
+            for bad in UNKIND_THINGS if subject in THINGS else UNKIND_PEOPLE:
+                for pattern, same in PATTERNS:
+                    by_answer[same].append(pattern.format(s=subject, a=good, b=bad))
+                    by_answer[not same].append(pattern.format(s=subject, a=bad, b=good))
+    answers, learned, held = list(LECTURE.values()), [tuple(text.split()) for text in LECTURE], []
+    later: list[int] = []
+    for answer, texts in by_answer.items():
+        different = sorted(set(texts) - set(LECTURE))
+        chosen = [different[k] for k in rng.permutation(len(different))[: COUNT - answers.count(answer)]]
+        more, out = every_fifth(_filled(rng, tuple(text.split()), length) for text in chosen)
+        learned += more
+        held += out
+        answers += [answer] * len(more)
+        later += [answer] * len(out)
+    x, lengths = padded([*learned, *held], vocabulary())
+    wanted = np.array([*answers, *later], dtype=np.float64)
+    return Pool(Batch(x, wanted[None, :, None], "final", lengths), len(learned))
+
+
+def _filled(rng: np.random.Generator, sentence: tuple[str, ...], length: int) -> tuple[str, ...]:
+    """The sentence with fillers before and behind, of a length that is drawn between its own and the longest."""
+    free = int(rng.integers(len(sentence), length + 1)) - len(sentence)
+    while free > 0:
+        behind = bool(rng.integers(2))
+        fillers = [filler for filler in (AFTER if behind else BEFORE) if len(filler.split()) <= free]
+        fillers = [filler for filler in fillers if filler not in " ".join(sentence)] or fillers
+        filler = tuple(fillers[rng.integers(len(fillers))].split())
+        sentence = (*sentence, *filler) if behind else (*filler, *sentence)
+        free -= len(filler)
+    return sentence
