@@ -137,6 +137,23 @@ def test_an_output_is_explained_down_to_its_loss(bare_page: Open) -> None:
     assert [row["place"].split(",")[0] for row in found["rows"]] == ["V[2"] * 3
 
 
+@pytest.mark.parametrize("cell", ["tanh", "gru"])
+def test_a_result_is_told_once_its_box_fills_and_not_before(bare_page: Open, cell: str) -> None:
+    query = {"cell": cell, "example": "text", "text": "abcabd", "H": "3", "layers": "2"}
+    walk, seen = bare_unroll(bare_page(), **query, chain="2"), []
+    while (now := walk.after(0.2))["t"] < 3:
+        boxes = list(now["columns"][str(now["t"])]["values"].values())
+        found = read(walk)
+        told = [line["value"] for line in found["lines"]] + [row["result"] for row in found["rows"]]
+        told += [found["together"].rpartition(" ")[2], found["said"], *dict(found["blocks"]).get("sum", [])]
+        told += [row["values"] for row in found["rows"] if row["name"] != "bias" and "of layer 1" in row["name"]]
+        known = told[0] != "…"
+        assert all(("…" in words) != known for words in told), told
+        assert not known or (all(boxes) and told[len(found["lines"]) - 1] in boxes)
+        seen.append(known)
+    assert set(seen) == {True, False}
+
+
 def test_a_step_without_an_output_explains_the_state(bare_page: Open) -> None:
     walk = bare_unroll(bare_page(), example="review", wiring="many-to-one", step="4")
     walk.page.locator('.equations [data-value="output"]').click()

@@ -2,11 +2,12 @@
 
 import { quoted, sayNumber } from "../kit/browser/words.js";
 import { element, panel, press, segments, write } from "../kit/browser/elements.js";
-import { colourOfRole, lineParts, drawLine, gateLine, outputLines } from "./formulas.js";
+import { AWAITED, awaiting, colourOfRole, lineParts, drawLine, gateLine, outputLines } from "./formulas.js";
 import { createLedger } from "./ledger.js";
 import { createMatrices } from "./matrices.js";
 import { gateMatrices, outputMatrices } from "./systems.js";
 import { termsOfGate, termsOfOutput } from "./terms.js";
+import { FILLED, SAID, reached, timeOf, timeOfOutput } from "./timeline.js";
 import { createHand } from "./weights.js";
 
 const gateName = ({ name, activation }) => (activation === "sigmoid" ? `${name} gate` : name);
@@ -26,6 +27,7 @@ export function createEquations(host, { pick, edit, editable }) {
   let [model, state, scene] = [null, null, null];
   let gate = 0;
   let drawn = "";
+  let awaited = false; // whether what is explained is still to be computed
   const filled = []; // the lines so far
   const hand = createHand(edit, editable);
   const say = (words) => write(complaint, words);
@@ -86,18 +88,18 @@ export function createEquations(host, { pick, edit, editable }) {
     drawLines(shown, many);
     const terms = termsOfGate(model, state, gate, unit);
     const letter = cell.gates[gate].letter;
-    ledger.draw(terms, model.sum(state.row, state.t, gate)[unit], `Together${many ? `, the sum of ${letter}` : ""}:`, scene);
-    matrices.draw(gateMatrices(model, state, gate), unit, scene);
-    write(said, pushes(terms, many ? `unit ${unit + 1}'s ${gateName(cell.gates[gate])}` : "this unit"));
+    ledger.draw(terms, model.sum(state.row, state.t, gate)[unit], `Together${many ? `, the sum of ${letter}` : ""}:`, scene, awaited);
+    matrices.draw(gateMatrices(model, state, gate), unit, scene, awaited);
+    write(said, awaited ? AWAITED : pushes(terms, many ? `unit ${unit + 1}'s ${gateName(cell.gates[gate])}` : "this unit"));
   }
 
   function drawOutputs(k) {
     drawLines(outputLines(model, state.t, k), false);
     const terms = termsOfOutput(model, state.t, k);
-    ledger.draw(terms, terms.reduce((a, { product }) => a + product, 0), "Together:", scene);
-    matrices.draw(outputMatrices(model, state.t), k, scene);
+    ledger.draw(terms, terms.reduce((a, { product }) => a + product, 0), "Together:", scene, awaited);
+    matrices.draw(outputMatrices(model, state.t), k, scene, awaited);
     const name = model.header.output.kind === "softmax" ? quoted(model.header.vocabulary[k]) : "the output";
-    write(said, pushes(terms, name));
+    write(said, awaited ? AWAITED : pushes(terms, name));
   }
 
   function drawLines(shown, choice) {
@@ -121,15 +123,17 @@ export function createEquations(host, { pick, edit, editable }) {
       else left.removeAttribute("aria-pressed");
       write(left, shown[n].left);
       left.style.color = colourOfRole(scene.palette, shown[n].role);
-      drawLine(right, shown[n].right, scene.palette);
+      drawLine(right, awaited ? awaiting(shown[n].right) : shown[n].right, scene.palette);
     });
   }
 
   function redraw() {
     const found = picked();
-    const key = `${scene.stamp} ${state.t} ${state.row} ${JSON.stringify(found)} ${gate}`;
+    awaited = !(found.kind === "output" ? reached(state.clock, timeOfOutput(model, state.t), SAID) : reached(state.clock, timeOf(model, state.row, state.t), FILLED));
+    const key = `${scene.stamp} ${state.t} ${state.row} ${JSON.stringify(found)} ${gate} ${awaited}`;
     if (key === drawn) return;
     drawn = key;
+    root.style.minHeight = awaited ? `${root.getBoundingClientRect().height}px` : ""; // what stands below does not jump
     root.classList.toggle("narrow", scene.narrow);
     if (hand.use(model)) say("");
     offerAll(found);

@@ -49,6 +49,11 @@ function inNumbers(expression, value, role) {
   return found;
 }
 
+export const AWAITED = "…"; // in the place of what the walk has not computed yet
+
+// The letters of a line, whose numbers are still to come.
+export const awaiting = (right) => [...right.slice(0, right.findIndex(([words]) => words === " = ") + 1), [AWAITED, "", "result"]];
+
 const spaced = (token) => ({ "+": " + ", "-": " − ", "*": " · " })[token] ?? token;
 const result = (value, role) => [sayNumber(value), role, "result"];
 const called = (name, inside) => (name ? [[`${name}(`, ""], ...inside, [")", ""]] : inside);

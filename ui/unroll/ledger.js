@@ -2,6 +2,7 @@
 
 import { sayInFull, sayNumber } from "../kit/browser/words.js";
 import { element, write } from "../kit/browser/elements.js";
+import { AWAITED } from "./formulas.js";
 import { createWeightField } from "./weights.js";
 
 const LEDGER_ROWS = 9; // rows before the smallest are put together
@@ -38,9 +39,10 @@ export function createLedger(host, hand, say, touched) {
     Object.assign(bar.style, { width: `${share.toFixed(2)}%`, left: `${(value < 0 ? 50 - share : 50).toFixed(2)}%`, background: colour });
   }
 
-  // `sum` is the engine's own sum, `ends` the words for it.
-  function draw(terms, sum, ends, scene) {
-    again = () => draw(terms, sum, ends, scene);
+  // `sum` is the engine's own sum, `ends` the words for it; while it is awaited, only weights and what entered are told.
+  function draw(terms, sum, ends, scene, awaited) {
+    again = () => draw(terms, sum, ends, scene, awaited);
+    const [tell, inFull] = awaited ? [() => AWAITED, () => ""] : [sayNumber, sayInFull];
     const sorted = terms.map((term, k) => [Math.abs(term.product), k]).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
     const kept = new Set(sorted.slice(0, open || terms.length <= LEDGER_ROWS ? terms.length : LEDGER_ROWS - 1).map(([, k]) => k));
     const seen = terms.filter((_, k) => kept.has(k));
@@ -52,22 +54,23 @@ export function createLedger(host, hand, say, touched) {
     lines.forEach((line, n) => {
       line.row.hidden = n >= seen.length;
       if (n >= seen.length) return;
-      const { role, label, weight, values, product } = seen[n];
+      const { role, label, weight, values, product, made } = seen[n];
+      const hidden = awaited && made;
       write(line.name, label);
       line.name.style.color = colours[role];
       line.field.draw(weight, label);
-      write(line.values, values.map((value) => ` × ${value < 0 ? `(${sayNumber(value)})` : sayNumber(value)}`).join(""));
+      write(line.values, values.map((value) => ` × ${hidden ? AWAITED : value < 0 ? `(${sayNumber(value)})` : sayNumber(value)}`).join(""));
       line.restore.hidden = !hand.isSet(weight) || !hand.editable();
       line.restore.onclick = () => hand.restore(weight);
-      line.values.title = values.map(sayInFull).join(" × ");
-      write(line.result, sayNumber(product));
-      line.result.title = sayInFull(product);
-      drawBar(line.bar, product, most, colours[role]);
+      line.values.title = hidden ? "" : values.map(sayInFull).join(" × ");
+      write(line.result, tell(product));
+      line.result.title = inFull(product);
+      drawBar(line.bar, awaited ? 0 : product, most, colours[role]);
     });
     more.hidden = terms.length <= LEDGER_ROWS;
-    write(more, open ? "Show the largest only" : `${rest.length} others together ${sayNumber(others)}: show them`);
-    write(end, `${ends} ${sayNumber(sum)}`);
-    end.title = sayInFull(sum);
+    write(more, open ? "Show the largest only" : `${rest.length} others together ${tell(others)}: show them`);
+    write(end, `${ends} ${tell(sum)}`);
+    end.title = inFull(sum);
   }
   const end = element(root, "div", "eq-end");
   root.append(more, end);

@@ -2,6 +2,7 @@
 
 import { sayInFull, sayNumber } from "../kit/browser/words.js";
 import { element, write } from "../kit/browser/elements.js";
+import { AWAITED } from "./formulas.js";
 import { createWeightField } from "./weights.js";
 
 const LARGEST = { rows: 6, columns: 8 };
@@ -28,8 +29,9 @@ export function createMatrices(host, hand, say, touched, pickRow) {
     return { caption, cells, columns };
   }
 
-  // `parts`: sign words, and {rows, columns, title, role, at(i, j), weights?: name, first row, hot(i, j)}.
-  function draw(parts, chosen, scene) {
+  // `parts`: sign words, and {rows, columns, title, role, at(i, j), weights?: name, first row, made?: by this step, so
+  // that it may be awaited}.
+  function draw(parts, chosen, scene, awaited) {
     const small = parts && parts.every((part) => typeof part === "string" || (part.rows <= (part.stands ? LARGEST.rows : LARGEST.columns) && part.columns <= LARGEST.columns));
     root.hidden = !small;
     if (!small) return;
@@ -50,8 +52,9 @@ export function createMatrices(host, hand, say, touched, pickRow) {
         cell.classList.toggle("cold", part.cold?.(i, j) ?? false);
         if (field) field.draw({ name: part.weights.name, i: part.weights.first + i, j, value: part.at(i, j) }, "");
         else {
-          write(cell, sayNumber(part.at(i, j)));
-          cell.title = sayInFull(part.at(i, j));
+          const hidden = awaited && part.made;
+          write(cell, hidden ? AWAITED : sayNumber(part.at(i, j)));
+          cell.title = hidden ? "" : sayInFull(part.at(i, j));
         }
       });
     });

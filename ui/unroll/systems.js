@@ -21,12 +21,12 @@ export function gateMatrices(model, state, g) {
   const when = model.isReverse(row) ? "ₜ₊₁" : "ₜ₋₁";
   const first = g * H;
   const matrix = (array, title, role) => ({ rows: H, columns: array.columns, title, role, stands: true, weights: { name: array.name, first }, at: (i, j) => array.at(first + i, j) });
-  const vector = (rows, title, role, at, stands = true) => ({ rows, columns: 1, title, role, at, stands });
+  const vector = (rows, title, role, at, stands = true, made = stands) => ({ rows, columns: 1, title, role, at, stands, made });
   const name = activationName(gate.activation);
   return [
     { ...matrix(U, "U", "input"), cold: (_, j) => x[j] === 0 },
-    { ...vector(U.columns, row < model.ways ? "x" : "h below", "input", (i) => x[i], false), cold: (i) => x[i] === 0 },
-    ...(model.loops ? ["+", matrix(W, "W", "state"), vector(H, gated ? `${letterOf(model, gate.reads)}·h${when}` : `h${when}`, "state", (i) => (gated ? gated[i] * before[i] : before[i]), false)] : []),
+    { ...vector(U.columns, row < model.ways ? "x" : "h below", "input", (i) => x[i], false, row >= model.ways), cold: (i) => x[i] === 0 },
+    ...(model.loops ? ["+", matrix(W, "W", "state"), vector(H, gated ? `${letterOf(model, gate.reads)}·h${when}` : `h${when}`, "state", (i) => (gated ? gated[i] * before[i] : before[i]), false, gated !== null)] : []),
     "+",
     matrix(b, "b", "bias"),
     "=",
@@ -47,11 +47,11 @@ export function outputMatrices(model, t) {
   const d = model.arrays["weights.d"] ? model.named("d") : null;
   const outputs = model.outputs(t);
   const sums = logits(model, t);
-  const column = (title, role, at) => ({ rows: V.rows, columns: 1, title, role, at, stands: true });
+  const column = (title, role, at) => ({ rows: V.rows, columns: 1, title, role, at, stands: true, made: true });
   /** @type {(string | object)[]} */
   const found = [
     { rows: V.rows, columns: V.columns, title: "V", role: "output", stands: true, weights: { name: "V", first: 0 }, at: V.at },
-    { rows: V.columns, columns: 1, title: "hₜ", role: "state", at: (i) => h[i], stands: false },
+    { rows: V.columns, columns: 1, title: "hₜ", role: "state", at: (i) => h[i], stands: false, made: true },
   ];
   if (d) found.push("+", { ...column("d", "bias", (i) => d.at(i, 0)), weights: { name: "d", first: 0 } });
   if (kind === "linear") return [...found, "=", column("y", "output", (i) => outputs[i])];

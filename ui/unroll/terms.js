@@ -61,7 +61,8 @@ function whence(model, row, t) {
   return `at step ${model.isReverse(row) ? own + 1 : own - 1}`; // as the diagram counts within its part
 }
 
-// Every weight that takes part in a gate's sum of one unit: {weight: {name, i, j}, values: what it is multiplied by}.
+// Every weight that takes part in a gate's sum of one unit: {weight: {name, i, j}, values: what it is multiplied by,
+// made: whether this very step makes one of them}.
 export function termsOfGate(model, state, g, unit) {
   const { row, t } = state;
   const gate = model.header.cell.gates[g];
@@ -71,24 +72,25 @@ export function termsOfGate(model, state, g, unit) {
   const gated = gate.reads === null ? null : model.gate(row, t, model.header.cell.gates.findIndex((one) => one.name === gate.reads));
   const when = whence(model, row, t);
   const found = [];
-  const add = (role, label, array, i, j, values) => {
+  const add = (role, label, array, i, j, values, made) => {
     const weight = array.at(i, j);
-    found.push({ role, label, weight: { name: array.name, i, j, value: weight }, values, product: values.reduce((a, v) => a * v, weight) });
+    found.push({ role, label, weight: { name: array.name, i, j, value: weight }, values, made, product: values.reduce((a, v) => a * v, weight) });
   };
   for (const { names } of products(gate.sum)) {
     const rest = names.filter((name) => !["Ux", "Wh", "b"].includes(name) && !isExtra(model, name));
+    const made = rest.some((name) => !name.endsWith("_before"));
     const others = rest.map((name) => valueOf(model, state, name, unit));
     if (names.includes("Ux")) {
-      for (const { at, value, name, symbol } of model.inputs(row, t)) add("input", symbol ? quoted(name) : name, U, line, at, [value, ...others]);
+      for (const { at, value, name, symbol } of model.inputs(row, t)) add("input", symbol ? quoted(name) : name, U, line, at, [value, ...others], made || row >= model.ways);
     } else if (names.includes("Wh")) {
       before.forEach((h, j) => {
-        add("state", `unit ${j + 1} ${when}`, W, line, j, gated ? [gated[j], h, ...others] : [h, ...others]);
+        add("state", `unit ${j + 1} ${when}`, W, line, j, gated ? [gated[j], h, ...others] : [h, ...others], made || gated !== null);
       });
-    } else if (names.includes("b")) add("bias", "bias", b, line, 0, others);
+    } else if (names.includes("b")) add("bias", "bias", b, line, 0, others, made);
     else {
       const extra = names.find((name) => isExtra(model, name));
       const memory = names.some((name) => name === "c" || name === "c_before");
-      add(memory ? "state" : "bias", extra.replaceAll("_", " "), model.weights(extra, row, t), unit, 0, others);
+      add(memory ? "state" : "bias", extra.replaceAll("_", " "), model.weights(extra, row, t), unit, 0, others, made);
     }
   }
   return found;
@@ -102,7 +104,7 @@ export function termsOfOutput(model, t, k) {
     model.top(way, t).forEach((h, unit) => {
       const j = way * model.hidden + unit;
       const label = `unit ${unit + 1}${model.both ? (way ? ", from the end" : ", from the start") : ""}`;
-      found.push({ role: "state", label, weight: { name: "V", i: k, j, value: V.at(k, j) }, values: [h], product: V.at(k, j) * h });
+      found.push({ role: "state", label, weight: { name: "V", i: k, j, value: V.at(k, j) }, values: [h], made: true, product: V.at(k, j) * h });
     });
   }
   if (model.arrays["weights.d"]) {
