@@ -51,7 +51,8 @@ class Reading(ArrayRecord):
         first = {1} if self.backwards_from is not None else set()
         steps = np.array(sorted({*self.at.ravel().tolist(), *first}))
         rows, columns = np.searchsorted(steps, self.at), np.arange(dh.shape[1])
-        entering, powers = np.zeros((len(steps), *dh.shape[1:])), np.zeros((len(steps), dh.shape[1]), dtype=np.int64)
+        entering = np.zeros((len(steps), *dh.shape[1:]), np.result_type(dh, np.float64))  # complex where dh is
+        powers = np.zeros((len(steps), dh.shape[1]), dtype=np.int64)
         k = self.backwards_from
         if k is None:
             entering[rows, columns], powers[rows, columns] = dh, exponent

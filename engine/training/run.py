@@ -70,17 +70,18 @@ def distance(update: int, count: int) -> int:
 class Run:
     """One training and what has been computed of it. Safe to ask from several threads: one computes at a time.
 
-    With `parent`, the run of a training that differs in later changes alone, the history up to the first of them is
-    taken over instead of computed again.
+    It begins with the first update; or at a snapshot, of a network that was saved; or with what it has in common with
+    another run, whose training differs in later changes alone.
     """
 
-    def __init__(self, training: Training, parent: Run | None = None) -> None:
+    def __init__(self, training: Training, begin: Run | Snapshot | None = None) -> None:
         self.training = training
         self.stopped = ""  # a sentence, where numbers left float64 or the longest run was reached
         self.solved: int | None = None  # after how many updates an evaluation first reached the task's goal
         self._lock = RLock()
-        self._numbers = training.start()
-        self._state = OptimiserState()
+        start = begin if isinstance(begin, Snapshot) else Snapshot(training.start(), OptimiserState())
+        self._numbers, self._state = start.numbers, start.state
+        self.first = self.updates = start.state.updates  # where the history begins
         self._scalars = np.empty((256, len(FIELDS)))
         self._rows: list[Array] = []
         self._saturation: list[float] = []
@@ -90,11 +91,11 @@ class Run:
         self._near: tuple[int, Snapshot] | None = None  # where a moment was computed last
         most = 12 * 3 * self._numbers.nbytes  # of one for each doubling: some twelve, of at most three vectors each
         self._apart = 1 << int(np.clip(np.log2(SNAPSHOTS / most), 2, 6))  # snapshots for each doubling
-        self.updates = 0
-        if parent is None:
-            self._arrive()
+        self._snapshots[self.first] = start
+        if isinstance(begin, Run):
+            self._follow(begin)
         else:
-            self._follow(parent)
+            self._arrive()
 
     @property
     def bytes(self) -> int:
@@ -119,8 +120,8 @@ class Run:
     def history(self, start: int, stop: int, rows: int) -> History:
         """Updates start+1..stop, as far as they are made; the gradient at every timestep of at most `rows` of them."""
         with self._lock:
-            stop = min(stop, self.updates)
-            start = min(max(start, 0), stop)
+            stop = min(max(stop, self.first), self.updates)
+            start = min(max(start, self.first), stop)
             first, last = np.searchsorted(self._shown, (start, stop))
             chosen = range(first, last)
             if len(chosen) > rows:
@@ -130,7 +131,7 @@ class Run:
             log2_dh = np.full((len(picked), longest), np.nan, np.float32)
             for k, row in enumerate(picked):
                 log2_dh[k, : len(row)] = row
-            loss, norm, factor, update = self._scalars[start:stop].T.copy()
+            loss, norm, factor, update = self._scalars[start - self.first : stop - self.first].T.copy()
             shown = np.array([self._shown[k] for k in chosen], dtype=np.int64)
             saturation = np.array([self._saturation[k] for k in chosen])
             return History(start, stop, loss, norm, factor, update, shown, log2_dh, saturation)
@@ -153,8 +154,9 @@ class Run:
     def at(self, update: int) -> Snapshot:
         """Weights (`numbers`) and state of the optimiser after `update` updates."""
         with self._lock, np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
-            if not 0 <= update <= self.updates:
-                raise ValueError(f"update {update:,} was asked for, but the run has made {self.updates:,}")
+            if not self.first <= update <= self.updates:
+                has = f"begins with {self.first:,}" if update < self.first else f"has made {self.updates:,}"
+                raise ValueError(f"update {update:,} was asked for, but the run {has}")
             if update == self.updates:
                 return Snapshot(self._numbers, self._state)
             before = max(u for u in self._snapshots if u <= update)
@@ -173,7 +175,8 @@ class Run:
             done = min(parent.updates, common(self.training, parent.training))
             at, rows = parent.at(done), int(np.searchsorted(parent._shown, done))
             self._numbers, self._state, self.updates = at.numbers, at.state, done
-            self._scalars = parent._scalars[: max(done, 1)].copy()
+            self.first = parent.first
+            self._scalars = parent._scalars[: max(done - self.first, 1)].copy()
             self._rows, self._saturation = parent._rows[:rows], parent._saturation[:rows]
             self._shown = parent._shown[:rows]
             self._evaluations = [one for one in parent._evaluations if one.update <= done]
@@ -198,10 +201,11 @@ class Run:
             if np.isnan(value) or value == np.inf:
                 self.stopped = self._left(f"{quantity} is no finite number any more")
                 return
-        if self.updates == len(self._scalars):
+        row = self.updates - self.first
+        if row == len(self._scalars):
             self._scalars = np.concatenate([self._scalars, np.empty_like(self._scalars)])
         size = (np.log2(change) - np.log2(weights)) / 2.0
-        self._scalars[self.updates] = step.forward.loss, step.backward.log2_norm, step.log2_factor, size
+        self._scalars[row] = step.forward.loss, step.backward.log2_norm, step.log2_factor, size
         if self.updates % distance(self.updates, KEPT) == 0:
             self._shown.append(self.updates)
             self._rows.append(log2_by_step(step.backward, step.forward.trace).astype(np.float32))

@@ -79,7 +79,7 @@ def forward_of(training: Training, model: Model, batch: Batch) -> Forward:
         both: EncoderDecoderTrace = run_encoder_decoder(pair, batch.source, batch.x, lengths, batch.lengths)
         trace, encoder = both.decoder, both.encoder
     errors = loss_of(trace, model.readout, batch, training.learned.loss, training.summed)
-    total = float(errors.loss.sum())
+    total = errors.loss.sum()
     return Forward(trace, encoder, errors, total / float(batch.counts.sum()) if training.summed else total)
 
 
@@ -145,7 +145,8 @@ def clip_of(gradient: Array, log2_norm_before: float, by: str, limit: float) -> 
 
 def norm_of(vector: Array) -> float:
     """log2 of the norm of a vector, -inf for zero; nan or inf where it holds such numbers."""
-    squares = float(np.dot(vector, vector))
+    with np.errstate(over="ignore", under="ignore"):
+        squares = float(np.dot(vector, vector))
     if SAFE[0] < squares < SAFE[1]:
         return float(np.log2(squares)) / 2.0
     return float(log2_norm(vector, (0,))) if np.isfinite(vector).all() else float("nan")
