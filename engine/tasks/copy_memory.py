@@ -41,6 +41,10 @@ class CopyMemory(Task):
         return self.batch(np.random.default_rng(5), 1)
 
     @property
+    def lag(self) -> int:
+        return self.length + KEPT
+
+    @property
     def chance(self) -> Chance:
         """Of who remembers nothing, but knows when to speak: what networks rest at first."""
         why = "Blanks while it must be silent, then any of eight symbols ten times: 10 ln 8 / (T + 20)."

@@ -1,7 +1,7 @@
 """One sign to be kept through noise.
 
-Source: Bengio, Simard and Frasconi, "Learning long-term dependencies with gradient descent is difficult" (1994); the
-noise as in Hochreiter and Schmidhuber (1997), experiment 3.
+Source: Bengio, Simard and Frasconi, "Learning long-term dependencies with gradient descent is difficult" (1994), with
+the sign at the first step alone.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import numpy as np
 
 from engine.tasks.task import FEW_ERRORS, Batch, Chance, Task
 
-NOISE = float(np.sqrt(0.2))  # its standard deviation
+NOISE = 0.2  # its standard deviation
 
 
 @dataclass(frozen=True)
 class Latch(Task):
-    """The first number is 1 or -1, then comes noise from N(0, 0.2); wanted at the end is whether the first was 1."""
+    """The first number is 1 or -1, then comes noise from N(0, 0.2**2); wanted at the end is whether the first was 1."""
 
     name, title = "latch", "Latch"
     what = "The first number is 1 or −1, all others are noise: which was it?"

@@ -30,7 +30,7 @@ class Loan(Task):
     the first word, one more where two open the sentence. What stands between is drawn and says nothing; `length` is n.
     """
 
-    name, title = "loan", "Today I need, last year I had"
+    name, title = "loan", "Loan sentences"
     what = "The first word of a long sentence decides a word n steps later: need, or had?"
     lengths, length_label = (6, 11, 200), "Words n between cause and effect"
     loss = "cross-entropy"

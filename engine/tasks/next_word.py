@@ -17,18 +17,22 @@ It would mean the world to me.
 It would mean the world to us.
 It would mean the world to my mother.
 It would mean the world to her.
+It would mean the world to him.
 It would mean the same to me.
 It would mean the same for you.
 It would mean the same in the end.
+It would mean the same to us.
 It would mean the most to my father.
 It would mean the most to them.
-It would mean the end of the road.
+It would mean the world to my father.
 It would take the whole day.
 It would be the best day of my life.
 I am not interested at this time.
 We are not interested at this time.
 She is not interested at this time.
 They are not interested at this time, thank you.
+Not interested at this time, thank you.
+Not interested at this time.
 I am not interested in the old house.
 We are not interested in the news.
 I am looking at the sea.
@@ -87,7 +91,7 @@ It was a long day at work.
 There is no time to wait.
 There is a letter at the door.
 """
-NEAR = 0.1  # nats a word, by which a network that learned may be worse than the corpus itself
+NEAR = 0.05  # nats a word, by which a network that learned may be worse than the corpus itself
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from engine.sequences import symbols, without_marks
 from engine.tasks.table import check_size
 
 MOST = 1000  # different symbols
+LEAST = 3  # of a text
 RARE = "<rare>"  # what all others are called
 END = "."  # what ends a sentence
 _MARKS = re.compile(r"[.!?।]+(?=\s|$)|\n\s*\n")
@@ -40,7 +41,7 @@ def characters(text: str) -> Codes:
     """The characters of a text as they are written, one sequence.
 
     Raises:
-        ValueError: there is only one, or the text is too large.
+        ValueError: there are too few or all the same, or the text is too large.
         ImportError: the text is more than ASCII, and the package regex is not installed.
     """
     check_size(text)
@@ -59,7 +60,7 @@ def sentences(text: str) -> Codes:
     line's end. Capitals and the marks at a word's ends do not count, so that "No," is the word "no".
 
     Raises:
-        ValueError: there is only one word, or the text is too large.
+        ValueError: as for `characters`.
     """
     check_size(text)
     places = _places()
@@ -76,7 +77,7 @@ def sentences(text: str) -> Codes:
         if len(codes) > before:
             codes.append(end)
             sizes.append(len(codes) - before)
-    return _codes(codes, sizes, places, "words")
+    return _codes(codes, sizes, places, "words and ends of sentences")
 
 
 def _places() -> defaultdict[str, int]:
@@ -87,8 +88,10 @@ def _places() -> defaultdict[str, int]:
 
 def _codes(codes: array[int], sizes: list[int], places: dict[str, int], what: str) -> Codes:
     values, vocabulary = np.array(codes, dtype=np.int32), tuple(places)
-    if not any((values[1:] != values[-1]).tolist()):
-        raise ValueError(f"the text has {len(values):,} {what}, but two different ones at least must follow others")
+    if len(values) < LEAST:
+        raise ValueError(f"the text has {len(values):,} {what}, but at least {LEAST} are needed")
+    if (values[1:] == values[-1]).all():
+        raise ValueError(f"all {what} of the text behind the first are the same: there is nothing to learn")
     rare = 0
     if len(vocabulary) > MOST:
         stays = np.zeros(len(vocabulary), dtype=bool)

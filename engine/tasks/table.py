@@ -46,6 +46,7 @@ class _Found:
     lines: list[int] = field(default_factory=list)  # where it stands, from 1
     labels: dict[int, str] = field(default_factory=dict)  # by row
     header: list[str] = field(default_factory=list)
+    remarks: int = 0  # lines that begin with #
 
 
 def check_size(text: str) -> None:
@@ -63,9 +64,9 @@ def check_size(text: str) -> None:
 def read_table(text: str) -> Table:
     """The series of a CSV file, or of numbers with commas, semicolons, tabs or spaces between.
 
-    Each column is a series where the first line holds names. Otherwise each line is one where lines are longer than
-    there are lines, or of different lengths; else each column is. A first column of words names lines; of columns it
-    is left out, as is one of numbers that rise by the same step. Cells that are empty or say NA are missing.
+    Each column is a series where the first line holds names, or where some line has too few numbers for one; otherwise
+    each line is. A first column of words names lines; beside columns it is left out, as is one of numbers that rise by
+    the same step. Cells that are empty or say NA are missing.
 
     Raises:
         ValueError: a cell holds no number, lines do not fit, or a series is too short; the message says where.
@@ -74,12 +75,8 @@ def read_table(text: str) -> Table:
     found = _read(text)
     if not found.sizes:
         raise ValueError("the text holds no numbers; a CSV file or numbers with commas between are accepted")
-    rows, cells = len(found.sizes), found.sizes[0]
-    named = len(found.labels) > 0
-    ragged = len(set(found.sizes)) > 1
-    if not found.header and (ragged or cells - named > rows):
-        return _by_line(found)
-    return _by_column(found)
+    few = len(found.sizes) > 1 and min(found.sizes) - bool(found.labels) < LEAST
+    return _by_column(found) if found.header or few else _by_line(found)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -101,16 +98,18 @@ def _read(text: str) -> _Found:
     found = _Found()
     for line, cells in _rows(text.removeprefix("\ufeff")):
         if cells[0].lstrip().startswith("#"):
+            found.remarks += 1
             continue
         try:
             numbers = array("d", map(float, cells))
         except ValueError:
             read = [_number(cell) for cell in cells]
             words = [k for k, one in enumerate(read) if isinstance(one, str)]
-            if words and not found.sizes and not found.header and (words[-1] > 0 or len(cells) == 1):
+            names = all(isinstance(one, str) or np.isnan(one) for one in read)
+            if words and names and not found.sizes and not found.header:
                 found.header = [cell.strip() for cell in cells]
                 continue
-            if words[-1:] > [0]:
+            if words and (words[-1] > 0 or len(cells) == 1):
                 raise ValueError(f"line {line}, column {words[-1] + 1}: {read[words[-1]]}") from None
             if words:
                 found.labels[len(found.sizes)] = cells[0].strip()
@@ -150,7 +149,10 @@ def _by_line(found: _Found) -> Table:
     series = [values[end - size + skip : end] for end, size in zip(ends, found.sizes, strict=True)]
     names = [found.labels.get(row, "") for row in range(len(series))]
     places = [f"line {line}" for line in found.lines]
-    return _table(series, names, places, "one a line", [])
+    said = [f"Column 1 names the lines ({shown(names[0])} …)."] if skip else []
+    if len(series) > 1:
+        said.append("With a first line of names each column would be one.")
+    return _table(series, names, places, "one a line", said + _remarks(found))
 
 
 def _by_column(found: _Found) -> Table:
@@ -159,17 +161,25 @@ def _by_column(found: _Found) -> Table:
     for line, size in zip(found.lines, found.sizes, strict=True):
         if size != cells:
             before = "the line of names has" if found.header else f"line {found.lines[0]} has"
-            raise ValueError(f"line {line} has {size} cells, but {before} {cells}")
+            raise ValueError(f"line {line} has {_many(size, 'cell')}, but {before} {cells:,}")
     columns = np.array(found.numbers).reshape(-1, cells).T
     header = found.header or [""] * cells
-    said, first = [], 0
+    said, first = ["Line 1 holds names."] if found.header else [], 0
     if found.labels:
         _labels_everywhere(found)
-        said, first = [f"Column 1 holds words (“{found.labels[0][:20]}” …) and is left out."], 1
+        said, first = [*said, f"Column 1 holds words ({shown(found.labels[0])} …) and is left out."], 1
     elif cells > 1 and _steady(columns[0]):
-        said, first = ["Column 1 rises by the same step, as times do, and is left out."], 1
+        said, first = [*said, "Column 1 rises by the same step, as times do, and is left out."], 1
     places = [f"column {k + 1}" for k in range(first, cells)]
-    return _table(list(columns[first:]), header[first:], places, "one a column", said)
+    return _table(list(columns[first:]), header[first:], places, "one a column", said + _remarks(found))
+
+
+def _remarks(found: _Found) -> list[str]:
+    return [f"Lines that begin with # are left out ({found.remarks:,})."] if found.remarks else []
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _labels_everywhere(found: _Found) -> None:
@@ -195,7 +205,7 @@ def _table(series: list[Array], names: list[str], places: list[str], how: str, s
         if not len(there):
             said.append(f"{place.capitalize()} holds no numbers and is left out.")
         elif len(there) < LEAST:
-            raise ValueError(f"{place} holds {len(there)} numbers, but a series needs at least {LEAST}")
+            raise ValueError(f"{place} holds {_many(len(there), 'number')}, but a series needs at least {LEAST}")
         else:
             found.append(one[there[0] : there[-1] + 1])
             called.append(name)
@@ -207,6 +217,6 @@ def _table(series: list[Array], names: list[str], places: list[str], how: str, s
     missing = sum(int(np.isnan(one).sum()) for one in found)
     many = f"{len(found):,} series, {how}" if len(found) > 1 else f"One series, {places[0]}"
     length = f"{sizes[0]:,}" if len(sizes) == 1 else f"{sizes[0]:,} to {sizes[-1]:,}"
-    gap = f", of which {missing:,} are missing" if missing else ""
+    gap = f", of which {missing:,} {'is' if missing == 1 else 'are'} missing" if missing else ""
     each = " each" if len(found) > 1 else ""
     return Table(tuple(found), tuple(called), " ".join([f"{many}: {length} numbers{each}{gap}.", *said]))

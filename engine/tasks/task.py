@@ -145,6 +145,11 @@ class Task:
         return self.loss == "cross-entropy" and self.input_names == self.output_names
 
     @property
+    def lag(self) -> int:
+        """How many steps behind something of use may lie, at most."""
+        return self.length
+
+    @property
     def evaluated(self) -> str:
         """On what `evaluation` asks, one sentence."""
         return "Drawn anew for each evaluation: training hardly meets any of these sequences."

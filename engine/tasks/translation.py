@@ -66,7 +66,7 @@ PATTERNS = (
     ("i do not want {a} {n}", "मुझे {n} नहीं चाहिए"),
 )
 AND, AND_IN_HINDI = "and", "और"
-TWO = 400  # pairs of phrases, where sentences may be that long
+TWO = 1200  # pairs of phrases, where sentences may be that long
 SEED = 13
 
 
