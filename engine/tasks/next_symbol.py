@@ -62,10 +62,10 @@ class NextSymbol(Task):
         if not self.text:
             return ""
         codes, what = self.codes, self.symbol
-        several = f" in {len(codes.sizes):,} sentences" if len(codes.sizes) > 1 else ""
-        count = len(codes.values) - (len(codes.sizes) if several else 0)
-        known = len(codes.vocabulary) - bool(several) + codes.rare - bool(codes.rare)
-        said = [f"{count:,} {what}s{several}, {known:,} different."]
+        ends = len(codes.sizes) if what == "word" else 0
+        among = f" in {ends:,} sentence{'' if ends == 1 else 's'}" if ends else ""
+        known = len(codes.vocabulary) - bool(ends) + codes.rare - bool(codes.rare)
+        said = [f"{len(codes.values) - ends:,} {what}s{among}, {known:,} different."]
         if codes.rare:
             said.append(f"The {codes.rare:,} rarest of them are read as one, {codes.vocabulary[-1]}.")
         return " ".join([*said, self.evaluated])

@@ -18,6 +18,8 @@ It would mean the world to us.
 It would mean the world to my mother.
 It would mean the world to her.
 It would mean the world to him.
+It would mean the world to them.
+It would mean the world to all of us.
 It would mean the same to me.
 It would mean the same for you.
 It would mean the same in the end.

@@ -11,7 +11,7 @@ from engine.arrays import Array
 from engine.tasks.sunspots import FIRST_YEAR, LAST_LEARNED, SUNSPOTS
 from engine.tasks.table import Table, read_table
 from engine.tasks.task import FRESH, Batch, Chance, Goal, Task
-from engine.tasks.windows import MANY, Windows, parted
+from engine.tasks.windows import MANY, Windows, parted, whole
 
 PART = 4  # of few series the last quarter is held out
 FROM = 2000  # windows by which the linear forecast is fitted and judged
@@ -65,6 +65,8 @@ class Series(Task):
         values = (values - np.repeat(shift, sizes)) / np.repeat(factor, sizes)
         both = np.stack([shift, factor])
         first = Windows(values, learned, self.length, both)
+        if not first.count:  # all but the first number is missing in it
+            return Windows(values, whole(sizes), self.length, both), None
         second = None if held is None else Windows(values, held, self.length, both)
         return first, second if second is not None and second.count else None
 

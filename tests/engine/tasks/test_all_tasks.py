@@ -6,6 +6,8 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine import TASKS, Batch, Task
 from engine.tasks import task
@@ -58,6 +60,11 @@ def test_the_same_seed_gives_the_same_sequences_and_another_gives_others(task: T
     assert all(same(one, other) for one, other in zip(batches(task), batches(again), strict=True))
     drawn = [task.batch(np.random.default_rng(seed), 20) for seed in range(5)]
     assert any(not same(drawn[0], other) for other in drawn[1:]) or len({*map(str, drawn)}) == 1
+
+
+@anywhere
+def test_what_is_of_use_lies_behind_by_some_of_the_steps(task: Task) -> None:
+    assert 1 <= task.lag <= max(task.length, *(len(batch.x) for batch in batches(task)))
 
 
 @usual
@@ -140,6 +147,24 @@ def test_every_step_and_reading_has_its_word(task: Task) -> None:
     assert [len(words) for words in entered] == ends
     assert [len(words) for words in wanted] == (ends if batch.where == "every" else [1] * B)
     assert all(word for sequence in (*entered, *wanted, *source) for word in sequence)
+
+
+WRITTEN = st.text(alphabet='0123456789.,;:\t\n -#"aeNA/।é', max_size=60)
+
+
+@pytest.mark.parametrize("name", [name for name, kind in TASKS.items() if kind.reads])
+@given(text=WRITTEN | st.text(max_size=30))
+def test_whatever_is_written_is_learned_from_or_refused_in_words(name: str, text: str) -> None:
+    try:
+        own = task(name, 3, text)
+    except ValueError as refused:
+        assert str(refused)
+        return
+    for batch in batches(own):
+        entered, wanted, _ = own.words(batch)
+        assert all(entered) and all(wanted)
+    assert own.understood or not text
+    assert own.goal.words and own.chance.why and np.isfinite([own.chance.loss, own.goal.threshold, own.start]).all()
 
 
 @pytest.mark.parametrize("name", TASKS)
