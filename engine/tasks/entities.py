@@ -82,7 +82,7 @@ class Entities(Task):
         """The lecture's sentences."""
         return self.pool.of(slice(0, len(LECTURE)))
 
-    @property
+    @cached_property
     def chance(self) -> Chance:
         learned = self.pool.of(slice(0, self.pool.learned))
         share = float(np.average(learned.targets[..., 0], weights=learned.counts))

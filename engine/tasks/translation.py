@@ -110,7 +110,7 @@ class Translation(Task):
         """The lecture's phrase, and two that were held out."""
         return self.pool.of(np.array([0, self.pool.learned, self.pool.learned + 1]))
 
-    @property
+    @cached_property
     def chance(self) -> Chance:
         learned = self.pool.of(slice(0, self.pool.learned))
         wanted = np.bincount(learned.targets.ravel(), learned.counts.ravel(), self.outputs)
@@ -145,10 +145,8 @@ def phrases(length: int) -> Pool:
     """The lecture's phrase first; held out are made ones alone, and pairs of phrases that are joined."""
     fixed, made = _pairs()
     rng = np.random.default_rng(SEED)
-    joined = dict.fromkeys(
-        (f"{one[0]} {AND} {other[0]}", f"{one[1]} {AND_IN_HINDI} {other[1]}")
-        for one, other in (rng.choice(np.array(made, dtype=object), 2, replace=False) for _ in range(TWO))
-    )
+    twos = ((made[k], made[n]) for k, n in rng.integers(0, len(made), (TWO, 2)).tolist())
+    joined = dict.fromkeys((f"{a[0]} {AND} {b[0]}", f"{a[1]} {AND_IN_HINDI} {b[1]}") for a, b in twos)
     fitting = [[pair for pair in some if len(pair[0].split()) <= length] for some in (fixed, made, joined)]
     learned, held = every_fifth(fitting[1])
     more, out = every_fifth(fitting[2])
