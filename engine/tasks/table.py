@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableSequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,7 +41,7 @@ class Table(ArrayRecord):
 class _Found:
     """What was read so far: all numbers behind each other, the first cells that are words, a first line of names."""
 
-    numbers: array[float] = field(default_factory=lambda: array("d"))
+    numbers: MutableSequence[float] = field(default_factory=lambda: array("d"))
     sizes: list[int] = field(default_factory=list)  # of each row
     lines: list[int] = field(default_factory=list)  # where it stands, from 1
     labels: dict[int, str] = field(default_factory=dict)  # by row

@@ -30,7 +30,7 @@ def cursors(vanish: Vanish) -> list[float]:
     found: list[float] = vanish.page.evaluate(
         """() => {
           const centre = (e) => { const b = e.getBoundingClientRect(); return (b.left + b.right) / 2; };
-          return [...stage().querySelectorAll("svg.curves circle, svg.growth rect, .states svg rect")].map(centre);
+          return [...stage().querySelectorAll("svg.curves circle, svg.growth > rect, .states svg rect")].map(centre);
         }"""
     )
     return found
