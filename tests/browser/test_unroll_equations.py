@@ -266,26 +266,6 @@ def test_symbols_of_a_visitor_stay_text(bare_page: Open) -> None:
     assert walk.page.locator(".eq b, .eq script").count() == 0
 
 
-def test_the_count_and_the_plain_network_stand_on_the_page(bare_page: Open) -> None:
-    walk = bare_unroll(bare_page(), example="review", wiring="many-to-one", step="1")
-    assert walk.page.locator(".count .formula").text_content() == "5·3 + 3 + 3·3 + 3·1 + 1 = 31"
-    plain = walk.page.locator(".count").text_content() or ""
-    assert "4·5 = 20 inputs" in plain
-    assert "3·5 = 15" in plain
-
-
-def test_a_plain_network_has_no_loop_and_no_w(bare_page: Open) -> None:
-    walk = bare_unroll(bare_page(), wiring="one-to-one", step="1")
-    visible = "(e) => e.checkVisibility({ visibilityProperty: true }) && e.textContent"
-    names = walk.page.evaluate(f"Array.from(document.querySelectorAll('svg.diagram text'), {visible})")
-    assert "U" in names and "V" in names
-    assert "W" not in names and "0" not in names  # no arrow from a state before
-    assert walk.page.get_by_role("button", name="Rolled", exact=True).count() == 0
-    assert "W h" not in walk.shown()["sentence"]
-    said = walk.page.locator(".eq").text_content() or ""
-    assert "U x + b" in said and "W" not in said
-
-
 def test_the_lectures_figures_stand_beside_the_exact_ones(bare_page: Open) -> None:
     walk = bare_unroll(bare_page(), step="1")
     walk.page.locator(".count summary").click()
