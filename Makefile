@@ -1,6 +1,6 @@
 # `make` lists the targets. Each does its own set-up: it needs Python 3.11 to 3.13, make, and nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint types bench oldest lock clean
+.PHONY: help run test quick lint types bench papers oldest lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -11,10 +11,10 @@ NODE := $(PY) tests/node.py
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
 # One BLAS thread: timings repeat, and sums come out the same whatever the number of cores.
-test quick bench oldest: export OPENBLAS_NUM_THREADS = 1
-test quick bench oldest: export OMP_NUM_THREADS = 1
-test quick bench oldest: export MKL_NUM_THREADS = 1
-test quick bench oldest: export VECLIB_MAXIMUM_THREADS = 1
+test quick bench papers oldest: export OPENBLAS_NUM_THREADS = 1
+test quick bench papers oldest: export OMP_NUM_THREADS = 1
+test quick bench papers oldest: export MKL_NUM_THREADS = 1
+test quick bench papers oldest: export VECLIB_MAXIMUM_THREADS = 1
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ types: .venv/.dev node_modules/.done ## check types
 
 bench: .venv/.bench ## measure the app, and compare the engine with PyTorch
 	@$(PY) -m bench $(ARGS)
+
+papers: .venv/.dev ## reproduce figures of papers: half an hour, or ARGS="copy" for the rows of that name
+	@$(PY) -m bench.papers $(ARGS)
 
 oldest: .venv-oldest/.done ## run the fast tests with the oldest supported packages
 	@.venv-oldest/bin/python $(QUICK) $(ARGS)

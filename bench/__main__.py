@@ -10,6 +10,7 @@ BENCHMARKS = {  # name on the command line: module with a `report()` that prints
     "engine": "bench.engine",
     "jacobians": "bench.jacobians",
     "ensembles": "bench.ensembles",
+    "training": "bench.training",
     "browser": "bench.browser",
     "unroll": "bench.unroll",
     "crowd": "bench.crowd",

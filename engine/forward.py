@@ -205,10 +205,23 @@ def unroll(
     p = known(cell).check(parameters)
     networks = len(p.W) if p.W.ndim == 3 else None
     inputs, ends = checked_inputs(x, p.input_size, lengths, networks, start is not None or gain is not None)
-    (T, B), H = inputs.shape[:2], p.hidden_size
+    B, H = inputs.shape[1], p.hidden_size
     gains = None if gain is None else checked("gain", gain, (B,), copy=True)
-    h0, c0 = _start(cell, start, B, H)
-    tail = (B,) if B > 1 or networks is not None or ends is not None else ()
+    return unrolled(cell, p, inputs, *_start(cell, start, B, H), gains, ends)
+
+
+def unrolled(
+    cell: Cell,
+    p: Parameters,
+    inputs: Array,
+    h0: Array,
+    c0: Array,
+    gains: Array | None = None,
+    ends: Array | None = None,
+) -> Trace:
+    """As `unroll`, of arrays that are known to fit: nothing is checked, and weights and symbols are not copied."""
+    (T, B), H = inputs.shape[:2], p.hidden_size
+    tail = (B,) if B > 1 or p.W.ndim == 3 or ends is not None else ()
     dtype = np.result_type(h0, c0, *p.named().values(), *([inputs] if inputs.ndim == 3 else []))
     # Symbols, and inputs much wider than the state, are multiplied by U for all steps at once.
     projected = inputs.ndim == 2 or p.input_size > 2 * H

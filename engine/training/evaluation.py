@@ -14,7 +14,6 @@ from engine.training.model import Model
 from engine.training.step import forward_of
 from engine.training.training import Training
 
-SEQUENCES = 128  # of an evaluation
 GATE_BINS, WEIGHT_BINS = 20, 40
 WEIGHT_END = 2.0  # weights beyond are counted in the outermost bins
 
@@ -37,10 +36,10 @@ class Evaluation(ArrayRecord):
         return 1000 + self.outputs.nbytes + sum(rows.nbytes + 100 for rows in counts)
 
 
-def evaluate(training: Training, model: Model, update: int, size: int = SEQUENCES) -> Evaluation:
+def evaluate(training: Training, model: Model, update: int, size: int | None = None) -> Evaluation:
     """Run a model over fresh sequences, the same at each evaluation of a training, and over those looked at."""
     learned = training.learned
-    fresh = learned.evaluation(training.seed, size)
+    fresh = training.fresh_batch if size is None else learned.evaluation(training.seed, size)
     judged = forward_of(training, model, fresh)
     said, shown = judged.errors.outputs, forward_of(training, model, training.shown_batch)
     assert said is not None and shown.errors.outputs is not None
@@ -48,7 +47,7 @@ def evaluate(training: Training, model: Model, update: int, size: int = SEQUENCE
     W = [p.W for layer in model.network.layers for p in layer.directions]
     return Evaluation(
         update=update,
-        loss=judged.loss,
+        loss=float(judged.loss),
         accuracy=learned.accuracy(said, fresh),
         outputs=shown.errors.outputs.astype(np.float32),
         gates=_gates(shown.trace),

@@ -78,6 +78,7 @@ class Run:
         self.training = training
         self.stopped = ""  # a sentence, where numbers left float64 or the longest run was reached
         self.solved: int | None = None  # after how many updates an evaluation first reached the task's goal
+        self._goal = training.learned.goal
         self._lock = RLock()
         start = begin if isinstance(begin, Snapshot) else Snapshot(training.start(), OptimiserState())
         self._numbers, self._state = start.numbers, start.state
@@ -220,7 +221,7 @@ class Run:
         if done % max(LEAST, distance(done, EVALUATED)) == 0:
             one = evaluate(self.training, self.training.structure.model(self._numbers), done)
             self._evaluations.append(one)
-            if self.solved is None and self.training.learned.goal.reached(one.loss, one.accuracy):
+            if self.solved is None and self._goal.reached(one.loss, one.accuracy):
                 self.solved = done
         if done % distance(done, self._apart) == 0:
             self._snapshots[done] = Snapshot(self._numbers, self._state)

@@ -10,15 +10,15 @@ from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
 from engine.cells import RNN
 from engine.errors import Errors
-from engine.forward import State, Trace
-from engine.gradients.backward import Gradients
+from engine.forward import State, Trace, unrolled
+from engine.gradients.backward import Gradients, backpropagate
 from engine.networks.encoder_decoder import (
     EncoderDecoderTrace,
     backpropagate_encoder_decoder,
     run_encoder_decoder,
 )
-from engine.networks.network import Network, NetworkTrace, run_network, turned
-from engine.networks.network_gradients import NetworkGradients, backpropagate_network
+from engine.networks.network import LayerTrace, Network, NetworkTrace, run_network, turned
+from engine.networks.network_gradients import LayerGradients, NetworkGradients, backpropagate_network
 from engine.networks.network_truncated import TruncatedNetwork, backpropagate_network_truncated
 from engine.parameters import Parameters
 from engine.tasks import Batch
@@ -70,7 +70,7 @@ def forward_of(training: Training, model: Model, batch: Batch) -> Forward:
     """Run a model over a batch and take its loss."""
     pair, encoder = model.pair, None
     if pair is None:
-        trace = run_network(model.network, batch.x, batch.lengths, _nothing(model.network, batch.x.shape[1]))
+        trace = _run(model.network, batch)
     else:
         assert batch.source is not None
         lengths = batch.source_lengths
@@ -99,7 +99,7 @@ def backward_of(training: Training, forward: Forward) -> Backward:
         gradient = structure.joined(lambda place: pieces.layers[place[1]][place[2]], readout)
         return Backward(windows, None, gradient, norm_of(gradient))
     else:
-        windows = ((0, backpropagate_network(trace, errors)),)
+        windows = ((0, _carried(trace, errors)),)
 
     def parameters(place: Place) -> Parameters:
         part, layer, reverse = place
@@ -190,6 +190,20 @@ def _saturation(trace: Trace) -> float:
     return float(np.mean(each))
 
 
-def _nothing(network: Network, batch: int) -> tuple[State, ...]:
-    """Zeros to start from, which also say how many sequences there are."""
-    return tuple(State(np.zeros((batch, p.hidden_size))) for layer in network.layers for p in layer.directions)
+def _run(network: Network, batch: Batch) -> NetworkTrace:
+    """The trace of a network; of a single layer without the checks, which weights of one's own and a task pass."""
+    (layer, *more), B = network.layers, batch.x.shape[1]
+    if more or layer.reverse is not None or batch.lengths is not None:
+        nothing = tuple(State(np.zeros((B, p.hidden_size))) for one in network.layers for p in one.directions)
+        return run_network(network, batch.x, batch.lengths, nothing)  # zeros, which say how many sequences there are
+    start = np.zeros((B, layer.parameters.hidden_size))
+    trace = unrolled(layer.cell, layer.parameters, batch.x, start, start)
+    return NetworkTrace(network, None, (LayerTrace(trace, None),))
+
+
+def _carried(trace: NetworkTrace, errors: Errors) -> NetworkGradients:
+    """The gradients of a network; a single layer is asked itself."""
+    (layer, *more) = trace.layers
+    if more or layer.reverse is not None:
+        return backpropagate_network(trace, errors)
+    return NetworkGradients(trace, errors, (LayerGradients(backpropagate(layer.forward, errors), None),))

@@ -42,6 +42,7 @@ OPTIMISER_NAMES = {
     "adagrad": "Adagrad",
 }
 BIASES = (-10.0, 10.0)
+JUDGED = 128  # sequences of an evaluation
 MOST_TEXT = 20_000_000  # characters of a visitor's own data
 MOST_WORK = 100_000_000  # an update takes a gated cell about half a second then
 LENGTHS = min(kind.lengths[0] for kind in TASKS.values()), max(kind.lengths[2] for kind in TASKS.values())
@@ -254,6 +255,11 @@ class Training(Learning):
     def shown_batch(self) -> Batch:
         """The few sequences that are looked at while it learns."""
         return self.learned.shown()
+
+    @cached_property
+    def fresh_batch(self) -> Batch:
+        """Sequences that it does not learn from, on which it is judged on the way."""
+        return self.learned.evaluation(self.seed, JUDGED)
 
     def drawn_batch(self, update: int, size: int) -> Batch:
         """The sequences that update number `update` (from 0 on) learns from."""

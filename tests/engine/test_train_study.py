@@ -76,7 +76,7 @@ def test_a_change_reaches_all_racers_or_the_one_it_names() -> None:
     study = TrainStudy(changes=(Change(600, "rate", 0.001), Change(600, "rate", 0.002, racer=2)))
     assert study.to_query() == {"at": "600_rate_0.001~600_rate_0.002_2"}
     assert [training.settings(600)[0] for training in study.trainings()] == [0.001, 0.002, 0.001]
-    assert [training.settings(599)[0] for training in study.trainings()] == [0.005] * 3
+    assert [training.settings(599)[0] for training in study.trainings()] == [0.005, 0.01, 0.01]
 
 
 @pytest.mark.parametrize(
