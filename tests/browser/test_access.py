@@ -22,13 +22,14 @@ SIDEWAYS = """() => new Promise((resolve) => {
 every_page_seen = pytest.mark.parametrize("seen", PATHS, indirect=True)
 
 
-@every_page_seen
+@pytest.mark.parametrize("seen", [*PATHS, "/unroll?cell=lstm&step=3", "/vanish_and_explode?more=helps"], indirect=True)
 def test_text_can_be_read_in_both_themes_and_everything_has_a_name(seen: Page) -> None:
     seen.add_script_tag(content=ASKED)
     for scheme in ("dark", "light"):
         seen.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         expect(seen.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
-        assert seen.evaluate("settledOn('pale')") == [], scheme
+        for what in ("pale", "faint"):
+            assert seen.evaluate("(what) => settledOn(what)", what) == [], scheme
     assert seen.evaluate("nameless()") == []
     levels = seen.evaluate("headings()")
     assert levels[0] == 1

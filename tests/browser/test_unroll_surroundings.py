@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -14,6 +15,7 @@ from tests.browser.bare import PHONE
 from tests.browser.unroll import Unroll, bare_unroll
 
 Open = Callable[..., Page]
+ASKED = (Path(__file__).parent / "access.js").read_text(encoding="utf-8")
 FAMILY = "👨‍👩‍👧‍👦"
 AWKWARD = [
     "<script>document.title = 1</script>",
@@ -34,6 +36,18 @@ STEPS = """async (count) => {
   }
   return seen;
 }"""
+
+
+@pytest.mark.parametrize("query", [{}, {"cell": "lstm", "both": "1", "layers": "2", "H": "3"}, {"example": "sine"}])
+def test_what_is_to_come_can_be_read_as_what_was(bare_page: Open, query: dict[str, str]) -> None:
+    walk = bare_unroll(bare_page(), **query)
+    walk.page.add_script_tag(content=ASKED)
+    for dark in (False, True, True, False):
+        walk.page.evaluate("(dark) => document.documentElement.classList.toggle('dark', dark)", dark)
+        walk.after(1.5)
+        assert walk.shown()["playing"]
+        for what in ("pale", "faint"):
+            assert walk.page.evaluate("(what) => settledOn(what)", what) == []
 
 
 @pytest.mark.parametrize("query", [{}, {"wiring": "delayed", "layers": "3"}, {"both": "1", "H": "40", "cell": "lstm"}])
@@ -122,6 +136,18 @@ def test_the_palette_follows_the_readers_theme_while_the_page_is_open(bare_page:
     assert now["columns"]["3"]["fills"] != before["columns"]["3"]["fills"]
     assert now["columns"]["3"]["values"] == before["columns"]["3"]["values"]
     assert all(a != b for a, b in zip(now["pictures"], before["pictures"], strict=True))
+
+
+@pytest.mark.parametrize("query", [{}, {"cell": "lstm", "both": "1", "layers": "2", "H": "3"}, {"example": "sine"}])
+def test_what_is_to_come_can_be_read_as_what_was(bare_page: Open, query: dict[str, str]) -> None:
+    walk = bare_unroll(bare_page(), **query)
+    walk.page.add_script_tag(content=ASKED)
+    for dark in (False, True, True, False):
+        walk.page.evaluate("(dark) => document.documentElement.classList.toggle('dark', dark)", dark)
+        walk.after(1.5)
+        assert walk.shown()["playing"]
+        for what in ("pale", "faint"):
+            assert walk.page.evaluate("(what) => settledOn(what)", what) == []
 
 
 @pytest.mark.parametrize("query", [{}, {"wiring": "delayed", "layers": "3", "both": "0"}, {"layers": "3", "both": "1"}])

@@ -6,17 +6,17 @@ import { holdNumbers } from "./room.js";
 const FINEST = 12; // up to so many inputs have a cell each with a line around it
 
 // An arrow whose width is the size of what flows, and over it how far the flow has come.
-function makeFlow(parent, fill) {
-  const bed = svg("path", { class: "bed" }, parent);
-  return { bed, body: svg("path", { fill }, parent) };
+function makeFlow(parent, fill, palette) {
+  const bed = svg("path", { class: "bed", stroke: palette.muted }, parent);
+  return { bed, body: svg("path", { fill, stroke: fill }, parent) };
 }
 
 function makeRow(g, model, room, palette, box, row) {
   const { font, small, boxWide, boxTall, cells } = room;
   const x = box.dx - boxWide / 2;
   const label = (letter, fill, anchor) => text(g, letter, { "font-weight": 700, "font-size": small, fill, "text-anchor": anchor });
-  const U = makeFlow(g, palette.roles.input);
-  const W = makeFlow(g, palette.roles.state);
+  const U = makeFlow(g, palette.roles.input, palette);
+  const W = makeFlow(g, palette.roles.state, palette);
   const start = text(g, "", { "text-anchor": "end", "font-size": small, fill: palette.muted });
   const ring = svg("path", { fill: "none", "stroke-linecap": "round" }, g);
   const tip = svg("path", {}, g);
@@ -50,14 +50,14 @@ function makeInput(g, model, room, palette) {
 function makeOutput(g, model, room, palette) {
   const { font, small, ways, lines, outTop } = room;
   const wide = Math.min(room.pitch - 6, font * 7.4);
-  const V = Array.from({ length: ways }, () => makeFlow(g, palette.roles.output));
+  const V = Array.from({ length: ways }, () => makeFlow(g, palette.roles.output, palette));
   const nameV = text(g, "V", { "font-weight": 700, "font-size": room.small, fill: palette.roles.output, "text-anchor": "end" });
   const tall = font * 1.25;
   const named = Array.from({ length: lines }, (_, n) => {
     const y = outTop + n * tall;
     return {
       ground: svg("rect", { x: -wide / 2, y: y + 1, width: wide, height: tall - 2, fill: palette.surface, rx: 2 }, g),
-      bar: svg("rect", { x: -wide / 2, y: y + 1, height: tall - 2, fill: palette.roles.output, "fill-opacity": 0.26, rx: 2 }, g),
+      bar: svg("rect", { x: -wide / 2, y: y + 1, height: tall - 2, fill: palette.roles.output, "fill-opacity": 0.26, stroke: palette.roles.output, rx: 2 }, g),
       name: text(g, "", { x: -wide / 2 + 4, y: y + font * 0.93, "font-size": small, fill: palette.text, "font-weight": n ? 400 : 650, "data-rank": n + 1 }),
       value: text(g, "", { x: wide / 2 - 3, y: y + font * 0.93, "font-size": small, fill: palette.text, "text-anchor": "end", "data-chance": n + 1 }),
     };

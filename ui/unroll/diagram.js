@@ -7,7 +7,7 @@ import { fitting } from "../kit/browser/words.js";
 import { say } from "./marks.js";
 import { lastTime, timeOf } from "./timeline.js";
 
-const AHEAD = 0.34; // opacity of what is not computed yet
+const AHEAD = 0.75; // opacity of what is not computed yet: on every ground its lines keep a contrast of 3
 
 export function createDiagram(host) {
   const root = svg("svg", { role: "slider", tabindex: 0, class: "diagram" }, host);

@@ -2,6 +2,7 @@
 
 import { quoted, sayNumber } from "../kit/browser/words.js";
 import { element } from "../kit/browser/elements.js";
+import { mixed } from "../kit/browser/paint.js";
 import { activationName } from "./systems.js";
 import { isExtra, logits, termsOfGate, termsOfOutput, total, valueOf } from "./terms.js";
 
@@ -136,8 +137,8 @@ function lossLines(model, t) {
   return [{ left: "loss", right: [[`−log p of ${quoted(target)} = −log `, ""], [sayNumber(y[k]), "output"], [" = ", ""], end] }];
 }
 
-const NEAREST = { memory: "state" }; // where the theme has no colour of its own for a role
-export const colourOfRole = (palette, role) => palette.roles[role] ?? palette.roles[NEAREST[role]] ?? "";
+const READ = 0.22; // of the colour of text: a gate's own is one of marks, and too pale to be read in
+export const colourOfRole = ({ roles, text }, role) => (role in roles ? mixed(roles[role], text, READ) : "");
 
 // The tokens as spans, kept where they did not change.
 export function drawLine(host, tokens, palette) {

@@ -22,7 +22,7 @@ USUAL_STEPS = 10  # where a vote for the number of steps begins
 STYLE = """<style>
 .st-key-votes span { display: inline-block; margin-right: 1.2em; font-size: .95rem; }
 .st-key-votes span:first-child { font-weight: 650; min-width: 6.2em; }
-.st-key-votes span:last-child { color: var(--st-primary-color); font-weight: 650; margin-right: 0; }
+.st-key-votes span:last-child { font-weight: 650; margin-right: 0; }
 @media (pointer: coarse) { .st-key-ballot button, .st-key-deeper [role="radio"] { min-height: 40px; } }
 </style>"""
 

@@ -32,6 +32,17 @@ export function ramp(stops, size = 256) {
 const rgbOf = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
 /**
+ * A colour on its way to another, both as hex.
+ * @param {string} one
+ * @param {string} other
+ * @param {number} share
+ */
+export function mixed(one, other, share) {
+  const to = rgbOf(other);
+  return `rgb(${rgbOf(one).map((v, k) => Math.round(v + share * (to[k] - v))).join(", ")})`;
+}
+
+/**
  * Whether the theme's ground is dark.
  * @param {Element} element
  */
