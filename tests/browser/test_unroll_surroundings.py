@@ -138,18 +138,6 @@ def test_the_palette_follows_the_readers_theme_while_the_page_is_open(bare_page:
     assert all(a != b for a, b in zip(now["pictures"], before["pictures"], strict=True))
 
 
-@pytest.mark.parametrize("query", [{}, {"cell": "lstm", "both": "1", "layers": "2", "H": "3"}, {"example": "sine"}])
-def test_what_is_to_come_can_be_read_as_what_was(bare_page: Open, query: dict[str, str]) -> None:
-    walk = bare_unroll(bare_page(), **query)
-    walk.page.add_script_tag(content=ASKED)
-    for dark in (False, True, True, False):
-        walk.page.evaluate("(dark) => document.documentElement.classList.toggle('dark', dark)", dark)
-        walk.after(1.5)
-        assert walk.shown()["playing"]
-        for what in ("pale", "faint"):
-            assert walk.page.evaluate("(what) => settledOn(what)", what) == []
-
-
 @pytest.mark.parametrize("query", [{}, {"wiring": "delayed", "layers": "3", "both": "0"}, {"layers": "3", "both": "1"}])
 def test_for_a_class_everything_is_larger_and_the_walk_fits_on_one_screen(
     bare_page: Open, query: dict[str, str]
