@@ -16,6 +16,8 @@ import numpy as np
 from engine import wide
 from engine.arrays import Array
 
+MILD = 3.0  # |a| up to which 1 - tanh(a)**2 has lost a digit or two
+
 
 @dataclass(frozen=True)
 class Activation:
@@ -68,6 +70,33 @@ def tanh_derivative(a: Array) -> Array:
 def sigmoid_derivative(a: Array) -> Array:
     """sigmoid'(a) = sigmoid(a) (1 - sigmoid(a)), with full relative precision for every a."""
     return bell(0.5 * a)
+
+
+def tanh_slope(value: Array, a: Array) -> Array:
+    """tanh'(a) where `value` = tanh(a) is known: from it where |a| is small, which is cheaper; to 13 digits."""
+    if isinstance(a, wide.Wide) or a.dtype != np.float64:
+        return tanh_derivative(a)
+    slope = np.square(value)
+    np.subtract(1.0, slope, out=slope)
+    far = np.abs(a) > MILD
+    if far.any():
+        slope[far] = 4.0 * bell(a[far])
+    return slope
+
+
+def sigmoid_slope(gate: Array, half: Array) -> tuple[Array, Array]:
+    """sigmoid'(a) and sigmoid(a) as `unrounded` has it, from the rounded `gate` and a / 2, in the same way."""
+    if isinstance(half, wide.Wide) or half.dtype != np.float64:
+        slope = bell(half)
+        return slope, unrounded(gate, slope)
+    slope = np.square(gate)
+    np.subtract(gate, slope, out=slope)
+    far = np.abs(half) > MILD
+    if not far.any():
+        return slope, gate
+    slope[far], exact = bell(half[far]), gate.copy()
+    exact[far] = unrounded(gate[far], slope[far])
+    return slope, exact
 
 
 def unrounded(gate: Array, slope: Array) -> Array:

@@ -18,6 +18,7 @@ from engine.arrays import Array, checked_weights, expect
 from engine.cells.tape import Tape
 from engine.parameters import Parameters
 
+SHORT = 10_000  # numbers of a run whose squares are summed up sooner than its largest is found
 FLAT = 60.0  # |a| up to which three slopes of e**-2|a| and an error in comfort stay in float64 (2**-100 of it is left)
 
 
@@ -128,9 +129,12 @@ class Cell(ABC):
         """Whether some slope may be so flat that float64 cannot carry an error through it."""
         rows = (tape.a,) if tape.c is None else (tape.a, tape.c)
         for array in rows:
-            flat = array.reshape(-1)
-            if not np.dot(flat, flat) < FLAT**2 and max(float(array.max()), -float(array.min())) > FLAT:
-                return True  # the sum of squares is the quicker look, and says enough of short runs
+            if array.size < SHORT:  # the sum of squares is the quicker look, and says enough of short runs
+                flat = array.reshape(-1)
+                if np.dot(flat, flat) < FLAT**2:
+                    continue
+            if max(float(array.max()), -float(array.min())) > FLAT:
+                return True
         return False
 
     @abstractmethod

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.activations import bell, sigmoid_derivative, tanh_derivative, unrounded
+from engine.activations import sigmoid_derivative, sigmoid_slope, tanh_derivative, tanh_slope, unrounded
 from engine.arrays import Array
 from engine.cells.base import Cell, Collect, Keeps, Sweep
 from engine.cells.tape import Tape, blocks, product, spans, sums, transposed
@@ -94,18 +94,18 @@ class GRUSweep(Sweep):
         self.keep = tape.empty(tape.h[1:].shape)
         self.from_dh = tape.empty((T, 4, size, *tail))
         for span in spans(tape.a):
-            r, z, n = np.split(tape.y[span], 3, axis=1)
-            a, from_dh = tape.a[span], self.from_dh[span]
-            r_slope, z_slope = np.split(bell(a[:, : 2 * size]), 2, axis=1)  # of halved sums, and so sigmoid'
-            q, u = a[:, 2 * size : 3 * size], a[:, 3 * size :]
-            n_slope = tanh_derivative(r * q + u)
-            n_slope *= unrounded(1.0 - z, z_slope)
+            y, a, from_dh = tape.y[span], tape.a[span], self.from_dh[span]
+            n, q, u = y[:, 2 * size :], a[:, 2 * size : 3 * size], a[:, 3 * size :]
+            sigmoids = sigmoid_slope(y[:, : 2 * size], a[:, : 2 * size])
+            (r_slope, z_slope), (r, z) = (np.split(rows, 2, axis=1) for rows in sigmoids)
+            n_slope = tanh_slope(n, y[:, :size] * q + u)
+            n_slope *= unrounded(1.0 - y[:, size : 2 * size], z_slope)
             from_dh[:, 3] = n_slope
-            np.multiply(n_slope, unrounded(r, r_slope), from_dh[:, 2])
+            np.multiply(n_slope, r, from_dh[:, 2])
             r_slope *= q
             np.multiply(r_slope, n_slope, from_dh[:, 0])
             np.multiply(z_slope, tape.h[:-1][span] - n, from_dh[:, 1])
-            self.keep[span] = unrounded(z, z_slope)
+            self.keep[span] = z
         self.errors = tape.empty((T, 4, size, *tail))  # da_r, da_z, dq, da_n
         self.da = self.errors.reshape(T, 4 * size, *tail)
         self.pull = product(transposed(tape.parameters.W))

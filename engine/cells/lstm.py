@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.activations import bell, sigmoid_derivative, tanh_derivative, unrounded
+from engine.activations import sigmoid_derivative, sigmoid_slope, tanh_derivative, tanh_slope
 from engine.arrays import Array
 from engine.cells.base import Cell, Keeps, Sweep
 from engine.cells.tape import Tape, blocks, product, spans, sums, transposed
@@ -100,16 +100,16 @@ class LSTMSweep(Sweep):
         self.carried_c[T] = 0.0
         self.da = self.errors[1:-1, 1:5].reshape(T, 4 * size, *tail)
         for span in spans(tape.a):
-            tanh_c, i, f, o, g, c = np.split(tape.y[:-1][span], 6, axis=1)
-            i_slope, f_slope, o_slope = np.split(bell(tape.a[span][:, : 3 * size]), 3, axis=1)
-            g_slope = tanh_derivative(tape.a[span][:, 3 * size :])
+            tanh_c, _, _, _, g, c = np.split(tape.y[:-1][span], 6, axis=1)
+            sigmoids = sigmoid_slope(tape.y[:-1][span][:, size : 4 * size], tape.a[span][:, : 3 * size])
+            (i_slope, f_slope, o_slope), (i, f, o) = (np.split(rows, 3, axis=1) for rows in sigmoids)
             factors = self.factors[1:][span]
-            factors[:, 0] = unrounded(f, f_slope)
-            np.multiply(i_slope, g, factors[:, 1])  # of a halved sum, and so sigmoid'
+            factors[:, 0] = f
+            np.multiply(i_slope, g, factors[:, 1])
             np.multiply(f_slope, c, factors[:, 2])
-            np.multiply(g_slope, unrounded(i, i_slope), factors[:, 3])
+            np.multiply(tanh_slope(g, tape.a[span][:, 3 * size :]), i, factors[:, 3])
             np.multiply(o_slope, tanh_c, factors[:, 4])
-            np.multiply(tanh_derivative(tape.c[1:][span]), unrounded(o, o_slope), factors[:, 5])
+            np.multiply(tanh_slope(tanh_c, tape.c[1:][span]), o, factors[:, 5])
         self.pull = product(transposed(tape.parameters.W))
 
     def run(self, start: int, stop: int, local: Array | None) -> None:

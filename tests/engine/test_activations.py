@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
-from engine.activations import ACTIVATIONS, sigmoid, sigmoid_derivative, tanh_derivative
+from engine.activations import ACTIVATIONS, sigmoid, sigmoid_derivative, sigmoid_slope, tanh_derivative, tanh_slope
 
 SATURATED = [0.0, 1e-8, 0.3, 1.0, 5.0, 9.0, 15.0, 19.1, 30.0, 40.0, 100.0, 300.0]
 
@@ -35,6 +35,14 @@ def test_derivatives_keep_their_precision_in_deep_saturation(a: float) -> None:
             found = float(derivative(np.array([a]))[0])
             assert found > 0.0
             assert abs(Decimal(found) / exact(a) - 1) < Decimal("1e-14")
+
+
+def test_slopes_from_known_values_keep_thirteen_digits_wherever_they_are() -> None:
+    a = np.linspace(-40.0, 40.0, 3001)
+    np.testing.assert_allclose(tanh_slope(np.tanh(a), a), tanh_derivative(a), rtol=1e-13)
+    slope, gate = sigmoid_slope(sigmoid(a), a / 2.0)
+    np.testing.assert_allclose(slope, sigmoid_derivative(a), rtol=1e-13)
+    np.testing.assert_allclose(gate, np.exp(np.minimum(a, 0.0)) / (1.0 + np.exp(-np.abs(a))), rtol=1e-13)
 
 
 def test_the_derivative_of_tanh_at_thirty_is_not_the_zero_that_the_textbook_formula_gives() -> None:
