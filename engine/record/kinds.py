@@ -84,9 +84,9 @@ class Number(Kind[float]):
 
     low: Ends
     high: Ends
-    step: float | None = None  # of the control's buttons
+    step: float | None = None  # of the control's buttons and keys; None: as usual
 
-    what, is_one = "a number", staticmethod(is_number)
+    what, is_one, usual_step = "a number", staticmethod(is_number), 0.1
 
     def ends(self, of: Any = None) -> tuple[float, float]:
         """Both ends, for the record `of` that a view looks at; endless where they depend on one and there is none."""
@@ -124,7 +124,7 @@ class Whole(Number):
     names: Mapping[int, str] | None = None
     is_seed: bool = False  # its control can roll a new one
 
-    what, is_one = "a whole number", staticmethod(is_whole)
+    what, is_one, usual_step = "a whole number", staticmethod(is_whole), 1
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
         return read_whole(words, *self.ends(of))

@@ -41,12 +41,15 @@ def test_a_reload_keeps_everything(page: Page) -> None:
     page.get_by_label("Seed", exact=True).fill("4711")
     page.get_by_label("Seed", exact=True).press("Enter")
     page.wait_for_url(re.compile(r"seed=4711"))
+    for key, steps in (("ArrowUp", 13), ("PageUp", 23)):
+        page.get_by_label("Timesteps T", exact=True).press(key)
+        page.wait_for_url(re.compile(rf"T={steps}&"))
     vanish.scale.focus()
     page.keyboard.press("ArrowLeft")
     page.wait_for_url(re.compile(r"scale=0\.95"))
     page.reload()
     ready(vanish)
-    assert_shows(vanish, **SMALL, scale="0.95", seed="4711")
+    assert_shows(vanish, T="23", H="3", scale="0.95", seed="4711")
 
 
 def test_coming_back_through_the_menu_finds_the_scale_where_a_drag_ended(page: Page) -> None:

@@ -121,7 +121,7 @@ def _steps(held: Held, name: str, kind: Number, off: bool) -> None:
     would read 1e2 as 1 and drop a decimal comma and the minus of an equation without a word.
     """
     low, high = kind.ends(held.record)
-    step = kind.step or (1 if isinstance(kind, Whole) else 0.1)
+    step = kind.step or kind.usual_step
     for word, icon, by in (("less", "remove", -step), ("more", "add", step)):
         value = min(max(round(held.value(name) + by, 10), low), high)
         st.button(

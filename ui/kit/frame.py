@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from engine.record.kinds import Number
 from ui.kit.held import Held, follow_address, held
 from ui.kit.layout import Layout, layout
 from ui.kit.page import GROUPS, ROOT, Page, pages_of
@@ -108,7 +111,7 @@ def around(page: Page) -> DeltaGenerator:
     elif layout() == "frame":
         st.html(EMBEDDED_STYLE)
     with st.container(key="unseen"):  # outside the fragment: what it asks for is a whole run
-        component("surroundings", SURROUNDINGS)(key="surroundings", on_again_change=lambda: None)
+        component("surroundings", SURROUNDINGS)(key="surroundings", data=_steps(page), on_again_change=lambda: None)
     if layout() == "page":
         with st.sidebar:
             _menu()
@@ -124,6 +127,21 @@ def around(page: Page) -> DeltaGenerator:
         return beside
     st.markdown(page.lead)
     return st.container(key="presets")
+
+
+def _steps(page: Page) -> bytes:
+    """By how much a key moves each number field, and its ends where they are known; by its control's key."""
+    kinds = {name: owner.declared()[name].kind for name, owner in page.names.items()}
+    return json.dumps(
+        {
+            f"{page.word}_{name}": [
+                kind.step or kind.usual_step,
+                *(end if isfinite(end) else None for end in kind.ends()),
+            ]
+            for name, kind in kinds.items()
+            if isinstance(kind, Number)
+        }
+    ).encode()
 
 
 def _menu() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 
 import pytest
@@ -72,3 +74,43 @@ def test_all_that_a_picture_asks_before_a_run_has_ended_is_told_together(app: Pa
     ended(app)
     app.evaluate(ASK, whole)
     assert app.evaluate("asked.slice(6)") == [whole]
+
+
+def test_keys_step_a_number_field_and_nothing_else(bare_page: Callable[..., Page]) -> None:
+    page = bare_page(held=False)
+    page.goto("/")
+    page.evaluate(APP)
+    page.evaluate(
+        """() => {
+          const place = '<div class="st-key-steps_signed_vanish_bias"><input id="bias" value="1"></div>';
+          document.body.insertAdjacentHTML("beforeend", place);
+          window.entered = [];
+          document.addEventListener("keydown", ({ key, target }) => key === "Enter" && entered.push(target.value));
+        }"""
+    )
+    steps = base64.b64encode(json.dumps({"vanish_bias": [0.1, -5, None]}).encode()).decode()
+    page.evaluate("([entry, words]) => mountStage(entry, words)", [ENTRY, steps])
+    bias, other = page.locator("#bias"), page.locator("body > input")
+    for keys, value in (
+        *((["ArrowUp"], "1.1"), (["ArrowDown", "ArrowDown"], "0.9"), (["PageUp"], "1.9"), (["Shift+ArrowUp"], "1.9")),
+        *((["ArrowLeft", "Home"], "1.9"), (["PageDown"] * 8, "-5"), (["ArrowUp"], "-4.9")),
+    ):
+        for key in keys:
+            bias.press(key)
+        assert bias.input_value() == value
+    assert page.evaluate("entered")[-1] == "-4.9"
+    for typed, value in (("−0,5", "-0.4"), ("many", "many"), ("", "")):
+        bias.fill(typed)
+        bias.press("ArrowUp")
+        assert bias.input_value() == value
+    other.fill("3")
+    other.press("ArrowUp")
+    assert other.input_value() == "3"
+    bias.fill("1")
+    bias.press_sequentially("2")
+    before = page.evaluate("entered.length")
+    page.keyboard.down("ArrowUp")
+    page.keyboard.down("ArrowUp")  # held
+    assert page.evaluate("entered.length") == before
+    page.keyboard.up("ArrowUp")
+    assert page.evaluate("entered.slice(-1)") == ["12.2"]

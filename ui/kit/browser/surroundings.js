@@ -1,15 +1,19 @@
 // What stands around the pictures and needs the browser: a page that comes back after sleep, a cut or a restart,
-// and its number fields under a finger.
+// and its number fields under a finger and the arrow keys.
 //
 // A server that has started again, or forgotten a visitor who slept, knows none of the page's controls, and drops what
 // they tell. So whenever the connection has been lost, the page asks for a whole run; what a visitor does until that is
 // done is held, and what was told since the last run ended, which may have gone nowhere, is told again. Streamlit sends
 // the values of its fields with every run; presses and what pictures ask (`unrolled-ask`, from stage.js) stand here.
 
+import { clamp } from "./paint.js";
+import { numeral } from "./words.js";
+
 const BUTTONS = '[data-testid="stButton"] button, [data-testid="stPageLink"] a';
 const CONNECTION = "data-test-connection-state";
 const SCRIPT = "data-test-script-state";
 const AGAIN = 1000; // ms until something is tried again
+const STEPS = /** @type {Record<string, number>} */ ({ ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 });
 
 /** @type {Map<string, () => void>} what may not have reached the server, by what it is: each tells it again */
 const told = new Map();
@@ -19,6 +23,8 @@ let phase = "settled";
 // drops it. The field keeps its value, and another whole run brings it along.
 let touched = false;
 let ask = () => {};
+/** @type {Record<string, [number, number | null, number | null]>} of number fields: a step, and both ends */
+let stepped = {};
 
 /** Whether something may be told now; else it is told later. @param {string} what @param {() => void} tell */
 function mayTell(what, tell) {
@@ -43,6 +49,22 @@ function onPress(event) {
 function onTouch({ target }) {
   const field = target instanceof Element && target.closest('[class*="st-key-steps_"]:not([class*="steps_signed"]) input');
   if (field instanceof HTMLInputElement) field.inputMode = "decimal";
+}
+
+/** Up and down move the number in a field by a step, Page up and down by ten; letting go tells it. @param {KeyboardEvent} event */
+function onStep(event) {
+  const field = event.target instanceof Element ? event.target.closest('[class*="st-key-steps_"] input') : null;
+  const by = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey ? 0 : STEPS[event.key];
+  if (!by || !(field instanceof HTMLInputElement)) return;
+  const place = field.closest('[class*="st-key-steps_"]')?.className.match(/st-key-steps_(?:signed_)?(\S+)/)?.[1] ?? "";
+  const { value } = numeral(field.value);
+  if (!(place in stepped) || Number.isNaN(value)) return;
+  event.preventDefault();
+  if (event.type === "keyup") return void field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", bubbles: true }));
+  const [step, low, high] = stepped[place];
+  const next = clamp(value + by * step, low ?? -Infinity, high ?? Infinity);
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, `${Number(next.toPrecision(12))}`); // React keeps its own
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** @param {Event} event */
@@ -99,6 +121,7 @@ function watch() {
   document.addEventListener("unrolled-ask", onAsk);
   for (const kind of ["input", "change", "keydown", "pointerup"]) document.addEventListener(kind, () => (touched = true), true);
   document.addEventListener("keydown", onKey);
+  for (const kind of /** @type {const} */ (["keydown", "keyup"])) document.addEventListener(kind, onStep);
   let due = 0;
   const gather = () => {
     due = 0;
@@ -150,7 +173,8 @@ function onKey(event) {
 let watching = false;
 
 /** @param {Mounted} mounted */
-export default function mount({ setTriggerValue }) {
+export default function mount({ setTriggerValue, data }) {
+  if (data?.length) stepped = JSON.parse(new TextDecoder().decode(data));
   ask = () => setTriggerValue?.("again", true);
   if (!watching) watch();
   watching = true;
