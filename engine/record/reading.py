@@ -7,6 +7,7 @@ was wrong and what is accepted, "" if nothing was.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isfinite
 from numbers import Integral, Real
 
 from engine.cells import CELLS
@@ -72,8 +73,8 @@ def read_number(text: str, low: float, high: float) -> tuple[float | None, str]:
 def read_whole(text: str, low: float, high: float) -> tuple[int | None, str]:
     """As `read_number`, rounded to a whole number."""
     value, complaint = read_number(text, low, high)
-    if value is None:
-        return None, complaint
+    if value is None or not isfinite(value):
+        return None, complaint or f"{shown(text)} is too large."
     if not complaint and value != int(value):
         complaint = f"{shown(text)} is not a whole number; {round(value)} is used."
     return round(value), complaint

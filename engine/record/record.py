@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
+from math import isfinite
 from typing import Any, ClassVar, Self
 
 from engine.record.declare import Bound, Declared
@@ -40,8 +41,9 @@ class Record:
             value, kind = values[name], declared.kind
             if not (kind.is_one(value) or (value is None and usual[name] is None)):
                 raise ValueError(f"{name} is {value!r:.60}, but must be {kind.what}")
+        resting = self.resting()
         for name, declared in self.declared().items():
-            if complaint := declared.kind.complaint(name, values[name], values):
+            if name not in resting and (complaint := declared.kind.complaint(name, values[name], values)):
                 raise ValueError(complaint)
         if self.bound is not None and (size := self.bound.size(self)) > self.bound.most:
             raise self._too_large(self.bound, size)
@@ -108,9 +110,18 @@ class Record:
 
     @classmethod
     def ends(cls) -> dict[str, tuple[float, float]]:
-        """The least and the largest value of every field that is a number."""
-        found = {name: declared.kind for name, declared in cls.declared().items()}
-        return {name: kind.ends() for name, kind in found.items() if isinstance(kind, Number)}
+        """The least and the largest value of every field that is a number, but for those whose ends others decide."""
+        kinds = {name: declared.kind for name, declared in cls.declared().items()}
+        found = {name: kind.ends() for name, kind in kinds.items() if isinstance(kind, Number)}
+        return {name: ends for name, ends in found.items() if isfinite(ends[1] - ends[0])}
+
+    def resting(self) -> tuple[str, ...]:
+        """Fields that another one has decided: their ends do not bind, no control and no link has them."""
+        return ()
+
+    def why_resting(self) -> str:
+        """What is said of them where their controls would stand; "" where nothing is."""
+        return ""
 
     def by_name(self) -> dict[str, Any]:
         """The fields' values by name."""
@@ -118,11 +129,11 @@ class Record:
 
     def to_query(self) -> dict[str, str]:
         """Link parameters of everything that differs from the usual record, in the order of the fields."""
-        usual = self.usual()
+        usual, resting = self.usual(), self.resting()
         return {
             declared.key: declared.kind.write(value)
             for name, declared in self.declared().items()
-            if (value := getattr(self, name)) != getattr(usual, name)
+            if name not in resting and (value := getattr(self, name)) != getattr(usual, name)
         }
 
     @classmethod

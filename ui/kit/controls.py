@@ -26,9 +26,10 @@ def controls(held: Held, names: Iterable[str] | None = None, notes: Iterable[str
     """
     chosen = list(held.page.record.declared() if names is None else names)
     rows: list[list[str]] = []
+    resting = held.record.resting()
     for name in chosen:
         declared = _declared(held, name)
-        if not declared.label or not declared.when(held.record):
+        if not declared.label or name in resting or not declared.when(held.record):
             continue
         if declared.beside and rows and len(rows[-1]) == 1:
             rows[-1].append(name)
@@ -38,6 +39,8 @@ def controls(held: Held, names: Iterable[str] | None = None, notes: Iterable[str
         for name in row:
             with st.container(key=f"half_{name}") if len(row) > 1 else nullcontext():  # frame.css lays them out
                 control(held, name)
+    if why := held.record.why_resting():
+        st.caption(why)
     for name in notes:
         _said(held, name)
 
