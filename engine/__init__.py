@@ -39,6 +39,8 @@ The map, from the equations to what the pages show:
                   model.py  weights as one vector    changes.py  made on the way    evaluation.py  how well it does
     record/       what a record's field accepts, how a link writes it: declared once
     studies/      a folder per page: the record of everything that decides what it shows, and its run
+                  trained.py  a moment of a training as a network that a link names
+                  shelf.py  what it decides on a page    doors.py  which pages show it
 
 A run by hand:
 

@@ -60,8 +60,9 @@ def bench(shown: Held) -> None:
         for panel in pictures[1:]:
             show(shown, panel, record=record, on=picked, bar=bar)
         show(shown, CHECK, cell, weight, record=record, bar=bar)
-        show(shown, REACH, record=deciding(study), bar=bar)
-        controls(shown, SENTENCES)
+        if study.trained is None:  # which reads no sentence but its task's
+            show(shown, REACH, record=deciding(study), bar=bar)
+            controls(shown, SENTENCES)
 
 
 if __name__ == "__main__":

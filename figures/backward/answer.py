@@ -32,7 +32,7 @@ def table(study: BackwardStudy) -> bytes:
 def check(study: BackwardStudy, cell: str | None, weight: Place) -> bytes:
     """One weight nudged; a cell and weight that the study has not are moved to ones that it has."""
     nearest = study.nearest_cell(cell)
-    return check_message(nearest, nudged(study, nearest, nearest_place(study.weights(nearest), weight)))
+    return check_message(nearest, nudged(study, nearest, nearest_place(study.form(nearest), weight)))
 
 
 def reach(study: BackwardStudy) -> bytes:

@@ -37,15 +37,13 @@ def flow_message(study: BackwardStudy, found: Sequence[Backwards]) -> bytes:
     if sum(array.nbytes for array in singles.values()) > EXACT_BUDGET:
         with np.errstate(over="ignore"):
             singles = {name: array.astype(np.float32) for name, array in singles.items()}
-    errors = found[0].gradients.errors
-    assert errors is not None
     sequence = study.sequence()
     header = {
         "kind": "flow",
         "steps": study.length,
         "labels": None if study.inputs == "random" else list(sequence.labels),
-        "targets": [sequence.vocabulary[k] for k in sequence.classes[:, 0]] if sequence.vocabulary else None,
-        "losses": list(errors.steps),
+        "targets": study.wanted,
+        "losses": list(found[0].counted),
         "cells": networks(found),
         "span": list(SPAN),
         "theme": theme_message(),

@@ -34,7 +34,7 @@ class WeightPlace(Kind[Place]):
         place = (name, max(1, int(row)), max(1, int(column)))
         if of is None:
             return place, ""
-        nearest = nearest_place(of.weights(of.nearest_cell(others["cell"])), place)
+        nearest = nearest_place(of.form(of.nearest_cell(others["cell"])), place)
         if self.write(nearest) == f"{name}.{int(row)}.{int(column)}":
             return nearest, ""
         return nearest, f"{shown(words)} is not a weight of this network; {self.write(nearest)} is shown."

@@ -28,7 +28,7 @@ def update_message(found: Sequence[Backwards]) -> bytes:
     header = {
         "kind": "update",
         "cells": [
-            {**network, "said": [update_verdict(one.update, r, one.study.at == "every") for r in range(len(RATES))]}
+            {**network, "said": [update_verdict(one.update, r, one.study.total) for r in range(len(RATES))]}
             for network, one in zip(networks(found), found, strict=True)
         ],
         "rates": list(RATES),

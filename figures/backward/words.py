@@ -15,10 +15,10 @@ from figures.words import number, power
 SAME = 1e-12  # a loss that changes by a smaller share is the same but for rounding
 
 
-def update_verdict(update: Update, r: int, every: bool = False) -> str:
-    """What one step at rate number `r` does to the loss; with one at `every` step, to their sum."""
+def update_verdict(update: Update, r: int, loss: str = "loss") -> str:
+    """What one step at rate number `r` does to the loss, which is called so."""
     before, after = update.before, float(update.after[r])
-    rate, loss = number(update.rates[r]), "sum of all losses" if every else "loss"
+    rate = number(update.rates[r])
     if not (math.isfinite(before) and math.isfinite(after)):
         return f"At rate {rate} the new weights or their loss are beyond what float64 holds."
     if abs(after - before) <= SAME * abs(before):

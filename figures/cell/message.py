@@ -91,11 +91,20 @@ def cell_message(study: CellStudy, gradients: Gradients) -> bytes:
         "said": step_sentences(cell, held, trace.steps),
         "verdict": verdict(cell, held, gates),
         "instead": gates_sentence(cell, gates),
-        "loss": {"name": study.loss, "at": "last" if study.loss == "probe" else study.at},
+        "loss": _entering(study, gradients),
         "exampleRanges": list(EXAMPLE_RANGES.values()),
         "theme": theme_message(),
     }
     return message(header, arrays)
+
+
+def _entering(study: CellStudy, gradients: Gradients) -> dict[str, object]:
+    """At which steps an error enters from outside the cell's own chain, and what sends it."""
+    errors = gradients.errors
+    assert errors is not None
+    sent = [bool(rows.any()) for rows in errors.dh]
+    words = "the loss of" if study.layer == study.layers else f"layer {study.layer + 1} at"
+    return {"steps": [t for t, some in zip(errors.steps, sent, strict=True) if some], "by": words}
 
 
 def _ordered(circuit: Circuit) -> dict[str, list[dict[str, object]]]:

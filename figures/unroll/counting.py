@@ -18,17 +18,23 @@ def count_pieces(walkthrough: UnrollStudy) -> list[Piece]:
     cell, H, ways = CELLS[walkthrough.cell], walkthrough.hidden, 1 + walkthrough.both
     shapes, gates = walkthrough.learned(), len(CELLS[walkthrough.cell].gates)
     W, b = ("1" if name in _one_number(walkthrough) else words for name, words in (("W1", f"{H}·{H}"), ("b1", f"{H}")))
-    layers: list[list[Piece]] = []
-    for layer in range(1, walkthrough.layers + 1):
-        D = shapes[f"U{layer}"][1]
-        one = [(f"{D}·{H}", "input"), (f" + {b}", ""), *([(" + ", ""), (W, "state")] if walkthrough.loops else [])]
-        one = _times(gates, one)
-        if cell.extras:
-            one.append((f" + {len(cell.extras)}·{H}" if len(cell.extras) > 1 else f" + {H}", ""))
-        layers.append(_times(ways, one))
-    body = [piece for k, one in enumerate(layers) for piece in ([(" + ", "")] if k else []) + one]
+
+    def network(part: str) -> list[Piece]:
+        layers: list[list[Piece]] = []
+        for layer in range(1, walkthrough.layers + 1):
+            D = shapes[f"{part}U{layer}"][1]
+            one = [(f"{D}·{H}", "input"), (f" + {b}", ""), *([(" + ", ""), (W, "state")] if walkthrough.loops else [])]
+            one = _times(gates, one)
+            if cell.extras:
+                one.append((f" + {len(cell.extras)}·{H}" if len(cell.extras) > 1 else f" + {H}", ""))
+            layers.append(_times(ways, one))
+        return [piece for k, one in enumerate(layers) for piece in ([(" + ", "")] if k else []) + one]
+
+    each = [network(part) for part in (("", "decoder.") if walkthrough.wiring == "delayed" else ("",))]
+    same = all(one == each[0] for one in each)
+    body = _times(len(each), each[0]) if same else [*each[0], (" + ", ""), *each[1]]
     K, read = shapes["V"]
-    pieces = [*_times(2 if walkthrough.wiring == "delayed" else 1, body), (" + ", ""), (f"{read}·{K}", "output")]
+    pieces = [*body, (" + ", ""), (f"{read}·{K}", "output")]
     return [*pieces, (f" + {K}", "")] if "d" in shapes else pieces
 
 
@@ -101,7 +107,7 @@ def shapes_in_words(walkthrough: UnrollStudy) -> str:
 def plain_network(walkthrough: UnrollStudy) -> str:
     """What a network without a loop would need: all symbols side by side."""
     n = len(walkthrough.values) if walkthrough.numeric else len(walkthrough.symbols)
-    D, what = (1 if walkthrough.numeric else len(walkthrough.vocabulary)), symbol_word(walkthrough)
+    D, what = walkthrough.shapes()["U1"][1], symbol_word(walkthrough)
     if walkthrough.wiring == "one-to-one":
         return f"One {what} enters, {D} inputs, and one answer comes: a plain network, without a loop and without W."
     if walkthrough.wiring == "one-to-many":

@@ -51,7 +51,7 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
     W h_{t-1}. ``outputs`` (n, K) and ``outflow`` (n) the norm of V h, at the steps of ``output.at``; ``output.reads``
     has for each of them the column at which V reads the top row of each direction (a single answer reads the chain
     from the end in column 1, where it ends, and there its error enters); ``losses``; each array of weights under
-    ``weights.`` and its name; ``values`` what enters where that is numbers.
+    ``weights.`` and its name; ``values`` (T, D) what enters where that is numbers.
     """
     walkthrough = walk.walkthrough
     arrays: dict[str, Array] = {}
@@ -60,7 +60,9 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
     offset = 0
     for p, part in enumerate(walk.parts):
         steps = part.trace.steps
-        parts.append({"name": part.name, "steps": steps, "offset": offset, **_entering(walk, part)})
+        names = walkthrough.spoken if part.name == "decoder" else walkthrough.vocabulary
+        known = {"vocabulary": [label(symbol) for symbol in names]}
+        parts.append({"name": part.name, "steps": steps, "offset": offset, **known, **_entering(walk, part)})
         for k, (trace, gradients, reverse, layer) in enumerate(_chains(part), len(chains)):
             way = slice(None, None, -1) if reverse else slice(None)
             arrays |= {f"{k}.{name}": value for name, value in _chain_arrays(trace, gradients, way).items()}
@@ -89,7 +91,7 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
             arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
     arrays |= {f"weights.{name}": np.asarray(array) for name, array in walk.weights.items()}
     if walkthrough.numeric:
-        arrays["values"] = np.concatenate([part.x[:, 0, 0] for part in walk.parts])
+        arrays["values"] = np.concatenate([part.x[:, 0] for part in walk.parts])
     cell = CELLS[walkthrough.cell]
     look = look_of(cell)
     _, total = parameter_formula(walkthrough)
@@ -110,7 +112,7 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
             "bounded": ACTIVATIONS[look.gates[0].activation].bounded,
             **equations_message(look, walkthrough.loops),
         },
-        "vocabulary": [label(symbol) for symbol in walkthrough.vocabulary],
+        "vocabulary": [label(symbol) for symbol in walkthrough.answers],
         "output": {
             "kind": walkthrough.output_kind,
             "at": [last + t for t in walk.output_at],
@@ -121,6 +123,7 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
             "targets": [label(target) for target in walk.targets],
             "codes": [int(code) for code in walk.wanted] if walkthrough.output_kind == "softmax" else None,
             "says": _loss_in_words(walk),
+            "half": walkthrough.trained is None,  # of a squared error
         },
         "count": [*map(list, count_pieces(walkthrough)), [f" = {total:,}", ""]],
         "shapes": shapes_in_words(walkthrough),
@@ -148,6 +151,8 @@ def origin(walk: Walk) -> str:
     """Where the weights come from, in one sentence."""
     walkthrough = walk.walkthrough
     by_hand_words = f"; {len(walkthrough.edits)} set by hand" if walkthrough.edits else ""
+    if walkthrough.trained is not None:
+        return f"The weights are trained, not drawn{by_hand_words}."
     if walkthrough.lecture:
         return f"The weights are the lecture's own{by_hand_words}: nothing is trained yet."
     return f"The weights are drawn under seed {walkthrough.seed}{by_hand_words}: an untrained network, so it guesses."
@@ -206,11 +211,14 @@ def _title(walk: Walk, part: Part, layer: int, reverse: bool) -> str:
 
 def _loss_in_words(walk: Walk) -> str:
     losses = [number(float(loss)) for loss in walk.losses]
-    total = number(float(walk.losses.sum()))
+    trained = walk.walkthrough.trained
+    mean, total = trained is not None and not trained.training.summed, number(float(walk.errors.loss.sum()))
     kind = {"softmax": "cross-entropy", "sigmoid": "binary cross-entropy", "linear": "squared error"}
     name = kind[walk.walkthrough.output_kind]
     if len(losses) == 1:
         return f"Loss ({name}) {total}"
+    if mean:
+        return f"Loss ({name}) {total}, the mean of {len(losses):,} steps"
     if len(losses) <= 6:
         return f"Loss ({name}) {' + '.join(losses)} = {total}"
     return f"Loss ({name}) {total}, the sum of {len(losses):,} steps"

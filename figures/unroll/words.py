@@ -26,6 +26,8 @@ def label(symbol: str) -> str:
 
 def symbol_word(walkthrough: UnrollStudy) -> str:
     """What one step of the sequence is called."""
+    if walkthrough.trained is not None:
+        return "input" if walkthrough.numeric else "symbol"
     if walkthrough.numeric:
         return "number"
     if walkthrough.example == "hello":
@@ -45,8 +47,9 @@ def walk_verdict(walk: Walk) -> str:
 
 
 def _symbols(walk: Walk) -> str:
-    word, place = symbol_word(walk.walkthrough), {t: n for n, t in enumerate(walk.output_at)}
-    guess = 1.0 / len(walk.walkthrough.vocabulary)
+    word = "answer" if walk.walkthrough.trained else symbol_word(walk.walkthrough)
+    place = {t: n for n, t in enumerate(walk.output_at)}
+    guess = 1.0 / len(walk.walkthrough.answers)
     said = walk.outputs[[place[t] for t in walk.loss_at]]
     right = int((said.argmax(axis=1) == walk.wanted).sum())
     with np.errstate(over="ignore", under="ignore"):
@@ -62,7 +65,11 @@ def _symbols(walk: Walk) -> str:
 
 
 def _answer(walk: Walk) -> str:
-    y, wanted = float(walk.outputs[0, 0]), walk.walkthrough.label
+    if len(walk.wanted) > 1:
+        said = walk.outputs[np.isin(walk.output_at, walk.loss_at), 0]
+        right = int(((said > 0.5) == (walk.wanted > 0.5)).sum())
+        return f"The output is on the wanted side of 0.5 at {right:,} of {len(walk.wanted):,} steps."
+    y, wanted = float(walk.outputs[0, 0]), int(walk.wanted[0])
     if y == 0.5:
         return f"The last output is exactly 0.5: it cannot tell; wanted is {wanted}."
     side = int(y > 0.5)
@@ -72,7 +79,7 @@ def _answer(walk: Walk) -> str:
 
 def _values(walk: Walk) -> str:
     with np.errstate(over="ignore", invalid="ignore"):
-        missed = float(np.sqrt(2.0 * walk.losses.mean()))
+        missed = float(np.sqrt((1.0 if walk.walkthrough.trained else 2.0) * walk.losses.mean()))
         silent = float(np.sqrt(np.mean(np.square(walk.wanted))))
     per = "" if len(walk.loss_at) == 1 else " on average (root mean square)"
     better = "closer than" if missed < silent else "no closer than"

@@ -127,6 +127,7 @@ def vanish_message(
         else None,
         "labels": experiment.sequence().labels if experiment.inputs == "text" else None,
         "lastLossOnly": last_loss_only(experiment),
+        "lossNamed": _loss_named(experiment),
         "clip": experiment.clip,
         "clipped": [_clipped(part.arrays["gradient"], experiment.clip) for part in parts],
         "float32": [FLOAT32_FLOOR * LOG10_2, FLOAT32_CEILING * LOG10_2],
@@ -139,6 +140,13 @@ def vanish_message(
 def last_loss_only(experiment: VanishStudy) -> bool:
     """Whether a single error enters, at the last step."""
     return experiment.loss == "probe" or experiment.at == "last"
+
+
+def _loss_named(experiment: VanishStudy) -> str:
+    """What the loss is called where its value stands."""
+    if last_loss_only(experiment):
+        return "loss"
+    return "losses, averaged:" if experiment.averaged else "losses, summed:"
 
 
 def _clipped(log10_gradient: Array, threshold: float) -> list[str]:

@@ -87,6 +87,8 @@ def changed(before: Run, remedy: Remedy) -> str:
         return f"The {title} has no gate that says what is kept, so there is no bias to set."
     if remedy.excuse == "shortest":
         return "The sequence is as short as it can be."
+    if remedy.excuse == "trained":
+        return "To be chosen before training: these weights and this task are those of the trained network."
     run = remedy.run
     assert run is not None
     if remedy.clipped is not None:

@@ -29,6 +29,7 @@ CONDITIONS = {
 OBSTACLES = {
     "gates": "The {title} has gates, for which ‖W‖₂ γ bounds nothing.",
     "leak": "In the {title} an error also passes by W, so that ‖W‖₂ γ bounds nothing.",
+    "trained": "It needs weights that are drawn; these are trained.",
     "not tanh": "It is derived for tanh units; this is the {title}.",
     "not gaussian": "It needs Gaussian weights; here W is drawn otherwise.",
     "own input": "It needs no input, or one that is drawn anew at every step.",

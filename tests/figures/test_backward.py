@@ -100,7 +100,7 @@ def test_the_update_holds_the_engines_numbers() -> None:
     for c, one in enumerate(runs):
         np.testing.assert_array_equal(arrays[f"{c}.after"], one.update.after)
         np.testing.assert_array_equal(arrays[f"{c}.before"], [one.update.before])
-        assert cells[c]["said"] == [update_verdict(one.update, r, True) for r in range(len(RATES))]
+        assert cells[c]["said"] == [update_verdict(one.update, r, "sum of all losses") for r in range(len(RATES))]
         for name, weight in one.weights.named().items():
             np.testing.assert_array_equal(arrays[f"{c}.weight.{name}"].ravel(), weight.ravel())
             np.testing.assert_array_equal(arrays[f"{c}.gradient.{name}"].ravel(), one.gradient.named()[name].ravel())

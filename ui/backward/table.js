@@ -40,9 +40,17 @@ function createTable(stage) {
   const said = element(way.body, "p", "said");
   const path = createPath(way.body);
 
+  // The nearest loss that there is, which of a trained network may be one alone, and a state that it reaches.
+  /** @param {number} k @param {number} t @returns {[number, number]} */
+  function placeOf(k, t) {
+    const rows = /** @type {number[]} */ (message.header.rows);
+    const away = rows.indexOf(place[0]) >= 0 && k !== place[0] ? rows.filter((row) => row > place[0] === k > place[0] && row !== place[0]) : rows;
+    const loss = (away.length ? away : rows).reduce((best, row) => (Math.abs(row - k) < Math.abs(best - k) ? row : best));
+    return [loss, clamp(t, 1, loss)];
+  }
   /** @param {number} k @param {number} t @param {string} [cell] */
   function pick(k, t, cell = spot.cell) {
-    place = [clamp(k, 1, steps), clamp(t, 1, clamp(k, 1, steps))];
+    place = placeOf(k, t);
     look.turn({ cell });
     stage.later();
   }
@@ -73,7 +81,8 @@ function createTable(stage) {
     rows() {
       const { header, arrays } = message;
       const every = Array.from({ length: steps }, (_, k) => k + 1);
-      const cells = header.cells.flatMap((/** @type {any} */ { name }, /** @type {number} */ c) => every.flatMap((k) => every.slice(0, k).map((t) => [name, k, t, part(arrays[`${c}.table`], k - 1)[t]])));
+      const { rows: losses } = header;
+      const cells = header.cells.flatMap((/** @type {any} */ { name }, /** @type {number} */ c) => losses.flatMap((/** @type {number} */ k) => every.slice(0, k).map((t) => [name, k, t, part(arrays[`${c}.table`], k - 1)[t]])));
       return [["cell", "loss k", "state t", "log10 |dL_k/dh_t|"], ...cells];
     },
   });
@@ -94,8 +103,7 @@ function createTable(stage) {
       look.follow(message.header);
       if (opened) place = /** @type {[number, number]} */ (stage.envelope.view.path ?? [steps, 1]);
       const atEnd = !opened && before?.header.steps === place[0];
-      const k = atEnd ? steps : Math.min(place[0], steps);
-      place = [k, Math.min(place[1], k)];
+      place = placeOf(atEnd ? steps : place[0], place[1]);
     },
     draw(scene) {
       spot = look.at(message.header);
@@ -107,6 +115,6 @@ function createTable(stage) {
       write(said, pathVerdict(message, spot.c, ...place));
       path.draw(scene, message, spot.c, place);
     },
-    view: () => ({ path: place[0] === steps && place[1] === 1 ? null : place }),
+    view: () => ({ path: place[0] === message.header.rows.at(-1) && place[1] === 1 ? null : place }),
   };
 }

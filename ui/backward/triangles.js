@@ -90,7 +90,8 @@ export function createTriangles(host) {
       triangle.losses.forEach((/** @type {SVGElement | null} */ label, /** @type {number} */ k) => {
         if (!label) return;
         const counted = header.losses.includes(k + 1);
-        label.textContent = `${counted ? "" : "("}${sayNumber(losses[k])}${counted ? "" : ")"}`;
+        if (!header.rows.includes(k + 1)) label.textContent = "";
+        else label.textContent = `${counted ? "" : "("}${sayNumber(losses[k])}${counted ? "" : ")"}`;
       });
       triangle.sums.forEach((/** @type {SVGElement} */ rect, /** @type {number} */ k) => rect.setAttribute("fill", colour(scene, span, arrays[`${c}.dh`].data[k + 1])));
       triangle.sumLabel.textContent = sayNumber(header.losses.reduce((/** @type {number} */ sum, /** @type {number} */ k) => sum + losses[k - 1], 0));
@@ -103,7 +104,7 @@ export function createTriangles(host) {
     for (const [c, triangle] of layout.triangles.entries()) {
       const t = Math.floor((x - triangle.x0) / layout.square) + 1;
       const k = Math.floor((y - triangle.y0) / layout.square) + 1;
-      if (t >= 1 && t <= T && k >= t && k <= T + 1) return { c, k, t };
+      if (t >= 1 && t <= T && k >= t && (k === T + 1 || header.rows.includes(k))) return { c, k, t };
     }
     return null;
   }

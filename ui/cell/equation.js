@@ -75,7 +75,7 @@ function forwardLines(run, node, t, unit) {
 // Who sends the gradient that arrives where a state leaves the step: the step after it, the loss, or both.
 function senders(run, { kind }, t) {
   const found = t < run.steps ? [`what step ${t + 1} sends back${kind === "next memory" ? " along the highway" : ""}`] : [];
-  if (kind === "next state" && (t === run.steps || run.loss.at === "every")) found.push(`the loss of step ${t}`);
+  if (kind === "next state" && run.loss.steps.includes(t)) found.push(`${run.loss.by} step ${t}`);
   return found.join(" and ") || "no step follows";
 }
 

@@ -15,6 +15,7 @@ from ui.kit.held import Held, follow_address, held
 from ui.kit.layout import Layout, layout
 from ui.kit.page import GROUPS, ROOT, Page, pages_of
 from ui.kit.publish import component
+from ui.kit.shelf import from_the_shelf
 from ui.kit.words import say
 
 SHEETS = Path(__file__).parent
@@ -45,8 +46,9 @@ def open_page(
     @st.fragment
     def fragment() -> None:
         shown.begin()
+        trained = from_the_shelf(shown)
         shown.write()
-        if layout() != "frame" and not hushed(shown):
+        if layout() != "frame" and not trained and not hushed(shown):
             _look_for(shown)
         say(*shown.complaints)
         bench(shown)

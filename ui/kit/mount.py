@@ -50,7 +50,7 @@ def show(
 
 def waited_for(
     make: Callable[..., Any],
-    record: Record,
+    record: Hashable,
     *rest: Hashable,
     heavy: bool = False,
     waiting: str = "Computing …",

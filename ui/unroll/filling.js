@@ -94,12 +94,16 @@ function drawInput({ wide, vector, hot, symbol }, model, room, state, t) {
   say(symbol, name === null ? "–" : fitting(name, room.pitch - 2, model.numeric ? type * 0.8 : type)); // digits are narrow
   const code = model.code(t);
   show(hot, entered && (code === null || code >= 0));
+  // Of one-hot symbols the one that is on, of numbers a bar each, from the middle of its share of the width.
   if (code === null) {
-    const half = (Math.abs(model.value(t)) / model.extentOfValues) * (wide / 2);
-    put(hot, { x: model.value(t) < 0 ? (-half).toFixed(2) : 0, width: half.toFixed(2) });
+    const values = Array.from(model.entering(t));
+    const share = wide / values.length;
+    const bars = values.map((value, k) => ({ from: (k + 0.5) * share - wide / 2, to: (value / model.extentOfValues) * (share / 2) }));
+    put(hot, { d: bars.map(({ from, to }) => `M${from.toFixed(2)},${room.inTop}h${to.toFixed(2)}v${room.inTall}h${(-to).toFixed(2)}z`).join("") });
   } else if (code >= 0) {
-    const D = Math.max(1, model.header.vocabulary.length);
-    put(hot, { x: ((code / D - 0.5) * wide).toFixed(2), width: Math.max(2, wide / D).toFixed(2) });
+    const D = Math.max(1, model.partAt(t).vocabulary.length);
+    const bar = Math.max(2, wide / D).toFixed(2);
+    put(hot, { d: `M${((code / D - 0.5) * wide).toFixed(2)},${room.inTop}h${bar}v${room.inTall}h-${bar}z` });
   }
   put(vector, { "stroke-width": t === state.t ? 2 : 1 });
 }

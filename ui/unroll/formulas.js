@@ -131,7 +131,8 @@ function lossLines(model, t) {
   const { kind } = model.header.output;
   const y = model.outputs(t);
   const end = result(loss, "gradient");
-  if (kind === "linear") return [{ left: "loss", right: [["(y − wanted)² / 2 = (", ""], [sayNumber(y[0]), "output"], [` − ${Number(target) < 0 ? `(${target})` : target})² / 2 = `, ""], end] }];
+  const half = model.header.loss.half ? " / 2" : "";
+  if (kind === "linear") return [{ left: "loss", right: [[`(y − wanted)²${half} = (`, ""], [sayNumber(y[0]), "output"], [` − ${Number(target) < 0 ? `(${target})` : target})²${half} = `, ""], end] }];
   if (kind === "sigmoid") return [{ left: "loss", right: [[target === "1" ? "−log y = −log " : "−log(1 − y) = −log ", ""], [target === "1" ? sayNumber(y[0]) : `(1 − ${sayNumber(y[0])})`, "output"], [" = ", ""], end] }];
   const k = model.header.loss.codes[model.lossAt.get(t)];
   return [{ left: "loss", right: [[`−log p of ${quoted(target)} = −log `, ""], [sayNumber(y[k]), "output"], [" = ", ""], end] }];

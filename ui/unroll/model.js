@@ -66,6 +66,7 @@ function openWalk({ header, arrays, number }) {
     const part = partAt(t);
     return part.codes ? part.codes[t - part.offset - 1] : null;
   };
+  const entering = (t) => part(arrays.values, t - 1); // the numbers that enter
   const ownStep = (t) => t - partAt(t).offset; // counted within its part
   const label = (t) => {
     const part = partAt(t);
@@ -76,8 +77,9 @@ function openWalk({ header, arrays, number }) {
   function inputs(row, t) {
     const layer = Math.floor(row / ways);
     if (layer === 0) {
-      if (code(t) === null) return [{ at: 0, value: arrays.values.data[t - 1], name: "the number" }];
-      return code(t) < 0 ? [] : [{ at: code(t), value: 1, name: header.vocabulary[code(t)], symbol: true }];
+      const known = partAt(t).vocabulary;
+      if (code(t) === null) return Array.from(entering(t), (value, at) => ({ at, value, name: known.length > 1 ? known[at] : "the number" }));
+      return code(t) < 0 ? [] : [{ at: code(t), value: 1, name: known[code(t)], symbol: true }];
     }
     const found = [];
     for (let way = 0; way < ways; way++) {
@@ -134,11 +136,10 @@ function openWalk({ header, arrays, number }) {
     if (Number.isFinite(v)) [low, high] = [Math.min(low, v), Math.max(high, v)];
   }
   const numeric = Boolean(arrays.values);
-  const value = (t) => arrays.values.data[t - 1];
   const extentOfValues = numeric ? arrays.values.data.reduce((a, v) => Math.max(a, Math.abs(v)), 1e-300) : 1;
 
   return {
-    header, arrays, number, numeric, value, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
+    header, arrays, number, numeric, entering, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
     single, topRow, readAt, loops: header.wiring !== "one-to-one",
     top: (way, t) => state("h", topRow(way), readAt(way, t), 0),
     reads: (way, t) => header.output.at.some((at) => readAt(way, at) === t),

@@ -7,7 +7,10 @@ const FEW = 4; // units whose states are said one by one
 
 function whatEnters(model, t) {
   const name = model.label(t);
-  if (model.code(t) === null) return `${sayNumber(model.value(t))} enters`;
+  if (model.code(t) === null) {
+    const [one, ...more] = model.inputs(0, t);
+    return more.length ? `${[one, ...more].map((each) => `${each.name} ${sayNumber(each.value)}`).join(", ")} enter` : `${sayNumber(one.value)} enters`;
+  }
   return name === null || model.code(t) < 0 ? "nothing enters" : `${quoted(name)} enters`;
 }
 
@@ -65,7 +68,7 @@ export function hintOf(model, place) {
   if (kind === "input") {
     const code = model.code(t);
     if (code === null || code < 0) return `At ${when} ${whatEnters(model, t)}.`;
-    return `At ${when} ${whatEnters(model, t)}, one-hot: input ${code + 1} of ${model.header.vocabulary.length} is 1, the others are 0.`;
+    return `At ${when} ${whatEnters(model, t)}, one-hot: input ${code + 1} of ${model.partAt(t).vocabulary.length} is 1, the others are 0.`;
   }
   if (kind === "flow") {
     const said = { U: ["U x", model.flow(row, t, 0)], W: ["W h", model.flow(row, t, 1)], V: ["V h", model.outflow(t)] }[place.flow];

@@ -17,7 +17,7 @@ export function tableOf(model) {
   head.push(...names.map((name) => `output ${name}`), "target", "loss");
   const body = Array.from({ length: model.steps }, (_, n) => {
     const t = n + 1;
-    const line = [t, ...(several ? [model.partAt(t).name] : []), model.numeric ? model.value(t) : (model.label(t) ?? "")];
+    const line = [t, ...(several ? [model.partAt(t).name] : []), model.numeric ? Array.from(model.entering(t)).join(" ") : (model.label(t) ?? "")];
     for (const row of rows) {
       for (const map of maps) line.push(...map.read(row, t));
       line.push(model.dh(row, t));

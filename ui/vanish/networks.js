@@ -66,7 +66,7 @@ export function look(scene, message, state) {
   const units = arrays.h.shape[3];
   const shape = `${cells.map(({ name }) => name)} ${steps} ${units} ${header.small}`;
   if (scene.fresh || !scene.axis) {
-    Object.assign(scene, { steps, scales, units, labels: header.labels, seeds: header.seeds, lastLossOnly: header.lastLossOnly, float32: header.float32 });
+    Object.assign(scene, { steps, scales, units, labels: header.labels, seeds: header.seeds, lastLossOnly: header.lastLossOnly, lossNamed: header.lossNamed, float32: header.float32 });
     const span = spanOfScales(message);
     const beyond = Math.max(-span[0], span[1]) < 700 ? 3 : 4.5; // where the axis names 1e-1000
     Object.assign(scene, { whole: runs === scales.length, axis: timeAxis(scene.width, steps, scene.font, beyond), landSpan: inSight(span) });

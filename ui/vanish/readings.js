@@ -89,7 +89,7 @@ export function createVerdicts(root, focusOn) {
       write(metrics.radius, `spectral radius ${sayNumber(now.radius)}${ofRadius}`);
       write(metrics.singular, `largest singular value ${sayNumber(now.singular)}${ofSingular}`);
       write(metrics.saturation, `saturation ${sayNumber(now.saturation)}`);
-      write(metrics.loss, `${scene.lastLossOnly ? "loss" : "losses, summed:"} ${Number.isFinite(now.loss) ? sayNumber(now.loss) : "overflows"}`);
+      write(metrics.loss, `${scene.lossNamed} ${Number.isFinite(now.loss) ? sayNumber(now.loss) : "overflows"}`);
       const size = Number.isNaN(now.gradient) || now.gradient === Infinity ? "overflows" : sayPower(now.gradient);
       write(metrics.gradient, `gradient norm ${size}${now.clipped ? ` (${now.clipped})` : ""}`);
       metrics.seeds.hidden = !seeds;

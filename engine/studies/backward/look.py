@@ -58,8 +58,13 @@ class Backwards(ArrayRecord):
 
     @property
     def losses(self) -> Array:
-        """(T,) of every step."""
-        return self.every.loss[:, 0]
+        """(T,) of every step; nan where a trained network's task has none."""
+        return by_step(self.every.loss[:, 0], self.every.steps, self.gradients.trace.steps)
+
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """The steps whose losses the study counts."""
+        return self.study.read_at(self.gradients.errors.steps)  # type: ignore[union-attr]  # a study has a loss
 
     @cached_property
     def table(self) -> Itemised:
@@ -70,6 +75,15 @@ class Backwards(ArrayRecord):
     def paths(self) -> Paths:
         """The same, factor by factor."""
         return paths(self.gradients.trace, self.every)
+
+
+def by_step(rows: Array, at: tuple[int, ...], steps: int) -> Array:
+    """Rows that belong to some steps, (n, ...), as rows of every step, (T, ...): nan for the others."""
+    if len(at) == steps:
+        return rows
+    every = np.full((steps, *rows.shape[1:]), np.nan)
+    every[np.array(at) - 1] = rows
+    return every
 
 
 def backwards(study: BackwardStudy, cell: str) -> Backwards:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from engine.errors import Errors, cross_entropy
 from engine.forward import Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
-from engine.record import Record, number
+from engine.record import number
 from engine.sequences import Sequence
 from engine.studies.backward.weights import Weights
 from engine.studies.fields import (
@@ -29,11 +29,14 @@ from engine.studies.fields import (
     text_field,
 )
 from engine.studies.inputs import Place, sequence_of
+from engine.studies.shelf import Shelved, one_layer
+from engine.studies.trained import Trained, parameters_of
 
 MOST_CELLS = 3  # side by side
 SYMBOLS = (3, 41)  # of an own text; each but the last is a step
 NUMBERS = (2, 40)  # of an own sequence
 INITIALISER = "gaussian"
+TRAINED = 64, 64  # steps and hidden units of a trained network, at most
 
 
 def _sentence(key: str, label: str, default: str, **rest: Any) -> Any:
@@ -46,14 +49,17 @@ def _sentence(key: str, label: str, default: str, **rest: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class BackwardStudy(Record):
+class BackwardStudy(Shelved):
     """Cells under one seed on one short sequence; a softmax predicts at the last step, or at every one.
 
-    A text predicts its next character; random and own numbers have classes that are drawn under the seed.
+    A text predicts its next character; random and own numbers have classes that are drawn under the seed. Or it is one
+    trained network on an example of its task.
 
     Raises:
         ValueError: a field is outside its range; the message says what came and what is accepted.
     """
+
+    free: ClassVar = ("scale",)
 
     at: Place = place_field()
     cells: tuple[str, ...] = cells_field(MOST_CELLS)
@@ -85,8 +91,30 @@ class BackwardStudy(Record):
         beside=True,
     )
 
+    @classmethod
+    def unfit(cls, trained: Trained) -> str:
+        """A network of one layer is followed here, and a sequence that is not too long to see."""
+        steps, hidden = max(trained.sizes(which + 1)[0] for which in range(trained.examples)), trained.training.hidden
+        if steps > TRAINED[0] or hidden > TRAINED[1]:
+            most = f"up to {TRAINED[0]} steps and {TRAINED[1]} hidden units"
+            return f"{trained.words_of_it} has {steps:,} steps and {hidden} hidden units; this page shows {most}."
+        return one_layer(trained, "this page")
+
+    def decided(self, trained: Trained) -> dict[str, Any]:
+        """One network, its size, and where its loss lies."""
+        says = trained.on_one_layer(self.which)
+        return {"cells": (trained.training.cell,), **{name: says[name] for name in ("hidden", "inputs", "at")}}
+
+    def aside(self) -> str:
+        """As everywhere; and what a step's loss counts, where they are averaged."""
+        n = len(self.read_at(tuple(range(1, self.length + 1)))) if self.averaged else 0
+        mean = f"Its loss is the mean of {n} steps’: each counts 1/{n} here." if n else ""
+        return " ".join(filter(None, [mean, super().aside()]))
+
     def sequence(self) -> Sequence:
         """The inputs and their classes."""
+        if self.trained is not None:
+            return self.trained.sequence(self.which)
         return sequence_of(self.inputs, self.steps, self.text, self.numbers, self.seed)
 
     @property
@@ -98,17 +126,52 @@ class BackwardStudy(Record):
         """`cell` if it is compared, else the first that is."""
         return cell if cell in self.cells else self.cells[0]
 
+    @property
+    def wanted(self) -> tuple[str, ...] | None:
+        """What is wanted at each step, "" where nothing is; None where it has no name."""
+        if self.trained is not None:
+            wanted = self.trained.words(self.which)[1]
+            return (*[""] * (self.length - len(wanted)), *wanted)
+        sequence = self.sequence()
+        return tuple(sequence.vocabulary[k] for k in sequence.classes[:, 0]) if sequence.vocabulary else None
+
+    def form(self, cell: str) -> Weights:
+        """Weights of the shapes that `cell` has here; nothing is trained for them."""
+        if self.trained is None:
+            return self.weights(cell)
+        form = self.trained.form
+        return Weights(form.network.layers[0].parameters, form.readout)
+
     def weights(self, cell: str) -> Weights:
-        """The weights of `cell` as the seed draws them."""
+        """The weights of `cell` as the seed draws them, or as it was trained."""
+        if self.trained is not None:
+            return Weights(*parameters_of(self.trained, self.scale))
         sequence = self.sequence()
         return self._drawn(cell, sequence.x.shape[2], sequence.outputs, sequence.vocabulary)
 
     def errors(self, trace: Trace, weights: Weights, at: Place | None = None) -> Errors:
         """The loss of `trace`, at the study's own place if None is given."""
+        if self.trained is not None:  # where its task has none, there is none to be counted
+            return self.trained.errors(trace, weights.readout, self.which)
         place = self.at if at is None else at
         first = -1 if place == "last" else 0
         classes = self.sequence().classes[first:]
         return cross_entropy(trace, weights.readout, np.broadcast_to(classes, (len(classes), trace.batch)), place)
+
+    def read_at(self, steps: tuple[int, ...]) -> tuple[int, ...]:
+        """Those of some steps with a loss whose loss counts: a task may mask some."""
+        if self.trained is None:
+            return steps
+        weights = self.trained.example(self.which).weights
+        assert weights is not None
+        return tuple(step for step, weight in zip(steps, weights[:, 0].tolist(), strict=True) if weight > 0.0)
+
+    @property
+    def total(self) -> str:
+        """What all counted losses together are called."""
+        if self.at == "last":
+            return "loss"
+        return "mean of all losses" if self.averaged else "sum of all losses"
 
     def run(self, cell: str) -> Gradients:
         """Forward, loss and backward of one cell."""

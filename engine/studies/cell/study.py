@@ -18,7 +18,7 @@ from engine.forward import State, Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
-from engine.record import Bound, Record, choice, number
+from engine.record import Bound, choice, number, whole
 from engine.sequences import Sequence
 from engine.studies.fields import (
     cell_field,
@@ -34,6 +34,8 @@ from engine.studies.fields import (
     unit_field,
 )
 from engine.studies.inputs import MOST_NUMBERS, Place, owns_length, sequence_of, sizes_of
+from engine.studies.shelf import NO_DECODER, Shelved
+from engine.studies.trained import Trained
 
 STARTS = {"zeros": "zeros", "drawn": "a random state"}  # the state before step 1
 SYMBOLS = (2, 1001)  # length of a text, in characters or words
@@ -66,8 +68,10 @@ def _numbers(study: CellStudy) -> float:
 
 
 @dataclass(frozen=True)
-class CellStudy(Record):
+class CellStudy(Shelved):
     """One cell under one seed on one sequence, with the biases of its gates; a bias of a gate it lacks is at rest.
+
+    Of a trained network it is one layer, in the direction that reads from the start.
 
     Raises:
         ValueError: a field is outside its range, or all together are too much to show; the message says what came and
@@ -75,6 +79,7 @@ class CellStudy(Record):
     """
 
     bound: ClassVar = Bound(_numbers, MOST_NUMBERS, "numbers to show", ("hidden", "text"))
+    about_it: ClassVar = ("which", "layer")
 
     cell: str = cell_field("lstm", "Every cell is drawn from its own equations.")
     input_bias: float = _bias("input", 0.0)
@@ -115,6 +120,41 @@ class CellStudy(Record):
     seed: int = seed_field(beside=True)
     loss: str = loss_field(("cross-entropy", "probe"))
     at: Place = place_field()
+    layer: int = whole(
+        1,
+        1,
+        lambda study: study.layers,
+        "layer",
+        "Layer",
+        "Of the trained network: each reads the states of the one below.",
+        when=lambda study: study.layers > 1,
+    )
+
+    @property
+    def layers(self) -> int:
+        """How many there are to look into."""
+        return 1 if self.trained is None else self.trained.training.layers
+
+    @classmethod
+    def unfit(cls, trained: Trained) -> str:
+        """A layer of any single network is shown."""
+        return NO_DECODER.format(page="this page") if trained.training.structure.source else ""
+
+    def aside(self) -> str:
+        """Which layer and direction it is, where there are several."""
+        if self.trained is None:
+            return ""
+        layer = [f"layer {self.layer} of {self.layers}"] if self.layers > 1 else []
+        way = ["the direction that reads from the start"] if self.trained.training.structure.both else []
+        words = ", ".join(layer + way)
+        return f"{words[:1].upper()}{words[1:]}{'. ' if words else ''}{super().aside()}"
+
+    def decided(self, trained: Trained) -> dict[str, Any]:
+        """The cell, its size, and where its loss lies."""
+        return {
+            "cell": trained.training.cell,
+            **trained.on_one_layer(self.which),
+        }
 
     @property
     def biases(self) -> dict[str, float]:
@@ -124,14 +164,21 @@ class CellStudy(Record):
     @property
     def sizes(self) -> tuple[int, int]:
         """T and D."""
+        if self.trained is not None:
+            T, _ = self.trained.sizes(self.which)
+            return T, self.trained.training.structure.reads(("network", self.layer - 1, False))
         return sizes_of(self.inputs, self.steps, self.text, self.numbers, self.unit)
 
     def sequence(self) -> Sequence:
-        """The input sequence and its targets."""
+        """The input sequence and its targets; of a trained network that of its lowest layer."""
+        if self.trained is not None:
+            return self.trained.sequence(self.which)
         return sequence_of(self.inputs, self.steps, self.text, self.numbers, self.seed, self.unit)
 
     def parameters(self) -> Parameters:
-        """Gaussian recurrent weights, Glorot input weights, and the biases of the gates."""
+        """Those of the trained network's layer; else Gaussian W, Glorot U, and the biases of the gates."""
+        if self.trained is not None:
+            return self.trained.model.network.layers[self.layer - 1].parameters
         cell, sequence = CELLS[self.cell], self.sequence()
         D, symbols = sequence.x.shape[2], sequence.vocabulary
         drawn = initial_parameters(cell, "gaussian", 1.0, self.hidden, D, self.seed, symbols=symbols)
@@ -164,5 +211,7 @@ class CellStudy(Record):
 
     def run(self) -> Gradients:
         """The whole run: forward, loss, backward. `.trace` has the states and gates."""
+        if self.trained is not None:
+            return self.trained.run(self.which)[1].layers[self.layer - 1].forward
         trace = unroll(CELLS[self.cell], self.parameters(), self.sequence().x, self.first_state())
         return backpropagate(trace, self.errors(trace))

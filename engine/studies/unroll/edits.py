@@ -47,6 +47,20 @@ class Edits(Kind[tuple[Edit, ...]]):
         return study.edits, complaint or "".join(said[:1])
 
 
+def complaint_of(edit: Edit, shapes: Mapping[str, tuple[int, int]]) -> str:
+    """Why a network with weights of these shapes has none that `edit` could set; "" where it has."""
+    name, row, column, value = edit
+    shape = shapes.get(name)
+    if shape is None:
+        return f"this network has no weights {name[:20]!r}; it has {', '.join(shapes)}"
+    if not (1 <= row <= shape[0] and 1 <= column <= shape[1]):
+        return f"{name} has {shape[0]} rows and {shape[1]} columns, so no place [{row}, {column}]"
+    if not abs(value) <= LARGEST_WEIGHT:
+        accepted = f"-{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}"
+        return f"{name}[{row}, {column}] is {value:g}, but a weight from {accepted} is accepted"
+    return ""
+
+
 def write_edits(edits: tuple[Edit, ...]) -> str:
     """Edits as name_row_column_value, joined by semicolons."""
     return ";".join(f"{name}_{row}_{column}_{write_number(value)}" for name, row, column, value in edits)

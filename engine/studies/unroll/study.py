@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, ClassVar
 
-import numpy as np
-
-from engine.arrays import Array
-from engine.cells import CELLS
 from engine.record import Bound, Record, choice, of_kind, switch, whole
-from engine.sequences import impulse, read_symbols, sine, vocabulary_of
 from engine.studies.fields import cell_field, hidden_field, numbers_field, text_field, unit_field
 from engine.studies.inputs import LARGEST_SEED, MOST_NUMBERS
-from engine.studies.unroll.choices import EXAMPLES, IMPULSE_STEPS, SENTENCES, SINE_STEPS, WIRING_HELP, WIRINGS
-from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS, Edit, Edits
+from engine.studies.shelf import Shelved
+from engine.studies.trained import Trained
+from engine.studies.unroll.choices import EXAMPLES, SENTENCES, WIRING_HELP, WIRINGS
+from engine.studies.unroll.edits import MOST_EDITS, Edit, Edits, complaint_of
+from engine.studies.unroll.read import Read
+from engine.studies.unroll.shapes import shapes_of
 from engine.studies.unroll.size import numbers_sent
 
 NO_BOTH = "A decoder writes one step after the other, so it reads in one direction."
 SYMBOLS = (2, 1000)  # characters or words of an own text
 NUMBERS = (2, 1000)
+MOST_HIDDEN = 64
 
 
 def _reads_text(values: Mapping[str, Any]) -> bool:
@@ -39,8 +38,10 @@ def _seed_help(study: UnrollStudy) -> str:
 
 
 @dataclass(frozen=True)
-class UnrollStudy(Record):
+class UnrollStudy(Read, Shelved):
     """One network, one sequence, one of five wirings; of own texts two may be read by it and compared.
+
+    A trained network reads an example of its task, and answers what is wanted there.
 
     Every symbol of a text enters one-hot, one per step; numbers enter as they are. The wirings: "one-to-one" reads the
     first symbol only; "one-to-many" reads the first and then nothing; "many-to-one" reads all and answers at the last
@@ -54,6 +55,7 @@ class UnrollStudy(Record):
     """
 
     bound: ClassVar = Bound(numbers_sent, MOST_NUMBERS, "numbers to show", ("hidden", "second"))
+    free: ClassVar = ("edits",)
 
     example: str = choice("hello", EXAMPLES, "example", "What enters", "A lecture's example, or one of your own.")
     text: str = text_field(
@@ -104,7 +106,7 @@ class UnrollStudy(Record):
     layers: int = whole(  # L
         1, 1, 3, "layers", "Layers", "Each reads the states of the one below.", names={1: "1", 2: "2", 3: "3"}
     )
-    hidden: int = hidden_field(3, 64, beside=True)
+    hidden: int = hidden_field(3, MOST_HIDDEN, beside=True)
     both: bool = switch(
         False,
         "both",
@@ -133,9 +135,30 @@ class UnrollStudy(Record):
                 raise ValueError(complaint)
 
     @classmethod
+    def unfit(cls, trained: Trained) -> str:
+        """Every network is shown, up to a size that can be seen."""
+        if trained.training.hidden > MOST_HIDDEN:
+            has = f"{trained.words_of_it} has {trained.training.hidden} hidden units"
+            return f"{has}; this page shows up to {MOST_HIDDEN}."
+        return ""
+
+    def decided(self, trained: Trained) -> dict[str, Any]:
+        """The network's form, what enters, and where the answer is wanted."""
+        structure, says = trained.training.structure, trained.on_one_layer(self.which)
+        every = trained.example(self.which).where == "every"
+        return {
+            "example": says["inputs"],
+            "wiring": "delayed" if structure.source else "in-step" if every else "many-to-one",
+            "cell": structure.cell,
+            "layers": structure.layers,
+            "hidden": structure.hidden,
+            "both": structure.both,
+        }
+
+    @classmethod
     def fitted(cls, found: dict[str, Any], of: Record | None) -> tuple[dict[str, Any], list[str]]:
         """Both directions give way to a decoder, and an edit of a weight that the network does not have is left out."""
-        said = []
+        found, said = super().fitted(found, of)
         if found["both"] and found["wiring"] == "delayed":
             found = {**found, "both": False}
             said.append(f"both: {NO_BOTH[0].lower()}{NO_BOTH[1:]}")
@@ -180,58 +203,12 @@ class UnrollStudy(Record):
         return replace(plain, edits=tuple(fitting[:MOST_EDITS])), said
 
     @property
-    def numeric(self) -> bool:
-        """Whether numbers enter, and not symbols."""
-        return self.example in ("sine", "impulse", "numbers")
-
-    @property
     def texts(self) -> tuple[UnrollStudy, ...]:
         """This study, and the same network on the second text where there is one."""
         if not self.beside:
             return (self,)
         label, second_label = self.second_label, self.label
         return self, replace(self, text=self.second, second=self.text, label=label, second_label=second_label)
-
-    @cached_property
-    def symbols(self) -> tuple[str, ...]:
-        """The symbols that enter, one per step; none where numbers do."""
-        if self.numeric:
-            return ()
-        if self.example == "hello":
-            return tuple("hello")
-        if self.example in SENTENCES:
-            return SENTENCES[self.example][0]
-        return read_symbols(self.text, self.by)
-
-    @cached_property
-    def vocabulary(self) -> tuple[str, ...]:
-        """The D symbols that the network knows: as the lectures count them, those of own texts sorted."""
-        if self.example in SENTENCES:
-            return SENTENCES[self.example][1]
-        return (
-            tuple(dict.fromkeys(self.symbols)) if self.example == "hello" else vocabulary_of(self.symbols, *self.beside)
-        )
-
-    @property
-    def beside(self) -> list[tuple[str, ...]]:
-        """The symbols of the second text, if there is one."""
-        compared = self.example == "text" and self.second.strip()
-        return [read_symbols(self.second, self.by)] if compared else []
-
-    @property
-    def values(self) -> Array:
-        """The numbers that enter, (T,)."""
-        if self.example == "sine":
-            return sine(SINE_STEPS)
-        return impulse(IMPULSE_STEPS) if self.example == "impulse" else np.array(self.numbers)
-
-    @property
-    def columns(self) -> int:
-        """How many steps the picture has: those of an encoder and its decoder count both, of two texts the longer's."""
-        if self.wiring == "one-to-one":
-            return 1
-        longest = max(len(self.values if self.numeric else self.symbols), *map(len, self.beside), 1)
-        return longest * (1 + (self.wiring == "delayed"))
 
     @property
     def lecture(self) -> bool:
@@ -244,34 +221,9 @@ class UnrollStudy(Record):
         """Whether a step hands its state on; else there is nothing for W to carry."""
         return self.wiring != "one-to-one"
 
-    @property
-    def foreknown(self) -> bool:
-        """Whether a chain from the end has read at each step what is wanted there: what comes next."""
-        return self.both and self.wiring == "in-step"
-
-    @property
-    def output_kind(self) -> str:
-        """What the outputs are: "softmax" over the vocabulary, one "sigmoid", or one "linear" value."""
-        if self.numeric:
-            return "linear"
-        return "sigmoid" if self.wiring == "many-to-one" else "softmax"
-
     def shapes(self) -> dict[str, tuple[int, int]]:
-        """Rows and columns of every array of weights, by name: U1, W1, b1 of layer 1, U1r of the direction that reads
-        from the end, decoder.U1 of a decoder, V and d of the readout."""
-        cell, H = CELLS[self.cell], self.hidden
-        size = 1 if self.numeric else len(self.vocabulary)
-        shapes: dict[str, tuple[int, int]] = {}
-        for part in ("", "decoder.") if self.wiring == "delayed" else ("",):
-            for layer in range(1, self.layers + 1):
-                D = size if layer == 1 else H * (1 + self.both)
-                for side in ("", "r") if self.both else ("",):
-                    place, rows = f"{layer}{side}", len(cell.gates) * H
-                    shapes |= {f"{part}U{place}": (rows, D), f"{part}W{place}": (rows, H), f"{part}b{place}": (rows, 1)}
-                    shapes |= {f"{part}{extra}{place}": (H, 1) for extra in cell.extras}
-        K = size if self.output_kind == "softmax" else 1
-        shapes["V"] = (K, H * (1 + self.both))
-        return shapes if self.lecture else {**shapes, "d": (K, 1)}
+        """Rows and columns of every array of weights, by name, as `shapes_of` has them."""
+        return shapes_of(self)
 
     def learned(self) -> dict[str, tuple[int, int]]:
         """The same of what can be learned: no W where nothing loops; the lecture's W and b are 1 by 1, one number each,
@@ -283,13 +235,4 @@ class UnrollStudy(Record):
 
     def complaint_of(self, edit: Edit) -> str:
         """Why this network has no weight that `edit` could set; "" where it has."""
-        name, row, column, value = edit
-        shape = self.shapes().get(name)
-        if shape is None:
-            return f"this network has no weights {name[:20]!r}; it has {', '.join(self.shapes())}"
-        if not (1 <= row <= shape[0] and 1 <= column <= shape[1]):
-            return f"{name} has {shape[0]} rows and {shape[1]} columns, so no place [{row}, {column}]"
-        if not abs(value) <= LARGEST_WEIGHT:
-            accepted = f"-{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}"
-            return f"{name}[{row}, {column}] is {value:g}, but a weight from {accepted} is accepted"
-        return ""
+        return complaint_of(edit, self.shapes())

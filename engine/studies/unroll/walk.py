@@ -18,6 +18,7 @@ from engine.networks.network_gradients import NetworkGradients, backpropagate_ne
 from engine.parameters import Parameters, Readout
 from engine.readings import Where
 from engine.sequences import places_of
+from engine.studies.trained import Trained
 from engine.studies.unroll.study import UnrollStudy
 
 # "hello" by hand: 4 letters one-hot, 3 tanh units, one number for W and one for b, no bias at V.
@@ -53,18 +54,19 @@ class Walk(ArrayRecord):
     )
     errors: Errors
     loss_at: tuple[int, ...]  # the steps with a target
-    wanted: Array  # (len(loss_at),) what is wanted there: a place in the vocabulary, a label or a value
+    wanted: Array  # (len(loss_at),) what is wanted there: a place among the answers, a label or a value
+    shares: Array  # (len(loss_at),) how much each of these losses counts in the whole
 
     @property
     def losses(self) -> Array:
-        """The loss of each step with a target, (len(loss_at),)."""
-        return self.errors.loss[:, 0]
+        """The loss of each step with a target, (len(loss_at),), each counted once."""
+        return np.asarray(self.errors.loss[np.isin(self.errors.reading.at[:, 0], self.loss_at), 0] / self.shares)
 
     @property
     def targets(self) -> tuple[str, ...]:
         """What is wanted at each step with a loss, in words."""
         if self.walkthrough.output_kind == "softmax":
-            return tuple(self.walkthrough.vocabulary[int(code)] for code in self.wanted)
+            return tuple(self.walkthrough.answers[int(code)] for code in self.wanted)
         return tuple(f"{value:.3g}" for value in self.wanted)
 
 
@@ -75,9 +77,11 @@ def walk(walkthrough: UnrollStudy) -> Walk:
         Overflow: states that another layer or a decoder reads grew beyond what float64 holds.
     """
     weights = weights_of(walkthrough)
+    if walkthrough.trained is not None:
+        return _walk_of(walkthrough, walkthrough.trained, weights)
     x, entering = _entering(walkthrough)
     labels: tuple[str | None, ...] = entering
-    readout = Readout(weights["V"], weights["d"][:, 0] if "d" in weights else np.zeros(len(weights["V"])))
+    readout = _readout(weights)
     if walkthrough.wiring == "delayed":
         late = np.concatenate([np.zeros_like(x[:1]), x[:-1]])
         model = EncoderDecoder(_network(walkthrough, weights, ""), _network(walkthrough, weights, "decoder."))
@@ -97,12 +101,58 @@ def walk(walkthrough: UnrollStudy) -> Walk:
         trace = run_network(_network(walkthrough, weights, ""), x)
         read, outputs, states, errors, loss_at, wanted = _answers(walkthrough, trace, readout)
         parts = (Part("network", x, labels, trace, backpropagate_network(trace, errors)),)
-    return Walk(walkthrough, weights, parts, readout, read, outputs, states, errors, loss_at, wanted)
+    return Walk(
+        walkthrough, weights, parts, readout, read, outputs, states, errors, loss_at, wanted, np.ones(len(loss_at))
+    )
+
+
+def _walk_of(walkthrough: UnrollStudy, trained: Trained, weights: dict[str, Array]) -> Walk:
+    """A trained network on its example, with the loss that its training counts."""
+    sequence, batch, which = trained.sequence(walkthrough.which), trained.example(walkthrough.which), walkthrough.which
+    readout, network, source = _readout(weights), _network(walkthrough, weights, ""), batch.source
+    parts: tuple[Part, ...]
+    if source is not None:
+        heard = np.eye(trained.task.sources)[source[:, 0]][:, None]
+        model = EncoderDecoder(network, _network(walkthrough, weights, "decoder."))
+        both = run_encoder_decoder(model, heard, sequence.x)
+        trace, errors = both.decoder, trained.errors(both.decoder, readout, which)
+        back = backpropagate_encoder_decoder(both, errors)
+        parts = (
+            Part("encoder", heard, walkthrough.symbols, both.encoder, back.encoder),
+            Part("decoder", sequence.x, sequence.labels, trace, back.decoder),
+        )
+    else:
+        trace = trained.forward(network, which)
+        errors = trained.errors(trace, readout, which)
+        parts = (Part("network", sequence.x, sequence.labels, trace, backpropagate_network(trace, errors)),)
+    assert errors.outputs is not None
+    assert batch.weights is not None
+    read, shares = errors.reading.at[:, 0], batch.weights[:, 0]
+    counted, wanted = shares > 0.0, batch.targets[:, 0]
+    return Walk(
+        walkthrough,
+        weights,
+        parts,
+        readout,
+        tuple(read.tolist()),
+        errors.outputs[:, 0],
+        errors.h[:, 0],
+        errors,
+        tuple(read[counted].tolist()),
+        (wanted if wanted.ndim == 1 else wanted[:, 0])[counted],
+        shares[counted],
+    )
+
+
+def _readout(weights: Mapping[str, Array]) -> Readout:
+    return Readout(weights["V"], weights["d"][:, 0] if "d" in weights else np.zeros(len(weights["V"])))
 
 
 def weights_of(walkthrough: UnrollStudy) -> dict[str, Array]:
     """Every array of weights by name, as `UnrollStudy.shapes` has them: those of the example or of the seed, with the
     edits in their places."""
+    if walkthrough.trained is not None:
+        return _edited(_trained_weights(walkthrough, walkthrough.trained), walkthrough)
     arrays: dict[str, Array] = {}
     cell, shapes = CELLS[walkthrough.cell], walkthrough.shapes()
     own = walkthrough.vocabulary if walkthrough.example == "text" else ()  # of an example, the places decide
@@ -121,6 +171,21 @@ def weights_of(walkthrough: UnrollStudy) -> dict[str, Array]:
     arrays["V"] = np.array(LECTURE_V) if walkthrough.lecture else readout.V
     if "d" in shapes:
         arrays["d"] = readout.d[:, None]
+    return _edited(arrays, walkthrough)
+
+
+def _trained_weights(walkthrough: UnrollStudy, trained: Trained) -> dict[str, Array]:
+    model, shapes = trained.model, walkthrough.shapes()
+    arrays = {"V": model.readout.V, "d": model.readout.d}
+    parts = [("", model.network)] if model.encoder is None else [("", model.encoder), ("decoder.", model.network)]
+    for part, network in parts:
+        for layer, one in enumerate(network.layers, 1):
+            for side, p in zip(("", "r"), one.directions, strict=False):
+                arrays |= {f"{part}{key}{layer}{side}": array for key, array in p.named().items()}
+    return {name: arrays[name].reshape(shape) for name, shape in shapes.items()}
+
+
+def _edited(arrays: dict[str, Array], walkthrough: UnrollStudy) -> dict[str, Array]:
     for name, row, column, value in walkthrough.edits:
         arrays[name] = arrays[name].copy()
         arrays[name][row - 1, column - 1] = value

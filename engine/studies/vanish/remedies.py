@@ -24,7 +24,7 @@ from engine.studies.vanish.study import NUMBERS, SYMBOLS, VanishStudy
 from engine.wide import of, widened
 
 Name = Literal["norm", "value", "orthogonal", "identity", "forget", "lstm", "gru", "truncated", "shorter"]
-Excuse = Literal["already", "no gate", "shortest"]
+Excuse = Literal["already", "no gate", "shortest", "trained"]
 REMEDIES: tuple[Name, ...] = (
     "orthogonal",
     "identity",
@@ -108,8 +108,11 @@ def helped(experiment: VanishStudy, cell: str) -> Helped:
 def remedied(experiment: VanishStudy, cell: str, name: Name) -> tuple[str, VanishStudy] | Excuse:
     """The cell and experiment with the remedy in place, or why nothing would change. Not for clipping or truncation.
 
-    A remedy that is another cell joins the compared ones; where they are as many as a picture holds, the last goes.
+    A remedy that is another cell joins the compared ones; where they are as many as a picture holds, the last goes. A
+    trained network is changed by none.
     """
+    if experiment.trained is not None:
+        return "trained"
     if name == "orthogonal":
         return _unless_same(experiment, cell, cell, initialiser="orthogonal", scale=1.0)
     if name == "identity":

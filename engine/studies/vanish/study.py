@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
 from engine.readings import Readable
-from engine.record import Bound, Record, choice, number, switch
+from engine.record import Bound, choice, number, switch
 from engine.sequences import Sequence
 from engine.studies.fields import (
     bias_field,
@@ -30,6 +30,8 @@ from engine.studies.fields import (
     text_field,
 )
 from engine.studies.inputs import Place, sequence_of, sizes_of
+from engine.studies.shelf import Shelved, one_layer
+from engine.studies.trained import Trained, parameters_of
 
 INITIALISERS = {
     "gaussian": "Gaussian, N(0, 1/H)",
@@ -67,8 +69,8 @@ def work(study: VanishStudy) -> int:
 
 
 @dataclass(frozen=True)
-class VanishStudy(Record):
-    """Cells under one seed on one sequence; `scale` multiplies every recurrent matrix.
+class VanishStudy(Shelved):
+    """Cells under one seed on one sequence, or a trained network on its own; `scale` multiplies every recurrent matrix.
 
     Raises:
         ValueError: a field is outside its range, or all together are too much to run; the message says what came and
@@ -76,6 +78,7 @@ class VanishStudy(Record):
     """
 
     bound: ClassVar = Bound(work, MOST_WORK, "products at each gate", ("hidden",))
+    free: ClassVar = ("scale", "clip")
 
     cells: tuple[str, ...] = cells_field(MOST_CELLS, "Cells and activations compared")
     steps: int = steps_field(50, 5, 1000)  # T; a text or own numbers bring their own length
@@ -120,6 +123,15 @@ class VanishStudy(Record):
         """The same without its other seeds, which change no result."""
         return replace(self, other_seeds=False)
 
+    @classmethod
+    def unfit(cls, trained: Trained) -> str:
+        """A network of one layer is followed here."""
+        return one_layer(trained, "this page")
+
+    def decided(self, trained: Trained) -> dict[str, Any]:
+        """One network, its size, and where its loss lies."""
+        return {"cells": (trained.training.cell,), **trained.on_one_layer(self.which)}
+
     @property
     def length(self) -> int:
         """T; a text or own numbers bring their own."""
@@ -128,26 +140,36 @@ class VanishStudy(Record):
     @property
     def sizes(self) -> tuple[int, int]:
         """T and D."""
+        if self.trained is not None:
+            return self.trained.sizes(self.which)
         return sizes_of(self.inputs, self.steps, self.text, self.numbers)
 
     def sequence(self) -> Sequence:
         """The input sequence and its targets."""
+        if self.trained is not None:
+            return self.trained.sequence(self.which)
         return sequence_of(self.inputs, self.steps, self.text, self.numbers, self.seed)
 
     def parameters(self, cell: str, scale: float | None = None) -> Parameters:
         """The weights of `cell`, at `scale` (the experiment's own if None)."""
         gain = self.scale if scale is None else scale
+        if self.trained is not None:
+            return parameters_of(self.trained, gain)[0]
         sequence, kind, H = self.sequence(), named(cell), self.hidden
         symbols, D = sequence.vocabulary, sequence.x.shape[2]
         return initial_parameters(kind, self.initialiser, gain, H, D, self.seed, bias_in(self, cell), symbols)
 
     def readout(self) -> Readout:
         """The output weights, the same for every cell."""
+        if self.trained is not None:
+            return self.trained.model.readout
         sequence = self.sequence()
         return initial_readout(self.hidden, sequence.outputs, self.seed, sequence.vocabulary)
 
     def errors(self, trace: Readable) -> Errors:
         """The loss of `trace`; its columns all meet the same targets."""
+        if self.trained is not None:
+            return self.trained.errors(trace, which=self.which)
         batch = len(trace.ends)
         if self.loss == "probe":
             return probe(trace, np.random.default_rng([self.seed, 5]).standard_normal(self.hidden))

@@ -21,7 +21,16 @@ from engine.studies.vanish.study import VanishStudy
 
 Name = Literal["bound", "mean field", "lyapunov"]
 Obstacle = Literal[
-    "gates", "leak", "not tanh", "not gaussian", "own input", "not settled", "too large", "crushed", "not finite"
+    "gates",
+    "leak",
+    "trained",
+    "not tanh",
+    "not gaussian",
+    "own input",
+    "not settled",
+    "too large",
+    "crushed",
+    "not finite",
 ]
 SETTLED = 2.0  # the pre-activations' mean square may be off its fixed point by this factor, a small network's scatter
 NOTHING = 1e-9  # a mean square that is taken for 0
@@ -73,6 +82,8 @@ def theory(experiment: VanishStudy, cell: str) -> Theory:
 
 
 def _mean_field(experiment: VanishStudy, cell: str, run: Gradients) -> Prediction:
+    if experiment.trained is not None:
+        return Prediction("mean field", obstacle="trained")
     if cell != "tanh":
         return Prediction("mean field", obstacle="not tanh")
     if experiment.initialiser != "gaussian":

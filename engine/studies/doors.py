@@ -1,0 +1,53 @@
+"""Which pages show a trained network, and the link that opens it there."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from engine.studies.backward.study import BackwardStudy
+from engine.studies.cell.study import CellStudy
+from engine.studies.shelf import Shelved
+from engine.studies.train.racers import Racer
+from engine.studies.train.study import TrainStudy
+from engine.studies.trained import LONGEST_RECIPE, Recipe, Trained
+from engine.studies.unroll.study import UnrollStudy
+from engine.studies.vanish.study import VanishStudy
+from engine.training.training import Learning, Training
+
+STUDIES: dict[str, type[Shelved]] = {
+    "unroll": UnrollStudy,
+    "cell": CellStudy,
+    "backward": BackwardStudy,
+    "vanish": VanishStudy,
+}
+
+
+def query_of(training: Training, update: int, page: str) -> dict[str, str]:
+    """The link's query that opens the network after `update` updates on a page, one of STUDIES.
+
+    Raises:
+        ValueError: the page does not show it; `refusal` says why.
+    """
+    if why := refusal(training, update, page):
+        raise ValueError(why)
+    return {"trained": Recipe().write(Trained(training, update))}
+
+
+def race_of(trained: Trained) -> TrainStudy:
+    """The training by itself, as the page Train shows it."""
+    training = trained.training
+    shared, own = ({f.name: getattr(training, f.name) for f in fields(kind)} for kind in (Learning, Racer))
+    goal = max(trained.update, TrainStudy.usual().goal)
+    return TrainStudy(**shared, racers=(Racer(**own),), goal=goal)
+
+
+def refusal(training: Training, update: int, page: str) -> str:
+    """Why a page cannot show a moment of a training, a sentence; "" where it can. Nothing is trained for it."""
+    trained, study = Trained(training, update), STUDIES[page]
+    if len(Recipe().write(trained)) > LONGEST_RECIPE:
+        return "The data that it learns from are too long for a link."
+    try:
+        study(trained=trained)
+    except ValueError as error:
+        return f"{str(error)[:1].upper()}{str(error)[1:]}"
+    return ""

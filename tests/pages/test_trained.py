@@ -1,0 +1,138 @@
+"""A trained network opens on each page that shows it, says what it is, and gives way to drawn weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.studies.backward.study import BackwardStudy
+from engine.studies.doors import STUDIES, query_of
+from engine.studies.shelf import Shelved
+from engine.studies.trained import Trained
+from engine.studies.vanish.study import VanishStudy
+from engine.training.training import Training
+from figures.trained import known, weights
+from tests.pages.visits import address, button, checked, components, field, fields, holding, letter, said, visit
+from ui.kit.answers import kept
+from ui.kit.page import every_page
+
+TRAINING = Training(task="order", length=10, hidden=5, batch=4, cell="lstm", rate=0.02)
+NAMED = "LSTM, trained on temporal order, T = 10, update 4"
+EACH = {path: page for path, page in every_page().items() if page.word in STUDIES}
+each_page = pytest.mark.parametrize("path", EACH)
+
+
+def opened(path: str, training: Training = TRAINING, update: int = 4, **more: str) -> AppTest:
+    """The page with this network."""
+    return visit(path, **query_of(training, update, EACH[path].word), **more)
+
+
+def words(at: AppTest) -> str:
+    """Everything that is said in sentences."""
+    return "\n".join(block.value for block in (*at.markdown, *at.caption))
+
+
+def links(at: AppTest) -> dict[str, str]:
+    """The pages that are linked with a trained network."""
+    found = {one.proto.page: one.proto.query_string for one in at.main.get("page_link")}
+    return {page: query for page, query in found.items() if query}
+
+
+@each_page
+def test_it_is_named_under_the_title_and_shown(path: str) -> None:
+    page, at = EACH[path], opened(path)
+    assert said(at) == []
+    assert f"**{NAMED}.**" in words(at)
+    study = holding(at, page).record
+    assert isinstance(study, Shelved)
+    assert study.trained == Trained(TRAINING, 4)
+    assert study.trained.numbers == Trained(TRAINING, 4).again().tobytes()
+    assert address(at) == study.to_query() == query_of(TRAINING, 4, page.word)
+    for name in study.resting():
+        assert fields(at, page.word, name) == []
+    assert study.why_resting() in words(at)
+    query = f"trained={study.to_query()['trained'].replace('@', '%40')}"
+    assert list(links(at).values()) == [query] * len(STUDIES)  # its own is in the menu
+
+
+@each_page
+def test_its_weights_come_from_one_training_for_all_visitors(path: str) -> None:
+    opened(path)
+    answered = kept(weights, Trained(TRAINING, 4))
+    assert answered is not None
+    assert known(Trained(TRAINING, 4), answered)[0].numbers == Trained(TRAINING, 4).again().tobytes()
+
+
+@each_page
+def test_one_press_brings_drawn_weights_back(path: str) -> None:
+    page, at = EACH[path], opened(path)
+    checked(button(at, "Back to drawn weights").click().run())
+    study = holding(at, page).record
+    assert isinstance(study, Shelved)
+    assert study.trained is None
+    assert "trained on" not in words(at)
+    assert "trained" not in address(at)
+    assert study.by_name()["hidden"] == 5
+    assert len(fields(at, page.word, "hidden")) == 1
+
+
+@each_page
+def test_what_is_not_shown_here_says_so_and_the_page_stands(path: str) -> None:
+    at = visit(path, trained="task-translation.n-4.H-300@9")
+    assert any("H:" in sentence for sentence in said(at))
+    assert components(at)
+    at = visit(path, trained="nonsense")
+    (sentence,) = said(at)
+    assert "names no trained network" in sentence
+
+
+def test_the_messages_are_those_of_the_trained_network() -> None:
+    trained = Trained(TRAINING, 4)
+    _, header, arrays = letter(opened("pages/vanish_and_explode.py"), "vanish")
+    wanted = VanishStudy(trained=trained).run("lstm")
+    np.testing.assert_allclose(arrays["dh"][0, 0], wanted.log2_dh[:, 0] * np.log10(2.0), rtol=1e-9)
+    assert header["steps"] == 10
+    _, header, arrays = letter(opened("pages/backward.py"), "backward_table")
+    assert header["rows"] == header["losses"] == [10]
+    assert np.isnan(arrays["0.table"][:9]).all()
+    np.testing.assert_allclose(
+        arrays["0.losses"][9],
+        BackwardStudy(trained=trained).errors(wanted.trace, BackwardStudy(trained=trained).weights("lstm")).loss[0, 0],
+    )
+    _, header, arrays = letter(opened("pages/unroll.py"), "unroll")
+    np.testing.assert_array_equal(arrays["weights.W1"], trained.model.network.layers[0].parameters.W)
+    assert header["vocabulary"] == ["XX", "XY", "YX", "YY"]
+    assert header["parts"][0]["vocabulary"] == ["X", "Y", "a", "b", "c", "d"]
+    _, header, arrays = letter(opened("pages/inside_the_cell.py"), "cell")
+    assert (header["units"], header["inputs"], header["loss"]["steps"]) == (5, 6, [10])
+
+
+def test_another_example_and_another_layer_are_chosen() -> None:
+    deep = Training(task="sentiment", length=9, hidden=3, batch=2, layers=2, cell="gru")
+    page, at = EACH["pages/inside_the_cell.py"], opened("pages/inside_the_cell.py", deep, 2)
+    labels = letter(at, "cell")[1]["labels"]
+    assert "Layer 1 of 2." in words(at)
+    checked(field(at, page.word, "layer").set_value("2").run())
+    assert "Layer 2 of 2." in words(at)
+    assert letter(at, "cell")[1]["inputs"] == 3
+    checked(field(at, page.word, "which").set_value("2").run())
+    assert letter(at, "cell")[1]["labels"] != labels
+    assert address(at).items() >= {"layer": "2", "which": "2"}.items()
+
+
+def test_a_training_that_stopped_shows_the_last_moment_there_is_and_says_why() -> None:
+    wild = Training(length=8, hidden=5, batch=4, cell="relu", rate=10.0, clip=0.0, optimiser="sgd", scale=3.0)
+    at = opened("pages/unroll.py", wild, 5000)
+    (sentence,) = said(at)
+    assert sentence.startswith("The training stopped before update 5,000. Update ")
+    study = holding(at, EACH["pages/unroll.py"]).record
+    assert isinstance(study, Shelved)
+    assert study.trained is not None
+    assert 0 < study.trained.update < 5000
+    assert address(at) == study.to_query()
+
+
+def test_backward_keeps_its_sentences_for_networks_that_read_them() -> None:
+    assert "backward_reach" not in components(opened("pages/backward.py"))
+    assert "backward_reach" in components(visit("pages/backward.py"))

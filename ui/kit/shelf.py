@@ -1,0 +1,54 @@
+"""Where a page's network comes from, where it is a trained one: said under the title, and trained again if need be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from engine.studies.doors import STUDIES, query_of, race_of, refusal
+from engine.studies.shelf import Shelved
+from engine.studies.trained import Trained
+from figures.trained import known, weights
+from ui.kit.held import Held
+from ui.kit.mount import waited_for
+from ui.kit.page import every_page
+
+
+def from_the_shelf(shown: Held) -> bool:
+    """Whether the network is a trained one: then its weights come, and a line says what it is and where it opens."""
+    study = shown.record
+    if not isinstance(study, Shelved) or study.trained is None:
+        return False
+    trained = study.trained
+    if not trained.numbers:
+        waiting = f"Training it again: {trained.words_of_it} …"
+        trained, said = known(trained, waited_for(weights, trained, heavy=True, waiting=waiting))
+        shown.adopt(replace(study, trained=trained))
+        shown.complaints += [said] if said else []
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="trained"):
+        st.markdown(f"**{trained.words_of_it}.** {study.aside()}", width="content")
+        st.button(
+            "Back to drawn weights",
+            on_click=shown.put,
+            args=("trained", None, True),
+            type="tertiary",
+            help="The same cell and size, with weights drawn under a seed.",
+        )
+        others = {path: page for path, page in every_page().items() if page.word != shown.page.word}
+        queries = {path: _elsewhere(trained, page.word) for path, page in others.items()}
+        if any(queries.values()):
+            st.markdown("Open in", width="content")
+        for path, query in queries.items():
+            if query:
+                st.page_link(path, label=others[path].title, query_params=query)
+    return True
+
+
+def _elsewhere(trained: Trained, page: str) -> dict[str, str]:
+    """The link that opens the same network on another page; empty where it is not shown there."""
+    if page == "train":
+        return race_of(trained).to_query()
+    if page not in STUDIES or refusal(trained.training, trained.update, page):
+        return {}
+    return query_of(trained.training, trained.update, page)
