@@ -97,7 +97,7 @@ class GRUSweep(Sweep):
             y, a, from_dh = tape.y[span], tape.a[span], self.from_dh[span]
             n, q, u = y[:, 2 * size :], a[:, 2 * size : 3 * size], a[:, 3 * size :]
             sigmoids = sigmoid_slope(y[:, : 2 * size], a[:, : 2 * size])
-            (r_slope, z_slope), (r, z) = (np.split(rows, 2, axis=1) for rows in sigmoids)
+            (r_slope, z_slope), (r, z) = (blocks(rows, 2, axis=1) for rows in sigmoids)
             n_slope = tanh_slope(n, y[:, :size] * q + u)
             n_slope *= unrounded(1.0 - y[:, size : 2 * size], z_slope)
             from_dh[:, 3] = n_slope

@@ -100,9 +100,9 @@ class LSTMSweep(Sweep):
         self.carried_c[T] = 0.0
         self.da = self.errors[1:-1, 1:5].reshape(T, 4 * size, *tail)
         for span in spans(tape.a):
-            tanh_c, _, _, _, g, c = np.split(tape.y[:-1][span], 6, axis=1)
+            tanh_c, _, _, _, g, c = blocks(tape.y[:-1][span], 6, axis=1)
             sigmoids = sigmoid_slope(tape.y[:-1][span][:, size : 4 * size], tape.a[span][:, : 3 * size])
-            (i_slope, f_slope, o_slope), (i, f, o) = (np.split(rows, 3, axis=1) for rows in sigmoids)
+            (i_slope, f_slope, o_slope), (i, f, o) = (blocks(rows, 3, axis=1) for rows in sigmoids)
             factors = self.factors[1:][span]
             factors[:, 0] = f
             np.multiply(i_slope, g, factors[:, 1])
