@@ -9,7 +9,6 @@ PyTorch keeps two biases for each gate, which are the same work. Before anything
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import torch
@@ -108,7 +107,7 @@ def report() -> None:
     columns("cell", "B", "H", "ours, ms", "updates a second", *peers)
     for cell in MODULES:
         for B, H in SIZES:
-            training = replace(Training(), cell=cell, length=T, batch=B, hidden=H)
+            training = Training(task="adding", cell=cell, length=T, batch=B, hidden=H)
             check(training)
             loops = [Loop(training, dtype) for dtype in (torch.float64, torch.float32)]
             medians = interleaved([ours(training), bare(training), *loops])

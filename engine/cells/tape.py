@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -160,10 +161,11 @@ def transposed(matrix: Array) -> Array:
 
 
 def blocks(matrix: Array, count: int, axis: int = -2) -> list[Array]:
-    """The gates' blocks of U or W; of b with axis -1, of rows (T, R, ...) with axis 1. Views, sooner than np.split's."""
+    """The gates' blocks of U or W; of b with axis -1, of rows (T, R, ...) with axis 1. Views."""
     size = matrix.shape[axis] // count
-    behind = (slice(None),) * (-1 - axis if axis < 0 else matrix.ndim - 1 - axis)
-    return [matrix[(..., slice(k * size, (k + 1) * size), *behind)] for k in range(count)]
+    behind: tuple[Any, ...] = (slice(None),) * (-1 - axis if axis < 0 else matrix.ndim - 1 - axis)
+    places: list[tuple[Any, ...]] = [(..., slice(k * size, (k + 1) * size), *behind) for k in range(count)]
+    return [matrix[place] for place in places]
 
 
 def sums(tape: Tape, W: Array, U: Array, b: Array) -> Iterator[Array]:
