@@ -26,7 +26,7 @@ from engine.overflow import Overflow
 from engine.training.changes import LONGEST
 from engine.training.evaluation import Evaluation, evaluate
 from engine.training.optimisers import OptimiserState
-from engine.training.step import Step, log2_by_step, saturation_of, step_of
+from engine.training.step import Step, log2_by_step, saturation_of, squared, step_of
 from engine.training.training import Training
 
 KEPT, EVALUATED = 512, 16  # for each doubling of the number of updates
@@ -193,7 +193,7 @@ class Run:
         except Overflow as error:
             self.stopped = self._left(str(error))
             return
-        weights, change = (float(np.dot(v, v)) for v in (self._numbers, step.change))
+        weights, change = (squared(v) for v in (self._numbers, step.change))
         for quantity, value in (
             ("the loss", step.forward.loss),
             ("the gradient", step.backward.log2_norm),
