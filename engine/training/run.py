@@ -1,14 +1,14 @@
 """A training as a history that grows: whoever looks beyond its end extends it, and any moment can be computed again.
 
-What is kept is decided by the number of the update alone, never by how far the run has come, so that every part of the
-history says the same whenever it is asked for:
+What the history keeps is decided by the number of the update alone, never by how far the run has come, so that every
+part of it says the same whenever it is asked for:
 
     loss, norm, clip factor, update size      of every update
     the gradient at every timestep            of every update at first, then of fewer and fewer: KEPT for each doubling
     evaluations                               at 0, 32, 64 and so on, EVALUATED for each doubling
-    snapshots of weights and optimiser        4 to 64 for each doubling, so that they take some SNAPSHOTS bytes at most
 
-A moment between snapshots is computed again from the one before, and is the same to the last bit.
+Beside it lie snapshots of weights and optimiser, at distances that double whenever they would take more than SNAPSHOTS
+bytes. A moment between them is computed again from the one before, and is the same to the last bit.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from threading import Lock, RLock
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -31,8 +32,9 @@ from engine.training.training import Training
 
 KEPT, EVALUATED = 512, 16  # for each doubling of the number of updates
 LEAST = 32  # updates between two evaluations, each of which costs as much as some updates
-SNAPSHOTS = 24_000_000  # bytes
+SNAPSHOTS, FEWEST = 24_000_000, 4  # bytes, and how many are kept however large they are
 RUNS = 400_000_000  # bytes of all runs of a process
+QUIET: dict[str, Any] = dict.fromkeys(("over", "invalid", "divide", "under"), "ignore")  # a run says itself what left
 FIELDS = ("loss", "log2_norm", "log2_factor", "log2_update")
 
 
@@ -90,13 +92,13 @@ class Run:
         self._evaluations: list[Evaluation] = []
         self._snapshots: dict[int, Snapshot] = {}
         self._near: tuple[int, Snapshot] | None = None  # where a moment was computed last
-        most = 12 * 3 * self._numbers.nbytes  # of one for each doubling: some twelve, of at most three vectors each
-        self._apart = 1 << int(np.clip(np.log2(SNAPSHOTS / most), 2, 6))  # snapshots for each doubling
+        self._apart = 16  # updates between two snapshots
         self._snapshots[self.first] = start
-        if isinstance(begin, Run):
-            self._follow(begin)
-        else:
-            self._arrive()
+        with np.errstate(**QUIET):
+            if isinstance(begin, Run):
+                self._follow(begin)
+            else:
+                self._arrive()
 
     @property
     def bytes(self) -> int:
@@ -110,7 +112,7 @@ class Run:
 
         At least one update is made, where one is asked for, however short the time.
         """
-        with self._lock, np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+        with self._lock, np.errstate(**QUIET):
             end = perf_counter() + seconds
             while self.updates < until and not self.stopped:
                 self._one()
@@ -148,13 +150,13 @@ class Run:
         Raises:
             ValueError: the run has not come so far.
         """
-        with self._lock, np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+        with self._lock, np.errstate(**QUIET):
             at = self.at(update)
             return step_of(self.training, at.numbers, at.state, update)
 
     def at(self, update: int) -> Snapshot:
         """Weights (`numbers`) and state of the optimiser after `update` updates."""
-        with self._lock, np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+        with self._lock, np.errstate(**QUIET):
             if not self.first <= update <= self.updates:
                 has = f"begins with {self.first:,}" if update < self.first else f"has made {self.updates:,}"
                 raise ValueError(f"update {update:,} was asked for, but the run {has}")
@@ -182,6 +184,7 @@ class Run:
             self._shown = parent._shown[:rows]
             self._evaluations = [one for one in parent._evaluations if one.update <= done]
             self._snapshots = {update: one for update, one in parent._snapshots.items() if update <= done}
+            self._apart = parent._apart
             self.solved = parent.solved if parent.solved is not None and parent.solved <= done else None
 
     def _one(self) -> None:
@@ -219,12 +222,21 @@ class Run:
         """Keep what is to be kept after so many updates."""
         done = self.updates
         if done % max(LEAST, distance(done, EVALUATED)) == 0:
-            one = evaluate(self.training, self.training.structure.model(self._numbers), done)
+            try:
+                one = evaluate(self.training, self.training.structure.model(self._numbers), done)
+            except Overflow as error:
+                self.stopped = self._left(str(error))
+                return
             self._evaluations.append(one)
             if self.solved is None and self._goal.reached(one.loss, one.accuracy):
                 self.solved = done
-        if done % distance(done, self._apart) == 0:
+        if done % self._apart == 0:
             self._snapshots[done] = Snapshot(self._numbers, self._state)
+            most = max(FEWEST, SNAPSHOTS // ((1 + len(self._state.slots)) * self._numbers.nbytes))
+            if len(self._snapshots) > most:
+                self._apart *= 2
+                kept = {self.first, *range(0, done + 1, self._apart)}
+                self._snapshots = {update: one for update, one in self._snapshots.items() if update in kept}
 
     def _left(self, what: str) -> str:
         rate, clip, _ = self.training.settings(self.updates)

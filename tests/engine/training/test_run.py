@@ -125,3 +125,22 @@ def test_saturation_is_that_of_the_trace(cell: str) -> None:
     trace = run(replace(SMALL, cell=cell, layers=2, both=True), 3).moment(2).forward.trace
     each = [direction.saturation.mean() for layer in trace.layers for direction in layer.directions]
     assert saturation_of(trace) == pytest.approx(np.mean(each), abs=1e-12)
+
+
+def test_a_run_that_cannot_even_begin_says_why() -> None:
+    wild = Run(
+        Training(task="latch", length=1000, cell="identity", layers=2, initialiser="identity", scale=3.0, hidden=2)
+    )
+    assert wild.updates == wild.extend(10) == 0
+    assert wild.stopped.startswith("Update 1: the states of layer 1 grow beyond what float64 holds at step")
+    assert wild.history(0, 10, 10).loss.shape == (0,)
+
+
+def test_snapshots_take_no_more_than_their_bytes_and_moments_stay_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run(SMALL, 300)
+    monkeypatch.setattr("engine.training.run.SNAPSHOTS", 6 * 3 * whole.at(0).numbers.nbytes)
+    thin = run(SMALL, 300)
+    assert len(thin._snapshots) <= 6 and set(thin._snapshots) < set(whole._snapshots)
+    assert thin.bytes < whole.bytes
+    for update in (0, 17, 250, 299):
+        np.testing.assert_array_equal(thin.moment(update).weights, whole.moment(update).weights)
