@@ -14,7 +14,7 @@ bytes. A moment between them is computed again from the one before, and is the s
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock, RLock
 from time import perf_counter
 from typing import Any
@@ -33,6 +33,7 @@ from engine.training.training import Training
 KEPT, EVALUATED = 512, 16  # for each doubling of the number of updates
 LEAST = 32  # updates between two evaluations, each of which costs as much as some updates
 SNAPSHOTS, FEWEST = 24_000_000, 4  # bytes, and how many are kept however large they are
+ROW = 150  # bytes that a row takes beside its numbers
 RUNS = 400_000_000  # bytes of all runs of a process
 QUIET: dict[str, Any] = dict.fromkeys(("over", "invalid", "divide", "under"), "ignore")  # a run says itself what left
 FIELDS = ("loss", "log2_norm", "log2_factor", "log2_update")
@@ -93,6 +94,7 @@ class Run:
         self._snapshots: dict[int, Snapshot] = {}
         self._near: tuple[int, Snapshot] | None = None  # where a moment was computed last
         self._apart = 16  # updates between two snapshots
+        self._kept = 0  # bytes of rows and evaluations
         self._snapshots[self.first] = start
         with np.errstate(**QUIET):
             if isinstance(begin, Run):
@@ -104,8 +106,7 @@ class Run:
     def bytes(self) -> int:
         """About how much memory the run takes."""
         snapshots = len(self._snapshots) * (1 + len(self._state.slots)) * self._numbers.nbytes
-        rows = sum(row.nbytes + 150 for row in self._rows)
-        return snapshots + rows + self._scalars.nbytes + sum(one.bytes for one in self._evaluations)
+        return snapshots + self._scalars.nbytes + self._kept
 
     def extend(self, until: int, seconds: float = float("inf")) -> int:
         """Make updates until there are `until`, the time is up or the run has stopped; returns how many there are.
@@ -183,6 +184,7 @@ class Run:
             self._rows, self._saturation = parent._rows[:rows], parent._saturation[:rows]
             self._shown = parent._shown[:rows]
             self._evaluations = [one for one in parent._evaluations if one.update <= done]
+            self._kept = sum(row.nbytes + ROW for row in self._rows) + sum(one.bytes for one in self._evaluations)
             self._snapshots = {update: one for update, one in parent._snapshots.items() if update <= done}
             self._apart = parent._apart
             self.solved = parent.solved if parent.solved is not None and parent.solved <= done else None
@@ -213,6 +215,7 @@ class Run:
         if self.updates % distance(self.updates, KEPT) == 0:
             self._shown.append(self.updates)
             self._rows.append(log2_by_step(step.backward, step.forward.trace).astype(np.float32))
+            self._kept += self._rows[-1].nbytes + ROW
             self._saturation.append(saturation_of(step.forward.trace))
         self._numbers, self._state = step.weights, step.state
         self.updates += 1
@@ -228,6 +231,7 @@ class Run:
                 self.stopped = self._left(str(error))
                 return
             self._evaluations.append(one)
+            self._kept += one.bytes
             if self.solved is None and self._goal.reached(one.loss, one.accuracy):
                 self.solved = done
         if done % self._apart == 0:
@@ -246,7 +250,7 @@ class Run:
 
 def common(one: Training, other: Training) -> int:
     """How many updates of two trainings are the same; 0 where they differ in more than changes on the way."""
-    if replace(one, changes=()) != replace(other, changes=()):
+    if any(value != getattr(other, name) for name, value in one.by_name().items() if name != "changes"):
         return 0
     return min((change.update for change in {*one.changes} ^ {*other.changes}), default=LONGEST)
 

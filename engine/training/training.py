@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.cells import CELLS
 from engine.initialise import usual_bias
+from engine.kept import kept
 from engine.record import Bound, Record, choice, number, of_kind, switch, whole
 from engine.record.kinds import Read, Text
 from engine.studies.fields import cell_field, hidden_field, seed_field
@@ -60,6 +61,12 @@ class OwnData(Text):
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
         return words[: self.count[1]], self.complaint("text", words, others)
+
+
+@kept(100_000_000)
+def read_task(name: str, length: int, text: str) -> Task:
+    """The task, whose text is read once for all who learn from it."""
+    return task(name, length, text)
 
 
 def work(study: Any) -> float:
@@ -170,7 +177,7 @@ class Learning(Record):
     @cached_property
     def learned(self) -> Task:
         """The task at its difficulty."""
-        return task(self.task, self.length, self.text)
+        return read_task(self.task, self.length, self.text)
 
     @classmethod
     def fitted(cls, found: dict[str, Any], of: Record | None) -> tuple[dict[str, Any], list[str]]:
@@ -182,7 +189,7 @@ class Learning(Record):
             said.append(f"n: {found['length']:,} is out of range; {length:,} is used ({accepted}).")
         found = {**found, "length": length}
         try:
-            task(found["task"], length, found["text"])
+            read_task(found["task"], length, found["text"])
         except ValueError as error:
             found, said = {**found, "text": ""}, [*said, f"text: {error}; the task's own is used."]
         return found, said
