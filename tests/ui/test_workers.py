@@ -16,12 +16,13 @@ import pytest
 from engine.studies.backward.study import BackwardStudy
 from engine.studies.cell.study import CellStudy
 from engine.studies.cliff.study import CliffStudy
+from engine.studies.train.study import TrainStudy
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.vanish.study import VanishStudy
 from tests.ui.made import dies, dies_once, fails, fails_oddly, in_parts, no_answer, process, slow, text
 from ui.kit import workers as kit_workers
 from ui.kit.answers import Answers
-from ui.kit.workers import HEAVY_NICENESS, NoProcessError, WorkerDiedError, Workers
+from ui.kit.workers import HEAVY_NICENESS, RUNS_NICENESS, NoProcessError, WorkerDiedError, Workers
 
 
 class Gone(BaseException):
@@ -55,7 +56,16 @@ def test_a_heavy_worker_steps_back_for_what_draws(workers: Workers) -> None:
     assert int(nice) == min(19, os.nice(0) + HEAVY_NICENESS)
 
 
-@pytest.mark.parametrize("record", [UnrollStudy, CellStudy, BackwardStudy, VanishStudy, CliffStudy])
+def test_what_grows_stands_in_one_process_that_steps_back_a_little(workers: Workers) -> None:
+    answers = Answers(workers=workers)
+    told = {answers.answered(process, str(k), runs=True).decode().rsplit(" ", 2)[0] for k in range(3)}
+    (one,) = told
+    pid, nice = one.split()
+    assert int(nice) == min(19, os.nice(0) + RUNS_NICENESS)
+    assert int(pid) not in {os.getpid(), int(answers.answered(process, "beside").split()[0])}
+
+
+@pytest.mark.parametrize("record", [UnrollStudy, CellStudy, BackwardStudy, VanishStudy, CliffStudy, TrainStudy])
 def test_every_page_s_record_travels(record: type) -> None:
     here = record()
     there = ForkingPickler.loads(ForkingPickler.dumps(here))

@@ -9,7 +9,7 @@ from threading import Event, Lock, Thread
 from engine.kept import Kept
 from ui.kit.line import TICK, Line
 from ui.kit.worker import parts
-from ui.kit.workers import HEAVY, NoProcessError, Workers
+from ui.kit.workers import HEAVY, NoProcessError, Sort, Workers
 
 KEPT_BYTES = 192_000_000  # some 4,000 usual answers of 50 kB, a fifth of the memory that a server of a class may take
 GRACE = 0.3  # seconds that a run goes on when nobody waits: a rerun leaves and asks the same again at once
@@ -45,7 +45,7 @@ class Answers:
     def __init__(self, kept_bytes: int = KEPT_BYTES, workers: Workers | None = None, heavy: int = HEAVY) -> None:
         self._workers = workers
         self._employed = workers is not None
-        self._heavy = Line(heavy)  # where there are no workers
+        self._lines = {"heavy": Line(heavy), "runs": Line(1)}  # where there are no workers
         self._lock = Lock()
         self._kept: Kept[Key, bytes] = Kept(kept_bytes)
         self._runs: dict[Key, _Run] = {}
@@ -76,6 +76,7 @@ class Answers:
         record: Hashable,
         *rest: Hashable,
         heavy: bool = False,
+        runs: bool = False,
         watch: Callable[[float], object] = _nobody_listens,
     ) -> bytes:
         """`make(record, *rest)`, from what is kept, from a run that is on its way, or from a new one.
@@ -83,6 +84,7 @@ class Answers:
         Args:
             make: pure and at the top of its module; it returns bytes, or yields the shares done and at last bytes.
             heavy: whether it takes seconds; heavy runs share one budget, and end when nobody waits for them any more.
+            runs: whether it extends what stands in memory, which is in one process alone; it bounds its own time.
             watch: called in this thread with the share that is done, ten times a second while it waits; what it raises
                 (a visitor who has gone on) ends this wait, and nobody else's.
 
@@ -105,7 +107,7 @@ class Answers:
                 run.waiting += 1
             try:
                 if leads:
-                    self._lead(key, run, make, heavy, watch)
+                    self._lead(key, run, make, "heavy" if heavy else "runs" if runs else "light", watch)
                 while not run.done.wait(TICK):
                     watch(run.share)
             finally:
@@ -118,12 +120,12 @@ class Answers:
                 raise run.error.with_traceback(None)
             assert run.left
 
-    def _lead(self, key: Key, run: _Run, make: Make, heavy: bool, watch: Callable[[float], object]) -> None:
+    def _lead(self, key: Key, run: _Run, make: Make, sort: Sort, watch: Callable[[float], object]) -> None:
         """Compute in the thread of the visitor who asked first."""
 
         def tick(share: float | None) -> None:
             run.share = run.share if share is None else share
-            if heavy:
+            if sort == "heavy":
                 try:
                     watch(run.share)
                 except BaseException:
@@ -131,7 +133,7 @@ class Answers:
                     raise
 
         try:
-            run.answer = self._computed(key, make, heavy, tick)
+            run.answer = self._computed(key, make, sort, tick)
         except Exception as error:
             run.error = None if run.left else error
             if run.left:
@@ -151,7 +153,7 @@ class Answers:
                     raise _Unwanted
 
         try:
-            run.answer = self._computed(key, make, True, tick)
+            run.answer = self._computed(key, make, "heavy", tick)
         except _Unwanted:
             run.left = True
         except Exception as error:
@@ -159,17 +161,17 @@ class Answers:
         finally:
             self._end(key, run)
 
-    def _computed(self, key: Key, make: Make, heavy: bool, tick: Callable[[float | None], object]) -> bytes:
+    def _computed(self, key: Key, make: Make, sort: Sort, tick: Callable[[float | None], object]) -> bytes:
         _, _, record, rest = key
         if (workers := self._workers) is not None:
             try:
-                return workers.run(make, (record, *rest), heavy, tick)
+                return workers.run(make, (record, *rest), sort, tick)
             except NoProcessError:
                 self._workers = None
                 workers.stop()
-        if not heavy:
+        if sort == "light":
             return _last(make, record, rest, tick)
-        with self._heavy.place(lambda: tick(None)):
+        with self._lines[sort].place(lambda: tick(None)):
             return _last(make, record, rest, tick)
 
     def _end(self, key: Key, run: _Run) -> None:

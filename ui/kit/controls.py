@@ -50,7 +50,7 @@ def control(held: Held, name: str, widget: Draw | None = None) -> None:
     declared = _declared(held, name)
     off = declared.off(held.record)
     key, shown = held.key(name), held.shown(name)
-    draw = widget or _WIDGETS[type(declared.kind)]
+    draw = widget or next(_WIDGETS[kind] for kind in type(declared.kind).__mro__ if kind in _WIDGETS)
     draw(held, name, declared, off or _words(declared.help, held) or None, bool(off))
     if not off and st.session_state[key] != shown and held.key(name) == key:
         # The browser knew of this control before this session did, as after a restart of the server, and knows better.

@@ -122,6 +122,15 @@ class Held:
         self.changed = self.changed or bool(changed)  # what is told twice is no second entry of the history
         self._touch(changed | ({name} if entered else set()) if outside else changed - {name})
 
+    def put_words(self, name: str, words: str) -> None:
+        """Change one field, as a picture has told it in the words of a link."""
+        kind = self.page.names[name].declared()[name].kind
+        value, sentence = kind.read(words, self.record.by_name(), self.record)
+        if value is not None:
+            self.put(name, value, outside=True)
+        if sentence:
+            self._say({name: sentence})
+
     def _say(self, said: dict[str, str]) -> None:
         """Say this; of what was said before there stays what is about entries that still stand as they were typed."""
         self.said = {name: sentence for name, sentence in self.said.items() if name in self.entries} | said

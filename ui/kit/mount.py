@@ -6,7 +6,9 @@ import json
 import struct
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -18,6 +20,19 @@ from ui.kit.held import Held, Sent, with_controls
 from ui.kit.layout import layout
 from ui.kit.page import Panel
 from ui.kit.publish import UI, component
+
+MOST = 4  # pieces of one question
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """What a picture asked for besides its answer, and what it is told of the question."""
+
+    found: Mapping[str, bytes] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+NO_PIECES = Pieces()
 
 
 def show(
@@ -44,8 +59,10 @@ def show(
     shown = as_sent(held, panel, moves) if record is None else record
     slot = st.container() if bar is None else nullcontext()
     answer = waited_for(panel.answer, shown, *rest, heavy=panel.heavy(shown), waiting=waiting, bar=bar)
+    if panel.pieces:
+        on = {**(on or {}), "pieces": lambda asked: _ask(held, panel, shown, asked)}
     with slot:
-        hand_over(held, panel, answer, on, moves)
+        hand_over(held, panel, answer, on, moves, _pieces(held, panel, shown))
 
 
 def waited_for(
@@ -76,15 +93,17 @@ def hand_over(
     answer: bytes,
     on: Mapping[str, Callable[[Any], None]] | None = None,
     moves: Iterable[str] = (),
+    pieces: Pieces = NO_PIECES,
 ) -> None:
     """Give a panel its answer.
 
     Args:
         on: as in `show`.
+        pieces: what it asked for besides.
         moves: fields of the record that the picture moves itself, under a finger, and tells afterwards. It is told
             where they are (`envelope.moved`); where only they have changed since, the message stays as it was sent.
     """
-    key, told = _key(held, panel), envelope(held)
+    key, told = _key(held, panel), {**envelope(held), **pieces.told}
     if moves := tuple(moves):
         before = held.sent.get(key)
         moved = {name: held.value(name) for name in moves}
@@ -93,7 +112,7 @@ def hand_over(
             now = before
         held.sending[key], told = now, now.envelope
     asked = {f"on_{kind}_change": _take(key, kind, act) for kind, act in (on or {}).items()}
-    _mount(panel.name, panel.entry)(key=key, data=sealed(told, answer), **asked)
+    _mount(panel.name, panel.entry)(key=key, data=sealed(told, answer, pieces.found), **asked)
 
 
 def as_sent(held: Held, panel: Panel, moves: tuple[str, ...]) -> Record:
@@ -124,11 +143,43 @@ def envelope(held: Held) -> dict[str, Any]:
     }
 
 
-def sealed(envelope: Mapping[str, Any], answer: bytes) -> bytes:
-    """An envelope before an answer: its length, JSON padded to a multiple of 8, the answer as it is."""
+def sealed(envelope: Mapping[str, Any], answer: bytes, pieces: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+    """An envelope before an answer and its pieces: its length, JSON padded to a multiple of 8, the others as is."""
+    if pieces:
+        envelope = {**envelope, "pieces": [[name, len(piece)] for name, piece in pieces.items()]}
     text = json.dumps(envelope, ensure_ascii=False, allow_nan=False).encode()
     text += b" " * (-(len(text) + 4) % 8)
-    return struct.pack("<I", len(text)) + text + answer
+    return b"".join((struct.pack("<I", len(text)), text, answer, *pieces.values()))
+
+
+def _ask(held: Held, panel: Panel, record: Record, asked: Any) -> None:
+    """Note which pieces a picture lacks: `{"number": of the question, "names": ["kind.1.2", ...]}`."""
+    words = asked if isinstance(asked, dict) else {}
+    number, names = words.get("number"), words.get("names")
+    if isinstance(number, int) and isinstance(names, list):
+        held.noted[f"pieces.{panel.name}"] = record, number, [name for name in names[:MOST] if _is_named(panel, name)]
+
+
+def _is_named(panel: Panel, name: object) -> bool:
+    kind, *numbers = name.split(".", 4) if isinstance(name, str) else [""]
+    return kind in panel.pieces and all(part.isascii() and part.isdigit() and len(part) < 10 for part in numbers)
+
+
+def _pieces(held: Held, panel: Panel, record: Record) -> Pieces:
+    """What of the asked pieces of `record` is there, or is made in a moment; the picture asks for the rest again."""
+    of, number, names = held.noted.get(f"pieces.{panel.name}", (None, 0, []))
+    if of != record:
+        return NO_PIECES
+    found, late = {}, {}
+    for name in names:
+        kind, *numbers = name.split(".")
+        try:
+            found[name] = answered(panel.pieces[kind], record, *map(int, numbers), runs=True)
+        except TimeoutError as error:
+            late[name] = error.args[0] if error.args else 0
+        except (ValueError, TypeError):  # there is no such piece
+            continue
+    return Pieces(found, {"asked": number, "late": late})
 
 
 def _take(key: str, kind: str, act: Callable[[Any], None]) -> Callable[[], None]:

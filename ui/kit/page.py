@@ -13,7 +13,7 @@ from typing import Any
 from engine.record import Record
 
 ROOT = Path(__file__).parents[2]
-GROUPS = ("See", "Gradients")  # of the menu, in order
+GROUPS = ("See", "Gradients", "Learn")  # of the menu, in order
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ class Panel:
     entry: str  # the ES module, from ui/
     answer: Callable[..., Any]  # (record, *rest) -> bytes, or yields shares and at last bytes; at the top of its module
     heavy: Callable[[Any], bool] = lambda record: False  # whether an answer takes seconds
+    # What the picture may ask for besides, by kind: (record, *whole numbers) -> bytes, at the top of its module. It is
+    # computed where runs stand in memory, and raises TimeoutError(how far it is) where its time is over: ask again.
+    pieces: Mapping[str, Callable[..., bytes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,4 +97,4 @@ def answering() -> list[str]:
     every_page()
     ours = [module for name, module in list(sys.modules.items()) if name.startswith(("pages.", "ui."))]
     panels = [panel for module in ours for panel in vars(module).values() if isinstance(panel, Panel)]
-    return sorted({panel.answer.__module__ for panel in panels})
+    return sorted({make.__module__ for panel in panels for make in (panel.answer, *panel.pieces.values())})

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ui.kit.line import TICK, Line
 from ui.kit.worker import ANSWER, ERROR, READY
@@ -19,6 +19,8 @@ CORES = os.cpu_count() or 1
 LIGHT = min(2, max(1, CORES - 1))  # processes; one server, which draws on one core, hardly keeps two busy
 HEAVY = min(4, max(1, CORES // 2))  # processes, the budget of all heavy runs together
 HEAVY_NICENESS = 10  # heavy runs get the cores' time that drawing and light answers leave
+RUNS_NICENESS = 5  # what grows while somebody looks goes before what somebody waits for once
+Sort = Literal["light", "heavy", "runs"]  # runs: those that grow stand in the memory of one process alone
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -113,12 +115,13 @@ class Worker:
 
 
 class Workers:
-    """Light and heavy workers, each kind with its line: who waits for a heavy run never keeps a light one waiting."""
+    """Workers of three sorts, each with its line: who waits for a heavy run never keeps a light one waiting."""
 
     def __init__(self, light: int = LIGHT, heavy: int = HEAVY, preload: Sequence[str] = ()) -> None:
-        self._light, self._heavy = Line(light), Line(heavy)
-        self._idle_light = [Worker(0, preload) for _ in range(light)]
-        self._idle_heavy = [Worker(HEAVY_NICENESS, preload) for _ in range(heavy)]
+        sorts: dict[Sort, tuple[int, int]] = {"light": (light, 0), "heavy": (heavy, HEAVY_NICENESS)}
+        sorts["runs"] = 1, RUNS_NICENESS
+        self._lines = {sort: Line(count) for sort, (count, _) in sorts.items()}
+        self._idle = {sort: [Worker(nice, preload) for _ in range(count)] for sort, (count, nice) in sorts.items()}
 
     def start(self) -> None:
         """Start every process now, before it is needed.
@@ -126,19 +129,21 @@ class Workers:
         Raises:
             NoProcessError
         """
-        for worker in (*self._idle_light, *self._idle_heavy):
-            worker.start()
+        for idle in self._idle.values():
+            for worker in idle:
+                worker.start()
 
     def stop(self) -> None:
         """End every process that has nothing to do."""
-        for worker in (*self._idle_light, *self._idle_heavy):
-            worker.stop()
+        for idle in self._idle.values():
+            for worker in idle:
+                worker.stop()
 
     def run(
         self,
         make: Callable[..., object],
         arguments: tuple[object, ...],
-        heavy: bool,
+        sort: Sort,
         tick: Callable[[float | None], object],
     ) -> bytes:
         """The answer of `make(*arguments)`, once more from a new process where the first one dies of it.
@@ -146,8 +151,8 @@ class Workers:
         Raises:
             NoProcessError, WorkerDiedError, what `make` raises, and what `tick` raises: it ends the wait in line too.
         """
-        line, idle = (self._heavy, self._idle_heavy) if heavy else (self._light, self._idle_light)
-        with line.place(lambda: tick(None)):
+        idle = self._idle[sort]
+        with self._lines[sort].place(lambda: tick(None)):
             worker = idle.pop()  # the one used last: its memory is warm
             try:
                 try:

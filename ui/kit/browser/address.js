@@ -132,6 +132,7 @@ export function createAddress(stage, playing) {
     }
   }
   function write() {
+    timer = 0;
     if (!here()) return forget();
     if (playing()) return;
     due = false;
@@ -173,8 +174,8 @@ export function createAddress(stage, playing) {
         told = words;
         due = true;
         keep(remembered, placeOf(stage.envelope, stage.name), view);
-      }
-      if (due || window.location.search !== written) soon();
+        soon();
+      } else if (!timer && (due || window.location.search !== written)) soon();
     },
   };
 }

@@ -2,6 +2,7 @@
 //
 // Layout of both: 4 bytes, the length n of a JSON text (unsigned, little-endian); n bytes of it, padded with spaces so
 // that 4 + n is a multiple of 8; then what belongs to it. Of an answer these are arrays as raw bytes (figures/message.py).
+// Behind the answer stand the pieces that the envelope names, [name, length] each; every one is a message as the answer is.
 
 const ALIGNED = 8;
 /** @type {Record<string, any>} */
@@ -18,27 +19,41 @@ function textAtStart(bytes) {
 }
 
 /**
- * Envelope and answer of a message; the answer is a view, without a copy.
+ * Envelope, answer and pieces of a message: views, without a copy.
  * @param {Uint8Array} bytes
- * @returns {{ envelope: Envelope, answer: Uint8Array }}
+ * @returns {{ envelope: Envelope, answer: Uint8Array, pieces: [string, Uint8Array][] }}
  */
 export function unseal(bytes) {
-  const [envelope, end] = textAtStart(bytes);
-  return { envelope, answer: bytes.subarray(end) };
+  const [envelope, start] = textAtStart(bytes);
+  let end = bytes.length;
+  /** @type {[string, Uint8Array][]} */
+  const pieces = [];
+  for (const [name, length] of (envelope.pieces ?? []).toReversed()) {
+    pieces.unshift([name, bytes.subarray(end - length, end)]);
+    end -= length;
+  }
+  return { envelope, answer: bytes.subarray(start, end), pieces };
 }
 
 /**
- * The message again: an answer in an envelope.
+ * The message again: an answer in an envelope, and pieces behind it.
  * @param {Envelope} envelope
  * @param {Uint8Array} answer
+ * @param {Iterable<[string, Uint8Array]>} [pieces]
  */
-export function seal(envelope, answer) {
-  const words = new TextEncoder().encode(JSON.stringify(envelope));
+export function seal(envelope, answer, pieces = []) {
+  const behind = [...pieces];
+  const words = new TextEncoder().encode(JSON.stringify({ ...envelope, pieces: behind.map(([name, piece]) => [name, piece.length]) }));
   const padded = words.length + ((ALIGNED - ((words.length + 4) % ALIGNED)) % ALIGNED);
-  const sealed = new Uint8Array(4 + padded + answer.length).fill(32);
+  const parts = [answer, ...behind.map(([, piece]) => piece)];
+  const sealed = new Uint8Array(4 + padded + parts.reduce((sum, { length }) => sum + length, 0)).fill(32);
   new DataView(sealed.buffer).setUint32(0, padded, true);
   sealed.set(words, 4);
-  sealed.set(answer, 4 + padded);
+  let at = 4 + padded;
+  for (const one of parts) {
+    sealed.set(one, at);
+    at += one.length;
+  }
   return sealed;
 }
 

@@ -23,16 +23,18 @@ const NEAR = 1e-9;
  * @param {Stage} stage
  * @param {object} how
  * @param {() => number} how.length
+ * @param {() => number} [how.reach] how far it may go now, where more is still to come: it waits there
  * @param {(at: number) => number} how.pace units a second at speed 1, in the unit that begins at `at`
  * @param {number} [how.hold] seconds that the end stands before it begins again, where it loops
  * @param {boolean | (() => boolean)} [how.loop] begin again at the end, else stop
  * @param {boolean} [how.wrap] a step on from the end leads to the first resting position; where it loops, usually
  * @param {(at: number, way: number) => number} [how.stop] the next resting position, way +1 or -1; usually whole numbers
  * @param {() => number} [how.first] the lowest resting position
+ * @param {boolean} [how.unnamed] the view names no position while it plays, so that the address need not wait for its end
  * @param {() => void} [how.moved] after every change of the position, before the next draw
  * @returns {Player}
  */
-export function createPlayer(stage, { length, pace, hold = 0, loop = false, wrap, stop = nextWhole, first = () => 0, moved = () => {} }) {
+export function createPlayer(stage, { length, reach = length, pace, hold = 0, loop = false, wrap, stop = nextWhole, first = () => 0, unnamed = false, moved = () => {} }) {
   const loops = typeof loop === "function" ? loop : () => loop;
   let at = 0;
   let playing = false;
@@ -43,7 +45,7 @@ export function createPlayer(stage, { length, pace, hold = 0, loop = false, wrap
 
   /** @param {number} to */
   function set(to) {
-    at = clamp(to, 0, length());
+    at = clamp(to, 0, Math.min(length(), reach()));
     moved();
     stage.later();
   }
@@ -54,9 +56,10 @@ export function createPlayer(stage, { length, pace, hold = 0, loop = false, wrap
   /** Time that is left after the end was reached waits there. @param {number} seconds */
   function flow(seconds) {
     let to = at;
-    while (seconds > 0 && to < length() - NEAR) {
+    const last = Math.min(length(), reach());
+    while (seconds > 0 && to < last - NEAR) {
       const unit = Math.floor(to + NEAR);
-      const end = Math.min(unit + 1, length());
+      const end = Math.min(unit + 1, last);
       const rate = pace(unit) * player.speed;
       const needed = (end - to) / rate;
       if (!(needed > seconds)) to = end;
@@ -164,7 +167,7 @@ export function createPlayer(stage, { length, pace, hold = 0, loop = false, wrap
       if (memory.playing) player.play();
     },
   };
-  stage.busy(() => playing);
+  stage.busy(() => playing && !unnamed);
   return player;
 }
 

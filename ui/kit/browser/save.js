@@ -180,7 +180,7 @@ body{margin:0 auto;max-width:1400px;padding:1.2rem;background:var(--st-backgroun
  */
 export function pageOf(stage, { source, title, view }) {
   const { envelope, answer } = unseal(stage.bytes);
-  const message = seal({ ...envelope, view, layout: "page", saved: true }, answer);
+  const message = seal({ ...envelope, view, layout: "page", saved: true }, answer, stage.pieces);
   const guarded = source.replace(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "<\\!--");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

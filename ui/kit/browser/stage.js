@@ -139,6 +139,7 @@ function createStage(name, create, mounted) {
     message: null,
     scene: null,
     bytes: new Uint8Array(),
+    pieces: new Map(),
     envelope: { page: name, serial: 0, view: {}, keys: {}, usual: {}, layout: "page" },
     alive: () => root.isConnected,
     later() {
@@ -154,7 +155,7 @@ function createStage(name, create, mounted) {
     open(view) {
       if (!page || !stage.message) return;
       stage.envelope = { ...stage.envelope, view: { ...stage.envelope.view, ...view } };
-      page.receive(stage.message, { first: false, opened: true, before: stage.message });
+      page.receive(stage.message, { first: false, opened: true, before: stage.message, pieces: [] });
       draw();
     },
     reduced: () => still.matches,
@@ -199,14 +200,18 @@ function createStage(name, create, mounted) {
     const view = opened ? { ...sent.envelope.view, ...(first && !sent.envelope.saved && recall(sent.envelope, name)) } : sent.envelope.view;
     serial = sent.envelope.serial;
     Object.assign(stage, { bytes, envelope: { ...sent.envelope, view }, layout: sent.envelope.layout });
-    if (!before || !sameBytes(answer, sent.answer)) stage.message = { ...openMessage(sent.answer), number: ++answers };
+    const another = !before || !sameBytes(answer, sent.answer);
+    if (another) stage.message = { ...openMessage(sent.answer), number: ++answers };
+    const message = /** @type {Message} */ (stage.message);
     answer = sent.answer;
+    if (another && before) for (const name of stage.pieces.keys()) if (!page?.keeps?.(name, message, before)) stage.pieces.delete(name);
+    for (const [name, piece] of sent.pieces) stage.pieces.set(name, piece.slice());
     root.dataset.layout = stage.layout;
     for (const layout of ["presenter", "frame"]) root.classList.toggle(layout, stage.layout === layout);
     root.classList.toggle("saved", Boolean(stage.envelope.saved));
     page ??= create(stage);
     if (first) root.append(probe, tip, help); // over everything else
-    page.receive(/** @type {Message} */ (stage.message), { first, opened, before });
+    page.receive(message, { first, opened, before, pieces: another ? [...stage.pieces.keys()] : sent.pieces.map(([name]) => name) });
     address ??= createAddress(stage, () => players.some((plays) => plays()));
     draw(); // at once, before the browser turns to the rest of the page
   }

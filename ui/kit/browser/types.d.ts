@@ -27,6 +27,11 @@ interface Envelope {
   query?: Record<string, string | null>;
   /** Title of the page, for frames and saved files. */
   title?: string;
+  /** Names and lengths of the pieces that stand behind the answer. */
+  pieces?: [string, number][];
+  /** Number of the question for pieces that this answers, and how far those are that took too long. */
+  asked?: number;
+  late?: Record<string, number>;
   /** This is a file that somebody saved: no server, no link. */
   saved?: boolean;
 }
@@ -93,7 +98,10 @@ interface Scene {
 }
 
 interface Page {
-  receive(message: Message, how: { first: boolean; opened: boolean; before: Message | null }): void;
+  /** `pieces`: names of those that have come; where the answer is another, of all that are kept. */
+  receive(message: Message, how: { first: boolean; opened: boolean; before: Message | null; pieces: string[] }): void;
+  /** Whether a piece of the answer before is one of this answer too. */
+  keeps?(name: string, message: Message, before: Message): boolean;
   draw(scene: Scene): void;
   view?(): View;
 }
@@ -112,6 +120,8 @@ interface Stage {
   scene: Scene | null;
   source: (() => Promise<string>) | null;
   bytes: Uint8Array;
+  /** What belongs to the present answer and was asked for besides: bytes by name, in the order of their coming. */
+  pieces: Map<string, Uint8Array>;
   alive(): boolean;
   later(): void;
   ask(name: string, value: unknown): void;
