@@ -17,7 +17,7 @@ from engine.cells import CELLS
 from engine.initialise import usual_bias
 from engine.kept import kept
 from engine.record import Bound, Record, choice, number, of_kind, switch, whole
-from engine.record.kinds import Read, Text
+from engine.record.kinds import Read, Text, Whole
 from engine.studies.fields import cell_field, hidden_field, seed_field
 from engine.tasks import TASKS, Batch, Task, task
 from engine.training.changes import BATCHES, CLIPS, RATES, Change, Changes
@@ -44,23 +44,40 @@ OPTIMISER_NAMES = {
 }
 BIASES = (-10.0, 10.0)
 JUDGED = 128  # sequences of an evaluation
+LENGTHS = min(kind.lengths[0] for kind in TASKS.values()), max(kind.lengths[2] for kind in TASKS.values())
 MOST_TEXT = 20_000_000  # characters of a visitor's own data
 MOST_WORK = 100_000_000  # an update takes a gated cell about half a second then
-LENGTHS = min(kind.lengths[0] for kind in TASKS.values()), max(kind.lengths[2] for kind in TASKS.values())
 NO_BOTH = "A decoder writes one step after the other, so it cannot read in both directions."
 NO_CUT = "The error of a decoder goes back through all of it and on into the encoder."
 
 
 @dataclass(frozen=True)
 class OwnData(Text):
-    """A visitor's own data, of which nothing is counted but characters: its task says what it reads in it."""
+    """A visitor's own data, taken whole or not at all: its task says what it reads in it, and what it cannot."""
 
     def complaint(self, name: str, value: str, others: Mapping[str, Any]) -> str:
         most = self.count[1]
         return f"{name} has {len(value):,} characters, but at most {most:,} are accepted" if len(value) > most else ""
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
-        return words[: self.count[1]], self.complaint("text", words, others)
+        if said := self.complaint("the text", words, others):
+            return None, f"{said}."
+        kind = TASKS[others["task"]]
+        if not (words.strip() and kind.reads):
+            return "", ""
+        try:
+            task(kind.name, min(max(others["length"], kind.lengths[0]), kind.lengths[2]), words)
+        except ValueError as error:
+            return None, f"{error}."
+        return words, ""
+
+
+@dataclass(frozen=True)
+class Length(Whole):
+    """How hard a task is: of a record, whatever its own task accepts."""
+
+    def ends(self, of: Any = None) -> tuple[float, float]:
+        return super().ends() if of is None else TASKS[of.task].lengths[::2]
 
 
 @kept(100_000_000)
@@ -101,9 +118,9 @@ class Learning(Record):
         "Task",
         lambda study: TASKS[study.task].what,
     )
-    length: int = whole(
+    length: int = of_kind(
         50,
-        *LENGTHS,
+        Length(*LENGTHS),
         "n",
         lambda study: TASKS[study.task].length_label,
         lambda study: "How hard the task is: {} to {:,}.".format(*TASKS[study.task].lengths[::2]),
@@ -116,6 +133,7 @@ class Learning(Record):
         "Own data",
         _text_help,
         when=lambda study: bool(TASKS[study.task].reads),
+        note=lambda study: study.learned.understood,
     )
     layers: int = whole(
         1, 1, 3, "layers", "Layers", "Each reads the states of the one below.", names={1: "1", 2: "2", 3: "3"}

@@ -37,7 +37,9 @@ def test_every_number_has_one_place_and_arrays_are_views(cell: str, changes: dic
 
 
 def test_the_lowest_layer_has_the_weights_of_every_other_page_and_further_ones_their_own() -> None:
-    training = Training(cell="lstm", hidden=5, layers=2, both=True, seed=11, initialiser="gaussian", scale=1.2)
+    training = Training(
+        task="adding", cell="lstm", hidden=5, layers=2, both=True, seed=11, initialiser="gaussian", scale=1.2
+    )
     layers = training.structure.model(training.start()).network.layers
     same = initial_parameters(CELLS["lstm"], "gaussian", 1.2, 5, 2, 11)
     np.testing.assert_array_equal(layers[0].parameters.W, same.W)
