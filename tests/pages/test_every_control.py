@@ -12,7 +12,8 @@ from engine.record import Record
 from engine.record.declare import Declared
 from engine.record.kinds import Cells, Choice, Kind, Number, Numbers, Switch, Text, Whole
 from engine.studies.trained import Recipe, Trained
-from engine.training.training import Training
+from engine.tasks import TASKS
+from engine.training.training import OwnData, Training
 from tests.pages.visits import AWKWARD, address, button, checked, field, fields, holding, said, visit
 from ui.kit.page import Page, every_page
 
@@ -88,6 +89,8 @@ def good(kind: Any, record: Record) -> list[Any]:
         return [["gru"], ["tanh", "lstm"]]
     if isinstance(kind, Numbers):
         return ["1, -2, 0.5", "3 1e-3"]
+    if isinstance(kind, OwnData):
+        return ["\n".join(map(str, range(200)))] if TASKS[record.task].reads == "numbers" else ["abba abba baab"]
     assert isinstance(kind, Text)
     if kind.unit == "word":
         return ["one\ntwo\tthree", f"{AWKWARD} two three", "שלום \u202eabc\u202c مرحبا"]
@@ -231,8 +234,8 @@ def test_what_one_control_was_set_to_is_kept_while_another_is_changed(path: str)
         declared = page.record.declared().get(name)
         if where != path or declared is None or not declared.when(wanted) or declared.off(wanted):
             continue
-        low, high = page.record.ends()[name]
-        value = type(getattr(wanted, name) or 1.0)(min(high, low + 3))
+        low, high = declared.kind.ends(wanted)
+        value = (int if isinstance(declared.kind, Whole) else float)(min(high, low + 3))
         checked(field(at, page.word, name).set_value(declared.kind.write(value)).run())
         wanted = wanted.changed(name, value)
     assert holding(at, page).record == wanted

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.studies.backward.study import BackwardStudy
-from engine.studies.doors import STUDIES, query_of
+from engine.studies.doors import STUDIES, query_of, race_of
 from engine.studies.shelf import Shelved
 from engine.studies.trained import Trained
 from engine.studies.vanish.study import VanishStudy
@@ -53,7 +55,9 @@ def test_it_is_named_under_the_title_and_shown(path: str) -> None:
         assert fields(at, page.word, name) == []
     assert study.why_resting() in words(at)
     query = f"trained={study.to_query()['trained'].replace('@', '%40')}"
-    assert list(links(at).values()) == [query] * len(STUDIES)  # its own is in the menu
+    found = links(at)
+    assert found.pop("train") == urlencode(race_of(Trained(TRAINING, 4)).to_query(), safe="~")
+    assert list(found.values()) == [query] * len(STUDIES)  # its own is in the menu
 
 
 @each_page

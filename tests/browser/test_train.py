@@ -1,0 +1,192 @@
+"""Train in a real browser: a race that asks for its own history, shows all of it, and rests when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from engine.studies.train.racers import Racer
+from engine.studies.train.study import TrainStudy
+from engine.training.changes import Change
+from engine.training.run import Run
+from figures.words import number
+from tests.browser.bare import Profiles
+from tests.browser.train import SMALL, bare_train, told
+
+Open = Callable[..., Page]
+
+
+def test_it_opens_on_a_race_that_asks_for_what_comes_and_shows_it(bare_page: Open) -> None:
+    train = bare_train(bare_page())
+    assert train.shown()["playing"]
+    (first,) = train.questions()
+    assert first["names"] == ["piece.2.0"]
+    before = train.answer()
+    assert (before["known"], before["at"]) == (4, 0)
+    after = train.pass_time(1)
+    assert after["at"] == 4
+    assert after["curves"]["batch0"] and after["curves"]["norm0"] and after["curves"]["loss1"]
+    assert len(after["names"]) == 4  # loss and right answers of two racers
+    assert "chance" in after["levels"] and "goal" in after["levels"] and "clip" in after["levels"]
+    assert train.questions()[-1]["names"][0].startswith("piece.")
+
+
+def test_every_sentence_holds_the_engines_numbers(bare_page: Open) -> None:
+    train = bare_train(bare_page())
+    end = train.train(SMALL.goal)
+    assert not end["playing"]
+    for (name, said), training in zip(end["racers"], SMALL.trainings(), strict=True):
+        run = Run(training)
+        run.extend(SMALL.goal)
+        last = run.evaluations()[-1]
+        assert name in ("tanh RNN", "LSTM")
+        assert f"loss {number(last.loss)}" in said or run.solved is not None
+        assert f"chance {number(SMALL.learned.chance.loss)}" in said or "Learning" in said or "Gets there" in said
+    assert end["told"].startswith("update 32 of 32")
+    assert len(end["answers"]) == 3  # what is read, and two answers
+    assert end["spread"] == 3  # the state of the tanh RNN, U and W
+
+
+def test_pause_asks_for_nothing_more_and_one_update_and_ten_rest_where_they_should(bare_page: Open) -> None:
+    train = bare_train(bare_page())
+    train.train(4)
+    train.button("Pause").click()
+    at = train.shown()["at"]
+    if train.questions()[-1]["names"]:
+        train.answer()
+    asked = len([one for one in train.questions() if one["names"][0].startswith("piece")])
+    assert train.pass_time(3)["at"] == at
+    assert len([one for one in train.questions() if one["names"][0].startswith("piece")]) == asked
+    train.button("One update").click()
+    assert train.train(int(at) + 1)["at"] == int(at) + 1
+    now = train.pass_time(1)
+    assert (now["at"], now["playing"]) == (int(at) + 1, False)
+    train.button("Ten").click()
+    assert train.train(int(at) + 11)["at"] == int(at) + 11
+    assert not train.pass_time(1)["playing"]
+
+
+def test_rewind_leads_to_the_same_start_and_the_time_axis_to_any_moment(bare_page: Open) -> None:
+    train = bare_train(bare_page())
+    train.train(SMALL.goal)
+    asked = len(train.questions())
+    train.button("Rewind").click()
+    start = train.shown()
+    assert (start["at"], start["known"]) == (0, SMALL.goal)
+    train.page.mouse.click(*train.place(train.lanes, 0.5, 0.3))
+    middle = train.shown()
+    assert 5 < middle["at"] < 28
+    assert f"update {middle['at']:.0f} of 32" in middle["told"]
+    train.lanes.press("ArrowRight")
+    assert train.shown()["at"] == middle["at"] + 1
+    train.lanes.press("Home")
+    assert train.shown()["at"] == 0
+    assert not [one for one in train.questions()[asked:] if "piece" in one["names"][0]]
+    assert train.say(*train.place(train.lanes, 0.5, 0.1)).startswith("update ")
+
+
+def test_rate_clip_and_batch_change_from_the_present_update_on_and_nothing_before_is_lost(bare_page: Open) -> None:
+    train = bare_train(bare_page())
+    train.train(8)
+    train.button("Pause").click()
+    at = int(train.shown()["at"])
+    rate = train.page.get_by_label("rate from here on")
+    rate.fill("x")
+    rate.press("Enter")
+    assert "is not a number" in train.shown()["wrong"]
+    rate.fill("0.1")
+    rate.press("Enter")
+    assert train.heard("changes") == [f"{at}_rate_0.1"]
+    changed = replace(SMALL, changes=(Change(at, "rate", 0.1),))
+    train.bare.mount(told(changed))
+    now = train.shown()
+    assert 0 < now["known"] <= at
+    assert now["changes"] == [f"rate 0.1 from {at + 1} ×"]
+    assert train.train(SMALL.goal, changed)["known"] == SMALL.goal
+
+
+def test_a_class_predicts_before_anything_is_shown(bare_page: Open) -> None:
+    train = bare_train(bare_page(), predict=True)
+    hidden = train.pass_time(1)
+    assert (hidden["ballot"], hidden["lanes"], hidden["playing"]) == (True, False, False)
+    assert train.questions() == []
+    train.button("Start the race").click()
+    assert train.page.get_by_text("Say what the tanh RNN will do.").is_visible()
+    train.button("does not").first.click()
+    train.button("gets there after").last.click()
+    train.page.get_by_label("Updates of the LSTM").fill("20")
+    train.button("Start the race").click()
+    shown = train.train(SMALL.goal)
+    assert (shown["ballot"], shown["lanes"]) == (False, True)
+    assert [words.split(".")[0] for words in shown["votes"]] == ["Predicted: never", "Predicted: after 20 updates"]
+
+
+def test_a_slow_update_is_told_in_four_lit_phases(bare_page: Open) -> None:
+    train = bare_train(bare_page(viewport={"width": 1000, "height": 2400}))
+    train.train(SMALL.goal)
+    train.button("Rewind").click()
+    train.page.locator(".train .segments select").select_option("slow")
+    train.button("Play").click()
+    train.pass_time(0.5)
+    lit = []
+    for _ in range(4):
+        now = train.shown()
+        assert now["told_of"] == "Update 1 of the tanh RNN, told"
+        lit += [k for k in range(4) if f"{k + 1}" not in "".join(now["dim"])]
+        train.pass_time(2.2)
+    assert lit == [0, 1, 2, 3]
+    assert "‖dL/dh‖ is" in now["phases"][2]
+    assert "Adam at rate 0.005" in now["phases"][3]
+
+
+def test_two_racers_of_one_cell_differ_by_name_and_dash(bare_page: Open) -> None:
+    two = replace(SMALL, racers=(Racer("gru"), Racer("gru", clip=0.0)))
+    shown = bare_train(bare_page(), two).shown()
+    assert [name for name, _ in shown["racers"]] == ["GRU, clip 1", "GRU, no clip"]
+    assert len(set(shown["dashes"])) == 2
+
+
+def test_a_racer_that_left_finite_numbers_says_what_to_try_and_the_others_go_on(bare_page: Open) -> None:
+    wild = TrainStudy(
+        task="adding",
+        length=20,
+        hidden=4,
+        batch=4,
+        optimiser="sgd",
+        goal=40,
+        racers=(Racer("relu", "identity", 0.0, 10.0), Racer()),
+    )
+    end = bare_train(bare_page(), wild).train(wild.goal, wild)
+    assert "no finite number any more. Try a smaller rate" in end["racers"][0][1]
+    assert end["known"] == 40
+
+
+@pytest.mark.parametrize("layout", ["presenter", "frame"])
+def test_the_race_and_its_buttons_fit_on_one_screen(bare_page: Open, layout: str) -> None:
+    size = {"width": 1248, "height": 560} if layout == "presenter" else {"width": 780, "height": 540}
+    train = bare_train(bare_page(viewport=size), layout=layout)
+    train.answer(layout=layout)
+    train.pass_time(1)
+    bottom = train.page.evaluate("stage().querySelector('.race').getBoundingClientRect().bottom")
+    assert bottom <= size["height"] + 2
+    assert all(train.shown()["maps"][:2])
+
+
+def test_a_saved_race_plays_without_a_server(bare_page: Open, profiles: Profiles, tmp_path: Path) -> None:
+    train = bare_train(bare_page())
+    train.train(SMALL.goal)
+    with train.page.expect_download() as download:
+        train.page.locator(".race .tools").get_by_role("button", name="HTML").click()
+    file = tmp_path / "race.html"
+    file.write_bytes(Path(download.value.path()).read_bytes())
+    page = profiles.profile(offline=True, held=False).new_page()
+    page.goto(file.as_uri())
+    assert page.locator(".stage.train.saved").get_attribute("data-known") == f"{SMALL.goal}"
+    page.get_by_role("button", name="Rewind").click()
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.locator(".stage:not([data-at='0'])").wait_for()
+    page.close()

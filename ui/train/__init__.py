@@ -1,0 +1,1 @@
+"""What only Train has: the race, its presets and its racers."""

@@ -1,0 +1,126 @@
+"""The racers' own controls: each can be changed or taken out, and one more can start, the same but for one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import streamlit as st
+
+from engine.cells import CELLS
+from engine.studies.train.racers import MOST_RACERS, Racer, Racers
+from engine.studies.train.study import TrainStudy
+from engine.training.training import INITIALISERS
+from figures.train.racers import named, settings
+from ui.kit.held import Held
+from ui.kit.words import say
+
+FIELDS = {
+    "rate": ("Learning rate", "How far an update goes."),
+    "clip": ("Clip at", "The gradient is shortened to this size where it is longer; 0 is off."),
+    "bias": (
+        "Gate bias",
+        "Of the gate that says what is kept, before training; “usual” is 1 for an LSTM, 0 for a GRU.",
+    ),
+}
+KIND = Racers()
+
+
+def racers(shown: Held) -> None:
+    """A line for each racer, and one to add another."""
+    study = shown.record
+    assert isinstance(study, TrainStudy)
+    key = shown.key("racers")  # another one where they were set from outside
+    with st.container(key="racers", gap="small"):
+        for k, (racer, words) in enumerate(zip(study.racers, named(study.racers), strict=True)):
+            with st.popover(f"{words['title']}", help=settings(racer), width="stretch", key=f"racer.{k}"):
+                _one(shown, study.racers, k, f"{key}.{k}")
+        if len(study.racers) < MOST_RACERS:
+            _add(shown, study.racers, key)
+    say(shown.said.get("racers", ""))
+
+
+def _one(shown: Held, all_of_them: tuple[Racer, ...], k: int, key: str) -> None:
+    racer = all_of_them[k]
+
+    def put(made: Racer) -> None:
+        shown.put("racers", (*all_of_them[:k], made, *all_of_them[k + 1 :]), outside=True)
+
+    def chosen(name: str) -> None:
+        put(replace(racer, **{name: st.session_state[f"{key}.{name}"]}))
+
+    def entered(name: str) -> None:
+        words = str(st.session_state[f"{key}.{name}"]).replace("_", " ").replace("~", " ")
+        own = KIND.write((racer,)).split("_")
+        own[-4 + ("initialiser", "clip", "rate", "bias").index(name)] = words or own[-1]
+        each = ["_".join(own) if j == k else KIND.write((other,)) for j, other in enumerate(all_of_them)]
+        shown.put_words("racers", "~".join(each))
+
+    for name, label, options in (
+        ("cell", "Cell", {name: cell.title for name, cell in CELLS.items()}),
+        ("initialiser", "Recurrent weights W", INITIALISERS),
+    ):
+        st.selectbox(
+            label,
+            list(options),
+            index=list(options).index(getattr(racer, name)),
+            format_func=options.__getitem__,
+            key=f"{key}.{name}",
+            on_change=chosen,
+            args=(name,),
+        )
+    for name, (label, words) in FIELDS.items():
+        if name != "bias" or CELLS[racer.cell].keeper is not None:
+            value = getattr(racer, name)
+            st.text_input(
+                label,
+                value="usual" if value is None else f"{value:g}",
+                help=words,
+                key=f"{key}.{name}",
+                on_change=entered,
+                args=(name,),
+            )
+    if len(all_of_them) > 1:
+        st.button(
+            "Take it out",
+            icon=":material/close:",
+            type="tertiary",
+            key=f"{key}.out",
+            on_click=lambda: shown.put("racers", (*all_of_them[:k], *all_of_them[k + 1 :]), outside=True),
+        )
+
+
+def _add(shown: Held, all_of_them: tuple[Racer, ...], key: str) -> None:
+    """The racer that is followed once more, with one thing changed."""
+    like = all_of_them[-1]
+    offers = dict(variations(like))
+    title = named(all_of_them)[-1]["title"]
+    st.selectbox(
+        "Add a racer",
+        list(offers),
+        index=None,
+        placeholder=f"Add: as the {title}, but …",
+        key=f"{key}.add",
+        label_visibility="collapsed",
+        on_change=lambda: shown.put("racers", (*all_of_them, offers[st.session_state[f"{key}.add"]]), outside=True),
+    )
+
+
+def variations(racer: Racer) -> Iterator[tuple[str, Racer]]:
+    """What one thing could be different, in words, and the racer that has it so."""
+    clip = "without clipping" if racer.clip else "clipped at 1"
+    yield clip, replace(racer, clip=0.0 if racer.clip else 1.0)
+    for words, factor in (("ten times the rate", 10.0), ("a tenth of the rate", 0.1)):
+        rate = float(f"{racer.rate * factor:.6g}")
+        if not replace(racer, rate=rate).complaint():
+            yield words, replace(racer, rate=rate)
+    if CELLS[racer.cell].keeper is not None:
+        for bias in (-3.0, 5.0):
+            if bias != racer.bias:
+                yield f"gate bias {bias:g}".replace("-", "−"), replace(racer, bias=bias)
+    for name in ("orthogonal", "gaussian", "chrono"):
+        if name != racer.initialiser:
+            yield f"W {INITIALISERS[name].split(':')[0].split(',')[0]}", replace(racer, initialiser=name)
+    for name, cell in CELLS.items():
+        if name != racer.cell:
+            yield f"{cell.title} cells", replace(racer, cell=name, bias=None)
