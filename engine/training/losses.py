@@ -3,7 +3,7 @@
 Over `engine.errors`: cross-entropy and sigmoid cross-entropy in nats, squared error (o - y)**2 without its half. The
 outputs of one reading are added up; over readings it is a mean or a sum, as in PyTorch (which also divides by the
 number of outputs where there are several of sigmoids or numbers). A mean is divided by the sum of the weights, so that
-a masked reading counts nothing; Keras divides by the number of readings, masked or not.
+a masked reading counts nothing; Keras divides by the number of readings, whatever they weigh.
 """
 
 from __future__ import annotations

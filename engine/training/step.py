@@ -130,7 +130,7 @@ def clip_of(gradient: Array, log2_norm_before: float, by: str, limit: float) -> 
     """The clipped gradient, and log2 of what its norm was multiplied with; itself where nothing is over the limit.
 
     As `engine.gradients.clipping`, of one vector. PyTorch divides by the norm plus 1e-6; here the norm becomes
-    the limit exactly.
+    the limit exactly. Keras has this as global_clipnorm; its clipnorm takes each array by itself.
     """
     if limit == 0.0 or not np.isfinite(log2_norm_before):
         return gradient, 0.0

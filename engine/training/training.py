@@ -43,7 +43,8 @@ OPTIMISER_NAMES = {
     "adagrad": "Adagrad",
 }
 BIASES = (-10.0, 10.0)
-JUDGED = 128  # sequences of an evaluation
+JUDGED, FEWEST_JUDGED = 128, 16  # sequences of an evaluation, and how many where each has thousands of outputs
+MOST_OUTPUTS = 4_000_000  # numbers that an evaluation reads
 LENGTHS = min(kind.lengths[0] for kind in TASKS.values()), max(kind.lengths[2] for kind in TASKS.values())
 MOST_TEXT = 20_000_000  # characters of a visitor's own data
 MOST_WORK = 100_000_000  # an update takes a gated cell about half a second then
@@ -87,9 +88,9 @@ def read_task(name: str, length: int, text: str) -> Task:
 
 
 def work(study: Any) -> float:
-    """L T B H (H + D), to which the time of an update is about proportional."""
-    ways = study.layers * (1 + study.both)
-    return float(ways * max(1, study.length) * study.batch * study.hidden * (study.hidden + 16))
+    """T B (L H (H + 16) + 12 K), to which the time and the memory of an update are about proportional."""
+    layers = study.layers * (1 + study.both) * study.hidden * (study.hidden + 16)
+    return float(max(1, study.length) * study.batch * (layers + 12 * study.learned.outputs))
 
 
 def _decodes(study: Any) -> bool:
@@ -284,7 +285,8 @@ class Training(Learning):
     @cached_property
     def fresh_batch(self) -> Batch:
         """Sequences that it does not learn from, on which it is judged on the way."""
-        return self.learned.evaluation(self.seed, JUDGED)
+        fitting = MOST_OUTPUTS // (max(1, self.length) * self.learned.outputs)
+        return self.learned.evaluation(self.seed, min(JUDGED, max(FEWEST_JUDGED, fitting)))
 
     def drawn_batch(self, update: int, size: int) -> Batch:
         """The sequences that update number `update` (from 0 on) learns from."""

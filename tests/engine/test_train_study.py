@@ -103,3 +103,13 @@ def test_the_trainings_differ_in_what_is_each_racers_own() -> None:
         Training(task="order", cell="tanh", clip=0.0, hidden=8),
         Training(task="order", cell="lstm", initialiser="chrono", rate=0.01, bias=-3.0, hidden=8),
     )
+
+
+def test_a_large_vocabulary_is_judged_on_fewer_sequences_and_takes_smaller_batches() -> None:
+    text = " ".join(f"word{k}" for k in range(2000))
+    study = TrainStudy(task="word", length=60, text=text, batch=64)
+    (training, *_) = study.trainings()
+    assert training.learned.outputs == 1000
+    assert training.fresh_batch.x.shape[1] == 66 and Training().fresh_batch.x.shape[1] == 128
+    after, said = study.nearest("batch", 256)
+    assert after.batch < 256 and "at most 100 million are accepted" in said
