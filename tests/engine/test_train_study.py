@@ -89,7 +89,7 @@ def test_a_change_reaches_all_racers_or_the_one_it_names() -> None:
         ({"changes": (Change(3, "batch", 1.5),)}, "batch is 1.5 from update 3 on, but must be from 1 to 256"),
         ({"changes": (Change(3, "rate", 1.0), Change(2, "rate", 1.0))}, "changes must stand in the order"),
         ({"task": "order", "length": 1000}, "1000 came, but 10 to 500 are accepted"),
-        ({"length": 1000, "batch": 256, "hidden": 128}, "at most 100 million are accepted"),
+        ({"task": "adding", "length": 1000, "batch": 256, "hidden": 128}, "at most 100 million are accepted"),
     ],
 )
 def test_what_does_not_go_is_refused_with_what_came_and_what_is_accepted(wrong: dict[str, object], said: str) -> None:
