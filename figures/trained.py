@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.overflow import Overflow
 from engine.studies.trained import Trained
 from engine.training.run import run_of
+from engine.training.step import forward_of
 from figures.message import message, opened
 
 SECONDS = 0.1  # between two shares
@@ -16,20 +18,42 @@ SECONDS = 0.1  # between two shares
 
 def weights(trained: Trained) -> Iterator[float | bytes]:
     """The shares of the updates that are made, and at last the weights: ``numbers`` (P,), with the update that they
-    belong to, which is an earlier one where the training stopped, and why it did."""
+    belong to. It is an earlier one, and a sentence says why, where the training stopped or an example leaves float64;
+    -1 where there is none."""
     run = run_of(trained.training)
     while run.updates < trained.update and not run.stopped:
         run.extend(trained.update, SECONDS)
         yield run.updates / trained.update
-    update = min(trained.update, run.updates)
-    stopped = run.stopped if update < trained.update else ""
-    yield message({"update": update, "stopped": stopped}, {"numbers": run.at(update).numbers})
+    update, said = trained.update, ""
+    if run.updates < update:
+        update, said = run.updates, run.stopped
+    while update >= 0 and (left := _left(_at(trained, update))):
+        said, update = said or left, update // 2 if update else -1
+    numbers = _at(trained, update).model.numbers if update >= 0 else np.zeros(0)
+    yield message({"update": update, "said": said}, {"numbers": numbers})
 
 
-def known(trained: Trained, answered: bytes) -> tuple[Trained, str]:
-    """The network with its weights, and a sentence where the training stopped before the moment that was asked for."""
+def _at(trained: Trained, update: int) -> Trained:
+    return replace(trained, update=update, numbers=run_of(trained.training).at(update).numbers.tobytes())
+
+
+def _left(trained: Trained) -> str:
+    """That the states of an example leave float64 where a layer reads them; "" where they do not."""
+    try:
+        with np.errstate(all="ignore"):
+            for which in range(1, trained.examples + 1):
+                forward_of(trained.training, trained.model, trained.example(which))
+    except Overflow as error:
+        return f"{str(error)[:1].upper()}{str(error)[1:]}."
+    return ""
+
+
+def known(trained: Trained, answered: bytes) -> tuple[Trained | None, str]:
+    """The network with its weights, None where none can be shown, and a sentence where that is not the moment that was
+    asked for."""
     header, arrays = opened(answered)
-    update, stopped = int(str(header["update"])), str(header["stopped"])
-    said = f"The training stopped before update {trained.update:,}. {stopped} Update {update:,} is shown."
-    numbers = np.ascontiguousarray(arrays["numbers"], dtype=np.float64).tobytes()
-    return replace(trained, update=update, numbers=numbers), said if stopped else ""
+    update, said = int(str(header["update"])), str(header["said"])
+    if update < 0:
+        return None, f"{trained.words_of_it}, cannot be shown. {said}"
+    there = f"Update {update:,} is shown instead of {trained.update:,}. {said}" if update != trained.update else ""
+    return replace(trained, update=update, numbers=np.ascontiguousarray(arrays["numbers"]).tobytes()), there

@@ -87,7 +87,10 @@ def answer_stretches(study: VanishStudy, cell: str, every: bool) -> bytes:
     try:
         return stretches_message(stretches(study, cell, every), cell)
     except Overflow as error:
-        return message({"nothing": f"Nothing can be multiplied here: {error}.", "theme": theme_message()}, {})
+        why = str(error)
+    except np.linalg.LinAlgError:
+        why = "factors lie too far apart for float64 to tell their directions"
+    return message({"nothing": f"Nothing can be multiplied here: {why}.", "theme": theme_message()}, {})
 
 
 def answer_theory(study: VanishStudy, cell: str) -> bytes:

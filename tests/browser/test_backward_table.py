@@ -256,3 +256,16 @@ def test_whatever_a_link_says_every_picture_stands(bare_page: Open, query: dict[
         visit.shown()
     assert "not a number" not in page.evaluate("everywhere('.stage').map((e) => e.textContent).join()")
     assert visit.send(serial=2, at="every", scale="0.5")["steps"] == T
+
+
+def test_a_network_with_one_loss_has_one_row_that_hands_and_keys_stay_on(bare_page: Open) -> None:
+    page = bare_page()
+    visit = open_bare(page, trained="n-8.H-3.B-4@2", path="3.1")
+    assert [words for words in visit.shown()["losses"].values() if words] == [visit.shown()["losses"]["0 8"]]
+    assert visit.shown()["path"].startswith("The loss at step 8 gives the tanh RNN")
+    page.locator('[data-place="0 8 5"]').click(force=True)  # under the line of the path
+    assert visit.until("s.path.includes(a)", "reaches the state at step 5")
+    page.locator('[data-place="0 4 2"]').click(force=True)
+    visit.table.press("ArrowUp")
+    visit.table.press("ArrowLeft")
+    assert visit.until("s.path.includes(a)", "reaches the state at step 4")

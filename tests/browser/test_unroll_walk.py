@@ -281,3 +281,12 @@ def test_another_answer_keeps_what_is_looked_at_and_another_sequence_walks_from_
     assert walk.shown()["t"] == 3
     now = walk.follow(2, example="review")
     assert (now["t"], now["playing"]) == (1, True)
+
+
+def test_several_numbers_enter_with_their_names_and_a_bar_each(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), trained="n-6.H-3.B-4@2", step="2")
+    found = run_of(trained="n-6.H-3.B-4@2")
+    first, second = found.parts[0].x[1, 0]
+    assert f"Step 2 of 6: number {number(first)}, mark {number(second)} enter." in walk.shown()["sentence"]
+    bars = walk.page.locator('g.column[data-t="2"] path[data-enters]').get_attribute("d") or ""
+    assert bars.count("M") == 2

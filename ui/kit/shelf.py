@@ -23,9 +23,12 @@ def from_the_shelf(shown: Held) -> bool:
     trained = study.trained
     if not trained.numbers:
         waiting = f"Training it again: {trained.words_of_it} …"
-        trained, said = known(trained, waited_for(weights, trained, heavy=True, waiting=waiting))
-        shown.adopt(replace(study, trained=trained))
+        found, said = known(trained, waited_for(weights, trained, heavy=True, waiting=waiting))
+        shown.adopt(study.changed("trained", None) if found is None else replace(study, trained=found))
         shown.complaints += [said] if said else []
+        if found is None:
+            return False
+        trained = found
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="trained"):
         st.markdown(f"**{trained.words_of_it}.** {study.aside()}", width="content")
         st.button(

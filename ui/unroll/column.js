@@ -38,7 +38,7 @@ function makeInput(g, model, room, palette) {
   const wide = Math.min(room.pitch - 8, Math.max(room.boxWide, room.font * 1.6));
   const { inTop: y, inTall: height, font } = room;
   const vector = svg("rect", { x: -wide / 2, y, width: wide, height, fill: palette.surface, stroke: palette.roles.input, rx: 2 }, g);
-  const hot = svg("path", { fill: palette.roles.input }, g);
+  const hot = svg("path", { fill: palette.roles.input, "data-enters": "" }, g);
   const D = model.numeric ? model.entering(1).length : Math.max(...model.parts.map(({ vocabulary }) => vocabulary.length));
   const line = (share, strong) => svg("line", { x1: (share - 0.5) * wide, x2: (share - 0.5) * wide, y1: y, y2: y + height, stroke: palette.roles.input, "stroke-width": strong ? 1 : 0.6 }, g);
   if (model.numeric) for (let k = 0; k < D; k++) line((k + 0.5) / D, true);
