@@ -34,9 +34,10 @@ The map, from the equations to what the pages show:
                   meanfield.py  wide random networks
     measures.py   half-life, spectral radius, the bound
     tasks/        what networks learn: one file a task, its sequences, chance level and goal; TASKS is the registry
-    training/     training.py  all that decides how a network learns    run.py  its history, which grows
-                  step.py  one update in four phases    optimisers.py  SGD to AdamW    losses.py  means, sums, masks
-                  model.py  weights as one vector    changes.py  made on the way    evaluation.py  how well it does
+    training/     training.py  all that decides how a network learns; learning.py  what a race shares of it
+                  run.py  its history, which grows    step.py  one update in four phases    model.py  weights as one
+                  vector    optimisers.py  SGD to AdamW    losses.py  means, sums, masks    changes.py  on the way
+                  evaluation.py  how well it does    save.py  in a file and back    speaking.py  what it says by itself
     record/       what a record's field accepts, how a link writes it: declared once
     studies/      a folder per page: the record of everything that decides what it shows, and its run
                   trained.py  a moment of a training as a network that a link names

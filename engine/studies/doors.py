@@ -12,7 +12,8 @@ from engine.studies.train.study import TrainStudy
 from engine.studies.trained import LONGEST_RECIPE, Recipe, Trained
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.vanish.study import VanishStudy
-from engine.training.training import Learning, Training
+from engine.training.learning import Learning
+from engine.training.training import Training
 
 STUDIES: dict[str, type[Shelved]] = {
     "unroll": UnrollStudy,

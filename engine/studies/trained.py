@@ -26,10 +26,11 @@ from engine.record.reading import is_whole, read_whole, shown
 from engine.sequences import Sequence
 from engine.tasks import Batch, Task
 from engine.training.changes import LONGEST
+from engine.training.learning import work
 from engine.training.losses import loss_of
 from engine.training.model import Model
 from engine.training.run import run_of
-from engine.training.training import Training, work
+from engine.training.training import Training
 
 MOST_WORK = 50_000_000_000  # of all updates together: two minutes or so
 LONGEST_RECIPE = 4000  # characters in a link, which browsers and mail programs would cut

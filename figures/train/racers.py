@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.cells import CELLS
 from engine.studies.train.racers import Racer
-from engine.training.training import INITIALISERS
+from engine.training.learning import INITIALISERS
 from figures.words import number
 
 DASHES = ("none", "7 4", "2 3", "9 3 2 3")  # of the first, second, third, fourth racer of one cell

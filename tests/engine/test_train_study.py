@@ -12,8 +12,9 @@ from engine.cells import CELLS
 from engine.studies.train.racers import MOST_RACERS, Racer
 from engine.studies.train.study import TrainStudy
 from engine.tasks import TASKS
-from engine.training.changes import ENDS, Change
-from engine.training.training import BIASES, CLIPS, INITIALISERS, OPTIMISER_NAMES, RATES, Training
+from engine.training.changes import CLIPS, ENDS, RATES, Change
+from engine.training.learning import BIASES, INITIALISERS, OPTIMISER_NAMES
+from engine.training.training import Training
 
 NUMBERS = {name: st.floats(*ends).map(lambda x: x + 0.0) for name, ends in (("clip", CLIPS), ("rate", RATES))}
 RACERS = st.builds(

@@ -13,7 +13,8 @@ from engine.record.declare import Declared
 from engine.record.kinds import Cells, Choice, Kind, Number, Numbers, Switch, Text, Whole
 from engine.studies.trained import Recipe, Trained
 from engine.tasks import TASKS
-from engine.training.training import OwnData, Training
+from engine.training.learning import OwnData
+from engine.training.training import Training
 from tests.pages.visits import AWKWARD, address, button, checked, field, fields, holding, said, visit
 from ui.kit.page import Page, every_page
 

@@ -10,7 +10,7 @@ import streamlit as st
 from engine.cells import CELLS
 from engine.studies.train.racers import MOST_RACERS, Racer, Racers
 from engine.studies.train.study import TrainStudy
-from engine.training.training import INITIALISERS
+from engine.training.learning import INITIALISERS
 from figures.train.racers import named, settings
 from ui.kit.held import Held
 from ui.kit.words import say

@@ -10,7 +10,7 @@ from engine.cells import CELLS
 from engine.record.kinds import Kind, Read
 from engine.record.reading import is_number, read_choice, read_number, shown, write_number
 from engine.training.changes import CLIPS, RATES
-from engine.training.training import BIASES, INITIALISERS
+from engine.training.learning import BIASES, INITIALISERS
 
 MOST_RACERS = 4
 USUAL = "usual"  # the word for a bias that is the cell's own

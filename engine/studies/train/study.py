@@ -8,7 +8,8 @@ from typing import Any
 from engine.record import of_kind, whole
 from engine.studies.train.racers import Racer, Racers
 from engine.training.changes import LONGEST, Change
-from engine.training.training import Learning, Training
+from engine.training.learning import Learning
+from engine.training.training import Training
 
 # Over 50 steps of temporal order the LSTM gets there at update 96, the GRU at 512, the tanh RNN not at all.
 USUAL = tuple(Racer(cell) for cell in ("tanh", "lstm", "gru"))

@@ -11,10 +11,11 @@ from engine.cells import CELLS
 from engine.forward import unroll
 from engine.initialise import CONNECTIONS, INITIALISERS, initial_parameters
 from engine.measures import spectral_radius
+from engine.training.learning import INITIALISERS as NAMES
+from engine.training.learning import OPTIMISER_NAMES
 from engine.training.model import with_chrono
 from engine.training.optimisers import OPTIMISERS
-from engine.training.training import INITIALISERS as NAMES
-from engine.training.training import OPTIMISER_NAMES, Training
+from engine.training.training import Training
 
 
 @pytest.mark.parametrize("changes", [{}, {"layers": 3, "both": True}, {"task": "translation", "length": 5}])
