@@ -7,11 +7,11 @@ from decimal import ROUND_HALF_UP, Context
 
 from engine.cells import Cell
 from engine.measures import Place, Reach
+from engine.record.numerals import MINUS
 from engine.studies.vanish.families import Family
 from engine.studies.vanish.seeds import Spread
 from figures.cells import look_of
 
-MINUS = "−"  # of a number that is read, as in an equation; an exponent keeps the hyphen of programs
 KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 neither vanishes nor explodes
 LOG10_2 = math.log10(2.0)
 _THREE = Context(prec=3, rounding=ROUND_HALF_UP)  # of the exact binary value, as the browser's toExponential rounds

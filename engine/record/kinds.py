@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from engine.cells import CELLS
+from engine.record.numerals import written
 from engine.record.reading import (
     LONGEST_SYMBOL,
     is_number,
@@ -98,7 +99,7 @@ class Number(Kind[float]):
         low, high = self.ends()
         if value is None or low <= value <= high:
             return ""
-        return f"{name} is {value:g}, but must be from {low:g} to {high:g}"
+        return f"{name} is {written(value)}, but must be from {written(low)} to {written(high)}"
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
         return read_number(words, *self.ends(of))
@@ -109,9 +110,7 @@ class Number(Kind[float]):
     def taken(self, entry: Any, before: float, others: Mapping[str, Any], of: Any) -> Read:
         """A number, or words that say one; an emptied field keeps the value before."""
         words = self.write(entry) if isinstance(entry, int | float) else "" if entry is None else str(entry).strip()
-        return (
-            self.read(words, others, of) if words else (before, f"the field was emptied; {self.write(before)} stays.")
-        )
+        return self.read(words, others, of) if words else (before, f"the field was emptied; {written(before)} stays.")
 
     def entry(self, value: float) -> Any:
         return self.write(value)
@@ -274,7 +273,7 @@ class Numbers(Kind[tuple[float, ...]]):
         if not low <= len(value) <= high:
             return f"{len(value):,} {name} were given, but {low} to {high:,} are accepted"
         if not all(abs(number) <= self.largest for number in value):
-            return f"every number must be finite and between -{self.largest:g} and {self.largest:g}"
+            return f"every number must be finite and between {written(-self.largest)} and {written(self.largest)}"
         return ""
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:

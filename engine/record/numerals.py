@@ -1,4 +1,5 @@
-"""Numbers as people write them, in one reading for every entry: what is clear is taken, what can mean two is said.
+"""Numbers as people write and read them: one reading for every entry, which takes what is clear and says what can mean
+two things, and one writing for every sentence.
 
 A minus may be U+2212, as the equations on the screen print it; digits may be of any script. A comma is a decimal comma
 where only one number can stand, and between semicolons; ui/kit/browser/words.js reads one number by the same rules.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+MINUS = "−"  # of a number that is read, as in an equation; an exponent keeps the hyphen of programs
 _SIGNS = str.maketrans(
     {
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width
@@ -25,6 +27,11 @@ _DECIMAL = re.compile(rf"(?P<digits>{_GROUPS}|{_THREES}|\d+\.?\d*|\d*[.,]\d+)(?:
 _THOUSANDS_OR_NOT = re.compile(r"([1-9]\d{0,2}),(\d{3})")  # 1,000
 _ONE_OR_TWO = re.compile(r"[+-]?\d+,\d[^,.]*")  # 0,5
 _PARTED = re.compile(r"(?<!\d)\d{1,3}[ \xa0\u2009\u202f]0\d\d(?!\d)")  # 1 000
+
+
+def written(value: float) -> str:
+    """A number in a sentence, to ten digits; a link has the hyphen (`engine.record.reading.write_number`)."""
+    return f"{value:.10g}".replace("-", MINUS, 1) if value < 0 else f"{value:.10g}"
 
 
 def ascii_digits(text: str) -> str:
@@ -91,5 +98,7 @@ def _decimal(body: str) -> float | None:
 def _thousands(body: str) -> str:
     found = _THOUSANDS_OR_NOT.fullmatch(body)
     return (
-        f"may be {float(f'{found[1]}.{found[2]}'):g} or {found[1]}{found[2]}; write it without a comma" if found else ""
+        f"may be {written(float(f'{found[1]}.{found[2]}'))} or {found[1]}{found[2]}; write it without a comma"
+        if found
+        else ""
     )

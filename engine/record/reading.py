@@ -11,7 +11,7 @@ from math import isfinite
 from numbers import Integral, Real
 
 from engine.cells import CELLS
-from engine.record.numerals import numeral, separated
+from engine.record.numerals import numeral, separated, written
 from engine.sequences import symbols
 
 LONGEST_SYMBOL = 20  # code points, on average, that are still read as one symbol of a text
@@ -59,13 +59,13 @@ def read_number(text: str, low: float, high: float) -> tuple[float | None, str]:
     """The number in `text` as `numeral` reads it, moved to the nearest end of low..high; None if there is none."""
     value, unclear = numeral(text)
     if value is None:
-        wrong = unclear or f"is not a number; a number from {low:.10g} to {high:.10g} is accepted"
+        wrong = unclear or f"is not a number; a number from {written(low)} to {written(high)} is accepted"
         return None, f"{shown(text)} {wrong}."
     nearest = min(max(value, low), high)
     complaint = (
         ""
         if nearest == value
-        else f"{shown(text)} is out of range; {nearest:.10g} is used ({low:.10g} to {high:.10g})."
+        else f"{shown(text)} is out of range; {written(nearest)} is used ({written(low)} to {written(high)})."
     )
     return nearest, complaint
 
@@ -76,7 +76,7 @@ def read_whole(text: str, low: float, high: float) -> tuple[int | None, str]:
     if value is None or not isfinite(value):
         return None, complaint or f"{shown(text)} is too large."
     if not complaint and value != int(value):
-        complaint = f"{shown(text)} is not a whole number; {round(value)} is used."
+        complaint = f"{shown(text)} is not a whole number; {written(round(value))} is used."
     return round(value), complaint
 
 
@@ -145,7 +145,7 @@ def read_numbers(text: str, count: tuple[int, int], largest: float) -> tuple[tup
     if words is None:
         return None, said
     if not all(abs(value) <= largest for value in values):
-        return None, f"every number must be finite and between -{largest:g} and {largest:g}."
+        return None, f"every number must be finite and between {written(-largest)} and {written(largest)}."
     if len(values) < low:
         return None, f"{len(values)} numbers are too few; {low} to {high:,} are accepted."
     if len(values) > high or len(text) > MOST_READ:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.record import Kind
 from engine.record.kinds import Read
+from engine.record.numerals import written
 from engine.record.reading import is_number, is_tuple_of, is_whole, read_number, shown
 from engine.studies.backward.nudge import Place, nearest_place
 from engine.studies.backward.study import BackwardStudy
@@ -84,7 +85,7 @@ class Tried(Kind[float]):
             return None, complaint
         nearest = min(self.sizes, key=lambda size: max(size, value) / min(size, value))
         if not complaint and abs(nearest / value - 1.0) > 1e-9:
-            complaint = f"{shown(words)} was not tried; {nearest:g} is used."
+            complaint = f"{shown(words)} was not tried; {written(nearest)} is used."
         return nearest, complaint
 
     def write(self, value: float) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.record import Kind
 from engine.record.kinds import Read
-from engine.record.numerals import numeral, separated
+from engine.record.numerals import numeral, separated, written
 from engine.record.reading import MOST_READ, is_word, shown
 from engine.studies.inputs import LARGEST_NUMBER
 
@@ -43,7 +43,7 @@ def read_factors(text: str) -> tuple[tuple[float, ...] | None, str]:
             return None, f"{shown(word)} {wrong}."
         count = int(times) if hat else 1
         if not abs(factor) <= LARGEST_NUMBER or count < 1:
-            accepted = f"factors of at most {LARGEST_NUMBER:g}, at least once, are accepted"
+            accepted = f"factors of at most {written(LARGEST_NUMBER)}, at least once, are accepted"
             return None, f"{shown(word)} is out of range; {accepted}."
         factors += [factor] * min(count, MOST_FACTORS + 1)
         if len(factors) > MOST_FACTORS:

@@ -11,10 +11,11 @@ from plotly.io import to_json
 from engine.arrays import Array
 from engine.kept import kept
 from engine.measures import running_product
+from engine.record.numerals import MINUS
 from figures.layout import NOTHING, styled
 from figures.shade import Tone
 from figures.theme import MUTED, ROLES
-from figures.words import LOG10_2, MINUS, number, power
+from figures.words import LOG10_2, number, power
 
 FIGURES = 4_000_000  # bytes that are kept: 2 kB for a few factors, 90 for a thousand
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from engine.record.numerals import MINUS
 from engine.studies.backward.look import nudged
 from engine.studies.backward.study import BackwardStudy
 from figures.backward.words import check_verdict
-from figures.words import MINUS, number
+from figures.words import number
 from tests.browser.backward import open_bare, run
 
 Open = Callable[..., Page]

@@ -222,7 +222,7 @@ def test_what_is_no_weight_is_said_and_changes_nothing(bare_page: Open) -> None:
         weigh(walk, typed)
         after = read(walk)
         assert part in after["complaint"]
-        assert "-100 to 100" in after["complaint"]
+        assert "−100 to 100" in after["complaint"]
         walk.page.keyboard.press("Escape")
         walk.diagram.focus()
         assert read(walk) == before

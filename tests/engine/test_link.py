@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.cells import CELLS
 from engine.initialise import INITIALISERS
+from engine.record.numerals import written
 from engine.sequences import symbols
 from engine.studies.inputs import INPUTS, LOSSES, PLACES
 from engine.studies.vanish.study import MOST_CELLS, NUMBERS, SYMBOLS, VanishStudy
@@ -139,7 +140,7 @@ def test_a_number_beyond_its_range_becomes_the_nearest_end(key: str, value: str)
     nearest = RANGES[name][0 if value.startswith("-") else 1]
     assert experiment == replace(VanishStudy(), **{name: nearest})
     assert complaint.startswith(f"{key}: ")
-    assert f"{nearest:.10g} is used" in complaint
+    assert f"{written(nearest)} is used" in complaint
     assert_is_a_sentence(complaint)
 
 
@@ -149,7 +150,7 @@ def test_what_is_no_number_leaves_the_default(key: str, value: str) -> None:
     experiment, (complaint,) = VanishStudy.from_query({key: value})
     assert experiment == VanishStudy()
     low, high = RANGES[NUMBER_KEYS[key]]
-    assert f"{low:.10g} to {high:.10g}" in complaint or "may be 1 or 1000" in complaint
+    assert f"{written(low)} to {written(high)}" in complaint or "may be 1 or 1000" in complaint
     assert_is_a_sentence(complaint)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.record.numerals import numeral, separated
+from engine.record.numerals import numeral, separated, written
 from engine.record.reading import read_numbers
 
 CLEAR = {
@@ -139,3 +139,16 @@ def test_two_numbers_of_an_earlier_link_are_two_and_it_is_said() -> None:
     said = "“1,5” was read as two numbers; write 1.5 for one."
     assert read_numbers("1,5", (2, 9), 1e6) == ((1.0, 5.0), said)
     assert read_numbers("1,5", (1, 9), 1e6)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(-5.0, "−5"), (-1e-5, "−1e-05"), (1e-5, "1e-05"), (1000000.0, "1000000"), (0.1, "0.1")]
+)
+def test_a_sentence_has_the_minus_that_the_equations_have(value: float, words: str) -> None:
+    assert written(value) == words
+
+
+@given(st.floats(allow_nan=False))
+def test_what_a_sentence_says_is_read_as_that_number_again(value: float) -> None:
+    again, _ = numeral(written(value))
+    assert again == pytest.approx(value, rel=1e-9, abs=0.0)

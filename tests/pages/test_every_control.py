@@ -11,6 +11,7 @@ from engine.cells import CELLS
 from engine.record import Record
 from engine.record.declare import Declared
 from engine.record.kinds import Cells, Choice, Kind, Number, Numbers, Switch, Text, Whole
+from engine.record.numerals import written
 from engine.studies.trained import Recipe, Trained
 from engine.tasks import TASKS
 from engine.training.learning import OwnData
@@ -137,7 +138,7 @@ def test_a_number_beyond_its_range_moves_to_the_end_and_says_so(path: str, name:
     assert holding(at, page).value(name) == end
     assert field(at, page.word, name).value == kind.entry(end)
     (sentence,) = said(at)
-    assert f"{kind.write(end)} is used" in sentence
+    assert f"{written(end)} is used" in sentence
 
 
 @pytest.mark.parametrize(("path", "name"), NUMBERS)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from engine.record import Record, number, of_kind, whole
 from engine.record.kinds import Kind, Read
-from engine.record.numerals import separated
+from engine.record.numerals import separated, written
 from engine.record.reading import is_number, is_tuple_of, read_number, shown, write_number
 from engine.studies.cliff.cliff import START, STEPS, TARGET
 from engine.studies.cliff.descent import Path, descend
@@ -33,7 +33,8 @@ class Windows(Kind[Window]):
         inside = all(EDGES[0] <= edge <= EDGES[1] for edge in value)
         if inside and value[1] - value[0] >= NARROWEST and value[3] - value[2] >= NARROWEST:
             return ""
-        return f"{name} is {value}, but must be w from, w to, b from, b to within {EDGES[0]:g} to {EDGES[1]:g}"
+        came, low, high = ", ".join(map(written, value)), *map(written, EDGES)
+        return f"{name} is {came}, but must be w from, w to, b from, b to within {low} to {high}"
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
         return read_window(words)

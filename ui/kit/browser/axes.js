@@ -10,7 +10,7 @@
 //   marks(low, high, most)        round numbers on a plain axis; markName(v) is what they are called
 
 import { clamp, svg, text } from "./paint.js";
-import { MINUS, fitting } from "./words.js";
+import { fitting, written } from "./words.js";
 
 const RUNGS = [1, 2, 3, 5, 8, 12, 16, 24, 32, 46, 64, 90, 128, 180, 256, 360, 512, 720, 1024, 1500, 2100, 3000, 4200, 6000];
 const STRIDES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
@@ -202,5 +202,4 @@ export function marks(low, high, most) {
   return found;
 }
 
-/** @param {number} v */
-export const markName = (v) => `${Number(v.toPrecision(10))}`.replace(/^-/, MINUS);
+export const markName = written;

@@ -30,6 +30,9 @@ export function sayNumber(value) {
   return (value < 0 ? MINUS : "") + rounded(mantissa, exponent);
 }
 
+/** A number as it was set, to ten digits. @param {number} value */
+export const written = (value) => `${Number(value.toPrecision(10))}`.replace(/^-/, MINUS);
+
 /**
  * As `sayNumber`, and in brackets its digits up to six, which a float32 holds, where they are more.
  * @param {number} value
@@ -152,5 +155,6 @@ export function readNumber(words, [low, high], of = "") {
   const { value, unclear } = numeral(words);
   if (value >= low && value <= high) return { value, complaint: "" };
   const wrong = unclear || (Number.isNaN(value) ? "is not a number" : "is out of range");
-  return { value: NaN, complaint: `“${shortened(words.trim(), 20)}” ${wrong}${unclear ? "." : `${of && ` for ${of}`}; ${low} to ${high} is accepted.`}` };
+  const [from, to] = [low, high].map(written);
+  return { value: NaN, complaint: `“${shortened(words.trim(), 20)}” ${wrong}${unclear ? "." : `${of && ` for ${of}`}; ${from} to ${to} is accepted.`}` };
 }
