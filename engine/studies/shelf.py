@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from engine.record import Record, of_kind, whole
 from engine.record.kinds import Number
+from engine.record.numerals import written
 from engine.record.reading import is_whole
 from engine.studies.trained import Recipe, Trained
 
@@ -58,7 +59,7 @@ class Shelved(Record):
             if not is_whole(value):
                 return
             if not low <= value <= high:
-                raise ValueError(f"{name} is {value}, but must be from {low:g} to {high:g}")
+                raise ValueError(f"{name} is {written(value)}, but must be from {written(low)} to {written(high)}")
         usual = {name: getattr(type(self), name) for name in self.resting()}
         for name, value in {**usual, **self.decided(trained)}.items():
             object.__setattr__(self, name, value)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.record.kinds import Kind, Read
+from engine.record.numerals import written
 from engine.record.reading import is_number, is_tuple_of, is_whole, is_word, read_number, shown, write_number
 
 MOST_EDITS = 40
@@ -56,8 +57,8 @@ def complaint_of(edit: Edit, shapes: Mapping[str, tuple[int, int]]) -> str:
     if not (1 <= row <= shape[0] and 1 <= column <= shape[1]):
         return f"{name} has {shape[0]} rows and {shape[1]} columns, so no place [{row}, {column}]"
     if not abs(value) <= LARGEST_WEIGHT:
-        accepted = f"-{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}"
-        return f"{name}[{row}, {column}] is {value:g}, but a weight from {accepted} is accepted"
+        accepted = f"{written(-LARGEST_WEIGHT)} to {written(LARGEST_WEIGHT)}"
+        return f"{name}[{row}, {column}] is {written(value)}, but a weight from {accepted} is accepted"
     return ""
 
 
