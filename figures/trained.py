@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,24 +12,26 @@ from engine.training.run import run_of
 from engine.training.step import forward_of
 from figures.message import message, opened
 
-SECONDS = 0.1  # between two shares
+SECONDS = 0.4  # that one question may take; where the training is not so far by then, it is asked again
 
 
-def weights(trained: Trained) -> Iterator[float | bytes]:
-    """The shares of the updates that are made, and at last the weights: ``numbers`` (P,), with the update that they
-    belong to. It is an earlier one, and a sentence says why, where the training stopped or an example leaves float64;
-    -1 where there is none."""
+def weights(trained: Trained) -> bytes:
+    """The weights: ``numbers`` (P,), with the update they belong to; an earlier one, and a sentence says why, where
+    the training stopped or an example leaves float64, and -1 where there is none.
+
+    Raises:
+        TimeoutError: the training is not so far yet, and went on for a while; its argument says how far it is.
+    """
     run = run_of(trained.training)
-    while run.updates < trained.update and not run.stopped:
-        run.extend(trained.update, SECONDS)
-        yield run.updates / trained.update
+    if run.extend(trained.update, SECONDS) < trained.update and not run.stopped:
+        raise TimeoutError(run.updates)
     update, said = trained.update, ""
     if run.updates < update:
         update, said = run.updates, run.stopped
     while update >= 0 and (left := _left(_at(trained, update))):
         said, update = said or left, update // 2 if update else -1
     numbers = _at(trained, update).model.numbers if update >= 0 else np.zeros(0)
-    yield message({"update": update, "said": said}, {"numbers": numbers})
+    return message({"update": update, "said": said}, {"numbers": numbers})
 
 
 def _at(trained: Trained, update: int) -> Trained:

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.record.kinds import Number
 from ui.kit.held import Held, follow_address, held
-from ui.kit.layout import Layout, layout
+from ui.kit.layout import Layout, layout, passing
 from ui.kit.page import GROUPS, ROOT, Page, pages_of
 from ui.kit.publish import component
 from ui.kit.shelf import from_the_shelf
@@ -147,13 +147,12 @@ def _steps(page: Page) -> bytes:
 
 
 def _menu() -> None:
-    passing = {"present": "1"} if layout() == "presenter" else {}
-    st.page_link("app.py", label="Start", icon=":material/home:", query_params=passing)
+    st.page_link("app.py", label="Start", icon=":material/home:", query_params=passing())
     for group in GROUPS:
         st.caption(group)
         for path, page in pages_of(group).items():
             mine = held(page)
-            query = {**(mine.query() if mine else {}), **passing}
+            query = {**(mine.query() if mine else {}), **passing()}
             st.page_link(path, label=page.title, icon=page.menu[2], query_params=query)
 
 

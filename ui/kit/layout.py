@@ -14,3 +14,8 @@ def layout() -> Layout:
     if st.context.is_embedded:
         return "frame"
     return "presenter" if st.query_params.get("present") == "1" else "page"
+
+
+def passing() -> dict[str, str]:
+    """What a link to another page takes along, so that a presenter stays one."""
+    return {"present": "1"} if layout() == "presenter" else {}

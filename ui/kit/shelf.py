@@ -10,8 +10,9 @@ from engine.studies.doors import STUDIES, query_of, race_of, refusal
 from engine.studies.shelf import Shelved
 from engine.studies.trained import Trained
 from figures.trained import known, weights
+from ui.kit.answers import answered
 from ui.kit.held import Held
-from ui.kit.mount import waited_for
+from ui.kit.layout import layout, passing
 from ui.kit.page import every_page
 
 
@@ -22,8 +23,7 @@ def from_the_shelf(shown: Held) -> bool:
         return False
     trained = study.trained
     if not trained.numbers:
-        waiting = f"Training it again: {trained.words_of_it} …"
-        found, said = known(trained, waited_for(weights, trained, heavy=True, waiting=waiting))
+        found, said = known(trained, _answered(trained))
         shown.adopt(study.changed("trained", None) if found is None else replace(study, trained=found))
         shown.complaints += [said] if said else []
         if found is None:
@@ -40,12 +40,26 @@ def from_the_shelf(shown: Held) -> bool:
         )
         others = {path: page for path, page in every_page().items() if page.word != shown.page.word}
         queries = {path: _elsewhere(trained, page.word) for path, page in others.items()}
-        if any(queries.values()):
-            st.markdown("Open in", width="content")
-        for path, query in queries.items():
-            if query:
-                st.page_link(path, label=others[path].title, query_params=query)
+        if layout() != "frame" and any(queries.values()):
+            with st.popover("Open in …", type="tertiary"):
+                for path, query in queries.items():
+                    if query:
+                        st.page_link(path, label=others[path].title, query_params={**query, **passing()})
     return True
+
+
+def _answered(trained: Trained) -> bytes:
+    """Its weights, from where runs stand in memory; while it is trained again, a bar shows how far it is."""
+    bar = st.empty()
+    while True:
+        try:
+            answer = answered(weights, trained, runs=True)
+        except TimeoutError as error:
+            share = error.args[0] / trained.update
+            bar.progress(min(1.0, share), text=f"Training it again: {trained.words_of_it} …")
+        else:
+            bar.empty()
+            return answer
 
 
 def _elsewhere(trained: Trained, page: str) -> dict[str, str]:
