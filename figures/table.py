@@ -5,6 +5,7 @@ Sizes that float64 cannot hold are given as log10; steps and units count from 1;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,19 +28,24 @@ BOUND = "log10 bound relative to step T"
 SLOPES, WEIGHTS, TOGETHER = "log10 growth by slopes and gates", "log10 growth by weights", "log10 growth"
 PRODUCT = "log10 size of the product"
 MEDIAN = "median (of an even number the geometric mean of the middle two)"
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # with these a spreadsheet begins one
+FORMULA = re.compile(
+    r"""(?<![^;\t\r\n])(?=[\s"]*[=+\-@＝＋－＠])|^(?=[\t\r\n])"""
+)  # where one may begin, see `guarded`
 
 
 def csv_of(table: pd.DataFrame) -> bytes:
     """A table as a file for spreadsheets: it begins with the mark by which they know UTF-8, and no text in it is a
-    formula; ui/kit/browser/save.js writes those of the pictures so.
+    formula.
     """
-    texts = {str(name): table[name].map(_text) for name in table.select_dtypes(["object", "string"])}
-    return table.assign(**texts).rename(columns=_text).to_csv(index=False).encode("utf-8-sig")
+    texts = {str(name): table[name].map(guarded) for name in table.select_dtypes(["object", "string"])}
+    return table.assign(**texts).rename(columns=guarded).to_csv(index=False).encode("utf-8-sig")
 
 
-def _text(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+def guarded(value: object) -> object:
+    """Text with an apostrophe wherever a spreadsheet might begin a formula, also one that splits cells at semicolons or
+    tabs. ui/kit/browser/save.js does the same for the tables of the pictures.
+    """
+    return FORMULA.sub("'", value) if isinstance(value, str) else value
 
 
 def gradient_curves_table(runs: Runs, sequence: int = 0) -> pd.DataFrame:

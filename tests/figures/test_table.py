@@ -35,6 +35,19 @@ def test_a_file_for_spreadsheets_holds_no_formula_and_says_that_it_is_utf_8() ->
     assert float(read[0][1]) == -1.5
 
 
+@pytest.mark.parametrize("mark", list("=+-@＝＋－＠"))
+@pytest.mark.parametrize("before", ["", "a;", "a; ", "a;b;", "a\t", "a\r\n", " ", '"', 'a;"', "\t", ";"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_spreadsheet_finds_a_formula_in_a_text_wherever_it_splits(separator: str, before: str, mark: str) -> None:
+    text = f"{before}{mark}HYPERLINK(1)"
+    rows = csv_of(pd.DataFrame({"word": [text], "number": [1.5]})).decode("utf-8-sig")
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        cells = [
+            cell for row in csv.reader(StringIO(rows, newline=""), delimiter=separator, quoting=quoting) for cell in row
+        ]
+        assert not [cell for cell in cells if cell.lstrip(' "\t\r\n').startswith(mark)]
+
+
 def test_there_is_one_row_per_network_and_scale() -> None:
     table = scales_table([family(SMALL, cell) for cell in SMALL.cells])
     assert list(table["cell"]) == ["tanh"] * len(SCALES) + ["lstm"] * len(SCALES)

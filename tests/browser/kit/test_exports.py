@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from figures.table import guarded
 from tests.browser.bare import Bare, Profiles
 from tests.browser.kit.conftest import told
 
@@ -46,6 +47,10 @@ def test_no_cell_of_a_table_is_a_formula_and_every_number_reads_back(bare: Open)
       const { cellOf } = await import("/module/ui/kit/browser/save.js");
       return [-0.1, 1e-300, NaN, -Infinity, null, undefined, Math.fround(0.1), "-0.5"].map(cellOf);
     }""")
+    cells = ["a;=x", "a; -x", "\t=x", 'a;"@x', "a\r\n+x", "a - b; c", "x;", "\n;＝x", "we=ll; fine"]
+    guards = """async (cells) => (await import("/module/ui/kit/browser/save.js")).tableOf([cells])"""
+    (read,) = csv.reader(io.StringIO(trial.page.evaluate(guards, cells).removeprefix("\ufeff"), newline=""))
+    assert read == [guarded(cell) for cell in cells]  # as the server's own tables
     assert sent == ["-0.1", "1e-300", "NaN", "-Infinity", "", "", "0.10000000149011612", "'-0.5"]
 
 

@@ -6,7 +6,8 @@ import { graphemes } from "./words.js";
 
 const SHARP = 2; // pixels of a PNG for each of the page
 const BOM = "\ufeff"; // by which spreadsheets know UTF-8
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+// Where a formula may begin for a spreadsheet, one that splits at semicolons or tabs too; figures/table.py has the same.
+const FORMULA = /(?<![^;\t\r\n])(?=[\s"]*[=+\-@＝＋－＠])|^(?=[\t\r\n])/g;
 
 /**
  * @param {Blob} blob
@@ -28,7 +29,7 @@ export function download(blob, name) {
 export function cellOf(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return `${value}`;
-  const words = FORMULA.test(`${value}`) ? `'${value}` : `${value}`;
+  const words = `${value}`.replace(FORMULA, "'");
   return /[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
 }
 
