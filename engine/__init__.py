@@ -83,6 +83,7 @@ from engine.studies.backward.study import BackwardStudy
 from engine.studies.cell.study import CellStudy
 from engine.studies.cliff.study import CliffStudy
 from engine.studies.train.study import TrainStudy
+from engine.studies.trained import Trained
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.vanish.families import Family, family
 from engine.studies.vanish.study import VanishStudy
@@ -128,6 +129,7 @@ __all__ = [
     "Task",
     "Trace",
     "TrainStudy",
+    "Trained",
     "Training",
     "Truncated",
     "TruncatedNetwork",

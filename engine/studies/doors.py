@@ -23,15 +23,15 @@ STUDIES: dict[str, type[Shelved]] = {
 }
 
 
-def query_of(training: Training, update: int, page: str) -> dict[str, str]:
-    """The link's query that opens the network after `update` updates on a page, one of STUDIES.
+def query_of(training: Training, update: int, page: str, which: int = 1) -> dict[str, str]:
+    """The link's query that opens the network after `update` updates on a page, one of STUDIES, with an example.
 
     Raises:
         ValueError: the page does not show it; `refusal` says why.
     """
-    if why := refusal(training, update, page):
+    if why := refusal(training, update, page, which):
         raise ValueError(why)
-    return {"trained": Recipe().write(Trained(training, update))}
+    return STUDIES[page](trained=Trained(training, update), which=which).to_query()
 
 
 def race_of(trained: Trained) -> TrainStudy:
@@ -42,13 +42,13 @@ def race_of(trained: Trained) -> TrainStudy:
     return TrainStudy(**shared, racers=(Racer(**own),), goal=goal)
 
 
-def refusal(training: Training, update: int, page: str) -> str:
+def refusal(training: Training, update: int, page: str, which: int = 1) -> str:
     """Why a page cannot show a moment of a training, a sentence; "" where it can. Nothing is trained for it."""
     trained, study = Trained(training, update), STUDIES[page]
     if len(Recipe().write(trained)) > LONGEST_RECIPE:
         return "The data that it learns from are too long for a link."
     try:
-        study(trained=trained)
+        study(trained=trained, which=which)
     except ValueError as error:
         return f"{str(error)[:1].upper()}{str(error)[1:]}"
     return ""

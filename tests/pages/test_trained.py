@@ -124,6 +124,7 @@ def test_another_example_and_another_layer_are_chosen() -> None:
     checked(field(at, page.word, "which").set_value("2").run())
     assert letter(at, "cell")[1]["labels"] != labels
     assert address(at).items() >= {"layer": "2", "which": "2"}.items()
+    assert links(at)["unroll"].endswith("&which=2")
 
 
 def test_a_training_that_stopped_shows_the_last_moment_there_is_and_says_why() -> None:

@@ -39,7 +39,7 @@ def from_the_shelf(shown: Held) -> bool:
             help="The same cell and size, with weights drawn under a seed.",
         )
         others = {path: page for path, page in every_page().items() if page.word != shown.page.word}
-        queries = {path: _elsewhere(trained, page.word) for path, page in others.items()}
+        queries = {path: _elsewhere(trained, study.which, page.word) for path, page in others.items()}
         if layout() != "frame" and any(queries.values()):
             with st.popover("Open in …", type="tertiary"):
                 for path, query in queries.items():
@@ -62,10 +62,10 @@ def _answered(trained: Trained) -> bytes:
             return answer
 
 
-def _elsewhere(trained: Trained, page: str) -> dict[str, str]:
-    """The link that opens the same network on another page; empty where it is not shown there."""
+def _elsewhere(trained: Trained, which: int, page: str) -> dict[str, str]:
+    """The link that opens the same network and example on another page; empty where it is not shown there."""
     if page == "train":
         return race_of(trained).to_query()
-    if page not in STUDIES or refusal(trained.training, trained.update, page):
+    if page not in STUDIES or refusal(trained.training, trained.update, page, which):
         return {}
-    return query_of(trained.training, trained.update, page)
+    return query_of(trained.training, trained.update, page, which)
