@@ -180,6 +180,16 @@ def test_what_is_presented_fits_on_the_screen(bare: Open, layout: str) -> None:
         assert 4 * 21 <= trial.page.evaluate("document.querySelector('.states canvas').clientHeight") < 16 * 21
 
 
+def test_what_one_scrolls_to_has_a_screen_of_its_own(bare: Open) -> None:
+    trial = bare(None, viewport={"width": 1280, "height": 720})
+    trial.page.evaluate("document.body.style.paddingTop = '420px'")
+    trial.mount(told(steps=10, step=3, layout="presenter"))
+    trial.drawn()
+    tall = "document.querySelector('.stage').getBoundingClientRect().height"
+    assert trial.page.evaluate("document.querySelector('.states canvas').clientHeight") > 12 * 21
+    assert trial.page.evaluate(tall) <= 720
+
+
 def test_on_paper_pictures_take_the_width_of_the_sheet(bare: Open) -> None:
     trial = bare(told(steps=10, step=3))
     trial.drawn()

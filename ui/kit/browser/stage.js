@@ -167,7 +167,9 @@ function createStage(name, create, mounted) {
       const shown = Array.from(root.querySelectorAll(".main"), (part) => part.getBoundingClientRect().bottom);
       const bottom = Math.max(host.getBoundingClientRect().bottom, ...shown);
       const others = bottom - root.getBoundingClientRect().top - host.clientHeight;
-      return Math.round(clamp(window.innerHeight - topOf(root) - others - 10, least, usual));
+      const top = topOf(root);
+      const above = top < window.innerHeight / 2 ? top : 0; // what begins farther down has a screen of its own: one scrolls to it
+      return Math.round(clamp(window.innerHeight - above - others - 10, least, usual));
     },
   };
 
