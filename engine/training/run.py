@@ -27,12 +27,14 @@ from engine.overflow import Overflow
 from engine.training.changes import LONGEST
 from engine.training.evaluation import Evaluation, evaluate
 from engine.training.optimisers import OptimiserState
-from engine.training.step import Step, log2_by_step, saturation_of, squared, step_of
+from engine.training.step import Step, log2_by_step, norm_of, saturation_of, step_of
 from engine.training.training import Training
 
 KEPT, EVALUATED = 512, 16  # for each doubling of the number of updates
 LEAST = 32  # updates between two evaluations, each of which costs as much as some updates
 SNAPSHOTS, FEWEST = 24_000_000, 4  # bytes, and how many are kept however large they are
+LINEAR = ("sgd", "momentum", "nesterov")  # optimisers that take no square of the gradient
+LARGEST = 1000.0  # log2 of a sum of squares that is far from float64's end still
 ROW = 150  # bytes that a row takes beside its numbers
 RUNS = 400_000_000  # bytes of all runs of a process
 QUIET: dict[str, Any] = dict.fromkeys(("over", "invalid", "divide", "under"), "ignore")  # a run says itself what left
@@ -101,6 +103,7 @@ class Run:
                 self._follow(begin)
             else:
                 self._arrive()
+            self._log2_weights = norm_of(self._numbers)
 
     @property
     def bytes(self) -> int:
@@ -198,11 +201,14 @@ class Run:
         except Overflow as error:
             self.stopped = self._left(str(error))
             return
-        weights, change = (squared(v) for v in (self._numbers, step.change))
+        change, weights = norm_of(step.change), norm_of(step.weights)
+        squares = 0.0 if self.training.optimiser in LINEAR else 2.0 * (step.backward.log2_norm + step.log2_factor)
         for quantity, value in (
             ("the loss", step.forward.loss),
             ("the gradient", step.backward.log2_norm),
+            ("the square of the gradient", np.inf if squares > LARGEST else 0.0),
             ("an update of the weights", change),
+            ("a weight", weights),
         ):
             if np.isnan(value) or value == np.inf:
                 self.stopped = self._left(f"{quantity} is no finite number any more")
@@ -210,7 +216,8 @@ class Run:
         row = self.updates - self.first
         if row == len(self._scalars):
             self._scalars = np.concatenate([self._scalars, np.empty_like(self._scalars)])
-        size = (np.log2(change) - np.log2(weights)) / 2.0
+        size = change - self._log2_weights
+        self._log2_weights = weights
         self._scalars[row] = step.forward.loss, step.backward.log2_norm, step.log2_factor, size
         if self.updates % distance(self.updates, KEPT) == 0:
             self._shown.append(self.updates)

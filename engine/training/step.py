@@ -145,16 +145,13 @@ def clip_of(gradient: Array, log2_norm_before: float, by: str, limit: float) -> 
 
 def norm_of(vector: Array) -> float:
     """log2 of the norm of a vector, -inf for zero; nan or inf where it holds such numbers."""
-    with np.errstate(over="ignore", under="ignore"):
-        squares = squared(vector)
+    with np.errstate(
+        over="ignore", under="ignore"
+    ):  # by NumPy: BLAS takes several threads, more time, and rounds otherwise
+        squares = float(np.einsum("p,p->", vector, vector))
     if SAFE[0] < squares < SAFE[1]:
         return float(np.log2(squares)) / 2.0
     return float(log2_norm(vector, (0,))) if np.isfinite(vector).all() else float("nan")
-
-
-def squared(vector: Array) -> float:
-    """||vector||**2, summed by NumPy: BLAS would do so in several threads, which takes longer and rounds otherwise."""
-    return float(np.einsum("p,p->", vector, vector))
 
 
 def log2_by_step(backward: Backward, trace: NetworkTrace) -> Array:

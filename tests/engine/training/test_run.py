@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,10 +47,13 @@ def test_a_run_that_grows_in_pieces_is_the_run_at_once() -> None:
     assert_same(pieces.history(0, 41, 50), run(SMALL, 41).history(0, 41, 50))
 
 
-def test_a_part_of_the_history_says_the_same_however_far_the_run_has_come() -> None:
-    early, late = run(SMALL, 64), run(SMALL, 700)
+def test_a_part_of_the_history_says_the_same_however_far_the_run_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.training.run.KEPT", 16)
+    early, late = run(SMALL, 64), run(SMALL, 150)
     assert_same(early.history(32, 64, 8), late.history(32, 64, 8))
-    assert len(late.history(0, 700, 20).shown) <= 20
+    shown = late.history(0, 150, 150).shown
+    assert shown[:32].tolist() == [*range(32)] and shown[-3:].tolist() == [128, 136, 144]  # fewer and fewer
+    assert len(late.history(0, 150, 20).shown) <= 20
     assert [one.update for one in early.evaluations()] == [one.update for one in late.evaluations(0, 65)]
 
 
@@ -112,10 +116,10 @@ def test_a_change_goes_on_from_the_run_without_it() -> None:
 
 
 def test_all_who_ask_get_one_run_and_old_runs_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.training.run.RUNS", 100_000.0)
+    monkeypatch.setattr("engine.training.run.RUNS", 60_000.0)
     first = run_of(replace(SMALL, seed=1))
     assert run_of(replace(SMALL, seed=1)) is first
-    for seed in range(2, 20):
+    for seed in range(2, 9):
         run_of(replace(SMALL, seed=seed)).extend(40)
     assert run_of(replace(SMALL, seed=1)) is not first
 
@@ -137,10 +141,28 @@ def test_a_run_that_cannot_even_begin_says_why() -> None:
 
 
 def test_snapshots_take_no_more_than_their_bytes_and_moments_stay_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = run(SMALL, 300)
+    whole = run(SMALL, 200)
     monkeypatch.setattr("engine.training.run.SNAPSHOTS", 6 * 3 * whole.at(0).numbers.nbytes)
-    thin = run(SMALL, 300)
+    thin = run(SMALL, 200)
     assert len(thin._snapshots) <= 6 and set(thin._snapshots) < set(whole._snapshots)
     assert thin.bytes < whole.bytes
-    for update in (0, 17, 250, 299):
+    for update in (0, 17, 150, 199):
         np.testing.assert_array_equal(thin.moment(update).weights, whole.moment(update).weights)
+
+
+@pytest.mark.parametrize(
+    ("changes", "quantity"),
+    [
+        ({"length": 800}, "the loss"),  # whose square of 3**800 float64 does not hold
+        ({"task": "latch", "length": 400, "optimiser": "adam"}, "the square of the gradient"),
+    ],
+)
+def test_what_left_float64_is_named(changes: dict[str, Any], quantity: str) -> None:
+    wild = replace(SMALL, cell="identity", initialiser="identity", optimiser="sgd", rate=1.0, clip=0.0, scale=3.0)
+    stopped = Run(replace(wild, **changes))
+    stopped.extend(300)
+    assert stopped.stopped == (
+        f"Update {stopped.updates + 1}: {quantity} is no finite number any more. "
+        "Try a smaller rate than 1, or clipping the gradient."
+    )
+    assert np.isfinite(stopped.at(stopped.updates).numbers).all()
