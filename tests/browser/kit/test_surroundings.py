@@ -55,6 +55,26 @@ def test_a_field_that_is_set_before_the_server_knows_it_is_told_with_another_run
     assert ended(app) == [AGAIN, AGAIN]  # the server knows the page: it has been told
 
 
+def test_a_file_that_is_asked_for_within_a_run_comes_once_after_it(app: Page) -> None:
+    app.evaluate(
+        """() => {
+          const file = '<div class="st-key-file"><div data-testid="stDownloadButton"><button>File</button></div></div>';
+          document.body.insertAdjacentHTML("beforeend", file);
+          window.files = 0;
+          document.querySelector(".st-key-file button").onclick = () => files++;
+        }"""
+    )
+    for _ in range(2):
+        app.get_by_role("button", name="File").click()
+    ended(app)
+    app.evaluate("script('running')")  # another one follows at once
+    assert app.evaluate("files") == 0
+    ended(app)
+    app.wait_for_function("files === 1")
+    app.get_by_role("button", name="File").click()
+    assert app.evaluate("files") == 2
+
+
 ASK = """([what, value]) => {
   const tell = () => asked.push([what, value]);
   if (document.dispatchEvent(new CustomEvent("unrolled-ask", { cancelable: true, detail: { what, tell } }))) tell();

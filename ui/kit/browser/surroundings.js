@@ -10,9 +10,11 @@ import { clamp } from "./paint.js";
 import { numeral } from "./words.js";
 
 const BUTTONS = '[data-testid="stButton"] button, [data-testid="stPageLink"] a';
+const FILE = '[data-testid="stDownloadButton"] button';
 const CONNECTION = "data-test-connection-state";
 const SCRIPT = "data-test-script-state";
 const AGAIN = 1000; // ms until something is tried again
+const SETTLES = 150; // ms until what a run has sent stands
 const STEPS = /** @type {Record<string, number>} */ ({ ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 });
 
 /** @type {Map<string, () => void>} what may not have reached the server, by what it is: each tells it again */
@@ -23,6 +25,8 @@ let phase = "settled";
 // drops it. The field keeps its value, and another whole run brings it along.
 let touched = false;
 let ask = () => {};
+/** @type {Set<string>} buttons for files that were pressed within a run: it gives each a new address for its file */
+const files = new Set();
 /** @type {Record<string, [number, number | null, number | null]>} of number fields: a step, and both ends */
 let stepped = {};
 
@@ -35,9 +39,15 @@ function mayTell(what, tell) {
 
 /** @param {Event} event */
 function onPress(event) {
-  const button = event.isTrusted && event.target instanceof Element ? event.target.closest(BUTTONS) : null;
+  const button = event.isTrusted && event.target instanceof Element ? event.target.closest(`${BUTTONS}, ${FILE}`) : null;
   if (!(button instanceof HTMLElement)) return;
   const place = button.closest('[class*="st-key-"]')?.className.match(/st-key-[^ ]+/)?.[0];
+  if (button.matches(FILE)) {
+    if (phase === "settled" && !document.querySelector(`[${SCRIPT}="running"]`)) return;
+    files.add(`.${CSS.escape(place ?? "")} button`);
+    event.preventDefault();
+    return event.stopPropagation();
+  }
   const name = button instanceof HTMLAnchorElement ? `a[href="${CSS.escape(button.getAttribute("href") ?? "")}"]` : `.${CSS.escape(place ?? "")} button`;
   const again = () => (button.isConnected ? button : /** @type {HTMLElement | null} */ (document.querySelector(name)))?.click();
   if (mayTell(name, again)) return;
@@ -93,7 +103,16 @@ function onState(app, records) {
     phase = "settled";
     told.clear();
     for (const tell of again) tell();
+    if (files.size) setTimeout(pressForFiles, SETTLES);
   }
+}
+
+/** What was pressed within a run, once another one does not follow at once. */
+function pressForFiles() {
+  if (phase !== "settled" || document.querySelector(`[${SCRIPT}="running"]`)) return; // its end asks again
+  const pressed = [...files];
+  files.clear();
+  for (const name of pressed) /** @type {HTMLElement | null} */ (document.querySelector(name))?.click();
 }
 
 /** A script of Streamlit's own that did not come stays away until the page is read anew: that is tried once. */
