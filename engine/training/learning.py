@@ -76,10 +76,15 @@ def read_task(name: str, length: int, text: str) -> Task:
     return task(name, length, text)
 
 
-def work(study: Any) -> float:
-    """T B (L H (H + 16) + 12 K), to which the time and the memory of an update are about proportional."""
+def work_of_one(study: Any) -> float:
+    """T (L H (H + 16) + 12 K), to which the time and the memory of one sequence are about proportional."""
     layers = study.layers * (1 + study.both) * study.hidden * (study.hidden + 16)
-    return float(max(1, study.length) * study.batch * (layers + 12 * study.learned.outputs))
+    return float(max(1, study.length) * (layers + 12 * study.learned.outputs))
+
+
+def work(study: Any) -> float:
+    """The same of an update, with the largest batch that there is on the way."""
+    return work_of_one(study) * float(max([study.batch, *(c.value for c in study.changes if c.field == "batch")]))
 
 
 def _decodes(study: Any) -> bool:

@@ -18,11 +18,11 @@ from engine.record import choice, number
 from engine.studies.fields import cell_field
 from engine.tasks import Batch
 from engine.training.changes import CLIPS, RATES
-from engine.training.learning import BIASES, INITIALISERS, Learning
+from engine.training.learning import BIASES, INITIALISERS, MOST_WORK, Learning, work_of_one
 from engine.training.model import Structure, drawn
 
-JUDGED, FEWEST_JUDGED = 128, 16  # sequences of an evaluation, and how many where each has thousands of outputs
-MOST_OUTPUTS = 4_000_000  # numbers that an evaluation reads
+JUDGED, FEWEST_JUDGED = 128, 4  # sequences of an evaluation, and how many where each takes very much
+MOST_OUTPUTS, MOST_JUDGED = 4_000_000, 2 * MOST_WORK  # numbers that an evaluation reads, and its work at most
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ class Training(Learning):
     @cached_property
     def fresh_batch(self) -> Batch:
         """Sequences that it does not learn from, on which it is judged on the way."""
-        fitting = MOST_OUTPUTS // (max(1, self.length) * self.learned.outputs)
+        outputs = max(1, self.length) * self.learned.outputs
+        fitting = int(min(MOST_OUTPUTS / outputs, MOST_JUDGED / work_of_one(self)))
         return self.learned.evaluation(self.seed, min(JUDGED, max(FEWEST_JUDGED, fitting)))
 
     def drawn_batch(self, update: int, size: int) -> Batch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
 import pytest
@@ -112,5 +113,9 @@ def test_a_large_vocabulary_is_judged_on_fewer_sequences_and_takes_smaller_batch
     (training, *_) = study.trainings()
     assert training.learned.outputs == 1000
     assert training.fresh_batch.x.shape[1] == 66 and Training().fresh_batch.x.shape[1] == 128
+    long = Training(task="adding", length=1000, hidden=128, batch=5)
+    assert long.fresh_batch.x.shape[1] == 10
+    with pytest.raises(ValueError, match="at most 100 million are accepted"):
+        replace(long, changes=(Change(9, "batch", 256.0),))
     after, said = study.nearest("batch", 256)
     assert after.batch < 256 and "at most 100 million are accepted" in said
