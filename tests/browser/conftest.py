@@ -192,7 +192,7 @@ def whole_page(usual_profile: BrowserContext, watch: Watch) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def phone_profile(chromium: Browser, server: str) -> Iterator[BrowserContext]:
     """A telephone, whose cache is as full as that of `usual_profile`."""
-    context = chromium.new_context(base_url=server, color_scheme="light", **PHONE)
+    context = chromium.new_context(base_url=server, color_scheme="light", reduced_motion="reduce", **PHONE)
     context.set_default_timeout(PATIENCE)
     yield context
     context.close()
@@ -215,9 +215,13 @@ def _page(profile: BrowserContext, watch: Watch, script: str) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def seen(request: pytest.FixtureRequest, usual_profile: BrowserContext, server: str) -> Iterator[Page]:
-    """The page at the address that is asked for, opened once for all tests of a module: each leaves it as it was."""
+    """The page at the address that is asked for, opened once for all tests of a module: each leaves it as it was.
+
+    Nothing moves on it: a processor that draws frames is missed elsewhere.
+    """
     watch = Watch(server)
     for page in _page(usual_profile, watch, WITHOUT_PLOTLY):
+        page.emulate_media(reduced_motion="reduce")
         open_page(page, request.param)
         yield page
     assert watch.errors == []
