@@ -115,6 +115,24 @@ def test_going_back_to_another_view_of_the_same_record_opens_it(bare: Open) -> N
     assert (trial.said("t"), trial.said("unit")) == ("7", "1")
 
 
+def test_going_back_behind_a_reload_opens_the_view_that_the_server_reads_there(bare: Open) -> None:
+    trial = bare(None, "/trial?H=4&step=3&unit=2")
+    trial.page.evaluate("history.pushState({}, '', '/trial?H=4&step=7')")
+    trial.page.reload()
+    trial.mount(told(steps=10, step=7))
+    wait_for_query(trial, H="4", step="7")
+    press_up(trial)
+    wait_for_query(trial, H="4", step="7", unit="2")
+    trial.page.evaluate("history.back()")
+    wait_for_query(trial, H="4", step="3", unit="2")
+    trial.drawn()
+    assert trial.said("t") == "7"  # nothing is made up before the server has answered
+    trial.mount(told(steps=10, step=3, unit=2))
+    assert (trial.said("t"), trial.said("unit")) == ("3", "2")
+    press_up(trial)
+    wait_for_query(trial, H="4", step="3", unit="3")
+
+
 def test_another_page_keeps_its_own_address(bare: Open) -> None:
     trial = bare(None, fake_time=True)
     trial.page.clock.install()

@@ -105,6 +105,7 @@ export function createAddress(stage, playing) {
   let { serial } = stage.envelope;
   /** @type {Map<string, View>} views by what they put into the URL */
   const places = new Map();
+  let led = ""; // what Back has put there of a view that only the server can read, as after a reload
 
   const here = () => stage.alive() && window.location.pathname === home && !stage.envelope.saved;
 
@@ -152,17 +153,32 @@ export function createAddress(stage, playing) {
   function elsewhere({ navigationType }) {
     if (!here()) return forget();
     const now = window.location.search;
+    led = "";
     if (navigationType === "traverse") {
       clearTimeout(timer);
+      if (decided(stage.envelope, now) !== decided(stage.envelope, written)) return;
       const query = new URLSearchParams(now);
-      const view = places.get(JSON.stringify(Object.fromEntries(Object.keys(mine).map((key) => [key, query.get(key)]))));
-      if (view && decided(stage.envelope, now) === decided(stage.envelope, written)) stage.open(view);
+      const place = ofMine(Object.fromEntries(query));
+      const view = places.get(place);
+      if (view) return stage.open(view);
+      led = place;
+      follow();
     } else if (now !== written) put(mine);
+  }
+  /** @param {Record<string, string | null>} parameters */
+  const ofMine = (parameters) => JSON.stringify(Object.fromEntries(Object.keys(mine).map((key) => [key, parameters[key] ?? null])));
+  // Once the server has told what the URL says, that is opened.
+  function follow() {
+    const { view } = stage.envelope;
+    if (!led || ofMine(parametersOf(stage.envelope, view)) !== led) return;
+    led = "";
+    stage.open(view);
   }
   navigation?.addEventListener("currententrychange", elsewhere);
 
   return {
     changed() {
+      follow();
       const view = stage.view();
       if (stage.envelope.serial !== serial && here()) {
         ({ serial } = stage.envelope); // a preset or a link has opened something: what stood there before is over
@@ -172,10 +188,11 @@ export function createAddress(stage, playing) {
       const words = JSON.stringify(view);
       if (words !== told) {
         told = words;
+        led = "";
         due = true;
         keep(remembered, placeOf(stage.envelope, stage.name), view);
         soon();
-      } else if (!timer && (due || window.location.search !== written)) soon();
+      } else if (!timer && !led && (due || window.location.search !== written)) soon();
     },
   };
 }
