@@ -1,0 +1,371 @@
+"""Keras' files: .keras (a configuration and weights), .weights.h5 (weights alone) and the older .h5 (both in one).
+
+A configuration says everything but the weights: cells, activations, directions, and which layer reads which. The
+weights of a layer lie under its place in the model, layers/bidirectional_1/forward_layer/cell/vars/0 (classes are
+counted, not names), in the older form under its name. A class that is not known here is named and left.
+
+Source: keras.saving; the documentation of the layers for what each field means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.cells import CELLS, Cell
+from engine.files.archive import Archive
+from engine.files.bounds import LONGEST, FileError, clean, quoted
+from engine.files.found import Found, FoundHead, FoundLayer, FoundTable, Left, Part, chains
+from engine.files.hdf5 import read
+from engine.files.keras_config import RNNS, One, config_of, inner, models, recurrent, snake_case, source_of, whole, word
+from engine.files.layers import of_keras
+from engine.files.state_dict import found as found_in
+from engine.files.state_dict import why
+from engine.files.tensors import Tensor, collected
+
+SIMPLE = {"tanh": "tanh", "relu": "relu", "sigmoid": "sigmoid", "linear": "identity"}
+
+
+def from_keras_archive(entries: Archive, size: int) -> Found:
+    """A .keras file.
+
+    Raises:
+        FileError: it is damaged, its weights lie elsewhere, or no recurrent layer is in it.
+    """
+    if "model.weights.h5" not in entries.entries:
+        raise FileError("the .keras file keeps its weights in several files, which is not read: save it without shards")
+    config = config_of(entries.bytes_of("config.json", LONGEST))
+    tensors, _, left = read(entries.bytes_of("model.weights.h5"))
+    return _with_config("A .keras file", config, collected(tensors, size), left)
+
+
+def from_hdf5(data: bytes) -> Found:
+    """A .weights.h5 or an older .h5 file; without a configuration, told by names and shapes alone."""
+    tensors, texts, left = read(data)
+    named = collected(tensors, len(data))
+    written = texts.get("", {}).get("model_config")
+    if isinstance(written, str):
+        return _with_config("A Keras .h5 file", config_of(clean(written).encode()), named, left)
+    return _without("A Keras file of weights alone", named, left, ())
+
+
+def _without(format: str, tensors: Mapping[str, Tensor], left: Sequence[Left], notes: Sequence[str]) -> Found:
+    said = (
+        "The file has no configuration: of LSTM and GRU, tanh and sigmoid are taken, of two directions that they stand "
+        "side by side, as Keras does where nothing else is asked for.",
+        *notes,
+    )
+    found = found_in(tensors, format, (), said, True)
+    return replace(found, left=tuple(left))
+
+
+def _with_config(format: str, config: Any, tensors: dict[str, Tensor], left: list[Left]) -> Found:
+    """What the configuration says is recurrent, with its weights."""
+    try:
+        ones = {one.name: one for one in models(config)}
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:
+        if isinstance(error, FileError):
+            raise
+        raise FileError("the model's configuration is damaged: it does not list its layers") from error
+    if not any(recurrent(one) for one in ones.values()):
+        kind = quoted(config.get("class_name", "?")) if isinstance(config, dict) else "?"
+        note = f"Its class {kind} is a program of its author: layers are told by the names of their weights."
+        return _without(format, tensors, left, () if ones else (note,))
+    layers: dict[str, FoundLayer] = {}
+    below: dict[str, str | None] = {}
+    notes: list[str] = []
+    for one in ones.values():
+        if not recurrent(one):
+            continue
+        stacked = _layers(one, tensors)
+        for k, layer in enumerate(stacked):
+            layers[layer.name] = layer
+            below[layer.name] = stacked[k - 1].name if k else None
+        if not stacked:
+            continue
+        notes += _notes(one)
+        source = source_of(one, ones)
+        if source is not None and recurrent(ones[source[0]]) and whole(ones[source[0]]) and source[1] == 0:
+            lower = _layers(ones[source[0]], tensors)
+            if lower and lower[-1].outputs == stacked[0].inputs:
+                below[stacked[0].name] = lower[-1].name
+    parts = [_part(chain, ones, tensors) for chain in chains(layers, below)]
+    if not parts:
+        raise FileError(f"{format} was read, but the weights of its recurrent layers are not in it")
+    major = any(inner(one).get("time_major") for one in ones.values() if recurrent(one))
+    return Found(
+        format,
+        tuple(parts),
+        tensors,
+        lambda tensor: _why(tensor, ones, parts),
+        tuple(dict.fromkeys(notes)),
+        not major,
+        (),
+        tuple(left),
+    )
+
+
+# Recurrent layers
+
+
+def _layers(one: One, tensors: Mapping[str, Tensor]) -> list[FoundLayer]:
+    """The recurrent layers of one layer of the configuration: several of stacked cells, none without weights."""
+    if one.kind == "Bidirectional":
+        forward = one.config["layer"]
+        backward = one.config.get("backward_layer") or forward
+        ways = [
+            _single(one, layer, (f"{way}_layer/",), _backward_name(layer["config"]["name"], way))
+            for layer, way in ((forward, "forward"), (backward, "backward"))
+        ]
+        read = [[_layer(cell, tensors) for cell in cells] for cells in ways]
+        if any(None in layers or len(layers) != 1 for layers in read):
+            return []
+        first, second = read[0][0], read[1][0]
+        assert first is not None and second is not None
+        problem = first.problem or second.problem
+        if forward["config"].get("go_backwards") or not backward["config"].get("go_backwards", backward is forward):
+            problem = problem or "its directions are turned round (go_backwards), which is not run here yet"
+        merge = one.config.get("merge_mode", "concat")
+        if merge != "concat":
+            problem = (
+                problem or f"its two directions are joined by merge_mode={quoted(merge)}, which is not run here yet"
+            )
+        if (first.cells, first.size, first.inputs) != (second.cells, second.size, second.inputs):
+            problem = problem or "its two directions have different cells or sizes, which is not run here yet"
+        return [replace(first, name=one.name, ways=(*first.ways, *second.ways), problem=problem)]
+    cells = _single(one, {"class_name": one.kind, "config": one.config}, ("",), one.name)
+    found = [_layer(cell, tensors) for cell in cells]
+    if any(layer is None for layer in found):
+        return []
+    alone = (
+        "it reads from the end alone (go_backwards), which is not run here yet"
+        if one.config.get("go_backwards")
+        else ""
+    )
+    return [replace(layer, problem=layer.problem or alone) for layer in found if layer is not None]
+
+
+def _backward_name(name: str, way: str) -> str:
+    """What a direction is called in the older form: forward_lstm, backward_lstm."""
+    plain = re.sub(r"^(forward|backward)_", "", str(name))
+    return f"{way}_{plain}"
+
+
+@dataclass(frozen=True)
+class _CellOf:
+    """One cell of one direction: what it is, and where its weights may lie."""
+
+    kind: str
+    name: str
+    config: Mapping[str, Any]
+    places: tuple[str, ...]  # paths that end with the cell
+    words: tuple[str, ...]  # parts of the path in the older form
+    last: str  # the name of the cell in the older form, "" for any
+
+
+def _single(one: One, layer: Mapping[str, Any], inner: Sequence[str], name: str) -> list[_CellOf]:
+    """The cells of one direction."""
+    kind, config = str(layer["class_name"]).rpartition(">")[2], layer["config"]
+    roots = tuple(f"{place}{path}" for place in one.places for path in inner)
+    words = tuple(dict.fromkeys((one.name, name)))
+    if kind != "RNN":
+        return [_CellOf(kind, one.name, config, tuple(f"{root}cell/" for root in roots), words, "")]
+    cell = config["cell"]
+    if cell["class_name"] != "StackedRNNCells":
+        return [
+            _CellOf(cell["class_name"], one.name, cell["config"], tuple(f"{root}cell/" for root in roots), words, "")
+        ]
+    counts: dict[str, int] = {}
+    cells = []
+    for k, each in enumerate(cell["config"]["cells"]):
+        snake = snake_case(str(each["class_name"]))
+        number = counts.get(snake, -1) + 1
+        counts[snake] = number
+        place = f"{snake}_{number}" if number else snake
+        last = str(each["config"].get("name", ""))
+        cells.append(
+            _CellOf(
+                str(each["class_name"]),
+                f"{one.name}, cell {k + 1}",
+                each["config"],
+                tuple(f"{root}cell/cells/{place}/" for root in roots),
+                words,
+                last,
+            )
+        )
+    return cells
+
+
+def _layer(cell: _CellOf, tensors: Mapping[str, Tensor]) -> FoundLayer | None:
+    """One direction with its weights; None where they are not in the file."""
+    weights = _weights(cell, tensors)
+    if "kernel" not in weights or "recurrent_kernel" not in weights:
+        return None
+    bias = weights.get("bias")
+    cells, problem = _cells(cell, bias)
+    return of_keras(cell.name, weights["kernel"], weights["recurrent_kernel"], bias, cells, problem)
+
+
+def _weights(cell: _CellOf, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """kernel, recurrent_kernel and bias."""
+    for place in cell.places:
+        found = {
+            name: tensors[f"{place}vars/{k}"]
+            for k, name in enumerate(("kernel", "recurrent_kernel", "bias"))
+            if f"{place}vars/{k}" in tensors
+        }
+        if found:
+            return found
+    found = {}
+    for name, tensor in tensors.items():
+        *path, last = name.removesuffix(":0").split("/")
+        if (
+            last in ("kernel", "recurrent_kernel", "bias")
+            and set(cell.words) <= set(path)
+            and (not cell.last or cell.last in path)
+        ):
+            found.setdefault(last, tensor)
+    return found
+
+
+def _cells(cell: _CellOf, bias: Tensor | None) -> tuple[list[Cell], str]:
+    """Which cell of this engine it is, and what of it is not run here."""
+    config, kind = cell.config, RNNS.get(cell.kind)
+    if kind is None:
+        return [], f"{quoted(cell.kind)} is a cell that is not known here"
+    activation = word(config.get("activation", "tanh"))
+    gates = word(config.get("recurrent_activation", "sigmoid"))
+    problem = ""
+    if kind == "simple":
+        name = SIMPLE.get(activation, "tanh")
+        if activation not in SIMPLE:
+            problem = f"its activation is {quoted(activation)}, which is not run here yet"
+    else:
+        after = config.get("reset_after", bias is not None and len(bias.shape) == 2)
+        name = "lstm" if kind == "lstm" else "gru" if after else "gru_before"
+        if activation != "tanh":
+            problem = f"its activation is {quoted(activation)}, but tanh is run here"
+        elif gates != "sigmoid":
+            problem = f"its gates' activation is {quoted(gates)} (recurrent_activation), but sigmoid is run here"
+    return [CELLS[name]], problem
+
+
+def _notes(one: One) -> list[str]:
+    """What else the configuration says, in sentences."""
+    config, notes = inner(one), []
+    if config.get("stateful"):
+        notes.append(
+            f"{quoted(one.name)} is stateful: in its program a batch starts from the states of the batch "
+            "before; here from zeros."
+        )
+    if len(one.sources) > 1 and one.kind != "RNN":
+        notes.append(f"{quoted(one.name)} starts from states that {quoted(one.sources[1][0])} gives; here from zeros.")
+    if config.get("return_sequences") is False:
+        notes.append(f"{quoted(one.name)} gives its last state alone (return_sequences=False).")
+    return notes
+
+
+# What stands around
+
+
+def _part(chain: Sequence[FoundLayer], ones: Mapping[str, One], tensors: Mapping[str, Tensor]) -> Part:
+    """The chain with its embedding and its heads."""
+    lowest, top = (layer.name.partition(", cell ")[0] for layer in (chain[0], chain[-1]))
+    tables, notes = [], []
+    source = source_of(ones[lowest], ones)
+    if source is not None:
+        before = ones[source[0]]
+        table = _of(before, tensors, ("embeddings",)).get("embeddings")
+        if (
+            before.kind == "Embedding"
+            and table is not None
+            and len(table.shape) == 2
+            and table.shape[1] == chain[0].inputs
+        ):
+            tables.append(FoundTable(before.name, table))
+            if before.config.get("mask_zero"):
+                notes.append("Symbol 0 is padding (mask_zero): steps with it are left out.")
+        else:
+            notes.append(
+                f"{quoted(before.name)} ({quoted(before.kind)}) stands before the network and is not run here: "
+                f"the network reads the {chain[0].inputs} numbers a step that it gives."
+            )
+    heads = []
+    for one in ones.values():
+        dense, inner = _dense(one)
+        source = source_of(one, ones)
+        if dense is None or source is None or source[0] != top:
+            continue
+        if source[1] and (source[1] > 1 or ones[top].kind == "Bidirectional"):
+            continue  # it reads a cell state, or one direction alone
+        weights = _of(one, tensors, ("kernel", "bias"), inner)
+        kernel, bias = weights.get("kernel"), weights.get("bias")
+        if (
+            kernel is not None
+            and len(kernel.shape) == 2
+            and kernel.shape[0] == chain[-1].outputs
+            and 0 not in kernel.shape
+        ):
+            reads = "each" if whole(ones[top]) and not source[1] else "final"
+            then = word(dense.get("activation"))
+            heads.append(
+                FoundHead(one.name, kernel, bias, True, then if then != "linear" else _after(one, ones), reads)
+            )
+    return Part(
+        lowest if lowest == top else f"{lowest} to {top}", tuple(chain), tuple(tables), tuple(heads), tuple(notes)
+    )
+
+
+def _dense(one: One) -> tuple[Mapping[str, Any] | None, str]:
+    """The configuration of a dense layer, and where within it its weights lie."""
+    if one.kind == "Dense":
+        return one.config, ""
+    if (
+        one.kind == "TimeDistributed"
+        and isinstance(one.config.get("layer"), dict)
+        and one.config["layer"].get("class_name") == "Dense"
+    ):
+        return one.config["layer"]["config"], "layer/"
+    return None, ""
+
+
+def _after(one: One, ones: Mapping[str, One]) -> str:
+    """The activation that a layer of its own applies to a head."""
+    for other in ones.values():
+        if (one.name, 0) in other.sources and other.kind in ("Activation", "Softmax", "ReLU"):
+            return word(other.config.get("activation")) if other.kind == "Activation" else other.kind.lower()
+    return "linear"
+
+
+def _of(one: One, tensors: Mapping[str, Tensor], names: Sequence[str], inner: str = "") -> dict[str, Tensor]:
+    """The weights of a layer that is not recurrent, by name."""
+    for place in one.places:
+        found = {
+            name: tensors[f"{place}{inner}vars/{k}"]
+            for k, name in enumerate(names)
+            if f"{place}{inner}vars/{k}" in tensors
+        }
+        if found:
+            return found
+    found = {}
+    for name, tensor in tensors.items():
+        *path, last = name.removesuffix(":0").split("/")
+        if last in names and one.name in path:
+            found.setdefault(last, tensor)
+    return found
+
+
+def _why(tensor: Tensor, ones: Mapping[str, One], parts: Sequence[Part]) -> str:
+    """Why a tensor is left: by its layer, where the configuration names one."""
+    path = set(tensor.name.split("/"))
+    for one in ones.values():
+        at_place = any(tensor.name.startswith(place) for place in one.places)
+        if at_place or one.name in path:
+            return (
+                f"of {quoted(one.name)} ({quoted(one.kind)}), which is not run here"
+                if one.kind != "Dense"
+                else f"of the dense layer {quoted(one.name)}, which does not read the network itself"
+            )
+    return why(tensor, parts)

@@ -1,0 +1,74 @@
+"""A network, or its gradient, in PyTorch's names and shapes, as `load_state_dict` takes them and `grad` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from engine.arrays import Array, expect
+from engine.cells import Cell
+from engine.conventions import TORCH
+from engine.networks.network import Network, check_network
+from engine.networks.network_gradients import NetworkGradients
+from engine.parameters import Parameters
+
+Named = dict[str, Array]
+
+
+def to_torch(network: Network) -> Named:
+    """The weights of a network as torch.nn.RNN, LSTM or GRU names them, and embedding.weight where it has one.
+
+    weight_ih_l0 (G*H, D), weight_hh_l0 (G*H, H), bias_ih_l0 and bias_hh_l0 (G*H,), `_reverse` behind the name for the
+    direction that reads from the end. The sum of the two biases is the network's; it stands in bias_ih, and bias_hh is
+    zero but for the candidate of a GRU, which has two of its own. The arrays are copies, and float64:
+    ``rnn.load_state_dict({name: torch.from_numpy(rows) for name, rows in to_torch(network).items()})``.
+
+    Raises:
+        ValueError: PyTorch has no such cell, or its module cannot hold layers of different cells or sizes.
+    """
+    expect("network", network, Network, "Network((Layer(cell, parameters),))")
+    check_network(network)
+    return _named(network, (layer.directions for layer in network.layers), network.embedding, gradient=False)
+
+
+def gradients_to_torch(gradients: NetworkGradients) -> Named:
+    """The gradient by the same names: both biases of one sum have the same one.
+
+    Raises:
+        ValueError: as for `to_torch`.
+    """
+    expect("gradients", gradients, NetworkGradients, "what `backpropagate_network` gives")
+    of_layers = (tuple(way.parameters for way in layer.directions) for layer in gradients.layers)
+    return _named(gradients.trace.network, of_layers, gradients.embedding, gradient=True)
+
+
+def _named(
+    network: Network, directions: Iterable[tuple[Parameters, ...]], table: Array | None, gradient: bool
+) -> Named:
+    """Every array by PyTorch's name; `directions` has the weights of each layer, or their gradients."""
+    kinds = {(layer.cell, len(layer.directions), layer.parameters.hidden_size) for layer in network.layers}
+    if len(kinds) > 1:
+        said = ", ".join(f"{layer.cell.title} of {layer.parameters.hidden_size}" for layer in network.layers)
+        raise ValueError(f"a module of PyTorch's has layers of one cell and size, but these are {said}")
+    cell = network.layers[0].cell
+    if cell.name not in TORCH:
+        raise ValueError(f"PyTorch has no {cell.title} ({cell.name}); it has {', '.join(TORCH)}")
+    named: Named = {}
+    for number, ways in enumerate(directions):
+        for p, behind in zip(ways, ("", "_reverse"), strict=False):
+            for name, rows in zip(
+                ("weight_ih", "weight_hh", "bias_ih", "bias_hh"), _rows(cell, p, gradient), strict=True
+            ):
+                named[f"{name}_l{number}{behind}"] = rows
+    if table is not None:
+        named["embedding.weight"] = np.array(table, np.float64)
+    return named
+
+
+def _rows(cell: Cell, p: Parameters, gradient: bool) -> tuple[Array, Array, Array, Array]:
+    """weight_ih, weight_hh, bias_ih and bias_hh of one direction."""
+    of_h = p.b.copy() if gradient else np.zeros_like(p.b)
+    if "recurrent_bias" in p.extra:
+        of_h[cell.rows("candidate", p.hidden_size)] = p.extra["recurrent_bias"]
+    return p.U.copy(), p.W.copy(), p.b.copy(), of_h
