@@ -38,6 +38,7 @@ The map, from the equations to what the pages show:
                   run.py  its history, which grows    step.py  one update in four phases    model.py  weights as one
                   vector    optimisers.py  SGD to AdamW    losses.py  means, sums, masks    changes.py  on the way
                   evaluation.py  how well it does    save.py  in a file and back    speaking.py  what it says by itself
+    files/        networks out of files: safetensors, PyTorch, Keras, ONNX, NumPy; and back to PyTorch's names
     record/       what a record's field accepts, how a link writes it: declared once
     studies/      a folder per page: the record of everything that decides what it shows, and its run
                   trained.py  a moment of a training as a network that a link names
@@ -53,6 +54,7 @@ A run by hand:
 from engine.cells import CELLS, Cell, LSTMVariant
 from engine.conventions import from_keras, from_onnx, from_torch
 from engine.errors import Entering, Errors, binary_cross_entropy, cross_entropy, entering, probe, squared_error
+from engine.files import FileError, NetworkFile, from_state_dict, gradients_to_torch, read_network, to_torch
 from engine.forward import State, Step, Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.gradients.clipping import Clipped, clip_by_norm, clip_by_value
@@ -108,6 +110,7 @@ __all__ = [
     "Entering",
     "Errors",
     "Family",
+    "FileError",
     "Gradients",
     "Growth",
     "Itemised",
@@ -115,6 +118,7 @@ __all__ = [
     "Layer",
     "MeanField",
     "Network",
+    "NetworkFile",
     "NetworkGradients",
     "NetworkTrace",
     "Overflow",
@@ -151,7 +155,9 @@ __all__ = [
     "family",
     "from_keras",
     "from_onnx",
+    "from_state_dict",
     "from_torch",
+    "gradients_to_torch",
     "growth",
     "initial_parameters",
     "initial_readout",
@@ -162,6 +168,7 @@ __all__ = [
     "network_of",
     "probe",
     "reach",
+    "read_network",
     "run_encoder_decoder",
     "run_network",
     "run_of",
@@ -169,5 +176,6 @@ __all__ = [
     "running_products",
     "squared_error",
     "step_jacobians",
+    "to_torch",
     "unroll",
 ]

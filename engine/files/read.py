@@ -15,9 +15,9 @@ from engine.files.archive import archive
 from engine.files.bounds import LARGEST, FileError, quoted
 from engine.files.found import Found
 from engine.files.network_file import NetworkFile, assembled
-from engine.files.pickled import SAFER
 from engine.files.state_dict import found as found_in
 from engine.files.tensors import Tensor, collected, doubled
+from engine.files.torch_values import SAFER
 
 HDF5 = b"\x89HDF\r\n\x1a\n"
 ACCEPTED = "safetensors, PyTorch (.pt, .pth, .ckpt), Keras (.keras, .weights.h5, .h5), ONNX and NumPy (.npz) are read"
@@ -108,7 +108,7 @@ def _bytes(source: bytes | str | os.PathLike[str], largest: int) -> bytes:
         try:
             with path.open("rb") as stream:
                 size = os.fstat(stream.fileno()).st_size
-                data = stream.read(min(size, largest))
+                data = stream.read(size) if size <= largest else b""
         except OSError as error:
             raise FileError(f"{quoted(str(path), 200)} cannot be read: {error.strerror}") from error
     else:

@@ -19,8 +19,9 @@ import numpy as np
 from engine.arrays import Array
 from engine.files.archive import Archive
 from engine.files.bounds import ENTRIES, FileError, numbers, quoted
-from engine.files.pickled import BYTES, SAFER, Inert, Name, Storage, Strided, interpreted
+from engine.files.pickled import interpreted
 from engine.files.tensors import SIZES, Tensor, doubled, words
+from engine.files.torch_values import BYTES, SAFER, Inert, Name, Storage, Strided
 
 MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY = b"\x8a\x0a" + MAGIC.to_bytes(10, "little")

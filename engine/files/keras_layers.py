@@ -1,0 +1,163 @@
+"""The recurrent layers of a Keras configuration, with their weights.
+
+Weights lie under a layer's place in the model, layers/bidirectional_1/forward_layer/cell/vars/0 (classes are counted,
+not names), in the older form under its name. Source: keras.saving; the layers' documentation for what each field means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.cells import CELLS, Cell
+from engine.files.bounds import quoted
+from engine.files.found import FoundLayer
+from engine.files.keras_config import RNNS, One, snake_case, word
+from engine.files.layers import of_keras
+from engine.files.tensors import Tensor
+
+SIMPLE = {"tanh": "tanh", "relu": "relu", "sigmoid": "sigmoid", "linear": "identity"}
+
+
+def recurrent_layers(one: One, tensors: Mapping[str, Tensor]) -> list[FoundLayer]:
+    """The recurrent layers of one layer of the configuration: several of stacked cells, none without weights."""
+    if one.kind == "Bidirectional":
+        forward = one.config["layer"]
+        backward = one.config.get("backward_layer") or forward
+        ways = [
+            _single(one, layer, (f"{way}_layer/",), _backward_name(layer["config"]["name"], way))
+            for layer, way in ((forward, "forward"), (backward, "backward"))
+        ]
+        read = [[_layer(cell, tensors) for cell in cells] for cells in ways]
+        if any(None in layers or len(layers) != 1 for layers in read):
+            return []
+        first, second = read[0][0], read[1][0]
+        assert first is not None and second is not None
+        problem = first.problem or second.problem
+        if forward["config"].get("go_backwards") or not backward["config"].get("go_backwards", backward is forward):
+            problem = problem or "its directions are turned round (go_backwards), which is not run here yet"
+        merge = one.config.get("merge_mode", "concat")
+        if merge != "concat":
+            problem = (
+                problem or f"its two directions are joined by merge_mode={quoted(merge)}, which is not run here yet"
+            )
+        if (first.cells, first.size, first.inputs) != (second.cells, second.size, second.inputs):
+            problem = problem or "its two directions have different cells or sizes, which is not run here yet"
+        return [replace(first, name=one.name, ways=(*first.ways, *second.ways), problem=problem)]
+    cells = _single(one, {"class_name": one.kind, "config": one.config}, ("",), one.name)
+    found = [_layer(cell, tensors) for cell in cells]
+    if any(layer is None for layer in found):
+        return []
+    alone = (
+        "it reads from the end alone (go_backwards), which is not run here yet"
+        if one.config.get("go_backwards")
+        else ""
+    )
+    return [replace(layer, problem=layer.problem or alone) for layer in found if layer is not None]
+
+
+def _backward_name(name: str, way: str) -> str:
+    """What a direction is called in the older form: forward_lstm, backward_lstm."""
+    plain = re.sub(r"^(forward|backward)_", "", str(name))
+    return f"{way}_{plain}"
+
+
+@dataclass(frozen=True)
+class _CellOf:
+    """One cell of one direction: what it is, and where its weights may lie."""
+
+    kind: str
+    name: str
+    config: Mapping[str, Any]
+    places: tuple[str, ...]  # paths that end with the cell
+    words: tuple[str, ...]  # parts of the path in the older form
+    last: str  # the name of the cell in the older form, "" for any
+
+
+def _single(one: One, layer: Mapping[str, Any], inner: Sequence[str], name: str) -> list[_CellOf]:
+    """The cells of one direction."""
+    kind, config = str(layer["class_name"]).rpartition(">")[2], layer["config"]
+    roots = tuple(f"{place}{path}" for place in one.places for path in inner)
+    words = tuple(dict.fromkeys((one.name, name)))
+    if kind != "RNN":
+        return [_CellOf(kind, one.name, config, tuple(f"{root}cell/" for root in roots), words, "")]
+    cell = config["cell"]
+    if cell["class_name"] != "StackedRNNCells":
+        return [
+            _CellOf(cell["class_name"], one.name, cell["config"], tuple(f"{root}cell/" for root in roots), words, "")
+        ]
+    counts: dict[str, int] = {}
+    cells = []
+    for k, each in enumerate(cell["config"]["cells"]):
+        snake = snake_case(str(each["class_name"]))
+        number = counts.get(snake, -1) + 1
+        counts[snake] = number
+        place = f"{snake}_{number}" if number else snake
+        last = str(each["config"].get("name", ""))
+        cells.append(
+            _CellOf(
+                str(each["class_name"]),
+                f"{one.name}, cell {k + 1}",
+                each["config"],
+                tuple(f"{root}cell/cells/{place}/" for root in roots),
+                words,
+                last,
+            )
+        )
+    return cells
+
+
+def _layer(cell: _CellOf, tensors: Mapping[str, Tensor]) -> FoundLayer | None:
+    """One direction with its weights; None where they are not in the file."""
+    weights = _weights(cell, tensors)
+    if "kernel" not in weights or "recurrent_kernel" not in weights:
+        return None
+    bias = weights.get("bias")
+    cells, problem = _cells(cell, bias)
+    return of_keras(cell.name, weights["kernel"], weights["recurrent_kernel"], bias, cells, problem)
+
+
+def _weights(cell: _CellOf, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """kernel, recurrent_kernel and bias."""
+    for place in cell.places:
+        found = {
+            name: tensors[f"{place}vars/{k}"]
+            for k, name in enumerate(("kernel", "recurrent_kernel", "bias"))
+            if f"{place}vars/{k}" in tensors
+        }
+        if found:
+            return found
+    found = {}
+    for name, tensor in tensors.items():
+        *path, last = name.removesuffix(":0").split("/")
+        if (
+            last in ("kernel", "recurrent_kernel", "bias")
+            and set(cell.words) <= set(path)
+            and (not cell.last or cell.last in path)
+        ):
+            found.setdefault(last, tensor)
+    return found
+
+
+def _cells(cell: _CellOf, bias: Tensor | None) -> tuple[list[Cell], str]:
+    """Which cell of this engine it is, and what of it is not run here."""
+    config, kind = cell.config, RNNS.get(cell.kind)
+    if kind is None:
+        return [], f"{quoted(cell.kind)} is a cell that is not known here"
+    activation = word(config.get("activation", "tanh"))
+    gates = word(config.get("recurrent_activation", "sigmoid"))
+    problem = ""
+    if kind == "simple":
+        name = SIMPLE.get(activation, "tanh")
+        if activation not in SIMPLE:
+            problem = f"its activation is {quoted(activation)}, which is not run here yet"
+    else:
+        after = config.get("reset_after", bias is not None and len(bias.shape) == 2)
+        name = "lstm" if kind == "lstm" else "gru" if after else "gru_before"
+        if activation != "tanh":
+            problem = f"its activation is {quoted(activation)}, but tanh is run here"
+        elif gates != "sigmoid":
+            problem = f"its gates' activation is {quoted(gates)} (recurrent_activation), but sigmoid is run here"
+    return [CELLS[name]], problem

@@ -1,0 +1,141 @@
+"""The nodes RNN, LSTM and GRU of an ONNX graph, with the weights of their directions.
+
+Source: the ONNX specification of these operators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.cells import CELLS, Cell, LSTMVariant
+from engine.conventions import ONNX, from_onnx
+from engine.files.bounds import FileError, quoted
+from engine.files.found import Block, FoundLayer, Way, blocks, used
+from engine.files.onnx_graph import KINDS, Graph, attribute, constant, tensor_of
+from engine.files.tensors import Tensor
+from engine.parameters import Parameters
+
+GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
+USUAL = {"RNN": ("Tanh",), "GRU": ("Sigmoid", "Tanh"), "LSTM": ("Sigmoid", "Tanh", "Tanh")}
+SIMPLE = {"tanh": "tanh", "relu": "relu", "sigmoid": "sigmoid", "affine": "identity"}
+
+
+def layer_of(name: str, node: Any, graph: Graph) -> FoundLayer:
+    """One node, with the weights of its directions."""
+    W, R, B, P = (_weights(name, node, graph, place, what) for place, what in ((1, "W"), (2, "R"), (3, "B"), (7, "P")))
+    if W is None or R is None:
+        raise FileError(f"the node {quoted(name)} has no {'W' if W is None else 'R'}")
+    gates = GATES[node.op_type]
+    if len(W.shape) != 3 or len(R.shape) != 3 or 0 in (*W.shape, *R.shape):
+        raise FileError(
+            f"W and R of the node {quoted(name)} have the shapes {W.shape!s:.50} and {R.shape!s:.50}, but "
+            f"(directions, {gates}*H, D or H) was expected"
+        )
+    ways, rows, inputs = W.shape
+    size = R.shape[2]
+    direction = str(attribute(node, "direction", "forward")).lower()
+    if (
+        R.shape != (ways, gates * size, size)
+        or rows != gates * size
+        or ways != (2 if direction == "bidirectional" else 1)
+    ):
+        raise FileError(
+            f"W and R of the {quoted(direction, 15)} node {quoted(name)} have the shapes {W.shape} and "
+            f"{R.shape}, which do not fit each other"
+        )
+    for weights, what, wanted in ((B, "B", (ways, 2 * rows)), (P, "P", (ways, 3 * size))):
+        if weights is not None and weights.shape != wanted:
+            raise FileError(
+                f"{what} of the node {quoted(name)} has shape {weights.shape!s:.60}, but {wanted} was expected"
+            )
+    cell, problem = _cell(node, ways, P is not None)
+    full = ONNX[{"LSTM": "lstm", "GRU": "gru", "RNN": "tanh"}[node.op_type]]
+    if direction == "reverse":
+        problem = problem or "it reads from the end alone (direction=reverse), which is not run here yet"
+    found = []
+    for way in range(ways):
+        seen = [used(W, "input weights", blocks(full, size, 1)), used(R, "recurrent weights", blocks(full, size, 1))]
+        if B is not None:
+            seen.append(used(B, "biases, of the inputs and then of the states,", blocks(full, size, 1, 2)))
+        if P is not None:
+            looks = ("input", "output", "forget")
+            seen.append(
+                used(P, "peepholes", [Block(gate, 1, k * size, (k + 1) * size) for k, gate in enumerate(looks)])
+            )
+        found.append(Way(tuple(seen), _reader(way, W, R, B, P)))
+    return FoundLayer(name, (cell,), tuple(found), inputs, size, problem)
+
+
+def _reader(way: int, W: Tensor, R: Tensor, *others: Tensor | None) -> Callable[[Cell], Parameters]:
+    return lambda cell: from_onnx(
+        cell, W.array()[way], R.array()[way], *(None if one is None else one.array()[way] for one in others)
+    )
+
+
+def _weights(name: str, node: Any, graph: Graph, place: int, what: str) -> Tensor | None:
+    """W, R, B or P of a node, None where it has none."""
+    if len(node.input) <= place or not node.input[place]:
+        return None
+    source = node.input[place]
+    array = constant(source, graph)
+    if array is None:
+        raise FileError(
+            f"{what} of the node {quoted(name)}, {quoted(source)}, is computed at each run: weights that are "
+            "constants are read"
+        )
+    proto = graph.held.get(source)
+    kind = KINDS.get(proto.data_type, "float32") if proto is not None else "float32"
+    return Tensor(source, array.shape, kind, lambda: array)
+
+
+def _cell(node: Any, ways: int, peepholes: bool) -> tuple[Cell, str]:
+    """Which cell of this engine a node is, and what of it is not run here."""
+    usual, kind = USUAL[node.op_type], node.op_type
+    given = [
+        one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one)
+        for one in attribute(node, "activations", [])
+    ]
+    given = given or list(usual) * ways
+    each = [tuple(one.lower() for one in given[k * len(usual) : (k + 1) * len(usual)]) for k in range(ways)]
+    problem = ""
+    if len(set(each)) > 1:
+        problem = "its two directions have different activations, which is not run here yet"
+    if kind == "RNN":
+        alpha, beta = attribute(node, "activation_alpha", []), attribute(node, "activation_beta", [])
+        name = SIMPLE.get(each[0][0] if each[0] else "", "")
+        if not name or (name == "identity" and (any(one != 1.0 for one in alpha) or any(one != 0.0 for one in beta))):
+            problem = problem or f"its activation is {quoted(', '.join(given))}, which is not run here yet"
+        cell: Cell = CELLS[name or "tanh"]
+    else:
+        if each[0] != tuple(one.lower() for one in usual):
+            problem = problem or f"its activations are {quoted(', '.join(given))}, but {', '.join(usual)} are run here"
+        if kind == "GRU":
+            cell = CELLS["gru" if attribute(node, "linear_before_reset", 0) else "gru_before"]
+        elif peepholes or attribute(node, "input_forget", 0):
+            coupled = bool(attribute(node, "input_forget", 0))
+            variant = LSTMVariant(peepholes=peepholes, coupled=coupled)
+            cell = CELLS.get(variant.name, variant)
+        else:
+            cell = CELLS["lstm"]
+    if attribute(node, "clip", None) is not None:
+        problem = (
+            problem or f"its sums are clipped at {attribute(node, 'clip', 0.0):.6g} (clip), which is not run here yet"
+        )
+    return cell, problem
+
+
+def starts_of(name: str, node: Any, graph: Graph) -> list[str]:
+    """What is said of start states that are not zero."""
+    for place in (5, 6):
+        source = node.input[place] if len(node.input) > place else ""
+        if source in graph.inputs:
+            return [f"{quoted(name)} takes its start states as an input of the model; here they are zeros."]
+        if (
+            source in graph.held
+            and graph.held[source].data_type in KINDS
+            and graph.held[source].data_location != 1
+            and tensor_of(source, graph.held[source]).read().any()
+        ):
+            return [f"{quoted(name)} starts from states that the model holds; here from zeros."]
+    return []
