@@ -47,7 +47,7 @@ types: .venv/.dev node_modules/.done ## check types
 bench: .venv/.bench ## measure the app, and compare the engine with PyTorch
 	@$(PY) -m bench $(ARGS)
 
-papers: .venv/.dev ## reproduce figures of papers: half an hour, or ARGS="copy" for the rows of that name
+papers: .venv/.dev ## reproduce figures of papers, in some ten minutes; or ARGS=copy, the rows of that name
 	@$(PY) -m bench.papers $(ARGS)
 
 oldest: .venv-oldest/.done ## run the fast tests with the oldest supported packages
