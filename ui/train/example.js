@@ -2,11 +2,12 @@
 
 import { element, segments, write } from "../kit/browser/elements.js";
 import { clamp, svg, text } from "../kit/browser/paint.js";
-import { isolated, sayNumber, visible } from "../kit/browser/words.js";
+import { isolated, sayNumber, shortened, visible } from "../kit/browser/words.js";
 import { evaluationAt, heldBy } from "./history.js";
 import { share } from "./verdicts.js";
 
 const MOST_CLASSES = 8; // with a bar each
+const NAMED = 36; // letters of an example's name
 const TOP = 3; // answers of a step that are told
 
 /** @param {Element} host @param {Stage} stage */
@@ -27,7 +28,7 @@ export function createExample(host, stage) {
     const { header, history, at } = scene;
     const { example } = header;
     state.which = Math.min(state.which, example.count - 1);
-    choice(Array.from({ length: example.count }, (_, k) => [`${k}`, `${k + 1}`]), `${state.which}`);
+    choice(Array.from({ length: example.count }, (_, k) => [`${k}`, nameOf(example, k)]), `${state.which}`);
     const held = history.racers.map((racer) => evaluationAt(racer, at));
     const wanted = JSON.stringify([scene.key, scene.number, state, held.map((one) => one?.update), scene.hidden]);
     if (wanted === drawn) return;
@@ -36,6 +37,11 @@ export function createExample(host, stage) {
     const answers = held.map((one) => answersOf(heldBy(one, "shown"), state.which));
     ({ classes, tokens, yes, value, series })[example.kind](scene, answers);
   };
+
+  /** What a sequence is called: how it begins, or its number. */
+  function nameOf({ inputs, source, entered: read }, k) {
+    return inputs.length ? `${k + 1}` : shortened((source[k] ?? read[k]).join(" "), NAMED);
+  }
 
   /** What one racer says of one sequence: (reading, output) -> number. */
   function answersOf(block, which) {

@@ -9,6 +9,9 @@ import { columnOf, solvedAt } from "./history.js";
 import { drawAxes, drawLevels, scaled } from "./levels.js";
 
 const DEEPEST = 8; // decades of a map that colours tell apart
+const HIGHEST = 3; // what explodes beyond 1e3 has the end's colour: the rest stays to be seen
+const STEEPEST = 4; // log10 of a norm, and
+const WORST = 3; // decades of a loss above chance: what explodes leaves the lane
 const RUNGS = [0, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 30, 40, 60, 100, 300]; // decades at which an axis may end
 const MARK = 0.42; // of the size of type: a row of marks
 const SMALLEST = 0.55; // of its usual height, before a lane is left out
@@ -18,7 +21,7 @@ const down = (v) => (v < 0 ? rung(v) : -Math.max(0, ...RUNGS.filter((r) => r <= 
 /** The decades of a map's colours, the same for all racers. */
 export function mapSpan({ spans }) {
   const [low, high] = spans.map ?? [-2, 0];
-  const top = Math.ceil(high - 1e-9);
+  const top = Math.min(HIGHEST, Math.ceil(high - 1e-9));
   return [Math.max(Math.min(down(Math.floor(low)), top - 2), top - DEEPEST), top];
 }
 
@@ -223,7 +226,8 @@ export function createLanes(host, stage) {
     const { history, header, at } = scene;
     const [lossLow, lossHigh] = history.spans.loss ?? [-1, 0];
     const aims = [Math.log10(header.chance.loss), ...(header.goal.measure === "loss" ? [Math.log10(header.goal.threshold)] : [])];
-    const spans = { loss: ends(Math.min(lossLow, ...aims), Math.max(lossHigh, ...aims), 0.5), norm: ends(...(history.spans.norm ?? [-1, 1]), 1) };
+    const [normLow, normHigh] = history.spans.norm ?? [-1, 1];
+    const spans = { loss: ends(Math.min(lossLow, ...aims), Math.min(Math.max(lossHigh, ...aims), aims[0] + WORST), 0.5), norm: ends(Math.min(normLow, STEEPEST - 1), Math.min(normHigh, STEEPEST), 1) };
     const wanted = JSON.stringify([spans, header.changes]);
     if (wanted !== layout.grids) {
       drawAxes(scene, layout, spans);

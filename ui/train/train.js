@@ -183,7 +183,7 @@ function createTrain(stage) {
     verdicts(scene, state);
     ballot.draw(scene);
     predict([["race", "race"], ["predict", "predict first"]], state.predict ? "predict" : "race");
-    legend(scene, hidden() ? [] : [{ kind: "ramp", words: "‖dL/dh‖", scale: scene.magnitude, low: `≤ ${sayPower(low)}`, high: sayPower(high) }]);
+    legend(scene, hidden() ? [] : [{ kind: "ramp", words: "‖dL/dh‖", scale: scene.magnitude, low: `≤ ${sayPower(low)}`, high: `${high === 3 ? "≥ " : ""}${sayPower(high)}` }]);
     speed(SPEEDS, state.speed);
     write(told, progress());
     if (hidden()) return;
@@ -207,7 +207,7 @@ function createTrain(stage) {
     const speedSaid = growing && rate ? ` · ${sayNumber(Number(rate.toPrecision(2)))} updates/s` : "";
     const left = state.speed === "full" && growing && rate ? ` · ${sayLeft((Math.min(header.total, state.until) - history.known) / rate)} left` : "";
     const here = !growing && player.playing && player.at >= history.known ? " · waiting" : "";
-    return `${sayAt()}${speedSaid}${left}${here}`;
+    return `${sayAt().replace("update ", "")}${speedSaid}${left}${here}`;
   }
   const sayLeft = (seconds) => (seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`);
 

@@ -8,6 +8,7 @@ import { sayNumber, sayPower } from "../kit/browser/words.js";
 import { columnOf, evaluationAt, solvedAt } from "./history.js";
 
 const GUESSING = 0.9; // of the loss of chance: from there on a racer knows nothing yet
+const WORSE = 3; // times the loss of chance: it knows less than nothing
 const RECENT = 15; // columns of the map whose middle says how much of the error arrives
 
 /** log10 of the gradient at step 1 relative to step T, the middle of the last columns up to `at`; null without any. */
@@ -36,6 +37,7 @@ export function verdict(scene, k) {
   const solved = solvedAt(racer, goal, at);
   let said = `Learning: loss ${sayNumber(now.loss)}${header.accuracy ? `, ${share(now.accuracy)} right` : ""}.`;
   if (solved !== null) said = `Gets there at update ${solved}, now ${measured(header, now)}.`;
+  else if (now.loss > WORSE * chance.loss) said = `Far worse than guessing: loss ${sayNumber(now.loss)}, chance ${sayNumber(chance.loss)}.`;
   else if (now.loss >= GUESSING * chance.loss) said = `Still guessing: loss ${sayNumber(now.loss)}, chance ${sayNumber(chance.loss)}.`;
   const reaches = arriving(history, racer, at);
   if (reaches === null || history.steps < 2) return said;
