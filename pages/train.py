@@ -7,12 +7,14 @@ import streamlit as st
 from engine.studies.train.study import TrainStudy
 from figures.train.answer import answer, piece
 from figures.train.moment import moment
+from figures.train.spoken import spoken
 from figures.train.view import TrainView
 from ui.kit.controls import controls
 from ui.kit.frame import open_page, picture_and_controls
 from ui.kit.held import Held
 from ui.kit.mount import show
 from ui.kit.page import Page, Panel
+from ui.train.own import own_data
 from ui.train.presets import PRESETS
 from ui.train.racers import racers
 
@@ -28,7 +30,7 @@ PAGE = Page(
     presets=PRESETS,
     hint="then change a racer, the task, or the rate on the way",
 )
-TRAIN = Panel("train", "train/train.js", answer, pieces={"piece": piece, "moment": moment})
+TRAIN = Panel("train", "train/train.js", answer, pieces={"piece": piece, "moment": moment, "spoken": spoken})
 LONGEST = 10_000  # characters of what the picture tells
 
 
@@ -39,7 +41,9 @@ def bench(shown: Held) -> None:
         race(shown)
     with beside:
         racers(shown)
-        controls(shown)
+        controls(shown, ("task", "length"))
+        own_data(shown)
+        controls(shown, [name for name in TrainStudy.declared() if name not in ("task", "length", "text")])
 
 
 @st.fragment

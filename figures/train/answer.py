@@ -12,7 +12,9 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.cells import CELLS
+from engine.studies.doors import STUDIES, refusal
 from engine.studies.train.study import TrainStudy
+from engine.studies.trained import Recipe, Trained
 from engine.tasks import Batch, Task
 from engine.training.changes import ENDS
 from engine.training.evaluation import Evaluation
@@ -39,14 +41,15 @@ def answer(study: TrainStudy) -> bytes:
         "total": study.goal,
         "steps": _steps(trainings[0]),
         "racers": [
-            {**names, "gates": _gates(training)} for names, training in zip(named(study.racers), trainings, strict=True)
+            {**names, "gates": _gates(training), **_doors(training)}
+            for names, training in zip(named(study.racers), trainings, strict=True)
         ],
         "task": {"name": learned.name, "title": learned.title, "what": learned.what, "understood": learned.understood},
         "chance": {**vars(learned.chance), "accuracy": learned.chance.accuracy},
         "goal": vars(learned.goal),
         "accuracy": _judges(learned, shown),
         "final": shown.where == "final",
-        "example": _example(learned, shown),
+        "example": _example(learned, shown, learned.speaks and not trainings[0].structure.both),
         "changes": [[c.update, c.field, c.value, c.racer] for c in study.changes],
         "ways": _ways(study),
         "seed": study.seed,
@@ -128,7 +131,7 @@ def _finite(value: float) -> float | None:
 
 def _base(study: TrainStudy) -> str:
     """What decides the race but for its length and what was changed on the way."""
-    query = replace(study, changes=(), goal=1).to_query()
+    query = replace(study, changes=(), goal=1).to_query() | {"text": study.text}
     return hashlib.sha256(json.dumps(query).encode()).hexdigest()[:16]
 
 
@@ -151,6 +154,17 @@ def _gates(training: Training) -> list[dict[str, object]]:
     ]
 
 
+def _doors(training: Training) -> dict[str, object]:
+    """The recipe that opens a moment of a training on each page that shows it, behind which the link writes its update;
+    and why the others do not."""
+    why = {page: refusal(training, 1, page) for page in STUDIES}
+    recipe = Recipe().write(Trained(training, 0)).removesuffix("@0")
+    return {
+        "doors": {page: recipe for page, reason in why.items() if not reason},
+        "refused": next(filter(None, why.values()), ""),
+    }
+
+
 def _judges(learned: Task, shown: Batch) -> bool:
     """Whether answers are right or wrong, not nearer or farther."""
     return (
@@ -159,7 +173,7 @@ def _judges(learned: Task, shown: Batch) -> bool:
     )
 
 
-def _example(learned: Task, shown: Batch) -> dict[str, object]:
+def _example(learned: Task, shown: Batch, speaks: bool) -> dict[str, object]:
     """The sequences that are looked at, in words; `kind` says how an answer is shown."""
     entered, wanted, source = (each[:LOOKED_AT] for each in learned.words(shown))
     numbers, binary = learned.loss == "squared-error", learned.loss == "binary-cross-entropy"
@@ -178,6 +192,7 @@ def _example(learned: Task, shown: Batch) -> dict[str, object]:
         "inputs": list(learned.input_names) if shown.x.ndim == 3 else [],
         "outputs": list(learned.output_names),
         "decodes": learned.decodes,
+        "speaks": speaks,
     }
 
 

@@ -143,6 +143,19 @@ def test_a_slow_update_is_told_in_four_lit_phases(bare_page: Open) -> None:
     assert "Adam at rate 0.005" in now["phases"][3]
 
 
+def test_a_text_goes_on_by_itself_at_a_temperature_and_a_moment_opens_elsewhere(bare_page: Open) -> None:
+    texts = replace(SMALL.changed("task", "character"), goal=8)
+    train = bare_train(bare_page(viewport={"width": 1000, "height": 2400}), texts)
+    train.train(8, texts)
+    train.pass_time(1)
+    train.answer(texts)
+    assert [words[1:3] for words in train.shown()["spoken"]] == ["he", "he"]
+    train.page.get_by_label("Temperature").fill("1")
+    hotter = "/^spoken[.][01][.][0-9]+[.]10$/"
+    train.page.wait_for_function(f"asked.at(-1)[1].names.every((name) => {hotter}.test(name))")
+    assert train.shown()["doors"][0].endswith("/unroll?trained=task-character.n-25.H-6.B-8%408")
+
+
 def test_two_racers_of_one_cell_differ_by_name_and_dash(bare_page: Open) -> None:
     two = replace(SMALL, racers=(Racer("gru"), Racer("gru", clip=0.0)))
     shown = bare_train(bare_page(), two).shown()

@@ -12,12 +12,13 @@ from engine.studies.train.racers import Racer
 from engine.studies.train.study import TrainStudy
 from figures.train.answer import answer, piece
 from figures.train.moment import moment
+from figures.train.spoken import spoken
 from figures.train.view import TrainView
 from tests.browser.bare import sealed
 from tests.browser.visit import Visit, part
 
 SMALL = TrainStudy(length=10, hidden=6, batch=8, goal=32, racers=(Racer("tanh"), Racer("lstm")))
-MAKE: dict[str, Any] = {"piece": cache(piece), "moment": cache(moment)}
+MAKE: dict[str, Any] = {"piece": cache(piece), "moment": cache(moment), "spoken": cache(spoken)}
 FIND = """
 (root) => {
   const all = (selector, read) => Array.from(root.querySelectorAll(selector), read);
@@ -38,10 +39,12 @@ FIND = """
     solved: all(".lanes circle", (e) => e.getAttribute("visibility") === "visible"),
     maps: all(".lanes canvas", (e) => e.width),
     picture: seen("svg[role=img]"), lanes: seen(".lanes"), ballot: seen(".ballot"),
-    answers: all(".example-row .answer", (e) => e.textContent),
+    answers: all(".example-body .answer", (e) => e.textContent),
     phases: all(".phase > p", (e) => e.textContent), dim: all(".phase.dim h3", (e) => e.textContent),
     told_of: words(".told h2"),
     changes: all(".changes .made button", (e) => e.textContent), wrong: words(".changes .wrong"),
+    spoken: all(".spoken .answer", (e) => e.textContent).filter(Boolean),
+    doors: all(".doors a", (e) => e.getAttribute("href")),
     spread: all(".spread-map canvas", (e) => e.width > 0 && e.checkVisibility()).filter(Boolean).length,
   };
 }

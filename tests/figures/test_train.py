@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.studies.doors import STUDIES
 from engine.studies.train.racers import Racer
 from engine.studies.train.study import TrainStudy
+from engine.studies.trained import Trained
 from engine.tasks import TASKS
 from engine.training.run import Run, run_of
 from figures.message import opened
@@ -17,6 +19,7 @@ from figures.train import answer as answers
 from figures.train.answer import answer, grown, piece
 from figures.train.moment import moment
 from figures.train.racers import named
+from figures.train.spoken import spoken
 
 SMALL = TrainStudy(length=10, hidden=4, batch=4, goal=20, racers=(Racer("tanh"), Racer("gru")))
 
@@ -136,3 +139,36 @@ def test_racers_of_one_cell_are_told_apart_by_name_and_dash() -> None:
     assert len({one["dash"] for one in found if one["cell"] == "lstm"}) == 3
     assert found[2]["title"] == "GRU"
     assert "no clip" in str(found[1]["title"])
+
+
+@pytest.mark.parametrize("task", ["character", "word", "translation"])
+def test_what_a_racer_says_by_itself_is_of_the_vocabulary_and_the_same_each_time(task: str) -> None:
+    study = replace(SMALL.changed("task", task), goal=4)
+    header, _ = told(spoken(study, 0, 2, 10))
+    names = study.learned.output_names
+    for begun, said in zip(header["begun"], header["said"], strict=True):
+        assert bool(begun) == (task != "translation")
+        assert set(said.split() if header["glue"] else said) <= set(names)
+    assert told(spoken(study, 0, 2, 10))[0] == header
+    with pytest.raises(ValueError, match="says nothing"):
+        spoken(SMALL, 0, 2, 10)
+
+
+def test_a_moment_of_each_racer_opens_on_the_pages_that_show_it() -> None:
+    header, _ = told(answer(SMALL))
+    for racer, training in zip(header["racers"], SMALL.trainings(), strict=True):
+        assert list(racer["doors"]) == list(STUDIES)
+        for page, recipe in racer["doors"].items():
+            study, complaints = STUDIES[page].from_query({"trained": f"{recipe}@7"})
+            assert (study.trained, complaints) == (Trained(training, 7), [])
+    two = told(answer(TrainStudy().changed("task", "translation")))[0]["racers"][0]
+    assert list(two["doors"]) == ["unroll"]
+    assert "encoder" in two["refused"]
+
+
+def test_data_of_ones_own_that_no_link_can_carry_stay_out_of_it() -> None:
+    short = TrainStudy().changed("task", "character").changed("text", "abc " * 20)
+    assert TrainStudy.from_query(short.to_query()) == (short, [])
+    long = short.changed("text", "abc " * 2000)
+    assert "text" not in long.to_query()
+    assert told(answer(long))[0]["base"] != told(answer(short))[0]["base"]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.studies.doors import STUDIES
 from engine.studies.train.racers import Racer
 from engine.studies.train.study import TrainStudy
 from engine.training.changes import Change
 from figures.message import opened
 from figures.train.answer import piece
-from tests.pages.visits import address, checked, components, holding, letter, said, visit
+from tests.pages.visits import ROOT, address, checked, components, holding, letter, said, visit
 from ui.kit.page import every_page
+from ui.train.own import text_of
 from ui.train.racers import variations
 
 TRAIN = "pages/train.py"
@@ -112,3 +115,34 @@ def test_what_one_more_racer_could_be_is_one_thing_different_and_accepted(racer:
         ]
         assert other.complaint() == "" and other != racer, words
         assert len(changed) <= 1
+
+
+def test_a_file_is_read_whole_or_refused_with_the_place() -> None:
+    assert text_of("\ufeff1,2\n3,4".encode()) == ("1,2\n3,4", "")
+    words, wrong = text_of(b"1,2\n3,\xff\n")
+    assert words == ""
+    assert wrong.startswith("byte 7, in line 2, is no text in UTF-8")
+
+
+def test_own_data_are_understood_in_a_sentence_and_long_ones_say_that_no_link_carries_them() -> None:
+    at = visit(TRAIN, **SMALL, task="character")
+    mine = holding(at, PAGE)
+    mine.put_words("text", "hello there " * 3000)
+    checked(at.run())
+    said_below = " ".join(caption.value for caption in at.caption)
+    assert "36,000 characters of your own." in said_below
+    assert mine.record.learned.understood in said_below  # type: ignore[attr-defined]
+    assert "The link cannot carry" in said_below
+    assert "text" not in address(at)
+    checked(next(one for one in at.button if one.key == "train.own.back").click().run())
+    assert mine.record.text == ""  # type: ignore[attr-defined]
+
+
+def test_the_pages_to_which_a_moment_leads_are_there() -> None:
+    source = (ROOT / "ui/train/doors.js").read_text(encoding="utf-8")
+    found = re.findall(r'\["(\w+)", "(\w+)", "([^"]+)"\]', source)
+    pages = {path.removeprefix("pages/").removesuffix(".py"): page for path, page in every_page().items()}
+    assert {path: (pages[path].word, pages[path].title) for _, path, _ in found} == {
+        path: (word, title) for word, path, title in found
+    }
+    assert {word for word, _, _ in found} == set(STUDIES)

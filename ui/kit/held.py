@@ -131,6 +131,11 @@ class Held:
         if sentence:
             self._say({name: sentence})
 
+    def refuse(self, name: str, sentence: str) -> None:
+        """Say why something that was brought for a field could not be taken."""
+        self.pressed = True
+        self._say({name: sentence})
+
     def _say(self, said: dict[str, str]) -> None:
         """Say this; of what was said before there stays what is about entries that still stand as they were typed."""
         self.said = {name: sentence for name, sentence in self.said.items() if name in self.entries} | said

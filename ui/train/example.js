@@ -4,6 +4,7 @@ import { element, segments, write } from "../kit/browser/elements.js";
 import { clamp, svg, text } from "../kit/browser/paint.js";
 import { isolated, sayNumber, shortened, visible } from "../kit/browser/words.js";
 import { evaluationAt, heldBy } from "./history.js";
+import { createSpoken } from "./spoken.js";
 import { share } from "./verdicts.js";
 
 const MOST_CLASSES = 8; // with a bar each
@@ -15,6 +16,7 @@ export function createExample(host, stage) {
   const box = element(host, "div", "example");
   const choice = segments(box, "Example", (value) => (choose({ which: Number(value), step: null }), (scrolled = -1)));
   const body = element(box, "div", "example-body");
+  const spoken = createSpoken(box, stage);
   const state = { which: 0, step: /** @type {number | null} */ (null) };
   let scrolled = -1; // where a visitor has moved a long table; -1: at the place that is told
   let drawn = "";
@@ -24,19 +26,20 @@ export function createExample(host, stage) {
   }
 
   /** @param {any} scene */
-  return function draw(scene) {
+  function draw(scene) {
     const { header, history, at } = scene;
     const { example } = header;
     state.which = Math.min(state.which, example.count - 1);
     choice(Array.from({ length: example.count }, (_, k) => [`${k}`, nameOf(example, k)]), `${state.which}`);
     const held = history.racers.map((racer) => evaluationAt(racer, at));
+    spoken.draw(scene, state.which);
     const wanted = JSON.stringify([scene.key, scene.number, state, held.map((one) => one?.update), scene.hidden]);
     if (wanted === drawn) return;
     drawn = wanted;
     body.replaceChildren();
     const answers = held.map((one) => answersOf(heldBy(one, "shown"), state.which));
     ({ classes, tokens, yes, value, series })[example.kind](scene, answers);
-  };
+  }
 
   /** What a sequence is called: how it begins, or its number. */
   function nameOf({ inputs, source, entered: read }, k) {
@@ -207,4 +210,6 @@ export function createExample(host, stage) {
     text(root, sayNumber(low), { x: font * 2.6, y: y(low) + small * 0.34, "text-anchor": "end", "font-size": small, fill: palette.muted });
     text(root, "dark: what is wanted; whiskers: how far the followed racer is off", { x: font * 3, y: tall - font * 0.2, "font-size": small, fill: palette.muted });
   }
+
+  return { draw, wanted: spoken.wanted };
 }

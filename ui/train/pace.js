@@ -23,7 +23,7 @@ export function createPace() {
     answered(got, took, late) {
       if (late) level = Math.max(0, level - 1);
       if (got <= 0) return;
-      const each = took / got;
+      const each = Math.max(1, took) / got;
       rate = rate ? rate + 0.3 * (1000 / each - rate) : 1000 / each;
       const fits = Math.floor(Math.log2(Math.max(1, TARGET / each)));
       level = Math.max(0, Math.min(HIGHEST, fits, level + 2));

@@ -47,7 +47,6 @@ export function createSpread(host, stage, pick) {
       text(map.root, one.title, { x: left, y: font * 1.1, fill: palette.text, "font-weight": 600, "font-size": small });
       const muted = { x: left - font * 0.4, "text-anchor": "end", "font-size": small, fill: palette.muted };
       for (const [value, y] of [[one.high, top + small * 0.8], [one.low, top + tall]]) text(map.root, String(value).replace("-", "−"), { ...muted, y });
-      svg("rect", { x: left, y: top, width: wide, height: tall, fill: palette.surface }, map.root);
       const cursor = svg("line", { y1: top, y2: top + tall, stroke: palette.text, "stroke-width": 1.2 }, map.root);
       const veil = svg("rect", { y: top, height: tall, fill: palette.ground, "fill-opacity": 0.72 }, map.root);
       cursors.push({ cursor, veil });
@@ -64,6 +63,7 @@ export function createSpread(host, stage, pick) {
         return data ? { data, most: data.reduce((sum, v) => Math.max(sum, v), 1e-9) } : null;
       });
       map.tile().place({ left, top, width: wide, height: tall });
+      map.tile().canvas.style.background = palette.surface;
       map.tile().paint({ columns: bins, rows, scale: scene.degree(one.colour), unknown: false, share: (c, row) => (of[c] ? Math.sqrt(of[c].data[rows - 1 - row] / of[c].most) : NaN) });
     });
   }

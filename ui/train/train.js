@@ -9,6 +9,7 @@ import { mountable } from "../kit/browser/stage.js";
 import { sayNumber, sayPower } from "../kit/browser/words.js";
 import { createBallot } from "./ballot.js";
 import { createChanges } from "./changes.js";
+import { createDoors } from "./doors.js";
 import { createExample } from "./example.js";
 import { add, columnOf, createHistory, evaluationAt, spanOf } from "./history.js";
 import { createLanes, mapSpan } from "./lanes.js";
@@ -21,7 +22,7 @@ import { createVerdicts, share, verdict } from "./verdicts.js";
 
 export default mountable("train", createTrain, sheet);
 
-const MOST_MOMENTS = 8; // that are kept
+const MOST_MOMENTS = 24; // and texts, that are kept
 const LARGEST_SEED = 1_000_000; // as the control rolls it
 const HELP = "Above, what each racer has learned; below it, why: the maps show how large the gradient of the loss is at every timestep, step T at the top, at every update from left to right. Where a map is pale towards the bottom, what happened early in the sequence teaches nothing. Loss on a log axis; the dashed lines are what guessing reaches and what counts as learned.";
 
@@ -30,7 +31,7 @@ function createTrain(stage) {
   const state = { focus: 0, speed: "full", until: Infinity, predict: false, revealed: true, votes: /** @type {any} */ (null) };
   let header = /** @type {any} */ (null);
   let history = /** @type {any} */ (null);
-  let phasesInSight = false;
+  const inSight = new Set(); // of the parts below the race
   let scene = /** @type {any} */ (null);
   const pace = createPace();
 
@@ -72,17 +73,19 @@ function createTrain(stage) {
   const speed = segments(bar, "Speed", (value) => change({ speed: value }));
   const told = element(bar, "output");
   const changes = createChanges(race.body, stage, { at: () => Math.floor(player.at + 1e-9) });
+  const doors = createDoors(race.body, stage);
 
   const exampleWords = "The same few sequences all along, which no racer trains on; each answer is the racer's at the moment of the time axis.";
   const example = panel(stage.root, { name: "now aside-part", title: "An example now", help: exampleWords });
-  const drawExample = createExample(example.body, stage);
+  const answers = createExample(example.body, stage);
 
   const phases = panel(stage.root, { name: "told aside-part", title: "One update, told", help: "What an update does, with the numbers of the first sequence of its batch. At the slow speed the four phases light up one after the other." });
   const drawPhases = createPhases(phases.body);
-  new IntersectionObserver((seen) => {
-    phasesInSight = seen[seen.length - 1].isIntersecting;
+  const sight = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) inSight[isIntersecting ? "add" : "delete"](target);
     stage.later();
-  }).observe(phases.body);
+  });
+  for (const part of [phases.body, example.body]) sight.observe(part);
 
   const spread = panel(stage.root, { name: "spread aside-part", title: "Gates and weights", help: "At each evaluation all values of a gate, over units and steps of the examples, and all weights, are counted: the darker, the more of them." });
   const drawSpread = createSpread(spread.body, stage, (update) => player.pick(update));
@@ -92,7 +95,8 @@ function createTrain(stage) {
     if (!header || hidden()) return [];
     const wish = player.playing ? pace.wish(history.known, Math.min(pace.ahead(state.speed, player.at, header.total), state.until)) : [];
     const moment = momentName();
-    return [...wish, ...(moment && !stage.pieces.has(moment) ? [moment] : [])];
+    const spoken = inSight.has(example.body) && !stage.envelope.saved ? answers.wanted(history, player.at, !player.playing) : [];
+    return [...wish, ...(moment && !stage.pieces.has(moment) ? [moment] : []), ...spoken];
   });
 
   /** @param {Partial<typeof state>} changed */
@@ -126,7 +130,7 @@ function createTrain(stage) {
   function momentName() {
     const still = state.speed === "slow" || !player.playing || !lastMoment();
     const update = toldUpdate();
-    return phasesInSight && still && update <= history.known && !stage.envelope.saved ? `moment.${state.focus}.${update}` : "";
+    return inSight.has(phases.body) && still && update <= history.known && !stage.envelope.saved ? `moment.${state.focus}.${update}` : "";
   }
   /** The moment that is told: the wanted one, or what came last of this racer. */
   function lastMoment() {
@@ -191,8 +195,9 @@ function createTrain(stage) {
     const place = lanes.place();
     if (place) controls.place(place[0], place[1]);
     changes(scene);
+    doors(scene, Math.floor(player.at + 1e-9));
     if (stage.layout === "frame") return;
-    drawExample(scene);
+    answers.draw(scene);
     const slow = state.speed === "slow" && player.playing;
     const name = lastMoment();
     phases.entitle(`Update ${name.split(".")[2] ?? toldUpdate()} of the ${header.racers[state.focus].title}, told`);
@@ -233,7 +238,7 @@ function createTrain(stage) {
       if (another) history = createHistory(header);
       const known = history.known;
       for (const name of came) if (name.startsWith("piece.")) add(history, /** @type {Uint8Array} */ (stage.pieces.get(name)));
-      const moments = [...stage.pieces.keys()].filter((name) => name.startsWith("moment."));
+      const moments = [...stage.pieces.keys()].filter((name) => !name.startsWith("piece."));
       for (const name of moments.slice(0, -MOST_MOMENTS)) stage.pieces.delete(name);
       state.focus = Math.min(state.focus, header.racers.length - 1);
       if (pieces.answered() && !another) pace.answered(history.known - known, pieces.took(), Object.keys(stage.envelope.late ?? {}).some((name) => name.startsWith("piece.")));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from typing import Any
+from urllib.parse import quote
 
 from engine.record import of_kind, whole
 from engine.studies.train.racers import Racer, Racers
@@ -13,11 +14,17 @@ from engine.training.training import Training
 
 # Over 50 steps of temporal order the LSTM gets there at update 96, the GRU at 512, the tanh RNN not at all.
 USUAL = tuple(Racer(cell) for cell in ("tanh", "lstm", "gru"))
+LONGEST_IN_LINK = 3000  # characters of a visitor's own text
 
 
 def _usually(name: str, value: object) -> Any:
     """A field of every training, with another usual value."""
     return field(default=value, metadata=Learning.__dataclass_fields__[name].metadata)
+
+
+def fits_link(text: str) -> bool:
+    """Whether a text can stand in a link: browsers and mail programs cut links that are much longer."""
+    return len(text) <= LONGEST_IN_LINK and len(quote(text)) <= LONGEST_IN_LINK
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,13 @@ class TrainStudy(Learning):
     goal: int = whole(
         600, 1, LONGEST, "goal", "Updates to go", f"How many updates the race goes over: 1 to {LONGEST:,}.", step=100
     )
+
+    def to_query(self) -> dict[str, str]:
+        """As every record's; data of one's own that would make the link too long stay out of it."""
+        query = super().to_query()
+        if not fits_link(self.text):
+            query.pop("text", None)
+        return query
 
     def trainings(self) -> tuple[Training, ...]:
         """What each racer does, as a record of its own."""

@@ -8,6 +8,7 @@
 
 const AGAIN = 3000; // ms until a question that has no answer is put again
 const LONGEST = 20_000; // between two attempts
+const MOST = 4; // pieces of one question, as ui/kit/mount.py takes them
 const SOON = 400; // ms until it is asked again for what there is not
 
 /**
@@ -36,7 +37,7 @@ export function createPieces(stage, wanted) {
       return;
     }
     if (since) patience = Math.min(LONGEST, 2 * patience);
-    names = wish;
+    names = wish.slice(0, MOST);
     since = now;
     number += 1;
     stage.ask("pieces", { number, names });
