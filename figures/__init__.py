@@ -4,7 +4,7 @@ For a notebook; each figure takes ``dark=True``, and has its numbers as a table 
 
     gradient_curves(study)            how large the error is at every step; of gradients of one's own too
     every_scale(study)                the same at every recurrent scale, one map per network
-    growth(study, "lstm")             why it grows or shrinks at each step: slopes and gates, weights
+    growth(study, "lstm")             why it grows or shrinks at each step: saturation, weights
     singular_values(study, "tanh")    what a stretch of steps does in its best and worst direction
     states(trace), gates(trace)       what a network holds and what its gates do, units by steps
     loss_by_state(study)              how much of each step's loss reaches each state; of a BackwardStudy

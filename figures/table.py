@@ -25,7 +25,7 @@ from figures.words import LOG10_2
 ERROR, RELATIVE = "log10 error", "log10 error relative to step T"
 MEMORY, MEMORY_RELATIVE = "log10 error of the cell state", "log10 error of the cell state relative to step T"
 BOUND = "log10 bound relative to step T"
-SLOPES, WEIGHTS, TOGETHER = "log10 growth by slopes and gates", "log10 growth by weights", "log10 growth"
+SATURATION, WEIGHTS, TOGETHER = "log10 growth by saturation", "log10 growth by weights", "log10 growth"
 PRODUCT = "log10 size of the product"
 MEDIAN = "median (of an even number the geometric mean of the middle two)"
 FORMULA = re.compile(
@@ -143,10 +143,14 @@ def _by_unit(columns: dict[str, Array]) -> pd.DataFrame:
 def growth_table(study: VanishStudy, cell: str) -> pd.DataFrame:
     """One row per step: by what the error grows from there to the step before, and what does it."""
     found = family(study, cell, (study.scale,))
-    slopes, weights = (rows[0].astype(float) * LOG10_2 for rows in (found.log2_by_saturation, found.log2_by_weights))
+    saturation, weights = (
+        rows[0].astype(float) * LOG10_2 for rows in (found.log2_by_saturation, found.log2_by_weights)
+    )
     with np.errstate(invalid="ignore"):
-        together = slopes + weights
-    return pd.DataFrame({"step": np.arange(1, len(slopes) + 1), SLOPES: slopes, WEIGHTS: weights, TOGETHER: together})
+        together = saturation + weights
+    return pd.DataFrame(
+        {"step": np.arange(1, len(saturation) + 1), SATURATION: saturation, WEIGHTS: weights, TOGETHER: together}
+    )
 
 
 def singular_values_table(study: VanishStudy, cell: str) -> pd.DataFrame:

@@ -32,17 +32,10 @@ def table_message(study: BackwardStudy, found: Sequence[Backwards]) -> bytes:
         "losses": list(found[0].counted),
         "rows": list(study.read_at(found[0].every.steps)),
         "cells": [
-            {**network, "memory": CELLS[one.cell].has_memory, "between": _between(one)}
+            {**network, "memory": CELLS[one.cell].has_memory}
             for network, one in zip(networks(found), found, strict=True)
         ],
         "span": list(SPAN),
         "theme": theme_message(),
     }
     return message(header, arrays)
-
-
-def _between(one: Backwards) -> str:
-    """What an error meets at a step before it comes to the recurrent weights."""
-    if len(CELLS[one.cell].gates) > 1:
-        return "slopes and gates"
-    return "slopes" if one.gradients.sweep.bypass() is None else "slopes and leak"

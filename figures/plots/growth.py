@@ -1,4 +1,4 @@
-"""Why does the error grow or shrink? At each step the part of slopes and gates, and the part of the weights."""
+"""Why does the error grow or shrink? At each step the part of saturation, and the part of the weights."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import plotly.graph_objects as go
 from engine.cells import CELLS
 from engine.studies.vanish.study import VanishStudy
 from figures.plots.house import by_steps, decades, finished, finite, tone_of
-from figures.table import SLOPES, TOGETHER, WEIGHTS, growth_table
+from figures.table import SATURATION, TOGETHER, WEIGHTS, growth_table
 from figures.theme import ROLES, TEXT
 from figures.words import power_of_ten
 
-COARSE, FINE = 2.5, 0.8  # log10 from end to end
+STRIDES = (math.log10(1.25), math.log10(2.0), 1.0, 2.0, 5.0)  # log10, between two named factors
 CLIPS = (np.minimum, np.maximum)  # bars of one sign stand on each other, below 0 or above
-PARTS = {"slopes and gates": (SLOPES, "saturation"), "weights": (WEIGHTS, "weights")}
+PARTS = {"saturation": SATURATION, "weights": WEIGHTS}
 
 
 def growth(study: VanishStudy, cell: str, dark: bool = False) -> go.Figure:
@@ -26,14 +26,14 @@ def growth(study: VanishStudy, cell: str, dark: bool = False) -> go.Figure:
     """
     tone, table = tone_of(dark), growth_table(study, cell)
     steps = table["step"].to_numpy()
-    known = {name: finite(table[name].to_numpy()) for name in (SLOPES, WEIGHTS, TOGETHER)}
+    known = {name: finite(table[name].to_numpy()) for name in (SATURATION, WEIGHTS, TOGETHER)}
     figure = go.Figure()
-    for name, (column, role) in PARTS.items():
+    for name, column in PARTS.items():
         figure.add_bar(
             x=steps,
             y=known[column],
             name=name,
-            marker={"color": ROLES[role].on(tone), "line": {"width": 0}},
+            marker={"color": ROLES[name].on(tone), "line": {"width": 0}},
             text=[power_of_ten(value) for value in table[column]],
             textposition="none",
             hovertemplate=f"step %{{x}}: × %{{text}} by {name}<extra></extra>",
@@ -47,7 +47,7 @@ def growth(study: VanishStudy, cell: str, dark: bool = False) -> go.Figure:
         text=[power_of_ten(value) for value in table[TOGETHER]],
         hovertemplate="step %{x}: × %{text} together<extra></extra>",
     )
-    ends = [np.nansum([clip(known[name], 0.0) for name in (SLOPES, WEIGHTS)], axis=0) for clip in CLIPS]
+    ends = [np.nansum([clip(known[name], 0.0) for name in (SATURATION, WEIGHTS)], axis=0) for clip in CLIPS]
     figure.update_layout(barmode="relative", bargap=0.25)
     figure.update_xaxes(by_steps(len(steps)))
     low, high = decades(*ends)
@@ -62,12 +62,6 @@ def growth(study: VanishStudy, cell: str, dark: bool = False) -> go.Figure:
 
 
 def _marks(low: float, high: float) -> list[float]:
-    """The factors that are named on an axis of log10: 1, 2, 5 and 10 on a short one, else powers of ten."""
-    if high - low > COARSE:
-        stride = math.ceil((high - low) / 6.0)
-        marks = [float(mark) for mark in range(math.ceil(low), math.floor(high) + 1) if mark % stride == 0]
-    else:
-        ups = [math.log10(factor) for factor in (1.2, 1.5, 2.0, 5.0, 10.0, 100.0)]
-        ups = ups if high - low < FINE else ups[2:]
-        marks = [0.0, *ups, *(-mark for mark in ups)]
-    return sorted(mark for mark in marks if low <= mark <= high)
+    """The factors that are named on an axis of log10, evenly apart."""
+    stride = next((step for step in STRIDES if high - low <= 6.0 * step), math.ceil((high - low) / 6.0))
+    return [k * stride for k in range(math.ceil(low / stride), math.floor(high / stride) + 1)]

@@ -35,6 +35,8 @@ def test_a_press_on_the_table_shows_the_path_factor_by_factor(bare_page: Open) -
             assert f"error of {power(arriving[k])}" in shown["path"]
             if k > t:
                 assert f"{power(arriving[t])} reaches" in shown["path"]
+                assert "saturation multiplies it by" in shown["path"]
+                assert page.locator(".way p.said .term").all_text_contents() == ["saturation"]  # explained on the spot
             assert len(shown["times"]) == 2 * (k - t)
             for s in range(t + 1, k + 1):
                 assert shown["times"][f"saturation {s}"] == f"×{power(inside[s - 1] - arriving[s])}"

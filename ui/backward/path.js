@@ -1,4 +1,4 @@
-// One loss on its way to one state, factor by factor: the slopes and gates of a step, then its weights, again and again.
+// One loss on its way to one state, factor by factor: the saturation of a step, then its weights, again and again.
 
 import { ticks } from "../kit/browser/axes.js";
 import { part } from "../kit/browser/message.js";
@@ -27,7 +27,7 @@ export function factorsOf({ arrays }, c, k, t) {
 /** @param {Message} message @param {number} c @param {number} k @param {number} t */
 export function pathVerdict(message, c, k, t) {
   const way = factorsOf(message, c, k, t);
-  const { title, memory, between } = message.header.cells[c];
+  const { title, memory } = message.header.cells[c];
   const start = `The loss at step ${k} gives the ${title}'s state there an error of ${sayPower(way[0].log10)}`;
   if (k === t) return `${start}: no step lies between them.`;
   /** @param {string} kind */
@@ -36,7 +36,7 @@ export function pathVerdict(message, c, k, t) {
   const what = memory ? "states h and c" : "state";
   const steps = `${k - t} step${k - t > 1 ? "s" : ""}`;
   if (!Number.isFinite(end)) return `${start}; over ${steps} nothing of it is left at step ${t}.`;
-  return `${start}. Over ${steps}, ${between} multiply it by ${sayPower(sum("saturation"))} and weights by ${sayPower(sum("weights"))}: ${sayPower(end)} reaches the ${what} at step ${t}.`;
+  return `${start}. Over ${steps}, saturation multiplies it by ${sayPower(sum("saturation"))} and weights by ${sayPower(sum("weights"))}: ${sayPower(end)} reaches the ${what} at step ${t}.`;
 }
 
 /** @param {Element} host */
@@ -69,9 +69,9 @@ export function createPath(host) {
       text(root, sayPower(v), { x: axis.left - font * 0.6, y: y(v) + font * 0.3, "text-anchor": "end", "font-size": small, fill: palette.muted });
     }
     if (sparse) {
-      for (const [n, [kind, words]] of [["saturation", message.header.cells[c].between], ["weights", "weights"]].entries()) {
+      for (const [n, kind] of ["saturation", "weights"].entries()) {
         svg("rect", { x: 2, y: font * (0.35 + 1.5 * n), width: font * 0.7, height: font * 0.7, fill: palette.roles[kind] }, root);
-        text(root, words, { x: font * 1.2, y: font * (1 + 1.5 * n), "font-size": small, fill: palette.muted });
+        text(root, kind, { x: font * 1.2, y: font * (1 + 1.5 * n), "font-size": small, fill: palette.muted });
       }
     }
     for (let s = 1; s <= message.header.steps; s++) {
@@ -96,13 +96,12 @@ export function createPath(host) {
   }
 
   /** The norm and factor nearest to a place on the time axis. @param {any} axis @param {any} cell @param {number} pointer */
-  function wordsAt(axis, { between, title }, pointer) {
+  function wordsAt(axis, { title }, pointer) {
     const at = (pointer - axis.left) / axis.pitch + 0.5;
     const near = shown.reduce((best, one) => (Math.abs(one.at - at) < Math.abs(best.at - at) ? one : best));
     if (near.kind === "loss") return `The loss at step ${near.at} enters with ${sayPower(near.log10)}.`;
     if (Number.isNaN(near.factor)) return `Nothing of this loss comes to step ${near.step} of the ${title}.`;
-    const what = near.kind === "saturation" ? between : "weights";
-    return `Step ${near.step} of the ${title}: ${what} × ${sayPower(near.factor)}, which leaves ${sayPower(near.log10)}.`;
+    return `Step ${near.step} of the ${title}: ${near.kind} × ${sayPower(near.factor)}, which leaves ${sayPower(near.log10)}.`;
   }
 
   return { root, draw, wordsAt };

@@ -1,7 +1,7 @@
 // Every loss at every state, and the way of the chosen one, factor by factor.
 
 import { timeAxis } from "../kit/browser/axes.js";
-import { element, legends, panel, write } from "../kit/browser/elements.js";
+import { element, legends, panel, prose, write } from "../kit/browser/elements.js";
 import { takeHome } from "../kit/browser/exports.js";
 import { touchable } from "../kit/browser/hands.js";
 import { part } from "../kit/browser/message.js";
@@ -17,7 +17,7 @@ import { comparedOf, createTriangles, sumWordsOf, wordsOf } from "./triangles.js
 const ABOUT_ITEMS =
   "Row k, column t: how large the error of the loss at step k alone is when it has come back to the state of step t, ‖dLₖ/dhₜ‖. The colours mean the same in every table and for every setting. Beside each row stands that loss; brackets: it is not counted now. The last line is the error of all counted losses together, which is the sum of their errors as vectors, so that it may be smaller than its largest part. Press a square to see how it came about.";
 const ABOUT_WAY =
-  "The running product of the chain rule for the chosen loss and state. From each step to the one before, the error is multiplied by the slopes of the activations (in cells with gates: and by the gates), and then by the recurrent weights. Each line is one factor; the dots are the norms after it. Of an LSTM the norm is that of h and c together.";
+  "The running product of the chain rule for the chosen loss and state. From each step to the one before, the error is multiplied by what saturation leaves of it (the slopes of the activations; in cells with gates the gates too), and then by the recurrent weights. Each line is one factor; the dots are the norms after it. Of an LSTM the norm is that of h and c together.";
 
 export const mountTable = mountable("backward-table", createTable, sheet);
 
@@ -112,7 +112,7 @@ function createTable(stage) {
       legend(scene, [{ kind: "ramp", low: `≤ ${low}`, high: `≥ ${high} ‖dLₖ/dhₜ‖`, scale: scene.magnitude }]);
       write(compared, comparedOf(message, place));
       triangles.draw(scene, message, spot.c, place);
-      write(said, pathVerdict(message, spot.c, ...place));
+      prose(said, pathVerdict(message, spot.c, ...place));
       path.draw(scene, message, spot.c, place);
     },
     view: () => ({ path: place[0] === message.header.rows.at(-1) && place[1] === 1 ? null : place }),

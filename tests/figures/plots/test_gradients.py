@@ -126,9 +126,10 @@ def test_the_two_parts_of_growth_make_the_errors_own() -> None:
 
 
 @pytest.mark.parametrize("scale", [0.2, 3.0])
-def test_a_long_axis_of_growth_is_named_by_powers_of_ten(scale: float) -> None:
+def test_an_axis_of_growth_is_named_evenly(scale: float) -> None:
     axis = growth(replace(SMALL, cells=("sigmoid",), scale=scale, inputs="sine"), "sigmoid").layout.yaxis
     assert 2 <= len(axis.tickvals) <= 8
+    np.testing.assert_allclose(np.diff(axis.tickvals, 2), 0.0, atol=1e-12)  # evenly
 
 
 def test_the_fan_holds_the_singular_values_of_the_whole_way() -> None:

@@ -5,7 +5,7 @@ const SLOPE = "γ is the largest slope of the activation (1 for tanh, ReLU and l
 export const GLOSSARY = {
   "spectral radius": "The largest |eigenvalue| of the recurrent weights W: by how much W alone, applied again and again, stretches a vector each time in the long run; it bounds no single step. Of several gates the largest is shown.",
   "largest singular value": "‖W‖, the most by which one multiplication with the recurrent weights W can stretch an error; of several gates the largest is shown.",
-  saturation: "How flat the activations are where they work, from 0 (all where they are steepest) to 1 (all flat): a flat unit lets no error through, but a flat gate of an LSTM or GRU may be one that is held open.",
+  saturation: "How flat the activations are where they work, from 0 (all where they are steepest) to 1 (all flat), or, as a factor ×, what their slopes and the gates of one step leave of an error: a flat unit lets none through, but a flat gate of an LSTM or GRU may be one that is held open.",
   "gradient norm": "The length of the gradients of all parameters taken as one vector, which is what clipping looks at: it multiplies them all by one factor, which bounds the step and revives nothing that has vanished.",
   "‖W‖ γ": SLOPE,
   "‖W‖₂ γ": SLOPE,
