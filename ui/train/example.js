@@ -11,6 +11,13 @@ const MOST_CLASSES = 8; // with a bar each
 const NAMED = 36; // letters of an example's name
 const TOP = 3; // answers of a step that are told
 
+/** Ends of an axis of what is wanted and what is answered; answers far beyond stand at its ends. */
+function spread([low, high], answers) {
+  const far = high - low || 1;
+  const near = answers.filter((v) => v >= low - far && v <= high + far);
+  return [Math.min(low, ...near), Math.max(high, ...near)];
+}
+
 /** @param {Element} host @param {Stage} stage */
 export function createExample(host, stage) {
   const box = element(host, "div", "example");
@@ -179,8 +186,7 @@ export function createExample(host, stage) {
       const said = answer ? answer.at(0, 0) : NaN;
       write(row(scene, k), answer ? `${sayNumber(said)}, wanted ${sayNumber(wanted)}: off by ${sayNumber(Math.abs(said - wanted))}` : "");
     });
-    const all = [wanted, ...answers.map((answer) => (answer ? answer.at(0, 0) : wanted))];
-    const [low, high] = [Math.min(0, ...all), Math.max(2 * Math.max(wanted, 0.5), ...all)];
+    const [low, high] = spread([0, 2 * Math.max(wanted, 0.5)], answers.map((answer) => (answer ? answer.at(0, 0) : wanted)));
     const { font, palette, small } = scene;
     const width = Math.min(scene.width, 640);
     const root = svg("svg", { width, height: font * 3.4, viewBox: `0 0 ${width} ${font * 3.4}`, role: "img", "aria-label": "The answers and what is wanted on a line", "font-family": scene.family }, body);
@@ -188,7 +194,7 @@ export function createExample(host, stage) {
     svg("line", { x1: x(low), x2: x(high), y1: font * 1.6, y2: font * 1.6, stroke: palette.rule }, root);
     svg("line", { x1: x(wanted), x2: x(wanted), y1: font * 0.7, y2: font * 2.5, stroke: palette.text, "stroke-width": 2 }, root);
     text(root, `wanted ${sayNumber(wanted)}`, { x: x(wanted), y: font * 3.3, "text-anchor": "middle", "font-size": small, fill: palette.text });
-    answers.forEach((answer, k) => answer && svg("circle", { cx: x(answer.at(0, 0)), cy: font * 1.6, r: font * 0.42, fill: palette.cells[header.racers[k].cell], stroke: palette.ground, "stroke-width": 1.5 }, root));
+    answers.forEach((answer, k) => answer && !Number.isNaN(answer.at(0, 0)) && svg("circle", { cx: x(answer.at(0, 0)), cy: font * 1.6, r: font * 0.42, fill: palette.cells[header.racers[k].cell], stroke: palette.ground, "stroke-width": 1.5 }, root));
   }
 
   function series(scene, answers) {
@@ -196,11 +202,10 @@ export function createExample(host, stage) {
     const wanted = header.example.targets[state.which];
     const { width } = scene;
     const tall = font * 12;
-    const all = [...wanted, ...answers.flatMap((answer) => (answer ? wanted.map((_, m) => answer.at(m, 0)) : []))].filter(Number.isFinite);
-    const [low, high] = [Math.min(...all), Math.max(...all)];
+    const [low, high] = spread([Math.min(...wanted), Math.max(...wanted)], answers.flatMap((answer) => (answer ? wanted.map((_, m) => answer.at(m, 0)) : [])));
     const root = svg("svg", { width, height: tall, viewBox: `0 0 ${width} ${tall}`, role: "img", "aria-label": "What is wanted, and the forecasts", "font-family": scene.family }, body);
     const x = (m) => font * 3 + (m / Math.max(1, wanted.length - 1)) * (width - font * 9);
-    const y = (v) => tall - font * 1.5 - ((v - low) / (high - low || 1)) * (tall - font * 3);
+    const y = (v) => tall - font * 1.5 - ((clamp(Number.isNaN(v) ? low : v, low, high) - low) / (high - low || 1)) * (tall - font * 3);
     const path = (values) => values.map((v, m) => `${m ? "L" : "M"}${x(m).toFixed(1)},${y(v).toFixed(1)}`).join("");
     const focus = answers[scene.focus];
     if (focus) svg("path", { d: wanted.map((v, m) => `M${x(m).toFixed(1)},${y(v).toFixed(1)}V${y(focus.at(m, 0)).toFixed(1)}`).join(""), stroke: palette.cells[header.racers[scene.focus].cell], "stroke-width": 1.4, "stroke-opacity": 0.55, fill: "none", "data-whiskers": "" }, root);
