@@ -50,14 +50,16 @@ class Together:
     def inputs(self, errors: Array, tape: Tape) -> Array:
         if tape.symbols is None:
             return self.outer(errors, tape.inputs)
-        errors = np.moveaxis(self.scale(errors), 1, -1)  # (T, ..., R)
+        errors, symbols = self.scale(errors), len(tape.symbols)
         if is_wide(errors):
-            found = _by_symbol(errors, tape)
+            found = _by_symbol(np.moveaxis(errors, 1, -1), tape)
             return found if self.networks is not None or found.ndim == 2 else found.sum(axis=0)
-        if self.networks is None:
-            total = np.zeros((len(tape.symbols), errors.shape[-1]))
-            np.add.at(total, tape.inputs, errors)
-            return np.asarray(total.T)
+        if self.networks is None:  # each error to the place of its row and symbol, one after the other
+            rows = errors.shape[1]
+            firsts = np.arange(rows).reshape(-1, *[1] * (errors.ndim - 2)) * symbols
+            places = (tape.inputs[:, None] + firsts).reshape(-1)
+            return np.bincount(places, errors.reshape(-1), rows * symbols).reshape(rows, symbols)
+        errors = np.moveaxis(errors, 1, -1)  # (T, ..., R)
         each = np.zeros((self.networks, len(tape.symbols), errors.shape[-1]))
         np.add.at(each, (np.arange(self.networks), tape.inputs), errors)
         return np.asarray(each.swapaxes(1, 2))
