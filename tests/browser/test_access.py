@@ -19,6 +19,12 @@ SIDEWAYS = """() => new Promise((resolve) => {
   const beyond = () => Math.max(document.documentElement.scrollWidth - innerWidth, main.scrollWidth - main.clientWidth);
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(beyond()))));
 })"""
+# Whether a control has the focus: a field, a choice, or a slider, which may lie in a shadow.
+FOCUSED = """() => {
+  let focused = document.activeElement;
+  while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  return focused.matches(".st-key-controls :is(input, [role=radio]), input[type=range]:not(.scrub)");
+}"""
 every_page_seen = pytest.mark.parametrize("seen", PATHS, indirect=True)
 
 
@@ -54,11 +60,11 @@ def test_nothing_scrolls_sideways_at_any_width(seen: Page) -> None:
     assert {width: beyond for width, beyond in found.items() if beyond > 0} == {}
 
 
-@pytest.mark.parametrize("seen", [path for path in PATHS if path not in ("/", "/the_cliff")], indirect=True)
+@every_page_seen
 def test_a_few_tab_stops_lead_to_the_first_control(seen: Page) -> None:
     for _ in range(19):
         seen.keyboard.press("Tab")
-        if seen.evaluate("Boolean(document.activeElement.closest('.st-key-controls :is(input, [role=radio])'))"):
+        if seen.evaluate(FOCUSED):
             return
     raise AssertionError(seen.evaluate("document.activeElement.outerHTML"))
 

@@ -5,7 +5,7 @@ import { element, panel, press, segments } from "../kit/browser/elements.js";
 const HELP = {
   map: "One unit repeats x ← w σ(x) + b, T times from x₀; its error is E = (σ(x) − target)². Every point of the map is one choice of w and b: the colour says how steep the error is there, or how large. Press anywhere to drop both balls; hold and move to see where each place leads. Dotted: between these lines the unit has two resting places that attract. At the wall every update multiplies what rounding leaves out: two more paths start beside each ball’s, one part in 10¹⁵ away, and numbers are told only as long as all three agree; a small square marks where they part. Pascanu, Mikolov and Bengio (2013), figure 6.",
   cause: "All x with x = w σ(x) + b, over b, at the w of the point. Solid places attract the unit, the dashed one repels it. At the open circles two of them meet and vanish. The unit starts at x₀: where the repelling place passes x₀, a tiny step of b decides whether it ends high or low. There stands the wall. Dots: the unit's own steps. Press to choose another b.",
-  product: "dx at one step over dx at the step before is w σ′(x): one bar per step. The line, on a log scale, is their product from step T back: what the error at the end is multiplied by on its way to step t. At the wall the unit lingers at the place that repels, where the factors are above 1, and their product explodes; at rest they are below 1, and it vanishes.",
+  product: "dx at one step over dx at the step before is w σ′(x): one bar per step, up or down from 1. The line is their product from step T back, both on a log scale: what the error at the end is multiplied by on its way to step t. At the wall the unit lingers at the place that repels, where the factors are above 1, and their product explodes; at rest they are below 1, and it vanishes.",
   latch: "A tanh unit with one weight and a constant input, from x₀. For w > 1 and a small input two states attract: the unit stores one bit, the sign. But attract means that differences shrink, and so does the error on its way back. Shaded: all (w, u) that store. Bengio, Simard and Frasconi (1994).",
 };
 
@@ -17,6 +17,7 @@ function equation(parent, ...words) {
 const picture = (host) => element(host, "div", "picture");
 
 export function createParts(root, choose) {
+  const sliders = element(root, "div", "sliders"); // first for the Tab key; cliff.css lays them below the map
   const verdicts = element(root, "div", "verdicts main");
   const balls = ["without clipping", "with clipping"].map((title, k) => {
     const line = element(verdicts, "div", "ball");
@@ -46,8 +47,6 @@ export function createParts(root, choose) {
   const hill = panel(beside, { name: "hill main aside-part", title: "The same as a landscape" });
   element(hill.aside, "span", "legend", "height: error E; drag to turn");
   const far = panel(beside, { name: "far aside-part", title: "Where it lands, to scale" });
-  const sliders = element(root, "div", "sliders");
-
   const reasons = element(root, "div", "beside");
   const cause = panel(reasons, { name: "cause aside-part", title: "Why a wall: where the unit comes to rest", help: HELP.cause });
   const causeSaid = element(cause.body, "p", "said-below");
