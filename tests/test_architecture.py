@@ -131,6 +131,14 @@ def test_no_file_is_longer_than_one_question(path: Path) -> None:
     assert lines <= LONGEST, f"{name(path)} has {lines} lines: which second question does it answer?"
 
 
+@pytest.mark.parametrize("path", [*ROOT.glob("engine/studies/*/study.py"), *ROOT.glob("figures/*/view.py")], ids=name)
+def test_a_control_of_another_kind_costs_a_page_no_line_but_its_field(path: Path) -> None:
+    kinds = {"cells", "choice", "number", "numbers", "of_kind", "switch", "text", "whole"}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine.record"):
+            assert not kinds & {alias.name for alias in node.names}, "write declare.switch(...), as the others do"
+
+
 @pytest.mark.parametrize("path", [*PYTHON, *BROWSER], ids=name)
 def test_colours_are_named_in_the_theme_and_the_looks_of_cells_alone(path: Path) -> None:
     if name(path) == "figures/theme.py" or path.parent == ROOT / "figures" / "cells":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from engine.record import Record, of_kind, whole
+from engine.record import Record, declare
 from engine.record.kinds import Number
 from engine.record.numerals import written
 from engine.record.reading import is_whole
@@ -30,8 +30,8 @@ class Shelved(Record):
     free: ClassVar[tuple[str, ...]] = ()  # fields that a trained network leaves to the visitor
     about_it: ClassVar[tuple[str, ...]] = ("which",)  # fields that mean something of a trained network alone
 
-    trained: Trained | None = of_kind(None, Recipe(), "trained")
-    which: int = whole(
+    trained: Trained | None = declare.of_kind(None, Recipe(), "trained")
+    which: int = declare.whole(
         1,
         1,
         lambda study: study.trained.examples if study.trained else 1,

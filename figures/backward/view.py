@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.cells import CELLS
-from engine.record import Record, choice, of_kind, switch, whole
+from engine.record import Record, declare
 from engine.studies.backward.look import RATES
 from engine.studies.backward.nudge import SIZES, Place
 from figures.backward.kinds import TablePlace, Tried, WeightPlace
@@ -15,12 +15,16 @@ from figures.backward.kinds import TablePlace, Tried, WeightPlace
 class BackwardView(Record):
     """The network, weight, step, rate, way and nudge that a visitor has turned to."""
 
-    cell: str | None = choice(  # whose errors are shown; None: the first
+    cell: str | None = declare.choice(  # whose errors are shown; None: the first
         None, lambda study: {name: CELLS[name].title for name in study.cells}, "focus"
     )
-    weight: Place = of_kind(("W", 2, 3), WeightPlace(), "weight")
-    single: bool = switch(False, "single")  # contributions to this one weight instead of its whole array
-    step: int | None = whole(None, 1, lambda study: study.length, "step")  # how far the error has come; None: it plays
-    rate: float = of_kind(0.1, Tried(RATES), "rate")
-    path: tuple[int, int] | None = of_kind(None, TablePlace(), "path")  # loss and state; None: last loss, state 1
-    size: float = of_kind(1e-5, Tried(SIZES), "nudge")
+    weight: Place = declare.of_kind(("W", 2, 3), WeightPlace(), "weight")
+    single: bool = declare.switch(False, "single")  # contributions to this one weight instead of its whole array
+    step: int | None = declare.whole(
+        None, 1, lambda study: study.length, "step"
+    )  # how far the error has come; None: it plays
+    rate: float = declare.of_kind(0.1, Tried(RATES), "rate")
+    path: tuple[int, int] | None = declare.of_kind(
+        None, TablePlace(), "path"
+    )  # loss and state; None: last loss, state 1
+    size: float = declare.of_kind(1e-5, Tried(SIZES), "nudge")

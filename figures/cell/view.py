@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.cells import CELLS
-from engine.record import Record, choice, of_kind, whole
+from engine.record import Record, declare
 from engine.record.kinds import Kind, Read
 from engine.record.reading import is_word, shown
 from figures.cell.example import Example, read_example
@@ -52,9 +52,9 @@ class ByHand(Kind[str]):
 class CellView(Record):
     """The step, the unit, the direction, the units' order, the quantity that is explained, and the example by hand."""
 
-    t: int | None = whole(None, 1, lambda study: len(study.sequence().labels), "step")  # None: it plays
-    hidden_unit: int = whole(1, 1, lambda study: study.hidden, "unit")
-    way: str = choice("forward", WAYS, "way")
-    order: str = choice("memory", ORDERS, "order")  # of the units in the pictures of gates
-    quantity: str = of_kind("", Quantity(), "show")
-    example: str = of_kind(LECTURE, ByHand(), "example")
+    t: int | None = declare.whole(None, 1, lambda study: len(study.sequence().labels), "step")  # None: it plays
+    hidden_unit: int = declare.whole(1, 1, lambda study: study.hidden, "unit")
+    way: str = declare.choice("forward", WAYS, "way")
+    order: str = declare.choice("memory", ORDERS, "order")  # of the units in the pictures of gates
+    quantity: str = declare.of_kind("", Quantity(), "show")
+    example: str = declare.of_kind(LECTURE, ByHand(), "example")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.record import Record, switch, whole
+from engine.record import Record, declare
 from engine.studies.train.racers import MOST_RACERS
 
 
@@ -12,6 +12,6 @@ from engine.studies.train.racers import MOST_RACERS
 class TrainView(Record):
     """The moment that is looked at, the racer that the pictures follow, and whether the class predicts first."""
 
-    update: int | None = whole(None, 0, lambda study: study.goal, "update")  # None: the race goes on
-    follow: int = whole(1, 1, MOST_RACERS, "follow")
-    predict: bool = switch(False, "predict")
+    update: int | None = declare.whole(None, 0, lambda study: study.goal, "update")  # None: the race goes on
+    follow: int = declare.whole(1, 1, MOST_RACERS, "follow")
+    predict: bool = declare.switch(False, "predict")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.cells import CELLS
-from engine.record import Record, choice, of_kind, switch, whole
+from engine.record import Record, declare
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.factors import Factors
 
@@ -23,19 +23,19 @@ def _networks(study: VanishStudy) -> dict[str, str]:
 class VanishView(Record):
     """The step, network and part that a visitor has turned to."""
 
-    t: int | None = whole(None, 1, lambda study: study.length, "step")  # None: not chosen, so the chain plays
-    focus: str | None = choice(None, _networks, "focus")  # whose states are shown; None: the first
-    norms: str = choice("relative", NORMS, "norms")
-    more: str | None = choice(None, PARTS, "more", "Look deeper")  # the part that is open
-    of: str | None = choice(None, _networks, "of", "Network")  # of that part; None: the first
-    predict: bool = switch(
+    t: int | None = declare.whole(None, 1, lambda study: study.length, "step")  # None: not chosen, so the chain plays
+    focus: str | None = declare.choice(None, _networks, "focus")  # whose states are shown; None: the first
+    norms: str = declare.choice("relative", NORMS, "norms")
+    more: str | None = declare.choice(None, PARTS, "more", "Look deeper")  # the part that is open
+    of: str | None = declare.choice(None, _networks, "of", "Network")  # of that part; None: the first
+    predict: bool = declare.switch(
         False,
         "predict",
         "Predict first",
         "Before a preset's curves appear, a class votes: does the error vanish, stay or explode, and after how "
         "many steps? The vote then stands beside the computed answer.",
     )
-    factors: str = of_kind(
+    factors: str = declare.of_kind(
         LECTURE, Factors(), "factors", "Factors", "Separated by commas; 0.9^50 is fifty factors of 0.9."
     )
 

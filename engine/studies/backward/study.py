@@ -13,7 +13,7 @@ from engine.errors import Errors, cross_entropy
 from engine.forward import Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
-from engine.record import number
+from engine.record import declare
 from engine.sequences import Sequence
 from engine.studies.backward.weights import Weights
 from engine.studies.fields import (
@@ -63,7 +63,7 @@ class BackwardStudy(Shelved):
 
     at: Place = place_field()
     cells: tuple[str, ...] = cells_field(MOST_CELLS)
-    scale: float = number(
+    scale: float = declare.number(
         1.0,
         0.2,
         3.0,

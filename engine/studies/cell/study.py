@@ -18,7 +18,7 @@ from engine.forward import State, Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
-from engine.record import Bound, choice, number, whole
+from engine.record import Bound, declare
 from engine.sequences import Sequence
 from engine.studies.fields import (
     cell_field,
@@ -45,7 +45,7 @@ BIASED = ("input", "forget", "output", "reset", "update")  # gates whose bias a 
 
 def _bias(gate: str, usual: float) -> Any:
     """The bias of a gate, where the cell has it."""
-    return number(
+    return declare.number(
         usual,
         -30.0,
         30.0,
@@ -87,7 +87,7 @@ class CellStudy(Shelved):
     output_bias: float = _bias("output", 0.0)
     reset_bias: float = _bias("reset", 0.0)
     update_bias: float = _bias("update", 0.0)
-    leak: float = number(  # of a leaky RNN: the share of its state that each step replaces
+    leak: float = declare.number(  # of a leaky RNN: the share of its state that each step replaces
         0.1,
         0.0,
         1.0,
@@ -108,7 +108,7 @@ class CellStudy(Shelved):
     unit: str = unit_field(reads_text)
     numbers: tuple[float, ...] = numbers_field((1.0, 0.5, -0.5, 0.0, 1.0), NUMBERS)
     steps: int = steps_field(20, 2, 1000, when=lambda study: not owns_length(study.inputs))
-    start: str = choice(
+    start: str = declare.choice(
         "zeros",
         STARTS,
         "start",
@@ -120,7 +120,7 @@ class CellStudy(Shelved):
     seed: int = seed_field(beside=True)
     loss: str = loss_field(("cross-entropy", "probe"))
     at: Place = place_field()
-    layer: int = whole(
+    layer: int = declare.whole(
         1,
         1,
         lambda study: study.layers,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from engine.record import Record, number, of_kind, whole
+from engine.record import Record, declare
 from engine.record.kinds import Kind, Read
 from engine.record.numerals import separated, written
 from engine.record.reading import is_number, is_tuple_of, read_number, shown, write_number
@@ -54,19 +54,19 @@ class CliffStudy(Record):
         ValueError: a field is outside its range; the message says what came and what is accepted.
     """
 
-    w: float = number(4.8, -20.0, 20.0, "w")  # where the ball is dropped
-    b: float = number(-2.1, -20.0, 20.0, "b")
-    rate: float = number(0.1, 0.001, 10.0, "rate")  # learning rate
-    threshold: float = number(1.0, 0.01, 100.0, "clip")  # on the gradient's norm, for the ball that is clipped
-    momentum: float = number(0.0, 0.0, 0.99, "momentum")
-    count: int = whole(200, 10, 500, "updates")
-    steps: int = whole(STEPS, 1, 200, "T")
-    target: float = number(TARGET, 0.01, 0.99, "target")  # of sigmoid(x_T)
-    start: float = number(START, -10.0, 10.0, "x0")
-    window: Window = of_kind(WINDOW, Windows(), "window")
-    latch_w: float = number(2.0, 0.1, 4.0, "latch")
-    latch_u: float = number(0.0, -2.0, 2.0, "u")
-    latch_start: float = number(0.3, -1.0, 1.0, "bit")
+    w: float = declare.number(4.8, -20.0, 20.0, "w")  # where the ball is dropped
+    b: float = declare.number(-2.1, -20.0, 20.0, "b")
+    rate: float = declare.number(0.1, 0.001, 10.0, "rate")  # learning rate
+    threshold: float = declare.number(1.0, 0.01, 100.0, "clip")  # on the gradient's norm, for the ball that is clipped
+    momentum: float = declare.number(0.0, 0.0, 0.99, "momentum")
+    count: int = declare.whole(200, 10, 500, "updates")
+    steps: int = declare.whole(STEPS, 1, 200, "T")
+    target: float = declare.number(TARGET, 0.01, 0.99, "target")  # of sigmoid(x_T)
+    start: float = declare.number(START, -10.0, 10.0, "x0")
+    window: Window = declare.of_kind(WINDOW, Windows(), "window")
+    latch_w: float = declare.number(2.0, 0.1, 4.0, "latch")
+    latch_u: float = declare.number(0.0, -2.0, 2.0, "u")
+    latch_start: float = declare.number(0.3, -1.0, 1.0, "bit")
 
     def paths(self) -> tuple[Path, Path]:
         """The descent without clipping and with it, from the same point."""

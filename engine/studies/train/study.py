@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import quote
 
-from engine.record import of_kind, whole
+from engine.record import declare
 from engine.studies.train.racers import Racer, Racers
 from engine.training.changes import LONGEST, Change
 from engine.training.learning import Learning
@@ -38,8 +38,8 @@ class TrainStudy(Learning):
 
     task: str = _usually("task", "order")
     hidden: int = _usually("hidden", 16)
-    racers: tuple[Racer, ...] = of_kind(USUAL, Racers(), "racers")  # added and changed in a row of their own
-    goal: int = whole(
+    racers: tuple[Racer, ...] = declare.of_kind(USUAL, Racers(), "racers")  # added and changed in a row of their own
+    goal: int = declare.whole(
         600, 1, LONGEST, "goal", "Updates to go", f"How many updates the race goes over: 1 to {LONGEST:,}.", step=100
     )
 

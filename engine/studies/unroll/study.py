@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from engine.record import Bound, Record, choice, of_kind, switch, whole
+from engine.record import Bound, Record, declare
 from engine.studies.fields import cell_field, hidden_field, numbers_field, text_field, unit_field
 from engine.studies.inputs import LARGEST_SEED, MOST_NUMBERS
 from engine.studies.shelf import Shelved
@@ -57,7 +57,9 @@ class UnrollStudy(Read, Shelved):
     bound: ClassVar = Bound(numbers_sent, MOST_NUMBERS, "numbers to show", ("hidden", "second"))
     free: ClassVar = ("edits",)
 
-    example: str = choice("hello", EXAMPLES, "example", "What enters", "A lecture's example, or one of your own.")
+    example: str = declare.choice(
+        "hello", EXAMPLES, "example", "What enters", "A lecture's example, or one of your own."
+    )
     text: str = text_field(
         "the cat sat on the mat",
         SYMBOLS,
@@ -81,8 +83,8 @@ class UnrollStudy(Read, Shelved):
     numbers: tuple[float, ...] = numbers_field(
         (1.0, 0.5, -0.5, 0.0, 1.0), NUMBERS, lambda study: study.example == "numbers"
     )
-    wiring: str = choice("in-step", WIRINGS, "wiring", "Wiring", WIRING_HELP)
-    label: int = whole(  # of a text that is read many-to-one
+    wiring: str = declare.choice("in-step", WIRINGS, "wiring", "Wiring", WIRING_HELP)
+    label: int = declare.whole(  # of a text that is read many-to-one
         0,
         0,
         1,
@@ -92,7 +94,7 @@ class UnrollStudy(Read, Shelved):
         names={0: "0, negative", 1: "1, positive"},
         when=lambda study: study.output_kind == "sigmoid",
     )
-    second_label: int = whole(
+    second_label: int = declare.whole(
         1,
         0,
         1,
@@ -103,18 +105,18 @@ class UnrollStudy(Read, Shelved):
         when=lambda study: study.output_kind == "sigmoid" and len(study.texts) > 1,
     )
     cell: str = cell_field("tanh", "What turns a symbol and the state before into the next state.")
-    layers: int = whole(  # L
+    layers: int = declare.whole(  # L
         1, 1, 3, "layers", "Layers", "Each reads the states of the one below.", names={1: "1", 2: "2", 3: "3"}
     )
     hidden: int = hidden_field(3, MOST_HIDDEN, beside=True)
-    both: bool = switch(
+    both: bool = declare.switch(
         False,
         "both",
         "Both directions",
         "A second chain with weights of its own reads from the end.",
         off=lambda study: NO_BOTH if study.wiring == "delayed" else "",
     )
-    seed: int = whole(
+    seed: int = declare.whole(
         7,
         0,
         LARGEST_SEED,
@@ -124,7 +126,9 @@ class UnrollStudy(Read, Shelved):
         is_seed=True,
         off=lambda study: _seed_help(study) if study.lecture else "",
     )
-    edits: tuple[Edit, ...] = of_kind((), Edits(), "edits")  # weights set by hand, over those of example or seed
+    edits: tuple[Edit, ...] = declare.of_kind(
+        (), Edits(), "edits"
+    )  # weights set by hand, over those of example or seed
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -14,7 +14,7 @@ from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
 from engine.readings import Readable
-from engine.record import Bound, choice, number, switch
+from engine.record import Bound, declare
 from engine.sequences import Sequence
 from engine.studies.fields import (
     bias_field,
@@ -83,14 +83,14 @@ class VanishStudy(Shelved):
     cells: tuple[str, ...] = cells_field(MOST_CELLS, "Cells and activations compared")
     steps: int = steps_field(50, 5, 1000)  # T; a text or own numbers bring their own length
     hidden: int = hidden_field(32, 128, beside=True)
-    initialiser: str = choice(
+    initialiser: str = declare.choice(
         "gaussian",
         INITIALISERS,
         "init",
         "Recurrent weights W",
         "How each gate's W is drawn; the recurrent scale multiplies it. Input weights are Glorot uniform.",
     )
-    scale: float = number(1.0, 0.2, 3.0, "scale")  # dragged in the picture
+    scale: float = declare.number(1.0, 0.2, 3.0, "scale")  # dragged in the picture
     forget_bias: float = bias_field("forget_bias")
     update_bias: float = bias_field("update_bias")
     write_bias: float = bias_field("write_bias")
@@ -99,7 +99,7 @@ class VanishStudy(Shelved):
     numbers: tuple[float, ...] = numbers_field((1.0, 0.5, -0.5, 0.0, 1.0), NUMBERS)
     loss: str = loss_field()
     at: Place = place_field()
-    clip: float = number(  # threshold on the norm of all parameter gradients; 0: none
+    clip: float = declare.number(  # threshold on the norm of all parameter gradients; 0: none
         0.0,
         0.0,
         1000.0,
@@ -110,7 +110,7 @@ class VanishStudy(Shelved):
         step=1.0,
     )
     seed: int = seed_field(beside=True)
-    other_seeds: bool = switch(  # whether the same is shown under other seeds too; it changes no result
+    other_seeds: bool = declare.switch(  # whether the same is shown under other seeds too; it changes no result
         False,
         "seeds",
         "Other seeds",
