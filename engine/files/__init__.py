@@ -7,8 +7,8 @@ to_torch.py  the way back       bounds.py  what a file may ask for
 """
 
 from engine.files.bounds import FileError
-from engine.files.found import Block, Left, Used
-from engine.files.network_file import Head, NetworkFile, Question
+from engine.files.found import Block, Head, Left, Used
+from engine.files.network_file import NetworkFile, Question
 from engine.files.read import from_state_dict, read_network
 from engine.files.to_torch import gradients_to_torch, to_torch
 

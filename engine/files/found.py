@@ -9,7 +9,7 @@ from engine.array_record import ArrayRecord
 from engine.cells import Cell
 from engine.conventions import Blocks
 from engine.files.tensors import Tensor
-from engine.parameters import Parameters
+from engine.parameters import Parameters, Readout
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,16 @@ class FoundHead(ArrayRecord):
     turned: bool  # (H, K), as Keras has it
     activation: str | None = None  # what follows, as the file calls it
     reads: str | None = None  # "each" step's outputs, the "last" step's, or each direction's "final" state
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Head(ArrayRecord):
+    """A dense layer that reads the network's outputs: o = V h + d."""
+
+    name: str
+    readout: Readout
+    activation: str | None  # what follows it, as the file calls it; None: the file does not say
+    reads: str | None  # "each" step's outputs, the "last" step's, or each direction's "final" state; None: not said
 
 
 @dataclass(frozen=True, eq=False, repr=False)

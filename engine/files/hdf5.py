@@ -6,6 +6,7 @@ Where there are no processes (a page that runs in the visitor's own browser), it
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from engine.files.tensors import Tensor, of_bytes
 
 CHILD = Path(__file__).with_name("hdf5_child.py")
 SECONDS = 20
-OWN = 2**30  # bytes of memory that the process needs for itself: Python, NumPy, h5py
+OWN = 2**31  # bytes of addresses that the process needs for itself: Python, NumPy, h5py
 
 
 def read(data: bytes) -> tuple[list[Tensor], dict[str, dict[str, Any]], list[Left]]:
@@ -63,8 +64,9 @@ def _answered(data: bytes) -> bytes:
 
         return answer(data, most)
     command = [sys.executable, "-I", str(CHILD), str(most), str(OWN + 3 * most + 3 * len(data)), str(SECONDS)]
+    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False, env=alone)
     except subprocess.TimeoutExpired as error:
         raise FileError(f"the HDF5 file is damaged: after {SECONDS} s it was not read") from error
     except OSError as error:

@@ -36,7 +36,8 @@ def recurrent_layers(one: One, tensors: Mapping[str, Tensor]) -> list[FoundLayer
         first, second = read[0][0], read[1][0]
         assert first is not None and second is not None
         problem = first.problem or second.problem
-        if forward["config"].get("go_backwards") or not backward["config"].get("go_backwards", backward is forward):
+        own = one.config.get("backward_layer")  # Keras 2 writes it only where it is not the forward one turned round
+        if forward["config"].get("go_backwards") or (own and not own["config"].get("go_backwards", True)):
             problem = problem or "its directions are turned round (go_backwards), which is not run here yet"
         merge = one.config.get("merge_mode", "concat")
         if merge != "concat":

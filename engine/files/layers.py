@@ -32,6 +32,8 @@ class Module:
 
 def split(tensors: Mapping[str, Tensor]) -> dict[str, Module]:
     """The modules by prefix, in the order of the file."""
+    if len(tensors) > 1 and all(re.fullmatch(r"arr_\d+", name) for name in tensors):
+        return {module.name: module for module in _by_place(list(tensors.values()))}
     modules: dict[str, Module] = {}
     for name, tensor in tensors.items():
         plain = name.removesuffix(":0")
@@ -39,6 +41,30 @@ def split(tensors: Mapping[str, Tensor]) -> dict[str, Module]:
         at = max(plain.rfind("."), plain.rfind("/"))
         prefix, last = (kept[1] or "", kept[2]) if kept else (plain[: max(at, 0)], plain[at + 1 :])
         modules.setdefault(prefix, Module(prefix)).tensors[last] = tensor
+    return modules
+
+
+def _by_place(arrays: Sequence[Tensor]) -> list[Module]:
+    """The modules of numpy.savez(path, *model.get_weights()), a Keras model's weights without names."""
+    at, modules = 0, list[Module]()
+    while at < len(arrays):
+        first, *others = arrays[at : at + 3]
+        names: tuple[str, ...] = ("embeddings",)
+        if others and _like_keras(first, others[0]):
+            rows = others[0].shape[1]
+            biased = len(others) > 1 and others[1].shape in ((rows,), (2, rows))
+            names = ("kernel", "recurrent_kernel", "bias") if biased else ("kernel", "recurrent_kernel")
+        elif others and len(first.shape) == 2 and others[0].shape == first.shape[1:]:
+            names = ("kernel", "bias")
+        module = Module(first.name, dict(zip(names, arrays[at : at + len(names)], strict=True)))
+        before = modules[-1] if modules else module
+        shapes = [[tensor.shape for tensor in one.tensors.values()] for one in (before, module)]
+        other_way = before is not module and shapes[0] == shapes[1] and not before.name.startswith("backward_")
+        if other_way and "recurrent_kernel" in names and first.shape[0] != others[0].shape[0]:
+            # A layer on the one before would read its H numbers, not the D that it reads.
+            module.name, before.name = f"backward_{before.name}", f"forward_{before.name}"
+        modules.append(module)
+        at += len(names)
     return modules
 
 
@@ -56,8 +82,7 @@ def layers_of(module: Module, cells: frozenset[str]) -> Iterator[FoundLayer]:
 
 
 def _like_keras(kernel: Tensor, recurrent: Tensor) -> bool:
-    shapes = (kernel.shape, recurrent.shape)
-    if any(len(shape) != 2 for shape in shapes) or not recurrent.shape[0]:
+    if len(kernel.shape) != 2 or len(recurrent.shape) != 2 or not recurrent.shape[0]:
         return False
     return (
         recurrent.shape[1] in (recurrent.shape[0] * gates for gates in (1, 3, 4))
@@ -111,7 +136,10 @@ def _torch_way(module: Module, named: Mapping[str, Tensor]) -> FoundLayer:
         lacks = "weight_hh" if "weight_ih" in named else "weight_ih"
         stands = next((name for name in module.tensors if RAW.match(name)), None)
         if stands is None:
-            raise FileError(f"the layer of {quoted(some)} lacks its {lacks}")
+            raise FileError(
+                f"the layer of {quoted(some)} lacks its {lacks}; if a parametrization computes it, remove that first "
+                f"(torch.nn.utils.parametrize.remove_parametrizations)"
+            )
         raise FileError(
             f"{quoted(stands)} is no {lacks} itself: it is computed from it anew at each run; save the "
             "module's plain weights"

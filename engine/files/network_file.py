@@ -10,7 +10,8 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.files.bounds import FileError, quoted
-from engine.files.found import Found, FoundHead, FoundLayer, FoundTable, Left, Part, Used, used
+from engine.files.found import Found, FoundHead, FoundLayer, FoundTable, Head, Left, Part, Used, used
+from engine.files.sentences import counted, told
 from engine.files.state_dict import LIKE_A_HEAD
 from engine.networks.network import Layer, Network
 from engine.parameters import Readout
@@ -18,16 +19,6 @@ from engine.parameters import Readout
 OF_SYMBOLS = re.compile(r"vocab|char|symbol|token|word|alphabet|idx|stoi|itos|input|feature|source", re.IGNORECASE)
 Ask = Callable[[str, str, dict[str, str], str], str]  # key, question, choices, the likeliest -> the answer
 NONE = "none"  # the answer that no head, or no embedding, is wanted
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Head(ArrayRecord):
-    """A dense layer that reads the network's outputs: o = V h + d."""
-
-    name: str
-    readout: Readout
-    activation: str | None  # what follows it, as the file calls it; None: the file does not say
-    reads: str | None  # "each" step's outputs, the "last" step's, or each direction's "final" state; None: not said
 
 
 @dataclass(frozen=True)
@@ -163,7 +154,7 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
         seen.append(used(dense.weight, f"output weights of the head {quoted(dense.name)}"))
         if dense.bias is not None:
             seen.append(used(dense.bias, f"output biases of the head {quoted(dense.name)}"))
-    told = {tensor.name for tensor in seen} | {tensor.name for tensor in left}
+    named = {tensor.name for tensor in seen} | {tensor.name for tensor in left}
     of_others = {
         tensor.name: other.name
         for other in found.parts
@@ -173,7 +164,7 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
         for tensor in way.used
     }
     for tensor in found.tensors.values():
-        if tensor.name not in told:
+        if tensor.name not in named:
             other = of_others.get(tensor.name)
             says = found.why(tensor) if other is None else f"of another network of the file, {quoted(other)}"
             left.append(Left(tensor.name, tensor.shape, says))
@@ -185,7 +176,7 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
         head=head,
         layers=part.layers,
         runs=(start, stop),
-        sentences=tuple(_sentences(found, part, layers, start, stop, table, heads, notes, symbols)),
+        sentences=tuple(told(found, part, layers, start, stop, table, heads, notes, symbols)),
         used=tuple(seen),
         left=tuple(left),
         questions=tuple(questions),
@@ -240,7 +231,7 @@ def _chosen(heads: list[Head], ask: Ask) -> Head | None:
     """The head that was chosen."""
     if not heads:
         return None
-    choices = {head.name: f"{len(head.readout.d)} outputs" for head in heads}
+    choices = {head.name: counted(len(head.readout.d), "output") for head in heads}
     likely = next((head.name for head in heads if LIKE_A_HEAD.search(head.name)), heads[0].name)
     chosen = ask("head", "Which head reads the network?", choices, likely)
     return next((head for head in heads if head.name == chosen), None)
@@ -254,39 +245,3 @@ def _symbols(found: Found, network: Network | None) -> tuple[str, ...] | None:
         return next((words for _, words in found.words if len(words) == len(network.embedding)), None)
     size = network.layers[0].parameters.input_size
     return next((words for name, words in found.words if len(words) == size and OF_SYMBOLS.search(name)), None)
-
-
-def _sentences(
-    found: Found,
-    part: Part,
-    layers: list[Layer],
-    start: int,
-    stop: int,
-    table: FoundTable | None,
-    heads: list[Head],
-    notes: list[str],
-    symbols: tuple[str, ...] | None,
-) -> list[str]:
-    """What was understood, in words."""
-    sentences = [f"{found.format}, {len(found.tensors):,} tensor{'s' * (len(found.tensors) != 1)}."]
-    if table is not None:
-        count, size = table.tensor.shape
-        sentences.append(f"An embedding of {count:,} symbols in {size} numbers, {quoted(table.name)}.")
-    for number, (layer, at) in enumerate(zip(part.layers[start:stop], layers, strict=True), 1):
-        both = " in both directions" if len(layer.ways) > 1 else ""
-        sentences.append(
-            f"Layer {number}: {at.cell.title}{both}, {layer.inputs} inputs, {layer.size} units, {quoted(layer.name)}."
-        )
-    for layer in part.layers[:start] + part.layers[stop:]:
-        sentences.append(
-            f"Not run: {quoted(layer.name)}, {layer.problem or 'which stands behind a layer that cannot be run here'}."
-        )
-    for head in heads:
-        reads = {"each": " at each step", "last": " at the last step", "final": " of the final states", None: ""}[
-            head.reads
-        ]
-        then = "" if head.activation in (None, "linear") else f", then {quoted(head.activation)}"
-        sentences.append(f"A head of {len(head.readout.d)} outputs{reads}{then}, {quoted(head.name)}.")
-    if symbols is not None:
-        sentences.append(f"A vocabulary of {len(symbols):,} symbols.")
-    return sentences + notes

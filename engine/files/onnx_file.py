@@ -17,12 +17,11 @@ from engine.files.bounds import FileError, numbers, package, quoted
 from engine.files.found import Found, FoundHead, FoundLayer, FoundTable, Part, chains
 from engine.files.onnx_graph import DEEPEST, KINDS, Graph, attribute, constant, graph_of, tensor_of, tensors_of
 from engine.files.onnx_layers import GATES, layer_of, starts_of
+from engine.files.onnx_trace import THROUGH, Output, Tracer
 from engine.files.state_dict import why
 from engine.files.tensors import Tensor
 from engine.files.wire import counted
 
-THROUGH = frozenset(("Identity", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Dropout", "Cast", "Flatten"))
-CHOOSES = frozenset(("Slice", "Gather", "GatherND", "GatherElements"))  # a step out of all
 AFTER = {"Softmax": "softmax", "LogSoftmax": "log_softmax", "Sigmoid": "sigmoid", "Tanh": "tanh", "Relu": "relu"}
 
 
@@ -43,10 +42,11 @@ def from_onnx_model(data: bytes) -> Found:
     tensors, left = tensors_of(graph)
     layers: dict[str, FoundLayer] = {}
     below: dict[str, str | None] = {}
-    recurrent: dict[str, tuple[str, str]] = {}  # what a node makes -> the layer, and which output
+    outputs: dict[str, Output] = {}
     batch_first: bool | None = None
     notes: list[str] = []
     of_node: dict[str, Any] = {}
+    tracer = Tracer(graph, outputs)
     for number, node in enumerate(
         node for node in graph.nodes if node.op_type in GATES and node.domain in ("", "ai.onnx")
     ):
@@ -54,14 +54,15 @@ def from_onnx_model(data: bytes) -> Found:
         name = f"{name} ({number + 1})" if name in layers else name
         layer = layer_of(name, node, graph)
         layers[name], of_node[name] = layer, node
-        for output, what in zip(node.output, ("Y", "Y_h", "Y_c"), strict=False):
-            recurrent[output] = (name, what)
-        source, _, turned = _back(node.input[0], graph, THROUGH, recurrent)
-        reads = recurrent.get(source)
-        fits = reads is not None and reads[1] == "Y" and layers[reads[0]].outputs == layer.inputs
-        below[name] = reads[0] if fits and reads is not None else None
-        if below[name] is None:
-            first = turned != bool(attribute(node, "layout", 0))
+        by_batch = int(bool(attribute(node, "layout", 0)))
+        for output, what, axis in zip(node.output, ("Y", "Y_h", "Y_c"), (1, 0, 0), strict=False):
+            outputs[output] = Output(name, what, len(layer.ways), axis + by_batch)
+        read = tracer.trace(node.input[0])
+        lower = read.pieces[0][0] if read.pieces else ""
+        fits = lower and read.whole(lower, len(layers[lower].ways)) and layers[lower].outputs == layer.inputs
+        below[name] = lower if fits and read.what == "Y" and not read.chosen else None
+        if below[name] is None and not read.pieces:
+            first = read.turned != bool(by_batch)
             batch_first = first if batch_first is None else batch_first
         notes += starts_of(name, node, graph)
     if not layers:
@@ -71,7 +72,7 @@ def from_onnx_model(data: bytes) -> Found:
             f"the ONNX model has no node RNN, LSTM or GRU; its nodes are {ops} (an exporter may have taken its "
             "layers apart)"
         )
-    parts = [_part(chain, graph, of_node, recurrent) for chain in chains(layers, below)]
+    parts = [_part(chain, of_node, tracer) for chain in chains(layers, below)]
     named = dict(tensors)
     for part in parts:
         made = [tensor.name for layer in part.layers for way in layer.ways for tensor in way.used]
@@ -90,88 +91,82 @@ def from_onnx_model(data: bytes) -> Found:
     )
 
 
-def _back(name: str, graph: Graph, through: frozenset[str], stop: Mapping[str, Any]) -> tuple[str, list[str], bool]:
-    """The value from which `name` comes through nodes that move numbers; those; whether batch and time swapped."""
-    ops: list[str] = []
-    turned = False
-    for _ in range(DEEPEST):
-        node = graph.makers.get(name)
-        if name in stop or node is None or node.op_type not in through or not node.input:
-            break
-        if node.op_type == "Transpose" and list(attribute(node, "perm", []))[:2] == [1, 0]:
-            turned = not turned
-        ops.append(node.op_type)
-        name = node.input[0]
-    return name, ops, turned
-
-
-def _part(
-    chain: Sequence[FoundLayer], graph: Graph, of_node: Mapping[str, Any], recurrent: Mapping[str, tuple[str, str]]
-) -> Part:
+def _part(chain: Sequence[FoundLayer], of_node: Mapping[str, Any], tracer: Tracer) -> Part:
     """The chain with its embedding and its heads."""
-    tables, notes = [], []
-    source, _, _ = _back(of_node[chain[0].name].input[0], graph, THROUGH, recurrent)
-    maker = graph.makers.get(source)
-    if maker is not None and maker.op_type == "Gather" and source not in recurrent:
+    tables, notes, graph = [], [], tracer.graph
+    read = tracer.trace(of_node[chain[0].name].input[0])
+    maker = graph.makers.get(read.source)
+    if read.pieces:
+        names = ", ".join(quoted(name) for name in dict.fromkeys(name for name, _ in read.pieces))
+        notes.append(f"{quoted(chain[0].name)} reads a part of what {names} gives, which is not put together here.")
+    elif maker is not None and maker.op_type == "Gather":
         proto = graph.held.get(maker.input[0])
-        if (
-            proto is not None
-            and proto.data_type in KINDS
-            and proto.data_location != 1
-            and len(proto.dims) == 2
-            and proto.dims[1] == chain[0].inputs
-        ):
+        fits = proto is not None and proto.data_type in KINDS and proto.data_location != 1 and len(proto.dims) == 2
+        if proto is not None and fits and proto.dims[1] == chain[0].inputs:
             tables.append(FoundTable(maker.input[0], tensor_of(maker.input[0], proto)))
-    elif maker is not None and source not in recurrent:
+    elif maker is not None:
         notes.append(
             f"A node {quoted(maker.op_type)} stands before the network and is not run here: the network reads the "
             f"{chain[0].inputs} numbers a step that it gives."
         )
     name = chain[0].name if len(chain) == 1 else f"{chain[0].name} to {chain[-1].name}"
-    return Part(name, tuple(chain), tuple(tables), tuple(_heads(graph, recurrent, chain[-1])), tuple(notes))
+    return Part(name, tuple(chain), tuple(tables), tuple(_heads(tracer, chain[-1])), tuple(notes))
 
 
-def _heads(graph: Graph, recurrent: Mapping[str, tuple[str, str]], top: FoundLayer) -> Iterator[FoundHead]:
+def _heads(tracer: Tracer, top: FoundLayer) -> Iterator[FoundHead]:
     """The nodes Gemm, and MatMul with Add, that read what the top layer gives."""
+    graph = tracer.graph
     for node in graph.nodes:
         if node.op_type not in ("Gemm", "MatMul") or len(node.input) < 2 or not node.output:
             continue
-        source, ops, _ = _back(node.input[0], graph, THROUGH | CHOOSES | {"Concat"}, recurrent)
-        layer, what = recurrent.get(source, ("", ""))
-        if layer != top.name or what == "Y_c" or attribute(node, "transA", 0):
+        read = tracer.trace(node.input[0])
+        if not read.whole(top.name, len(top.ways)) or read.what == "Y_c" or attribute(node, "transA", 0):
             continue
         V = constant(node.input[1], graph)
-        if V is None or V.ndim != 2 or 0 in V.shape:
-            continue
         turned = not (node.op_type == "Gemm" and attribute(node, "transB", 0))
-        if V.shape[0 if turned else 1] != top.outputs:
+        if V is None or V.ndim != 2 or 0 in V.shape or V.shape[0 if turned else 1] != top.outputs:
             continue
         d_name, after = (node.input[2] if node.op_type == "Gemm" and len(node.input) > 2 else ""), node.output[0]
         if node.op_type == "MatMul":
-            adds = [one for one in graph.readers.get(after, []) if one.op_type == "Add" and len(one.input) == 2]
-            if len(adds) == 1:
-                other = (
-                    next(one for one in adds[0].input if one != after) if adds[0].input[0] != adds[0].input[1] else ""
-                )
-                if other and constant(other, graph) is not None:
-                    d_name, after = other, adds[0].output[0]
+            d_name, after = _added(after, graph)
         d = constant(d_name, graph) if d_name else None
         outputs = V.shape[1 if turned else 0]
         if d is not None and d.size not in (1, outputs):
             continue
         alpha, beta = float(attribute(node, "alpha", 1.0)), float(attribute(node, "beta", 1.0))
-        then = next((AFTER[one.op_type] for one in graph.readers.get(after, []) if one.op_type in AFTER), "linear")
-        chosen = "final" if what == "Y_h" else "last" if CHOOSES & set(ops) else "each"
+        then = next(
+            (AFTER[one.op_type] for one in graph.readers.get(_moved(after, graph), []) if one.op_type in AFTER),
+            "linear",
+        )
+        reads = "final" if read.what == "Y_h" else "last" if read.chosen else "each"
         yield FoundHead(
             node.name or node.output[0],
             _scaled(node.input[1], V, alpha),
-            None
-            if d is None
-            else _scaled(d_name, np.broadcast_to(np.ravel(d), (outputs,)) if d.size == 1 else np.ravel(d), beta),
+            None if d is None else _scaled(d_name, np.broadcast_to(np.ravel(d), (outputs,)), beta),
             turned,
             then,
-            "final" if chosen == "last" and len(top.ways) == 1 else chosen,
+            "final" if reads == "last" and len(top.ways) == 1 else reads,
         )
+
+
+def _moved(name: str, graph: Graph) -> str:
+    """The last name of a value that is only moved on."""
+    for _ in range(DEEPEST):
+        readers = graph.readers.get(name, [])
+        if len(readers) != 1 or readers[0].op_type not in THROUGH or readers[0].input[0] != name:
+            break
+        name = readers[0].output[0]
+    return name
+
+
+def _added(name: str, graph: Graph) -> tuple[str, str]:
+    """The constant that is added to a product, "" for none, and the sum."""
+    name = _moved(name, graph)
+    adds = [one for one in graph.readers.get(name, []) if one.op_type == "Add" and len(one.input) == 2]
+    for other in adds[0].input if len(adds) == 1 else ():
+        if other != name and constant(other, graph) is not None:
+            return other, adds[0].output[0]
+    return "", name
 
 
 def _scaled(name: str, array: Array, factor: float) -> Tensor:
@@ -185,4 +180,8 @@ def _why(tensor: Tensor, graph: Graph, parts: Sequence[Part]) -> str:
         return "is read by no node of the model's graph"
     if reader.op_type in GATES:
         return "the start states of a layer" if tensor.name in list(reader.input)[5:7] else why(tensor, parts)
+    if reader.op_type in ("Gemm", "MatMul"):
+        return (
+            "of a dense layer that reads no states of the network themselves: something stands between that is not run"
+        )
     return f"is read by a node {quoted(reader.op_type)}, which is not run here"

@@ -186,30 +186,39 @@ def constant(name: str, graph: Graph, depth: int = 0) -> Array | None:
     return array
 
 
-def _axes(node: Any, graph: Graph, place: int = 1) -> list[int] | None:
+def axes_of(node: Any, graph: Graph, place: int = 1) -> list[int] | None:
     """Axes of Squeeze and Unsqueeze: an attribute before opset 13, an input since."""
     given = attribute(node, "axes", None)
     if given is not None:
         return [int(one) for one in given]
     if len(node.input) > place and node.input[place]:
-        proto = graph.held.get(node.input[place])
-        if proto is None:
-            raise FileError("the model computes its axes at each run")
-        return _whole(proto)
+        return whole_numbers_of(node, graph, place)
     return None
 
 
+def whole_numbers_of(node: Any, graph: Graph, place: int) -> list[int]:
+    """The whole numbers that a node takes at one place.
+
+    Raises:
+        FileError: they are computed at each run, or it takes none.
+    """
+    proto = graph.held.get(node.input[place]) if len(node.input) > place else None
+    if proto is None:
+        raise FileError("the model computes places at each run")
+    return _whole(proto)
+
+
 def _unsqueezed(parts: list[Array], node: Any, graph: Graph) -> Array:
-    return np.expand_dims(parts[0], tuple(_axes(node, graph) or ()))
+    return np.expand_dims(parts[0], tuple(axes_of(node, graph) or ()))
 
 
 def _squeezed(parts: list[Array], node: Any, graph: Graph) -> Array:
-    axes = _axes(node, graph)
+    axes = axes_of(node, graph)
     return np.squeeze(parts[0], None if axes is None else tuple(axes))
 
 
 def _reshaped(parts: list[Array], node: Any, graph: Graph) -> Array:
-    wanted = _axes(node, graph) or []
+    wanted = axes_of(node, graph) or []
     return parts[0].reshape([parts[0].shape[k] if size == 0 else size for k, size in enumerate(wanted)])
 
 
@@ -224,7 +233,7 @@ def _sliced(parts: list[Array], node: Any, graph: Graph) -> Array:
         starts, ends, axes = ([int(one) for one in key] if key is not None else None for key in given)
         steps = None
     else:
-        starts, ends, axes, steps = (_axes(node, graph, place) for place in (1, 2, 3, 4))
+        starts, ends, axes, steps = (axes_of(node, graph, place) for place in (1, 2, 3, 4))
     assert starts is not None and ends is not None
     cut = [slice(None)] * parts[0].ndim
     for k, (start, end) in enumerate(zip(starts, ends, strict=True)):

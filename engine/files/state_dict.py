@@ -76,7 +76,9 @@ def _both_ways(layers: list[FoundLayer]) -> list[FoundLayer]:
         )
         if other is not None and (other.size, other.inputs, other.cells) == (layer.size, layer.inputs, layer.cells):
             taken.add(other.name)
-            name = re.sub(r"[./]?forward_(layer|[^./]*)(?=[./]|$)", "", layer.name) or layer.name
+            name = re.sub(r"[./]?forward_(layer|[^./]*)(?=[./]|$)", "", layer.name) or layer.name.removeprefix(
+                "forward_"
+            )
             problem = layer.problem or other.problem
             out.append(replace(layer, name=name, ways=(*layer.ways, *other.ways), problem=problem))
         else:
@@ -109,7 +111,7 @@ def joined(layers: Sequence[FoundLayer]) -> list[Part]:
 
 def _in_one_line(parts: list[Part]) -> list[Part]:
     """All parts on each other, where they lie in one module and their sizes fit in some order."""
-    if any(re.search(r"enc|dec|teacher|student|ema|target|critic|actor", part.name, re.IGNORECASE) for part in parts):
+    if any(re.search(r"dec|teacher|student|ema|target|critic|actor", part.name, re.IGNORECASE) for part in parts):
         return []
     if len({_parent(part.name) for part in parts}) > 1:
         return []
@@ -132,7 +134,8 @@ def _numberless(name: str) -> str:
 
 
 def _parent(name: str) -> str:
-    return name[: max(name.rfind("."), name.rfind("/"), 0)]
+    of_keras = re.match(r"(.*?\blayers)/", name)  # a layer's cells lie deeper than the layer
+    return of_keras[1] if of_keras else name[: max(name.rfind("."), name.rfind("/"), 0)]
 
 
 def _common(run: Sequence[FoundLayer]) -> str:

@@ -58,8 +58,11 @@ INSIDE: dict[str, dict[int, str]] = {
     "sparse": {1: "tensor", 2: "tensor"},
     "annotation": {2: "plain"},
     "value": {2: "type", 4: "plain"},
-    "type": {1: "shaped", 4: "type", 5: "type", 8: "shaped", 9: "type"},
-    "shaped": {1: "type", 2: "type"},
+    "type": {1: "shaped", 4: "holder", 5: "map", 8: "shaped", 9: "holder"},
+    "holder": {1: "type"},
+    "map": {2: "type"},
+    "shaped": {2: "shape"},
+    "shape": {1: "plain"},
     "plain": {},
 }
 

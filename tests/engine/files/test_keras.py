@@ -87,6 +87,14 @@ def test_a_layer_between_two_parts_them() -> None:
     assert any("dropout (Conv1D) stands before the network" in sentence for sentence in upper.sentences)
 
 
+def test_a_second_direction_that_is_not_written_is_the_first_one_turned_round() -> None:
+    """Keras 2 writes it only where it differs."""
+    file = changed(lambda layers: layers[2]["config"].pop("backward_layer"))
+    np.testing.assert_array_equal(
+        run(file, golden("text.keras")).outputs, run(opened("text.keras"), golden("text.keras")).outputs
+    )
+
+
 def test_a_stateful_layer_is_said_to_start_anew_here() -> None:
     assert any("is stateful" in sentence for sentence in with_layer(4, stateful=True).sentences)
 

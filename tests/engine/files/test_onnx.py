@@ -166,6 +166,48 @@ def test_layers_heads_and_an_embedding_are_found_through_what_moves_numbers(rng:
     np.testing.assert_array_equal(last.readout.d, 3.0 * constants["d"].astype(np.float64))
 
 
+def test_directions_that_are_cut_apart_and_joined_are_one_layer() -> None:
+    """As exporters of Keras models write them; and the last states of both, or of one alone."""
+    values = golden("gru", "gru bidirectional")
+    V = np.ones((6, 2), np.float32)
+    upper = {"W2": np.full((1, 9, 6), 0.1, np.float32), "R2": np.full((1, 9, 3), 0.1, np.float32), "V": V, "v": V[:3]}
+    places = {f"at {k}": np.array([k]) for k in (0, 1, 2)}
+    cut = [helper.make_node("Slice", ["Y", f"at {k}", f"at {k + 1}", "at 1"], [f"way {k}"]) for k in (0, 1)]
+    squeezed = [helper.make_node("Squeeze", [f"way {k}", "at 1"], [f"only {k}"]) for k in (0, 1)]
+    for order, layers in (((0, 1), 2), ((1, 0), 1)):
+        nodes = [
+            helper.make_node(
+                "GRU", ["X", "W", "R", "B"], ["Y", "Y_h"], "below", direction="bidirectional", hidden_size=3
+            ),
+            *cut,
+            *squeezed,
+            helper.make_node("Concat", [f"only {k}" for k in order], ["both"], axis=2),
+            helper.make_node("GRU", ["both", "W2", "R2"], ["Y2"], "above", hidden_size=3),
+            helper.make_node("Gather", ["Y_h", "at 0"], ["first"], axis=0),
+            helper.make_node("Gather", ["Y_h", "at 1"], ["second"], axis=0),
+            helper.make_node("Concat", ["first", "second"], ["joined"], axis=2),
+            helper.make_node("MatMul", ["joined", "V"], ["of both"], name="of both"),
+            helper.make_node("MatMul", ["first", "v"], ["of one"], name="of one"),
+        ]
+        file = read_network(model(nodes, weights(values) | upper | places))
+        assert file.network is not None and len(file.network.layers) == layers
+        if layers == 1:  # the other way round it is another network
+            assert [(head.name, head.reads) for head in file.heads] == [("of both", "final")]
+            above = file.answered(part="above")
+            assert any("reads a part of what below gives" in sentence for sentence in above.sentences)
+
+
+def test_axes_with_names_are_read_over() -> None:
+    """A shape of a value may have words in it."""
+    values = golden("gru", "gru forward")
+    made = onnx.load_model_from_string(model([node("gru", values)], weights(values)))
+    shape = made.graph.input[0].type.tensor_type.shape
+    for word in ("time", "a very long name of the axis of sequences", ""):
+        shape.dim.add(dim_param=word)
+    made.metadata_props.add(key="made", value="here")
+    assert read_network(made.SerializeToString()).network is not None
+
+
 def test_weights_in_another_file_are_named_as_missing() -> None:
     values = golden("gru", "gru forward")
     made = onnx.load_model_from_string(model([node("gru", values)], weights(values)))

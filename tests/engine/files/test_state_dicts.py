@@ -197,6 +197,21 @@ def test_a_vocabulary_of_the_checkpoint_names_the_rows_of_the_embedding(rng: np.
     assert file.symbols == ("<pad>", "a", "b", "c")
 
 
+def test_weights_of_a_keras_model_without_names_are_told_by_their_places(rng: np.random.Generator) -> None:
+    """numpy.savez(path, *model.get_weights()): an embedding, a layer in both directions, a GRU, a dense layer."""
+    both = [(2, 12), (3, 12), (12,)] * 2
+    arrays = [rng.standard_normal(shape) for shape in [(9, 2), *both, (6, 12), (4, 12), (2, 12), (4, 5), (5,)]]
+    file = read_network(npz(**{f"arr_{k}": rows for k, rows in enumerate(arrays)}))
+    assert cells(file) == ["lstm", "gru"] and file.network is not None and file.network.embedding is not None
+    reverse, head = file.network.layers[0].reverse, file.head
+    assert reverse is not None and head is not None and not file.left
+    np.testing.assert_array_equal(reverse.U, arrays[4].T)
+    np.testing.assert_array_equal(head.readout.V, arrays[10].T)
+    stacked = [rng.standard_normal(shape) for shape in [(2, 12), (3, 12), (12,), (3, 12), (3, 12), (12,)]]
+    file = read_network(npz(**{f"arr_{k}": rows for k, rows in enumerate(stacked)}))
+    assert cells(file) == ["lstm", "lstm"] and file.network is not None and file.network.layers[0].reverse is None
+
+
 class Tensor:
     """As PyTorch's are: on a device, with a gradient, in a format that NumPy has not."""
 

@@ -1,0 +1,49 @@
+"""What was understood of a file, in words."""
+
+from __future__ import annotations
+
+from engine.files.bounds import quoted
+from engine.files.found import Found, FoundTable, Head, Part
+from engine.networks.network import Layer
+
+READS = {"each": " at each step", "last": " at the last step", "final": " of the final states"}
+
+
+def counted(count: int, word: str) -> str:
+    """A number with its word, 1 unit or 2 units."""
+    return f"{count:,} {word}{'s' * (count != 1)}"
+
+
+def told(
+    found: Found,
+    part: Part,
+    layers: list[Layer],
+    start: int,
+    stop: int,
+    table: FoundTable | None,
+    heads: list[Head],
+    notes: list[str],
+    symbols: tuple[str, ...] | None,
+) -> list[str]:
+    """What was understood, in words."""
+    sentences = [f"{found.format}, {counted(len(found.tensors), 'tensor')}."]
+    if table is not None:
+        count, size = table.tensor.shape
+        sentences.append(f"An embedding of {count:,} symbols in {size} numbers, {quoted(table.name)}.")
+    for number, (layer, at) in enumerate(zip(part.layers[start:stop], layers, strict=True), 1):
+        both = " in both directions" if len(layer.ways) > 1 else ""
+        sentences.append(
+            f"Layer {number}: {at.cell.title}{both}, {counted(layer.inputs, 'input')}, {counted(layer.size, 'unit')}, "
+            f"{quoted(layer.name)}."
+        )
+    for layer in part.layers[:start] + part.layers[stop:]:
+        sentences.append(
+            f"Not run: {quoted(layer.name)}, {layer.problem or 'which stands behind a layer that cannot be run here'}."
+        )
+    for head in heads:
+        reads = "" if head.reads is None else READS[head.reads]
+        then = "" if head.activation in (None, "linear") else f", then {quoted(head.activation)}"
+        sentences.append(f"A head of {counted(len(head.readout.d), 'output')}{reads}{then}, {quoted(head.name)}.")
+    if symbols is not None:
+        sentences.append(f"A vocabulary of {len(symbols):,} symbols.")
+    return sentences + notes
