@@ -26,7 +26,7 @@ from figures.theme import theme_message
 from figures.train.racers import named
 
 COLUMNS = 900  # of a map, at most; as in ui/train/history.js
-SECONDS = 0.4  # that one piece may take; where it is not there by then, it is asked for again
+SECONDS = 0.8  # that one piece may take; where it is not there by then, it is asked for again
 LARGEST_LEVEL = 12
 LOOKED_AT = 4  # examples
 LONGEST = 240  # symbols of an example that are shown

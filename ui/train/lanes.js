@@ -110,6 +110,14 @@ export function createLanes(host, stage) {
 
   const roomOf = (scene) => `${scene.key} ${scene.number} ${scene.hidden}`;
 
+  /** Where a racer has reached the goal. */
+  function mark({ header, at }, racer, circle, y) {
+    const solved = solvedAt(racer, header.goal, at);
+    const lane = header.goal.measure === "loss" || !layout.lanes.accuracy ? "loss" : "accuracy";
+    const found = solved === null ? null : racer.evals.find(({ update }) => update === solved);
+    put(circle, found ? { cx: layout.x(solved), cy: lane === "loss" ? y.loss(Math.log10(found.loss)) : y.accuracy(found.accuracy), visibility: "visible" } : { visibility: "hidden" });
+  }
+
   /** A line through values over updates, at most one upright stroke for each pixel. */
   function stroke(values, known, y, log) {
     const { x, left, right } = layout;
@@ -137,11 +145,14 @@ export function createLanes(host, stage) {
   const joined = (points) => points.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`).join("");
 
   function curves(scene, spans) {
-    const { history, header } = scene;
+    const { history } = scene;
     const { lanes, lines, x } = layout;
     const y = { loss: scaled(lanes.loss, spans.loss), norm: lanes.norm && scaled(lanes.norm, spans.norm), accuracy: lanes.accuracy && scaled(lanes.accuracy, [0, 1]) };
+    const wanted = `${scene.number} ${history.number} ${layout.grids}`;
     history.racers.forEach((racer, k) => {
       const line = lines[k];
+      mark(scene, racer, line.solved, y);
+      if (wanted === layout.curves) return;
       const known = Math.min(history.known, racer.end);
       const seen = racer.evals.filter(({ update }) => update <= history.known);
       set(line.batch, { d: stroke(racer.loss, known, y.loss, true) });
@@ -155,11 +166,8 @@ export function createLanes(host, stage) {
         for (let u = 0; u < known; u += per) if (racer.clip.subarray(u, u + per).some((share) => share < 0)) d += `M${x(u + 1).toFixed(1)},${high.toFixed(1)}v${(scene.font * 0.32).toFixed(1)}`;
         set(line.clipped, { d });
       }
-      const solved = solvedAt(racer, header.goal, scene.at);
-      const lane = header.goal.measure === "loss" || !lanes.accuracy ? "loss" : "accuracy";
-      const found = solved === null ? null : racer.evals.find(({ update }) => update === solved);
-      set(line.solved, found ? { cx: x(solved), cy: lane === "loss" ? y.loss(Math.log10(found.loss)) : y.accuracy(found.accuracy), visibility: "visible" } : { visibility: "hidden" });
     });
+    layout.curves = wanted;
     return y;
   }
 
@@ -167,6 +175,9 @@ export function createLanes(host, stage) {
   function tips(scene, y) {
     const { header, palette, small, font, shown } = scene;
     const { lanes, names, right } = layout;
+    const wanted = `${scene.key} ${layout.grids} ${shown.map((one) => one?.update)}`;
+    if (wanted === layout.named) return;
+    layout.named = wanted;
     names.replaceChildren();
     for (const lane of ["loss", ...(lanes.accuracy ? ["accuracy"] : [])]) {
       const { top, bottom } = lanes[lane];
@@ -241,7 +252,7 @@ export function createLanes(host, stage) {
     const { x } = layout;
     put(layout.veil, { x: x(at), width: Math.max(0, x(history.known) - x(at)) });
     put(layout.cursor, { x1: x(at), x2: x(at) });
-    root.setAttribute("aria-label", scene.description);
+    put(root, { "aria-label": scene.description });
   }
 
   /** Ends of a log axis on fixed rungs, so that it stands still while values move within them. */

@@ -1,10 +1,10 @@
 // How the race goes on: how large the pieces are that are asked for, how fast training runs, and how fast it is shown.
 
-const TARGET = 220; // ms from a question to its answer
+const TARGET = 600; // ms from a question to its answer, of which some 80 are the way there and back
 const HIGHEST = 12; // level of a piece: 2 to the power of this many updates
 const AHEAD = 1.5; // seconds of updates that are asked for before they are shown
 const REPLAY = 7; // seconds that the whole race takes where it is here already
-const CLOSING = 0.35; // seconds in which what has come is caught up with
+const CLOSING = 0.5; // seconds in which what has come is caught up with
 
 /** What a visitor chooses: updates a second; "slow": each is told in four phases; "full": as fast as it trains. */
 export const SPEEDS = /** @type {[string, string][]} */ ([["slow", "slow: in four phases"], ["2", "2 updates a second"], ["20", "20 updates a second"], ["full", "as fast as it trains"]]);

@@ -22,6 +22,7 @@ import { createVerdicts, share, verdict } from "./verdicts.js";
 
 export default mountable("train", createTrain, sheet);
 
+const FRAMES = 20; // a second, while it plays: the rest of a core is for training
 const MOST_MOMENTS = 24; // and texts, that are kept
 const LARGEST_SEED = 1_000_000; // as the control rolls it
 const HELP = "Above, what each racer has learned; below it, why: the maps show how large the gradient of the loss is at every timestep, step T at the top, at every update from left to right. Where a map is pale towards the bottom, what happened early in the sequence teaches nothing. Loss on a log axis; the dashed lines are what guessing reaches and what counts as learned.";
@@ -51,6 +52,7 @@ function createTrain(stage) {
   const bar = element(race.body, "div", "bar");
   const player = createPlayer(stage, {
     length: () => header?.total ?? 1,
+    frames: FRAMES,
     unnamed: true,
     reach: () => Math.min(history?.known ?? 0, state.until),
     pace: () => pace.shown(state.speed, player.at, history.known, header.total),

@@ -30,11 +30,12 @@ const NEAR = 1e-9;
  * @param {boolean} [how.wrap] a step on from the end leads to the first resting position; where it loops, usually
  * @param {(at: number, way: number) => number} [how.stop] the next resting position, way +1 or -1; usually whole numbers
  * @param {() => number} [how.first] the lowest resting position
+ * @param {number} [how.frames] moves a second, at most: what is drawn leaves time for what is computed
  * @param {boolean} [how.unnamed] the view names no position while it plays, so that the address need not wait for its end
  * @param {() => void} [how.moved] after every change of the position, before the next draw
  * @returns {Player}
  */
-export function createPlayer(stage, { length, reach = length, pace, hold = 0, loop = false, wrap, stop = nextWhole, first = () => 0, unnamed = false, moved = () => {} }) {
+export function createPlayer(stage, { length, reach = length, pace, hold = 0, loop = false, wrap, stop = nextWhole, first = () => 0, frames = Infinity, unnamed = false, moved = () => {} }) {
   const loops = typeof loop === "function" ? loop : () => loop;
   let at = 0;
   let playing = false;
@@ -81,6 +82,10 @@ export function createPlayer(stage, { length, reach = length, pace, hold = 0, lo
   function tick(now) {
     if (!playing || !stage.alive()) return;
     const passed = Math.max(0, (now - last) / 1000);
+    if (passed < 1 / frames - NEAR) {
+      frame = stage.clock.frame(tick);
+      return;
+    }
     last = now;
     if (ended() && loops()) {
       held += Math.min(passed, player.reduced() ? passed : LONGEST);
