@@ -7,8 +7,8 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from engine.tasks.pool import Pool, Sentence, every_fifth, padded
-from engine.tasks.task import Batch, Chance, Goal, Task
+from engine.tasks.pool import Pool, PooledTask, Sentence, every_fifth, padded
+from engine.tasks.task import Batch, Chance, Goal
 
 MARK = "*"  # before a word that names a person
 LECTURE = (
@@ -48,7 +48,7 @@ SEED = 12
 
 
 @dataclass(frozen=True)
-class Entities(Task):
+class Entities(PooledTask):
     """Clauses joined by "and", of at most `length` words together; wanted at every word is 1 if it names a person.
 
     Many words are names or not by what stands before them: a rose, told rose; she will, told will. What belongs to a
@@ -71,12 +71,6 @@ class Entities(Task):
     def pool(self) -> Pool:
         """Every sentence there is."""
         return sentences(self.length)
-
-    def batch(self, rng: np.random.Generator, size: int) -> Batch:
-        return self.pool.drawn(rng, size)
-
-    def evaluation(self, seed: int, size: int) -> Batch:
-        return self.pool.asked(seed, size)
 
     def shown(self) -> Batch:
         """The lecture's sentences."""

@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.tasks.symbols import Codes
-from engine.tasks.task import FRESH, Batch, Chance, Goal, Task
-from engine.tasks.windows import MANY, Windows, parted, whole
+from engine.tasks.task import Batch, Chance, Goal
+from engine.tasks.windows import MANY, WindowedTask, Windows, parted, whole
 
 PART = 10  # of a visitor's text a tenth is held out
 BETTER = 0.75  # of the chance level: where a text counts as learned of which nobody knows how well it can be
@@ -19,7 +19,7 @@ BLOCK = 1_000_000  # entries that are counted at a time
 
 
 @dataclass(frozen=True)
-class NextSymbol(Task):
+class NextSymbol(WindowedTask):
     """Windows of at most T symbols; wanted at every step is the next one.
 
     Raises:
@@ -49,8 +49,7 @@ class NextSymbol(Task):
         return self.codes.vocabulary
 
     @cached_property
-    def _parts(self) -> tuple[Windows, Windows | None]:
-        """What is learned, and what is held out."""
+    def parts(self) -> tuple[Windows, Windows | None]:
         codes = self.codes
         spans = parted(codes.sizes, self.length, PART) if self.text else (whole(codes.sizes), None)
         learned, held = (None if one is None else Windows(codes.values, one, self.length) for one in spans)
@@ -72,28 +71,21 @@ class NextSymbol(Task):
 
     @property
     def evaluated(self) -> str:
-        if self._parts[1] is None:
+        if self.parts[1] is None:
             return "Asked is on the text that is learned: it is to be known by heart."
         if len(self.codes.sizes) >= MANY:
             return f"Every {PART}th sentence is held out: asked is on these, none of which is learned."
         return "The last tenth of the text is held out: asked is on that, nothing of which is learned."
 
-    def batch(self, rng: np.random.Generator, size: int) -> Batch:
-        return self._parts[0].drawn(rng, size)
-
-    def evaluation(self, seed: int, size: int) -> Batch:
-        learned, held = self._parts
-        return (held or learned).spread(np.random.default_rng([seed, FRESH]), size)
-
     def shown(self) -> Batch:
         """The first window of what is asked on."""
-        learned, held = self._parts
+        learned, held = self.parts
         return (held or learned).batch(np.array([0]))
 
     @cached_property
     def _shares(self) -> Array:
         """How often each symbol is wanted, (K,), as a part of all."""
-        learned, K = self._parts[0], self.outputs
+        learned, K = self.parts[0], self.outputs
         wanted = np.zeros(K)
         for start in range(0, len(learned.values), BLOCK):
             block = slice(start, start + BLOCK)

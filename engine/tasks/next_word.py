@@ -118,7 +118,7 @@ class NextWord(NextSymbol):
     @cached_property
     def least(self) -> float:
         """The least loss on the corpus: of who knows how often each beginning goes on with each word, nats a word."""
-        learned = self._parts[0]
+        learned = self.parts[0]
         batch = learned.batch(np.arange(learned.count))
         follows: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         for entered, wanted in zip(*self.words(batch)[:2], strict=True):
@@ -131,7 +131,7 @@ class NextWord(NextSymbol):
         """Of the corpus, what the lectures go on with."""
         if self.text:
             return super().shown()
-        learned = self._parts[0]
+        learned = self.parts[0]
         batch = learned.batch(np.arange(learned.count))
         first = [" ".join(words) for words in self.words(batch)[0]]
         starts = ("it would mean the world to me", "we are not interested at this time")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.sequences import places_of
-from engine.tasks.task import FRESH, Batch
+from engine.tasks.task import FRESH, Batch, Task
 
 PART = 5  # every fifth is held out
 Sentence = tuple[str, ...]
@@ -44,6 +45,22 @@ class Pool(ArrayRecord):
             return batch
         source = self.all.source[: heard[which].max(), which]
         return replace(batch, source=source, source_lengths=heard[which])
+
+
+@dataclass(frozen=True)
+class PooledTask(Task):
+    """A task whose sequences all stand in one pool."""
+
+    @cached_property
+    def pool(self) -> Pool:
+        """Every sequence there is, the lecture's first."""
+        raise NotImplementedError
+
+    def batch(self, rng: np.random.Generator, size: int) -> Batch:
+        return self.pool.drawn(rng, size)
+
+    def evaluation(self, seed: int, size: int) -> Batch:
+        return self.pool.asked(seed, size)
 
 
 def padded(sentences: Sequence[Sentence], vocabulary: Sentence) -> tuple[Array, Array]:

@@ -7,8 +7,8 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from engine.tasks.pool import Pool, every_fifth, padded
-from engine.tasks.task import Batch, Chance, Goal, Task
+from engine.tasks.pool import Pool, PooledTask, every_fifth, padded
+from engine.tasks.task import Batch, Chance, Goal
 
 LECTURE = {  # 1: kind
     "movie was good": 1,
@@ -50,7 +50,7 @@ SEED = 11
 
 
 @dataclass(frozen=True)
-class Sentiment(Task):
+class Sentiment(PooledTask):
     """A review of at most `length` words, filled up with words that say nothing; wanted at its end is 1 if it is kind.
 
     The same words can say both: "good not bad" and "bad not good", "no the phone is good" and "the phone is no good".
@@ -72,12 +72,6 @@ class Sentiment(Task):
     def pool(self) -> Pool:
         """Every review there is."""
         return reviews(self.length)
-
-    def batch(self, rng: np.random.Generator, size: int) -> Batch:
-        return self.pool.drawn(rng, size)
-
-    def evaluation(self, seed: int, size: int) -> Batch:
-        return self.pool.asked(seed, size)
 
     def shown(self) -> Batch:
         """The lecture's reviews."""

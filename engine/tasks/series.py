@@ -10,8 +10,8 @@ import numpy as np
 from engine.arrays import Array
 from engine.tasks.sunspots import FIRST_YEAR, LAST_LEARNED, SUNSPOTS
 from engine.tasks.table import Table, read_table
-from engine.tasks.task import FRESH, Batch, Chance, Goal, Task
-from engine.tasks.windows import MANY, Windows, parted, whole
+from engine.tasks.task import FRESH, Batch, Chance, Goal
+from engine.tasks.windows import MANY, WindowedTask, Windows, parted, whole
 
 PART = 4  # of few series the last quarter is held out
 FROM = 2000  # windows by which the linear forecast is fitted and judged
@@ -19,7 +19,7 @@ MARGIN = 0.01  # of the variance, by which a network that learned may be worse t
 
 
 @dataclass(frozen=True)
-class Series(Task):
+class Series(WindowedTask):
     """Windows of T numbers, each series standardised by what is learned of it; wanted at every step is the next number.
 
     Without numbers of a visitor's own these are the yearly sunspot numbers: learned are those until 1920, asked is on
@@ -49,8 +49,7 @@ class Series(Task):
         return Table((np.array(SUNSPOTS),), ("sunspot number",), "")
 
     @cached_property
-    def _parts(self) -> tuple[Windows, Windows | None]:
-        """What is learned, and what is held out."""
+    def parts(self) -> tuple[Windows, Windows | None]:
         series = self.table.series
         sizes = np.array([len(one) for one in series])
         tails = None if self.text else np.array([FIRST_YEAR + len(SUNSPOTS) - 1 - LAST_LEARNED])
@@ -76,7 +75,7 @@ class Series(Task):
 
     @property
     def evaluated(self) -> str:
-        if self._parts[1] is None:
+        if self.parts[1] is None:
             return "The series are too short to hold anything out: asked is on what was learned."
         if not self.text:
             return f"The years after {LAST_LEARNED}, none of which was learned."
@@ -84,22 +83,15 @@ class Series(Task):
             return f"Every {PART}th series, none of which was learned."
         return "The last quarter of each series that is long enough, of which nothing was learned."
 
-    def batch(self, rng: np.random.Generator, size: int) -> Batch:
-        return self._parts[0].drawn(rng, size)
-
-    def evaluation(self, seed: int, size: int) -> Batch:
-        learned, held = self._parts
-        return (held or learned).spread(np.random.default_rng([seed, FRESH]), size)
-
     def shown(self) -> Batch:
         """The last window."""
-        learned, held = self._parts
+        learned, held = self.parts
         return (held or learned).batch(np.array([-1]))
 
     @cached_property
     def _moments(self) -> tuple[float, float]:
         """Mean and variance of what is wanted while it learns."""
-        learned = self._parts[0]
+        learned = self.parts[0]
         there = ~np.isnan(learned.values)
         values, weights = learned.values[there], learned.wanted[there]
         mean = np.average(values, weights=weights)
@@ -123,7 +115,7 @@ class Series(Task):
     def linear(self) -> float:
         """What a x_t + b x_{t-1} + c is off, fitted to what is learned and asked like the network: at a window's first
         step, where there is no x_{t-1}, a x_t + c. Source: Yule (1927), on the same numbers."""
-        learned, held = self._parts
+        learned, held = self.parts
         fitted = learned.spread(np.random.default_rng(FRESH), min(learned.count, FROM))
         asked = fitted if held is None else held.spread(np.random.default_rng(FRESH), min(held.count, FROM))
         total = 0.0

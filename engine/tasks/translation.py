@@ -11,8 +11,8 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from engine.tasks.pool import Pool, Sentence, every_fifth, padded
-from engine.tasks.task import Batch, Chance, Goal, Task
+from engine.tasks.pool import Pool, PooledTask, Sentence, every_fifth, padded
+from engine.tasks.task import Batch, Chance, Goal
 
 END = "."  # with which a decoder begins, and which it says at the end
 PHRASES = {
@@ -71,7 +71,7 @@ SEED = 13
 
 
 @dataclass(frozen=True)
-class Translation(Task):
+class Translation(PooledTask):
     """Phrases of at most `length` English words, longer ones two phrases joined by "and"; the decoder reads the Hindi
     words one step late, from a full stop on, and is to say the next one and a full stop at the end."""
 
@@ -99,12 +99,6 @@ class Translation(Task):
     def pool(self) -> Pool:
         """Every pair there is."""
         return phrases(self.length)
-
-    def batch(self, rng: np.random.Generator, size: int) -> Batch:
-        return self.pool.drawn(rng, size)
-
-    def evaluation(self, seed: int, size: int) -> Batch:
-        return self.pool.asked(seed, size)
 
     def shown(self) -> Batch:
         """The lecture's phrase, and two that were held out."""

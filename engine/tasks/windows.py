@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
-from engine.tasks.task import Batch
+from engine.tasks.task import FRESH, Batch, Task
 
 MANY = 20  # of so many sequences some are held out whole; of fewer the end of each
 EXACT = 1_000_000  # entries up to which each is counted as often as windows want it
@@ -133,3 +133,20 @@ class Windows(ArrayRecord):
             np.add.at(wanted, first + 1 + place, bend)  # from here on each entry is wanted once more, or less, often
         np.cumsum(wanted, out=wanted)
         return np.cumsum(wanted, out=wanted)[: len(self.values)]
+
+
+@dataclass(frozen=True)
+class WindowedTask(Task):
+    """A task whose sequences are windows of longer ones."""
+
+    @cached_property
+    def parts(self) -> tuple[Windows, Windows | None]:
+        """What is learned, and what is held out; None where all is learned."""
+        raise NotImplementedError
+
+    def batch(self, rng: np.random.Generator, size: int) -> Batch:
+        return self.parts[0].drawn(rng, size)
+
+    def evaluation(self, seed: int, size: int) -> Batch:
+        learned, held = self.parts
+        return (held or learned).spread(np.random.default_rng([seed, FRESH]), size)
