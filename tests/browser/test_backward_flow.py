@@ -188,7 +188,7 @@ def test_the_update_shows_before_minus_rate_times_gradient_after(bare_page: Open
         for k, name in enumerate(("before", "step", "after")):
             values = (W, rate * G, W - rate * G)[k].ravel()
             assert [shown["squares"][f"{name} {n}"] for n in range(16)] == [number(float(v)) for v in values]
-        assert shown["update"] == update_verdict(found.update, RATES.index(rate), found.study.at == "every")
+        assert shown["update"] == update_verdict(found.update, RATES.index(rate), found.study.total)
 
 
 def test_the_two_sentences_say_what_the_engine_finds(bare_page: Open) -> None:
