@@ -55,8 +55,25 @@ def race(shown: Held) -> None:
 
     if shown.changed:
         st.rerun()
-    show(shown, TRAIN, on={name: put(name) for name in ("changes", "seed")})
+    show(
+        shown,
+        TRAIN,
+        on={**{name: put(name) for name in ("changes", "seed")}, "predict": lambda step: vote(shown, step)},
+    )
+
+
+def vote(shown: Held, step: object) -> None:
+    """A class predicts first, or not, or the race is revealed to it."""
+    shown.noted["revealed"] = step == "revealed"
+    if step != "revealed":
+        shown.put_words("predict", str(step)[:LONGEST])
+    shown.changed = True
+
+
+def voting(shown: Held) -> bool:
+    """Whether nothing may tell who gets there."""
+    return bool(shown.value("predict")) and not shown.noted.get("revealed")
 
 
 if __name__ == "__main__":
-    open_page(PAGE, bench)
+    open_page(PAGE, bench, hushed=voting)

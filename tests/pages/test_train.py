@@ -15,7 +15,10 @@ from engine.studies.train.study import TrainStudy
 from engine.training.changes import Change
 from figures.message import opened
 from figures.train.answer import piece
+from pages.train import TRAIN as PANEL
+from pages.train import vote
 from tests.pages.visits import ROOT, address, checked, components, holding, letter, said, visit
+from ui.kit.mount import _ask
 from ui.kit.page import every_page
 from ui.train.own import text_of
 from ui.train.racers import variations
@@ -64,8 +67,6 @@ def test_pieces_of_another_race_are_not_sent() -> None:
     "asked", [None, 3, {}, {"number": "x", "names": 1}, {"number": 1, "names": [None, "x.1", "piece.-1", "piece.1.a"]}]
 )
 def test_what_no_picture_asks_for_harms_nobody(asked: object) -> None:
-    from pages.train import TRAIN as PANEL
-    from ui.kit.mount import _ask
 
     at = visit(TRAIN, **SMALL)
     mine = holding(at, PAGE)
@@ -146,3 +147,17 @@ def test_the_pages_to_which_a_moment_leads_are_there() -> None:
         path: (word, title) for word, path, title in found
     }
     assert {word for word, _, _ in found} == set(STUDIES)
+
+
+def test_while_a_class_predicts_the_page_does_not_tell_who_gets_there() -> None:
+    def told(at: AppTest) -> bool:
+        return any(PAGE.presets["race"].look_for in block.value for block in at.markdown)
+
+    at = visit(TRAIN)
+    assert told(at)
+    vote(holding(at, PAGE), "1")
+    assert not told(checked(at.run()))
+    assert address(at) == {"predict": "1"}
+    vote(holding(at, PAGE), "revealed")
+    assert told(checked(at.run()))
+    assert not told(visit(TRAIN, predict="1"))

@@ -23,7 +23,7 @@ export function createPhases(host) {
   });
   const map = createHeatmap(cards[0].body, "states");
   const bars = svg("svg", { role: "img" }, cards[2].body);
-  const blocks = readings(element(cards[3].body, "div", "blocks"));
+  const blocks = readings(element(cards[3].body, "div", "readings"));
   let drawn = "";
   let opened = /** @type {any} */ ({ bytes: null });
 

@@ -42,10 +42,12 @@ function createTrain(stage) {
   const predict = segments(race.aside, "Predict first", (value) => {
     change({ predict: value === "predict", revealed: value !== "predict", votes: null });
     ballot.clear();
+    stage.ask("predict", value === "predict" ? "1" : "0");
     if (value === "predict") player.rewind(), player.pause();
   });
   const ballot = createBallot(race.body, (votes) => {
     change({ votes, revealed: true });
+    stage.ask("predict", "revealed");
     begin();
   });
   const lanes = createLanes(race.body, stage);

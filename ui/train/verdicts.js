@@ -41,7 +41,7 @@ export function verdict(scene, k) {
   else if (now.loss >= GUESSING * chance.loss) said = `Still guessing: loss ${sayNumber(now.loss)}, chance ${sayNumber(chance.loss)}.`;
   const reaches = arriving(history, racer, at);
   if (reaches === null || history.steps < 2) return said;
-  return `${said} Step 1 receives ${sayPower(reaches)} of step ${history.steps}’s ${header.final ? "error" : "gradient"}.`;
+  return `${said} Step 1 receives ${sayPower(reaches)} times step ${history.steps}’s ${header.final ? "error" : "gradient"}.`;
 }
 
 /** @param {Element} root @param {(k: number) => void} focus */
