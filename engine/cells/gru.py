@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine import wide
 from engine.activations import sigmoid_derivative, sigmoid_slope, tanh_derivative, tanh_slope, unrounded
 from engine.arrays import Array
 from engine.cells.base import Cell, Collect, Keeps, Sweep
@@ -108,7 +109,7 @@ class GRUSweep(Sweep):
             self.keep[span] = z
         self.errors = tape.empty((T, 4, size, *tail))  # da_r, da_z, dq, da_n
         self.da = self.errors.reshape(T, 4 * size, *tail)
-        self.pull = product(transposed(tape.parameters.W))
+        self.pull = product(transposed(tape.parameters.W), far=wide.is_wide(tape.a))
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
         # Row by row from the last step to the first.

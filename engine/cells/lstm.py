@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine import wide
 from engine.activations import sigmoid_derivative, sigmoid_slope, tanh_derivative, tanh_slope
 from engine.arrays import Array
 from engine.cells.base import Cell, Keeps, Sweep
@@ -110,7 +111,7 @@ class LSTMSweep(Sweep):
             np.multiply(tanh_slope(g, tape.a[span][:, 3 * size :]), i, factors[:, 3])
             np.multiply(o_slope, tanh_c, factors[:, 4])
             np.multiply(tanh_slope(tanh_c, tape.c[1:][span]), o, factors[:, 5])
-        self.pull = product(transposed(tape.parameters.W))
+        self.pull = product(transposed(tape.parameters.W), far=wide.is_wide(tape.a))
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
         assert self.dc is not None and self.carried_c is not None

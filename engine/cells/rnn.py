@@ -94,7 +94,7 @@ class RNNSweep(Sweep):
         self.tape, self.slope = tape, slope
         self.dh = tape.empty(tape.h.shape)
         self.da = tape.empty(slope.shape)
-        self.pull = product(transposed(tape.parameters.W))
+        self.pull = product(transposed(tape.parameters.W), far=wide.is_wide(tape.a))
 
     def run(self, start: int, stop: int, local: Array | None) -> None:
         dh, gain, pull = self.dh, self.tape.gain, self.pull

@@ -143,10 +143,16 @@ class Tape(ArrayRecord):
         )
 
 
-def product(matrix: Array, dtype: np.dtype[np.generic] | None = None) -> Callable[[Array, Array], object]:
-    """The function (v, out) that writes matrix @ v into `out`; for an ensemble (N, R, K), column by column."""
+def product(
+    matrix: Array, dtype: np.dtype[np.generic] | None = None, far: bool = True
+) -> Callable[[Array, Array], object]:
+    """The function (v, out) that writes matrix @ v into `out`; for an ensemble (N, R, K), column by column.
+
+    Where no v is `far`, a number beyond float64, NumPy need not ask each time whose product it is.
+    """
     if matrix.ndim == 2:
-        return partial(np.dot, np.asfortranarray(matrix, dtype))
+        one = np.asfortranarray(matrix, dtype)
+        return partial(np.dot, one) if far else one.dot
     networks_last = np.ascontiguousarray(np.moveaxis(matrix, 0, -1))
 
     def each(v: Array, out: Array) -> object:
@@ -174,7 +180,7 @@ def sums(tape: Tape, W: Array, U: Array, b: Array) -> Iterator[Array]:
     Each is computed when it is asked for: h_{t-1} must stand in `tape.h` by then. Columns whose sequence has ended get
     zeros, so that neither their padding nor what became of their state matters.
     """
-    times, rows = product(tape.joint(W, U, b), tape.z.dtype), tape.a[:, : W.shape[-2]]
+    times, rows = product(tape.joint(W, U, b), tape.z.dtype, far=False), tape.a[:, : W.shape[-2]]
     drive, gain, size, lengths = tape.drive(U), tape.gain, tape.hidden_size, tape.lengths
     if drive is None and gain is None and lengths is None:
         for z, a in zip(tape.z, rows, strict=False):
