@@ -2,7 +2,8 @@
 
 The bound on memory: a file of n bytes is read whole (n), and all its tensors together hold at most `numbers(n)` =
 2**20 + 4 n numbers, decoded to float64 only where the network uses them. Archives may unpack to 8 n + 8 MB, and what
-describes the tensors (headers, pickles, graphs, configurations) to a million entries.
+describes the tensors (headers, pickles, graphs, configurations) has at most a million entries, or 4 MB of JSON, for
+which 200 MB are enough. HDF5 is read in a process of its own, which gets 2 GB of addresses and 24 bytes a number.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from engine.arrays import described
 LARGEST = 200_000_000  # bytes of a file
 TENSORS = 10_000
 ENTRIES = 1_000_000  # values in what describes the tensors
+LONGEST_NAME = 1_000  # letters of a tensor's name
+LAYERS = 1_000  # of a model
 LONGEST = 4_000_000  # bytes of a header or a configuration in JSON
 
 

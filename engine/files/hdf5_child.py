@@ -20,6 +20,7 @@ PLAIN_FILTERS = {1, 2, 3, 32000}  # deflate, shuffle, fletcher32 and lzf
 TEXTS = ("model_config", "keras_version")
 SKIPPED = ("optimizer", "optimizer_weights", "_optimizer")
 LONGEST_TEXT = 4_000_000
+LONGEST_NAME = 1_000
 OBJECTS = 20_000
 DEEPEST = 40
 
@@ -97,6 +98,8 @@ def walked(data: bytes, numbers: int) -> tuple[dict[str, Any], list[bytes]]:
                     raise ValueError("it holds too many objects")
             for name in reversed(names):
                 below = f"{path}/{name}".lstrip("/")
+                if len(below) > LONGEST_NAME:
+                    raise ValueError(f"a name in it has more than {LONGEST_NAME} letters")
                 link = held.get(name, getlink=True)
                 if isinstance(link, h5py.HardLink):
                     waiting.append((below, held[name]))

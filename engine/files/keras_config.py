@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.files.bounds import LONGEST, FileError, clean
+from engine.files.bounds import LAYERS, LONGEST, FileError, clean
 
 THROUGH = frozenset(
     [
@@ -65,6 +65,8 @@ def models(config: Any, root: str = "", depth: int = 0) -> Iterator[One]:
     listed = inner if isinstance(inner, list) else inner.get("layers", []) if isinstance(inner, dict) else []
     if depth > DEEPEST:
         raise FileError(f"the model's configuration has more than {DEEPEST} models within each other")
+    if len(listed) > LAYERS:
+        raise FileError(f"the model's configuration has more than {LAYERS:,} layers, which is more than is read")
     counts: dict[str, int] = {}
     before: str | None = None
     for layer in listed:

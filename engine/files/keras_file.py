@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from engine.files.archive import Archive
-from engine.files.bounds import LONGEST, FileError, clean, quoted
+from engine.files.bounds import LAYERS, LONGEST, FileError, clean, quoted
 from engine.files.found import Found, FoundHead, FoundLayer, FoundTable, Left, Part, chains
 from engine.files.hdf5 import read
 from engine.files.keras_config import One, config_of, inner, models, recurrent, source_of, whole, word
-from engine.files.keras_layers import recurrent_layers
+from engine.files.keras_layers import Weights, recurrent_layers
 from engine.files.state_dict import found as found_in
 from engine.files.state_dict import why
 from engine.files.tensors import Tensor, collected
@@ -60,42 +61,48 @@ def _without(format: str, tensors: Mapping[str, Tensor], left: Sequence[Left], n
 def _with_config(format: str, config: Any, tensors: dict[str, Tensor], left: list[Left]) -> Found:
     """What the configuration says is recurrent, with its weights."""
     try:
-        ones = {one.name: one for one in models(config)}
+        ones = {one.name: one for one in islice(models(config), LAYERS + 1)}
+        if len(ones) > LAYERS:
+            raise FileError(f"the model's configuration has more than {LAYERS:,} layers, which is more than is read")
+        if any(recurrent(one) for one in ones.values()):
+            return _understood(format, ones, tensors, left)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:
         if isinstance(error, FileError):
             raise
-        raise FileError("the model's configuration is damaged: it does not list its layers") from error
-    if not any(recurrent(one) for one in ones.values()):
-        kind = quoted(config.get("class_name", "?")) if isinstance(config, dict) else "?"
-        note = f"Its class {kind} is a program of its author: layers are told by the names of their weights."
-        return _without(format, tensors, left, () if ones else (note,))
+        raise FileError("the model's configuration is damaged: what it says of its layers is not whole") from error
+    kind = quoted(config.get("class_name", "?")) if isinstance(config, dict) else "?"
+    note = f"Its class {kind} is a program of its author: layers are told by the names of their weights."
+    return _without(format, tensors, left, () if ones else (note,))
+
+
+def _understood(format: str, ones: Mapping[str, One], tensors: dict[str, Tensor], left: Sequence[Left]) -> Found:
+    """The recurrent layers, what stands on what, and what around them."""
+    weights = Weights(tensors)
+    stacks = {one.name: recurrent_layers(one, weights) for one in ones.values() if recurrent(one)}
     layers: dict[str, FoundLayer] = {}
     below: dict[str, str | None] = {}
     notes: list[str] = []
-    for one in ones.values():
-        if not recurrent(one):
-            continue
-        stacked = recurrent_layers(one, tensors)
-        for k, layer in enumerate(stacked):
+    for name, stack in stacks.items():
+        for k, layer in enumerate(stack):
             layers[layer.name] = layer
-            below[layer.name] = stacked[k - 1].name if k else None
-        if not stacked:
+            below[layer.name] = stack[k - 1].name if k else None
+        if not stack:
             continue
-        notes += _notes(one)
-        source = source_of(one, ones)
-        if source is not None and recurrent(ones[source[0]]) and whole(ones[source[0]]) and source[1] == 0:
-            lower = recurrent_layers(ones[source[0]], tensors)
-            if lower and lower[-1].outputs == stacked[0].inputs:
-                below[stacked[0].name] = lower[-1].name
-    parts = [_part(chain, ones, tensors) for chain in chains(layers, below)]
+        notes += _notes(ones[name])
+        source, output = source_of(ones[name], ones) or ("", 0)
+        lower = stacks.get(source)
+        if lower and whole(ones[source]) and output == 0 and lower[-1].outputs == stack[0].inputs:
+            below[stack[0].name] = lower[-1].name
+    parts = [_part(chain, ones, weights) for chain in chains(layers, below)]
     if not parts:
         raise FileError(f"{format} was read, but the weights of its recurrent layers are not in it")
-    major = any(inner(one).get("time_major") for one in ones.values() if recurrent(one))
+    major = any(inner(ones[name]).get("time_major") for name in stacks)
+    places = {place: one for one in ones.values() for place in one.places}
     return Found(
         format,
         tuple(parts),
         tensors,
-        lambda tensor: _why(tensor, ones, parts),
+        lambda tensor: _why(tensor, ones, places, parts),
         tuple(dict.fromkeys(notes)),
         not major,
         (),
@@ -121,14 +128,14 @@ def _notes(one: One) -> list[str]:
 # What stands around
 
 
-def _part(chain: Sequence[FoundLayer], ones: Mapping[str, One], tensors: Mapping[str, Tensor]) -> Part:
+def _part(chain: Sequence[FoundLayer], ones: Mapping[str, One], weights: Weights) -> Part:
     """The chain with its embedding and its heads."""
     lowest, top = (layer.name.partition(", cell ")[0] for layer in (chain[0], chain[-1]))
     tables, notes = [], []
     source = source_of(ones[lowest], ones)
     if source is not None:
         before = ones[source[0]]
-        table = _of(before, tensors, ("embeddings",)).get("embeddings")
+        table = weights.of(before.places, (before.name,), ("embeddings",)).get("embeddings")
         if (
             before.kind == "Embedding"
             and table is not None
@@ -145,14 +152,15 @@ def _part(chain: Sequence[FoundLayer], ones: Mapping[str, One], tensors: Mapping
             )
     heads = []
     for one in ones.values():
-        dense, inner = _dense(one)
+        dense, within = _dense(one)
         source = source_of(one, ones)
         if dense is None or source is None or source[0] != top:
             continue
         if source[1] and (source[1] > 1 or ones[top].kind == "Bidirectional"):
             continue  # it reads a cell state, or one direction alone
-        weights = _of(one, tensors, ("kernel", "bias"), inner)
-        kernel, bias = weights.get("kernel"), weights.get("bias")
+        roots = tuple(f"{place}{within}" for place in one.places)
+        its = weights.of(roots, (one.name,), ("kernel", "bias"))
+        kernel, bias = its.get("kernel"), its.get("bias")
         if (
             kernel is not None
             and len(kernel.shape) == 2
@@ -190,33 +198,14 @@ def _after(one: One, ones: Mapping[str, One]) -> str:
     return "linear"
 
 
-def _of(one: One, tensors: Mapping[str, Tensor], names: Sequence[str], inner: str = "") -> dict[str, Tensor]:
-    """The weights of a layer that is not recurrent, by name."""
-    for place in one.places:
-        found = {
-            name: tensors[f"{place}{inner}vars/{k}"]
-            for k, name in enumerate(names)
-            if f"{place}{inner}vars/{k}" in tensors
-        }
-        if found:
-            return found
-    found = {}
-    for name, tensor in tensors.items():
-        *path, last = name.removesuffix(":0").split("/")
-        if last in names and one.name in path:
-            found.setdefault(last, tensor)
-    return found
-
-
-def _why(tensor: Tensor, ones: Mapping[str, One], parts: Sequence[Part]) -> str:
+def _why(tensor: Tensor, ones: Mapping[str, One], places: Mapping[str, One], parts: Sequence[Part]) -> str:
     """Why a tensor is left: by its layer, where the configuration names one."""
-    path = set(tensor.name.split("/"))
-    for one in ones.values():
-        at_place = any(tensor.name.startswith(place) for place in one.places)
-        if at_place or one.name in path:
-            return (
-                f"of {quoted(one.name)} ({quoted(one.kind)}), which is not run here"
-                if one.kind != "Dense"
-                else f"of the dense layer {quoted(one.name)}, which does not read the network itself"
-            )
-    return why(tensor, parts)
+    path = tensor.name.split("/")
+    above = ("/".join(path[: k + 1]) + "/" for k in range(len(path)))
+    one = next((places[place] for place in above if place in places), None)
+    one = one or next((ones[name] for name in path if name in ones), None)
+    if one is None:
+        return why(tensor, parts)
+    if one.kind == "Dense":
+        return f"of the dense layer {quoted(one.name)}, which does not read the network itself"
+    return f"of {quoted(one.name)} ({quoted(one.kind)}), which is not run here"

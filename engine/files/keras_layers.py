@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from engine.cells import CELLS, Cell
@@ -21,7 +22,45 @@ from engine.files.tensors import Tensor
 SIMPLE = {"tanh": "tanh", "relu": "relu", "sigmoid": "sigmoid", "linear": "identity"}
 
 
-def recurrent_layers(one: One, tensors: Mapping[str, Tensor]) -> list[FoundLayer]:
+@dataclass(frozen=True)
+class Weights:
+    """The tensors of a Keras file, found by their layers."""
+
+    tensors: Mapping[str, Tensor]
+
+    @cached_property
+    def by_word(self) -> Mapping[str, list[tuple[set[str], str, Tensor]]]:
+        """Tensors by each part of their paths: all parts, the last one, the tensor."""
+        found: dict[str, list[tuple[set[str], str, Tensor]]] = {}
+        for name, tensor in self.tensors.items():
+            *path, last = name.removesuffix(":0").split("/")
+            for part in set(path):
+                found.setdefault(part, []).append((set(path), last, tensor))
+        return found
+
+    def of(
+        self, places: Sequence[str], words: Sequence[str], names: Sequence[str], cell: str = ""
+    ) -> dict[str, Tensor]:
+        """A layer's tensors by name.
+
+        Args:
+            places: where they may lie, as ``vars/0`` and so on in the order of `names`.
+            words: else, parts of the path in the older form, which ends with the name.
+            cell: one more part of that path, "" for none.
+        """
+        for place in places:
+            keys = {name: f"{place}vars/{k}" for k, name in enumerate(names)}
+            found = {name: self.tensors[key] for name, key in keys.items() if key in self.tensors}
+            if found:
+                return found
+        found = {}
+        for path, last, tensor in self.by_word.get(words[0], ()):
+            if last in names and path.issuperset(words) and (not cell or cell in path):
+                found.setdefault(last, tensor)
+        return found
+
+
+def recurrent_layers(one: One, weights: Weights) -> list[FoundLayer]:
     """The recurrent layers of one layer of the configuration: several of stacked cells, none without weights."""
     if one.kind == "Bidirectional":
         forward = one.config["layer"]
@@ -30,7 +69,7 @@ def recurrent_layers(one: One, tensors: Mapping[str, Tensor]) -> list[FoundLayer
             _single(one, layer, (f"{way}_layer/",), _backward_name(layer["config"]["name"], way))
             for layer, way in ((forward, "forward"), (backward, "backward"))
         ]
-        read = [[_layer(cell, tensors) for cell in cells] for cells in ways]
+        read = [[_layer(cell, weights) for cell in cells] for cells in ways]
         if any(None in layers or len(layers) != 1 for layers in read):
             return []
         first, second = read[0][0], read[1][0]
@@ -48,7 +87,7 @@ def recurrent_layers(one: One, tensors: Mapping[str, Tensor]) -> list[FoundLayer
             problem = problem or "its two directions have different cells or sizes, which is not run here yet"
         return [replace(first, name=one.name, ways=(*first.ways, *second.ways), problem=problem)]
     cells = _single(one, {"class_name": one.kind, "config": one.config}, ("",), one.name)
-    found = [_layer(cell, tensors) for cell in cells]
+    found = [_layer(cell, weights) for cell in cells]
     if any(layer is None for layer in found):
         return []
     alone = (
@@ -110,36 +149,14 @@ def _single(one: One, layer: Mapping[str, Any], inner: Sequence[str], name: str)
     return cells
 
 
-def _layer(cell: _CellOf, tensors: Mapping[str, Tensor]) -> FoundLayer | None:
+def _layer(cell: _CellOf, weights: Weights) -> FoundLayer | None:
     """One direction with its weights; None where they are not in the file."""
-    weights = _weights(cell, tensors)
-    if "kernel" not in weights or "recurrent_kernel" not in weights:
+    its = weights.of(cell.places, cell.words, ("kernel", "recurrent_kernel", "bias"), cell.last)
+    if "kernel" not in its or "recurrent_kernel" not in its:
         return None
-    bias = weights.get("bias")
+    bias = its.get("bias")
     cells, problem = _cells(cell, bias)
-    return of_keras(cell.name, weights["kernel"], weights["recurrent_kernel"], bias, cells, problem)
-
-
-def _weights(cell: _CellOf, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """kernel, recurrent_kernel and bias."""
-    for place in cell.places:
-        found = {
-            name: tensors[f"{place}vars/{k}"]
-            for k, name in enumerate(("kernel", "recurrent_kernel", "bias"))
-            if f"{place}vars/{k}" in tensors
-        }
-        if found:
-            return found
-    found = {}
-    for name, tensor in tensors.items():
-        *path, last = name.removesuffix(":0").split("/")
-        if (
-            last in ("kernel", "recurrent_kernel", "bias")
-            and set(cell.words) <= set(path)
-            and (not cell.last or cell.last in path)
-        ):
-            found.setdefault(last, tensor)
-    return found
+    return of_keras(cell.name, its["kernel"], its["recurrent_kernel"], bias, cells, problem)
 
 
 def _cells(cell: _CellOf, bias: Tensor | None) -> tuple[list[Cell], str]:

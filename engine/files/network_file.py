@@ -168,7 +168,7 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
             other = of_others.get(tensor.name)
             says = found.why(tensor) if other is None else f"of another network of the file, {quoted(other)}"
             left.append(Left(tensor.name, tensor.shape, says))
-    symbols = _symbols(found, network)
+    symbols = _symbols(found, part, network)
     return NetworkFile(
         format=found.format,
         network=network,
@@ -237,11 +237,14 @@ def _chosen(heads: list[Head], ask: Ask) -> Head | None:
     return next((head for head in heads if head.name == chosen), None)
 
 
-def _symbols(found: Found, network: Network | None) -> tuple[str, ...] | None:
+def _symbols(found: Found, part: Part, network: Network | None) -> tuple[str, ...] | None:
     """The first list of symbols in the file that has one for each row of the embedding, or for each input."""
     if network is None:
         return None
+    lists = sorted(
+        found.words, key=lambda one: one[0].partition(".")[0] != part.name.partition(".")[0]
+    )  # its own first
     if network.embedding is not None:
-        return next((words for _, words in found.words if len(words) == len(network.embedding)), None)
+        return next((words for _, words in lists if len(words) == len(network.embedding)), None)
     size = network.layers[0].parameters.input_size
-    return next((words for name, words in found.words if len(words) == size and OF_SYMBOLS.search(name)), None)
+    return next((words for name, words in lists if len(words) == size and OF_SYMBOLS.search(name)), None)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array
-from engine.files.bounds import FileError, numbers, package, quoted
+from engine.files.bounds import LAYERS, FileError, numbers, package, quoted
 from engine.files.found import Found, FoundHead, FoundLayer, FoundTable, Part, chains
 from engine.files.onnx_graph import DEEPEST, KINDS, Graph, attribute, constant, graph_of, tensor_of, tensors_of
 from engine.files.onnx_layers import GATES, layer_of, starts_of
@@ -52,6 +52,8 @@ def from_onnx_model(data: bytes) -> Found:
     ):
         name = node.name or f"{node.op_type} {number + 1}"
         name = f"{name} ({number + 1})" if name in layers else name
+        if number == LAYERS:
+            raise FileError(f"the model has more than {LAYERS:,} recurrent layers, which is more than is read")
         layer = layer_of(name, node, graph)
         layers[name], of_node[name] = layer, node
         by_batch = int(bool(attribute(node, "layout", 0)))
@@ -122,14 +124,14 @@ def _heads(tracer: Tracer, top: FoundLayer) -> Iterator[FoundHead]:
         read = tracer.trace(node.input[0])
         if not read.whole(top.name, len(top.ways)) or read.what == "Y_c" or attribute(node, "transA", 0):
             continue
-        V = constant(node.input[1], graph)
+        V = _constant(node.input[1], graph)
         turned = not (node.op_type == "Gemm" and attribute(node, "transB", 0))
         if V is None or V.ndim != 2 or 0 in V.shape or V.shape[0 if turned else 1] != top.outputs:
             continue
         d_name, after = (node.input[2] if node.op_type == "Gemm" and len(node.input) > 2 else ""), node.output[0]
         if node.op_type == "MatMul":
             d_name, after = _added(after, graph)
-        d = constant(d_name, graph) if d_name else None
+        d = _constant(d_name, graph) if d_name else None
         outputs = V.shape[1 if turned else 0]
         if d is not None and d.size not in (1, outputs):
             continue
@@ -149,6 +151,14 @@ def _heads(tracer: Tracer, top: FoundLayer) -> Iterator[FoundHead]:
         )
 
 
+def _constant(name: str, graph: Graph) -> Array | None:
+    """A constant, if it can be read: of a head that cannot, the file opens without it."""
+    try:
+        return constant(name, graph)
+    except FileError:
+        return None
+
+
 def _moved(name: str, graph: Graph) -> str:
     """The last name of a value that is only moved on."""
     for _ in range(DEEPEST):
@@ -164,7 +174,7 @@ def _added(name: str, graph: Graph) -> tuple[str, str]:
     name = _moved(name, graph)
     adds = [one for one in graph.readers.get(name, []) if one.op_type == "Add" and len(one.input) == 2]
     for other in adds[0].input if len(adds) == 1 else ():
-        if other != name and constant(other, graph) is not None:
+        if other != name and _constant(other, graph) is not None:
             return other, adds[0].output[0]
     return "", name
 

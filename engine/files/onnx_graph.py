@@ -32,6 +32,15 @@ OTHERS = {
     13: "uint64",
 }
 DEEPEST = 40  # nodes in a row
+NUMBER, WHOLE, TEXT, NUMBERS, WHOLES, TEXTS = 1, 2, 3, 6, 7, 8
+TYPES = {
+    NUMBER: ("alpha", "beta", "clip"),
+    WHOLE: ("axis", "layout", "transA", "transB", "input_forget", "linear_before_reset"),
+    TEXT: ("direction",),
+    NUMBERS: ("activation_alpha", "activation_beta"),
+    WHOLES: ("perm", "axes", "starts", "ends"),
+    TEXTS: ("activations",),
+}
 
 
 @dataclass
@@ -44,7 +53,7 @@ class Graph:
     held: dict[str, Any]  # TensorProto by name
     inputs: set[str]
     most: int  # numbers that constants may have together
-    made: dict[str, Array] = field(default_factory=dict)
+    made: dict[str, Array | None] = field(default_factory=dict)  # None: it is computed at each run
     sources: dict[str, set[str]] = field(default_factory=dict)  # the tensors of the file of which a constant is made
 
 
@@ -148,41 +157,52 @@ def _whole(proto: Any) -> list[int]:
 
 
 def constant(name: str, graph: Graph, depth: int = 0) -> Array | None:
-    """What a name stands for, if it is a constant or made of constants; None where it is computed from inputs."""
-    if name in graph.made:
-        return graph.made[name]
-    proto = graph.held.get(name)
-    if proto is not None:
-        if proto.data_location == 1:
-            raise FileError(_elsewhere(name, proto))
-        if proto.data_type not in KINDS:
-            raise FileError(
-                f"{quoted(name)} holds {OTHERS.get(proto.data_type, 'another format')}, but weights are "
-                "floating-point numbers"
-            )
-        array = tensor_of(name, proto).read()
-        graph.sources[name] = {name}
-    else:
-        node = graph.makers.get(name)
-        if node is None or node.op_type not in FOLDED or depth > DEEPEST:
-            return None
-        count = len(node.input) if node.op_type == "Concat" else 1
-        parts = [constant(one, graph, depth + 1) for one in list(node.input)[:count]]
-        if not parts or any(part is None for part in parts):
-            return None
-        if sum(part.size for part in parts if part is not None) > graph.most:
+    """What a name stands for, if it is a constant or made of constants; None where it is computed from inputs.
+
+    Raises:
+        FileError: it lies in another file, holds no floating-point numbers, or is made of what does not fit.
+    """
+    if name not in graph.made:
+        graph.made[name] = array = _held(name, graph) if name in graph.held else _made(name, graph, depth)
+        graph.most -= 0 if array is None else array.size
+        if graph.most < 0:
             raise FileError(f"the model makes {quoted(name)} of more numbers than a file of this size could hold")
-        try:
-            array = FOLDED[node.op_type]([part for part in parts if part is not None], node, graph)
-        except (ValueError, IndexError, TypeError, OverflowError) as error:
-            if isinstance(error, FileError):
-                raise
-            raise FileError(f"the model makes {quoted(name)} by {node.op_type} of what does not fit") from error
-        graph.sources[name] = set().union(*(graph.sources.get(one, set()) for one in list(node.input)[:count]))
-    graph.most -= array.size
-    if graph.most < 0:
+    return graph.made[name]
+
+
+def _held(name: str, graph: Graph) -> Array:
+    """A tensor of the file."""
+    proto = graph.held[name]
+    if proto.data_location == 1:
+        raise FileError(_elsewhere(name, proto))
+    if proto.data_type not in KINDS:
+        kind = OTHERS.get(proto.data_type, "another format")
+        raise FileError(f"{quoted(name)} holds {kind}, but weights are floating-point numbers")
+    graph.sources[name] = {name}
+    return tensor_of(name, proto).read()
+
+
+def _made(name: str, graph: Graph, depth: int) -> Array | None:
+    """What a node makes of constants."""
+    node = graph.makers.get(name)
+    if node is None or node.op_type not in FOLDED or depth > DEEPEST:
+        return None
+    inputs = list(node.input) if node.op_type == "Concat" else list(node.input)[:1]
+    parts: list[Array] = []
+    for one in inputs:
+        part = constant(one, graph, depth + 1)
+        if part is None:
+            return None
+        parts.append(part)
+    if not parts or sum(part.size for part in parts) > graph.most:
         raise FileError(f"the model makes {quoted(name)} of more numbers than a file of this size could hold")
-    graph.made[name] = array
+    try:
+        array: Array = FOLDED[node.op_type](parts, node, graph)
+    except (ValueError, IndexError, TypeError, OverflowError) as error:
+        if isinstance(error, FileError):
+            raise
+        raise FileError(f"the model makes {quoted(name)} by {node.op_type} of what does not fit") from error
+    graph.sources[name] = set().union(*(graph.sources.get(one, set()) for one in inputs))
     return array
 
 
@@ -255,11 +275,20 @@ FOLDED: Mapping[str, Any] = {
 
 
 def attribute(node: Any, name: str, default: Any) -> Any:
-    """An attribute's value: a number, a text, or a list of them."""
+    """An attribute's value: a number, a text, or a list of them.
+
+    Raises:
+        FileError: it is of another type than the specification says.
+    """
     for one in node.attribute:
-        if one.name == name:
-            held = {1: one.f, 2: one.i, 3: one.s, 6: list(one.floats), 7: list(one.ints), 8: list(one.strings)}.get(
-                one.type, default
+        if one.name != name:
+            continue
+        wanted = next(kind for kind, names in TYPES.items() if name in names)
+        if one.type != wanted:
+            raise FileError(
+                f"the attribute {name} of a node {quoted(node.op_type)} is not of the type that it should be"
             )
-            return held.decode("utf-8", "replace") if isinstance(held, bytes) else held
+        if wanted == TEXT:
+            return one.s.decode("utf-8", "replace")
+        return {NUMBER: one.f, WHOLE: one.i, NUMBERS: one.floats, WHOLES: one.ints, TEXTS: one.strings}[wanted]
     return default

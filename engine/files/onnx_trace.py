@@ -16,6 +16,7 @@ from engine.files.onnx_graph import DEEPEST, Graph, attribute, whole_numbers_of
 THROUGH = frozenset(("Identity", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Dropout", "Cast", "Flatten"))
 IN_PLACE = frozenset(("Identity", "Dropout", "Cast"))
 LAST = 2**31 - 1
+MOST = 64  # layers and directions that are joined
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,14 @@ class Tracer:
             below = self.trace(node.input[0], depth + 1)
             return self._cut(node, name, below) if below.pieces else Traced(name)
         if node.op_type == "Concat":
-            parts = [self.trace(one, depth + 1) for one in list(node.input)[:100]]
-            if all(part.pieces and part.what == parts[0].what for part in parts):
+            parts = [self.trace(one, depth + 1) for one in list(node.input)[:MOST]]
+            if sum(len(part.pieces) for part in parts) <= MOST and all(
+                part.pieces and part.what == parts[0].what for part in parts
+            ):
                 stacked = attribute(node, "axis", 0) == 0 and parts[0].what != "Y"  # states of several layers
                 return Traced(
                     name,
-                    tuple(piece for part in parts for piece in part.pieces)[:1000],
+                    tuple(piece for part in parts for piece in part.pieces),
                     parts[0].what,
                     0 if stacked else -1,
                     any(part.chosen for part in parts),

@@ -186,11 +186,8 @@ def _of_training(data: bytes, tensors: dict[str, Tensor]) -> Found:
     except ValueError as error:
         raise FileError(str(error)) from error
     training = run.training
-    words = [
-        (where, tuple(names))
-        for where, names in (("inputs", training.learned.input_names), ("source", training.learned.source_names))
-        if names
-    ]
+    of_parts = {"network.inputs": training.learned.input_names, "encoder.source": training.learned.source_names}
+    words = [(where, tuple(names)) for where, names in of_parts.items() if names]
     plain = {name: tensor for name, tensor in tensors.items() if not name.startswith("optimiser.")}
     return found_in(
         plain,

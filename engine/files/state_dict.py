@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise, permutations
 
 from engine.cells import CELLS
@@ -17,6 +17,7 @@ LIKE_A_TABLE = re.compile(r"emb|wte|lookup|vocab", re.IGNORECASE)
 LIKE_A_HEAD = re.compile(r"fc|head|out|lin|dec|class|proj|dense|logit|pred|gen|readout", re.IGNORECASE)
 LIKE_ATTENTION = re.compile(r"attn|attention|q_proj|k_proj|v_proj|in_proj|query", re.IGNORECASE)
 OF_OPTIMISERS = re.compile(r"(^|[./])optim|exp_avg|momentum_buffer|(^|[./])adam", re.IGNORECASE)
+MOST_PARTS = 100  # networks of one file
 MOST_IN_ANY_ORDER = 5  # layers whose order is looked for by trying all
 
 
@@ -38,13 +39,17 @@ def found(
     parts = joined(_both_ways(layers))
     if not parts:
         raise FileError(f"{format} was read, but none of its tensors belongs to a recurrent layer{_some(tensors)}")
-    around = [_surrounded(part, modules) for part in parts]
+    said = list(notes)
+    if len(parts) > MOST_PARTS:
+        said.append(f"Of its {len(parts):,} networks the first {MOST_PARTS} are offered.")
+    around = list(_around(modules.values()))
+    parts = [_surrounded(part, around) for part in parts[:MOST_PARTS]]
     return Found(
         format,
-        tuple(around),
+        tuple(parts),
         dict(tensors),
-        lambda tensor: why(tensor, around),
-        tuple(notes),
+        lambda tensor: why(tensor, parts),
+        tuple(said),
         batch_first,
         tuple(words),
     )
@@ -152,38 +157,54 @@ def natural(name: str) -> list[tuple[int, str]]:
 # What stands around
 
 
-def _surrounded(part: Part, modules: Mapping[str, Module]) -> Part:
+@dataclass(frozen=True)
+class Around:
+    """A module that is not recurrent and may be an embedding, a head, or both where one matrix serves as either."""
+
+    table: FoundTable | None
+    named_so: bool  # as embeddings are
+    head: FoundHead | None
+
+    @property
+    def reads(self) -> int:
+        """How many numbers it reads as a head."""
+        return 0 if self.head is None else self.head.weight.shape[0 if self.head.turned else 1]
+
+
+def _around(modules: Iterable[Module]) -> Iterator[Around]:
+    """Every module that may be one."""
+    for module in modules:
+        named, name = module.tensors, module.name
+        if (
+            {"recurrent_kernel", "W", "weight_hh"} & set(named)
+            or OF_OPTIMISERS.search(name)
+            or LIKE_ATTENTION.search(name)
+        ):
+            continue
+        weight = next(
+            (named[key] for key in ("weight", "kernel", "V", "embeddings", "table", "vars/0") if key in named), None
+        )
+        bias = next((named[key] for key in ("bias", "d", "vars/1") if key in named), None)
+        if weight is None or len(weight.shape) != 2 or 0 in weight.shape:
+            continue
+        turned = "kernel" in named or ("vars/0" in named and "weight" not in named)
+        named_so = LIKE_A_TABLE.search(name) is not None or "embeddings" in named
+        table = FoundTable(name, weight) if bias is None and (named_so or "weight" in named) else None
+        fits = bias is None or bias.shape == (weight.shape[1 if turned else 0],)
+        yield Around(table, named_so, FoundHead(name, weight, bias, turned) if fits and not named_so else None)
+
+
+def _surrounded(part: Part, around: Sequence[Around]) -> Part:
     """The part with every table that could feed it and every dense layer that could read it."""
     reads, gives = part.layers[0].inputs, part.layers[-1].outputs
     tables, heads = [], []
-    for module in modules.values():
-        named = module.tensors
-        name = module.name
-        table = next((named[key] for key in ("embeddings", "weight", "vars/0", "table") if key in named), None)
-        turned = "kernel" in named or ("vars/0" in named and "weight" not in named)
-        weight = next((named[key] for key in ("weight", "kernel", "V", "vars/0") if key in named), None)
-        bias = next((named[key] for key in ("bias", "d", "vars/1") if key in named), None)
-        if "recurrent_kernel" in named or "W" in named or (turned and bias is not None and len(bias.shape) != 1):
-            continue
-        like_a_table = LIKE_A_TABLE.search(name) is not None or "embeddings" in named
-        columns = None if weight is None or len(weight.shape) != 2 else weight.shape[0 if turned else 1]
-        fits_a_head = columns == gives and not LIKE_ATTENTION.search(name) and not like_a_table
-        if (
-            table is not None
-            and len(table.shape) == 2
-            and table.shape[1] == reads
-            and bias is None
-            and 0 not in table.shape
-        ):
-            of_words = table.shape[0] != reads and not LIKE_ATTENTION.search(name) and not OF_OPTIMISERS.search(name)
-            if like_a_table or (of_words and "weight" in named and not (fits_a_head and LIKE_A_HEAD.search(name))):
-                tables.append(FoundTable(name, table))
-                if not (fits_a_head and not like_a_table):
-                    continue
-        if fits_a_head and weight is not None and 0 not in weight.shape and not OF_OPTIMISERS.search(name):
-            outputs = weight.shape[1 if turned else 0]
-            if bias is None or bias.shape == (outputs,):
-                heads.append(FoundHead(name, weight, bias, turned))
+    for one in around:
+        if one.head is not None and one.reads == gives:
+            heads.append(one.head)
+        if one.table is not None and one.table.tensor.shape[1] == reads:
+            like_a_head = one.reads == gives and LIKE_A_HEAD.search(one.table.name)
+            if one.named_so or not (like_a_head or one.table.tensor.shape[0] == reads):
+                tables.append(one.table)
     return replace(part, tables=tuple(_nearest(part, tables)), heads=tuple(heads))
 
 
@@ -206,6 +227,8 @@ def why(tensor: Tensor, parts: Sequence[Part]) -> str:
         return "of a normalisation, which is not run here: its numbers would change what the network reads or gives"
     if LIKE_ATTENTION.search(name):
         return "of an attention, which is not run here"
+    if re.search(r"(^|[./_])(h_?0|c_?0|hidden|init\w*)$", name):
+        return "perhaps start states that were learned: here a network starts from zeros"
     if not tensor.real:
         return f"holds {quoted(tensor.kind)}, no weights"
     if len(shape) >= 3:

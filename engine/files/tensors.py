@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
-from engine.files.bounds import TENSORS, FileError, numbers, quoted
+from engine.files.bounds import LONGEST_NAME, TENSORS, FileError, numbers, quoted
 
 SIZES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2}  # bytes a number, of the formats that are read
 
@@ -83,6 +83,8 @@ def collected(tensors: Iterable[Tensor], size: int) -> dict[str, Tensor]:
     found: dict[str, Tensor] = {}
     total = 0
     for tensor in tensors:
+        if len(tensor.name) > LONGEST_NAME:
+            raise FileError(f"a tensor's name has more than {LONGEST_NAME:,} letters: {quoted(tensor.name)}")
         if tensor.name in found:
             raise FileError(f"the file holds two tensors of the name {quoted(tensor.name)}")
         found[tensor.name] = tensor

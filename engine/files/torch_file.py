@@ -18,7 +18,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.files.archive import Archive
-from engine.files.bounds import ENTRIES, FileError, numbers, quoted
+from engine.files.bounds import ENTRIES, LONGEST_NAME, FileError, numbers, quoted
 from engine.files.pickled import interpreted
 from engine.files.tensors import SIZES, Tensor, doubled, words
 from engine.files.torch_values import BYTES, SAFER, Inert, Name, Storage, Strided
@@ -98,8 +98,11 @@ def walked(held: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
     steps = 0
     while waiting:
         path, value = waiting.pop()
+        holds = type(value) in (dict, list, tuple)
+        if holds and id(value) in seen:
+            continue
         yield path, value
-        if type(value) not in (dict, list, tuple) or id(value) in seen or len(path) >= DEEPEST:
+        if not holds or len(path) >= DEEPEST:
             continue
         seen.add(id(value))
         inside = list(value.items() if type(value) is dict else enumerate(value))
@@ -126,6 +129,8 @@ def tensors(held: Any, data: Bytes, order: str, size: int) -> Iterator[Tensor]:
         raise FileError(f"the file holds a single tensor without a name; to have a network here, {SAFER}")
     for path, value in walked(held):
         if type(value) is Strided:
+            if sum(map(len, path)) > LONGEST_NAME:
+                raise FileError(f"a tensor's name has more than {LONGEST_NAME:,} letters: {quoted(path[-1])}")
             if prod(value.shape) > numbers(size):
                 raise FileError(
                     f"{quoted('.'.join(path))} promises {prod(value.shape):,} numbers, more than a file of "
@@ -156,7 +161,7 @@ def vocabularies(held: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Every list of symbols that a checkpoint keeps: a list of strings, or a dict from symbols to places or back."""
     found = []
     for path, value in walked(held):
-        words = _symbols(value, path[-1] if path else "")
+        words = _symbols(value, path[-1] if path else "") if sum(map(len, path)) <= LONGEST_NAME else None
         if words is not None:
             found.append((".".join(path), words))
     return tuple(found)

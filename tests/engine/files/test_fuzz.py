@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import random
 import struct
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
-from engine.files import FileError, read_network
+from engine.files import FileError, keras_file, read_network
 from tests.engine.files.golden_files import FILES, whole
 from tests.engine.files.made import gru, npz, unzipped, zipped
 
@@ -88,6 +91,58 @@ def read_all(names: list[str], seeds: range) -> int:
 
 def test_mutated_files_are_read_or_refused() -> None:
     assert 10 < read_all(QUICK, range(400)) < 390
+
+
+JSON = (
+    None,
+    0,
+    -1,
+    1.5,
+    True,
+    "",
+    "tanh",
+    "LSTM",
+    "Bidirectional",
+    [],
+    {},
+    [[]],
+    {"config": {}},
+    10**30,
+    ["a", 0, 0],
+    "\ud800",
+)
+
+
+def places(held: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where each value within dicts and lists stands."""
+    inside = held.items() if isinstance(held, dict) else enumerate(held) if isinstance(held, list) else ()
+    for key, value in inside:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+def test_mutated_configurations_of_keras_are_read_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The weights stay as they are, and are read once."""
+    entries = unzipped(whole("text.keras"))
+    weights = keras_file.read(entries["model.weights.h5"])
+    monkeypatch.setattr(keras_file, "read", lambda _: weights)
+    read = 0
+    for seed in range(400):
+        chance, config = random.Random(seed), json.loads(entries["config.json"])
+        for _ in range(chance.choice((1, 1, 2, 4))):
+            *path, last = chance.choice(list(places(config)))
+            held = config
+            for key in path:
+                held = held[key]
+            if chance.random() < 0.3:
+                del held[last]
+            else:
+                held[last] = copy.deepcopy(chance.choice(JSON))
+        try:
+            read += survived(zipped(entries | {"config.json": json.dumps(config).encode()}))
+        except Exception as error:
+            raise AssertionError(f"the mutation of seed {seed} ended in {error!r}") from error
+    assert 10 < read < 390
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ import pytest
 from engine.files import FileError, from_state_dict, read_network
 from engine.files.bounds import LARGEST, numbers, unpacked
 from tests.engine.files.golden_files import whole
-from tests.engine.files.made import gru, npz, safetensors, torch_zip, unzipped, with_header, zipped
+from tests.engine.files.made import gru, layer, npz, safetensors, torch_zip, unzipped, with_header, zipped
 
 HUGE = 100 * 2**30  # bytes
 
@@ -110,6 +110,13 @@ def test_a_thousand_tensors_are_read_and_named(rng: np.random.Generator) -> None
     file = read_network(safetensors(arrays))
     assert len(file.left) == 1000 and {left.why for left in file.left} == {"belongs to no recurrent layer"}
     refused(safetensors({f"other.{k}": np.ones(1) for k in range(10_001)}), "more than 10,000 tensors")
+
+
+def test_thousands_of_networks_are_not_offered_one_by_one(rng: np.random.Generator) -> None:
+    arrays = {name: rows for k in range(300) for name, rows in layer(rng, 1, 1, 2, f"m{k}.").items()}
+    file = read_network(safetensors(arrays))
+    assert len(next(one for one in file.questions if one.key == "part").choices) == 100
+    assert "Of its 300 networks the first 100 are offered." in file.sentences
 
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])

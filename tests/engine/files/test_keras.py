@@ -16,6 +16,7 @@ from tests.engine.files.golden_files import golden, opened, run, whole
 from tests.engine.files.made import unzipped, zipped
 
 Config = dict[str, Any]
+UNCLEAR = "what it says of its layers is not whole"
 
 
 def changed(change: Callable[[list[Config]], None]) -> NetworkFile:
@@ -141,8 +142,8 @@ def test_stacked_cells_are_layers() -> None:
     [
         (b"{", "no JSON"),
         (b"[" * 100_000, "no JSON"),
-        (b'{"config": {"layers": [3]}}', "does not list its layers"),
-        (b'{"config": {"layers": [{"class_name": "LSTM"}]}}', "does not list its layers"),
+        (b'{"config": {"layers": [3]}}', UNCLEAR),
+        (b'{"config": {"layers": [{"class_name": "LSTM"}]}}', UNCLEAR),
         (
             b'{"config": {"layers": [{"class_name": "LSTM", "config": {"name": "none"}}]}}',
             "weights of its recurrent layers",

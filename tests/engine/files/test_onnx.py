@@ -248,6 +248,32 @@ def test_a_graph_that_goes_in_circles_ends() -> None:
         read_network(model(nodes, {}))
 
 
+def test_constants_that_double_without_end_are_bounded() -> None:
+    """Each node joins the one before with itself: the numbers of a constant would double, the ways to an input."""
+    for first, sentence in (("a constant", "more numbers than a file of this size"), ("X", "computed at each run")):
+        nodes = [helper.make_node("Concat", [first if k == 0 else f"{k}"] * 2, [f"{k + 1}"], axis=0) for k in range(39)]
+        nodes.append(helper.make_node("GRU", ["X", "39", "39"], ["Y"], hidden_size=3))
+        with pytest.raises(FileError, match=sentence):
+            read_network(model(nodes, {"a constant": np.ones((1, 9, 3), np.float32)}))
+
+
+def test_an_attribute_of_another_type_is_said() -> None:
+    values = golden("gru", "gru forward")
+    with pytest.raises(FileError, match="the attribute layout of a node GRU is not of the type"):
+        read_network(model([node("gru", values, layout="first")], weights(values)))
+
+
+def test_a_head_that_cannot_be_read_is_left_and_the_network_opens() -> None:
+    values = golden("gru", "gru forward")
+    nodes = [
+        node("gru", values),
+        helper.make_node("MatMul", ["Y", "V"], ["scores"]),
+        helper.make_node("Add", ["scores", "d"], ["out"]),
+    ]
+    file = read_network(model(nodes, weights(values) | {"V": np.ones((3, 2), np.float32), "d": np.array([1, 2])}))
+    assert file.network is not None and file.head is not None and not file.head.readout.d.any()
+
+
 def test_a_model_without_recurrent_nodes_says_what_it_has() -> None:
     with pytest.raises(FileError, match="its nodes are Relu"):
         read_network(model([helper.make_node("Relu", ["X"], ["Y"])], {}))

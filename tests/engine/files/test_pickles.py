@@ -95,6 +95,16 @@ def test_a_billion_laughs_are_read_as_few() -> None:
     refused(torch_zip(opcodes + b"."), "it holds none")
 
 
+def test_a_list_that_stands_in_a_hundred_thousand_places_is_looked_at_once() -> None:
+    words = b"](" + text("a") * 50_000 + b"eq\x00"
+    refused(torch_zip(b"\x80\x02](" + words + b"h\x00" * 100_000 + b"e."), "it holds none")
+
+
+def test_names_that_grow_with_each_dict_are_refused() -> None:
+    nested = (text("k" * 100_000) + b"}") * 10 + text("x") + tensor((1,), (1,), 1) + b"s" * 11
+    refused(torch_zip(b"\x80\x02}" + nested + b".", _0=bytes(4)), "more than 1,000 letters")
+
+
 def test_a_key_within_thousands_of_others_is_not_hashed() -> None:
     deep = b"\x80\x02}N" + b"\x85" * 200_000 + b"Ns."
     refused(torch_zip(deep), "it holds none")

@@ -93,3 +93,11 @@ def test_a_training_saved_here_is_read_like_any_other_file(query: dict[str, str]
     np.testing.assert_array_equal(file.network.layers[0].parameters.W, model.network.layers[0].parameters.W)
     np.testing.assert_array_equal(file.head.readout.V, model.readout.V)
     assert file.symbols is None or len(file.symbols) == training.structure.inputs
+
+
+def test_encoder_and_decoder_of_a_training_are_two_networks_with_their_own_symbols() -> None:
+    training, _ = Training.from_query({"task": "translation", "H": "4"})
+    file = read_network(save(Run(training), 0))
+    assert list(file.questions[0].choices) == ["encoder.0", "network.0"]
+    for part, names in (("encoder.0", training.learned.source_names), ("network.0", training.learned.input_names)):
+        assert file.answered(part=part).symbols == tuple(names)
