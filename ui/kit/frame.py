@@ -48,8 +48,8 @@ def open_page(
         shown.begin()
         trained = from_the_shelf(shown)
         shown.write()
-        if layout() != "frame" and not trained and not hushed(shown):
-            _look_for(shown)
+        if layout() != "frame" and not trained:
+            _look_for(shown, hushed(shown))
         say(*shown.complaints)
         bench(shown)
 
@@ -211,9 +211,12 @@ def _shown_preset(shown: Held) -> str:
     return next((name for name in first if presets[name].record.story() == shown.record.story()), "")
 
 
-def _look_for(shown: Held) -> None:
+def _look_for(shown: Held, hushed: bool) -> None:
     """What to look for, while what is shown is a preset; the line is always there, so that nothing jumps."""
     if not shown.page.presets:
+        return
+    if hushed:
+        st.markdown("What to look for is told once the votes are in.")
         return
     name = _shown_preset(shown)
     st.markdown(
