@@ -23,12 +23,13 @@ Open = Callable[..., Page]
 def test_it_opens_on_a_race_that_asks_for_what_comes_and_shows_it(bare_page: Open) -> None:
     train = bare_train(bare_page())
     assert train.shown()["playing"]
-    (first,) = train.questions()
-    assert first["names"] == ["piece.2.0"]
+    assert train.questions()[0]["names"] == ["piece.2.0"]
+    train.page.wait_for_function("asked.length === 2")  # the next piece, while the first is made
+    assert train.questions()[1]["names"] == ["piece.2.0", "piece.2.1"]
     before = train.answer()
-    assert (before["known"], before["at"]) == (4, 0)
+    assert (before["known"], before["at"]) == (8, 0)
     after = train.pass_time(1)
-    assert after["at"] == 4
+    assert after["at"] == 8
     assert after["curves"]["batch0"] and after["curves"]["norm0"] and after["curves"]["loss1"]
     assert len(after["names"]) == 4  # loss and right answers of two racers
     assert "chance" in after["levels"] and "goal" in after["levels"] and "clip" in after["levels"]

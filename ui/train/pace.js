@@ -15,7 +15,7 @@ export function createPace() {
   let rate = 0; // updates a second
   return {
     rate: () => rate,
-    /** @param {number} known @param {number} until */
+    /** The next piece behind the updates that are here, or on their way. @param {number} known @param {number} until */
     wish(known, until) {
       return known < until ? [`piece.${level}.${Math.floor(known / 2 ** level)}`] : [];
     },

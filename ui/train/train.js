@@ -97,7 +97,9 @@ function createTrain(stage) {
 
   const pieces = createPieces(stage, () => {
     if (!header || hidden()) return [];
-    const wish = player.playing ? pace.wish(history.known, Math.min(pace.ahead(state.speed, player.at, header.total), state.until)) : [];
+    const flying = pieces.flying().filter((name) => name.startsWith("piece."));
+    const end = flying.reduce((most, name) => Math.max(most, spanOf(name)[1]), history.known);
+    const wish = player.playing ? pace.wish(end, Math.min(pace.ahead(state.speed, player.at, header.total), state.until)) : [];
     const moment = momentName();
     const spoken = inSight.has(example.body) && !stage.envelope.saved ? answers.wanted(history, player.at, !player.playing) : [];
     return [...wish, ...(moment && !stage.pieces.has(moment) ? [moment] : []), ...spoken];

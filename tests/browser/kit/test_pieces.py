@@ -64,6 +64,22 @@ def test_a_question_is_put_once_until_it_is_answered(asker: Callable[[], Bare]) 
     assert want(stage, "early.1", "late.2")[1:] == [["late.2"]]
 
 
+def test_one_more_question_follows_while_the_first_is_answered_and_asks_for_both(asker: Callable[[], Bare]) -> None:
+    stage = asker()
+    want(stage, "early.1")
+    assert want(stage, "early.1", "early.2") == [["early.1"]]
+    stage.page.clock.run_for(100)
+    both = [["early.1"], ["early.1", "early.2"]]
+    assert names_asked(stage) == both
+    first = number(stage) - 1
+    want(stage, "early.1", "early.2", "early.3")
+    stage.page.clock.run_for(1000)
+    assert names_asked(stage) == both  # two at most
+    stage.mount(told(asked=first, pieces={"early.1": b"12345678"}))
+    stage.page.clock.run_for(100)
+    assert names_asked(stage)[2:] == [["early.1", "early.2", "early.3"]]
+
+
 def test_what_was_lost_is_asked_for_again_and_an_answer_to_another_question_counts_for_nothing(
     asker: Callable[[], Bare],
 ) -> None:
