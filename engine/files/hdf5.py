@@ -63,8 +63,22 @@ def _answered(data: bytes) -> bytes:
         from engine.files.hdf5_child import answer
 
         return answer(data, most)
-    command = [sys.executable, "-I", str(CHILD), str(most), str(OWN + 3 * most + 3 * len(data)), str(SECONDS)]
-    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    command = [
+        sys.executable or "python3",
+        "-P",
+        str(CHILD),
+        str(most),
+        str(OWN + 3 * most + 3 * len(data)),
+        str(SECONDS),
+    ]
+    paths = os.pathsep.join(path for path in sys.path if path)
+    alone = {
+        **os.environ,
+        "PYTHONPATH": paths,
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False, env=alone)
     except subprocess.TimeoutExpired as error:

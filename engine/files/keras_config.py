@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.files.bounds import LAYERS, LONGEST, FileError, clean
+from engine.files.bounds import LAYERS, LONGEST, FileError, clean, quoted
 
 THROUGH = frozenset(
     [
@@ -44,10 +44,15 @@ class One:
     """A layer of a configuration."""
 
     kind: str  # its class
-    name: str
+    trail: tuple[str, ...]  # the names of the models it lies in, and its own
     config: Mapping[str, Any]
     places: tuple[str, ...]  # where its weights may lie
     sources: tuple[tuple[str, int], ...]  # the layers that it reads, and which of their outputs
+
+    @property
+    def name(self) -> str:
+        """Its name within the whole model."""
+        return "/".join(self.trail)
 
 
 def config_of(data: bytes) -> Any:
@@ -59,16 +64,18 @@ def config_of(data: bytes) -> Any:
         raise FileError("the model's configuration is damaged: it is no JSON") from error
 
 
-def models(config: Any, root: str = "", depth: int = 0) -> Iterator[One]:
-    """Every layer of a model, those of models within it too."""
+def models(config: Any, root: str = "", trail: tuple[str, ...] = ()) -> Iterator[One]:
+    """Every layer of a model, those of models within it too; `root` and `trail` say where it lies."""
     inner = config["config"] if isinstance(config, dict) and "config" in config else config
     listed = inner if isinstance(inner, list) else inner.get("layers", []) if isinstance(inner, dict) else []
-    if depth > DEEPEST:
+    if len(trail) > DEEPEST:
         raise FileError(f"the model's configuration has more than {DEEPEST} models within each other")
     if len(listed) > LAYERS:
         raise FileError(f"the model's configuration has more than {LAYERS:,} layers, which is more than is read")
     counts: dict[str, int] = {}
     before: str | None = None
+    within = "".join(f"{name}/" for name in trail)
+    names: set[str] = set()
     for layer in listed:
         kind, own = str(layer["class_name"]).rpartition(">")[2], layer["config"]
         snake = snake_case(kind)
@@ -77,25 +84,25 @@ def models(config: Any, root: str = "", depth: int = 0) -> Iterator[One]:
         place = f"{snake}_{number}" if number else snake
         own = {"layers": own} if isinstance(own, list) else own
         name = clean(str(own.get("name") or layer.get("name") or place))
-        sources = (
-            tuple(_sources(layer.get("inbound_nodes")))
-            if "inbound_nodes" in layer
-            else ((before, 0),)
-            if before
-            else ()
-        )
+        if name in names:
+            raise FileError(f"the model's configuration has two layers of the name {quoted(name)}")
+        names.add(name)
+        sources: tuple[tuple[str, int], ...] = ((before, 0),) if before else ()
+        if "inbound_nodes" in layer:
+            sources = tuple((f"{within}{source}", output) for source, output in _sources(layer["inbound_nodes"]))
         if "layers" in own:
-            inside = list(models(layer, f"{root}layers/{place}/", depth + 1))
+            inside = list(models(layer, f"{root}layers/{place}/", (*trail, name)))
             # What reads the model reads its last layer, and its first layer reads what the model reads.
             for one in inside:
                 starts = not one.sources or one.kind == "InputLayer"
                 yield replace(one, sources=sources if starts else one.sources)
-            end = _output(own) or (inside[-1].name if inside else None)
-            yield One("Identity", name, {}, (), ((end, 0),) if end else ())
+            last = _output(own)
+            end = f"{within}{name}/{last}" if last else inside[-1].name if inside else None
+            yield One("Identity", (*trail, name), {}, (), ((end, 0),) if end else ())
         else:
             places = tuple(f"{root}{box}/{place}/" for box in ("layers", "_layer_checkpoint_dependencies"))
-            yield One(kind, name, own, places, sources)
-        before = name
+            yield One(kind, (*trail, name), own, places, sources)
+        before = f"{within}{name}"
 
 
 def _output(config: Mapping[str, Any]) -> str | None:

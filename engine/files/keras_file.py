@@ -93,6 +93,10 @@ def _understood(format: str, ones: Mapping[str, One], tensors: dict[str, Tensor]
         lower = stacks.get(source)
         if lower and whole(ones[source]) and output == 0 and lower[-1].outputs == stack[0].inputs:
             below[stack[0].name] = lower[-1].name
+    for one in ones.values():
+        if one.kind == "Masking":
+            value = quoted(str(one.config.get("mask_value", 0.0)), 20)
+            notes.append(f"{quoted(one.name)} leaves out steps whose inputs are all {value} (Masking).")
     parts = [_part(chain, ones, weights) for chain in chains(layers, below)]
     if not parts:
         raise FileError(f"{format} was read, but the weights of its recurrent layers are not in it")
@@ -135,7 +139,7 @@ def _part(chain: Sequence[FoundLayer], ones: Mapping[str, One], weights: Weights
     source = source_of(ones[lowest], ones)
     if source is not None:
         before = ones[source[0]]
-        table = weights.of(before.places, (before.name,), ("embeddings",)).get("embeddings")
+        table = weights.of(before.places, before.trail, ("embeddings",)).get("embeddings")
         if (
             before.kind == "Embedding"
             and table is not None
@@ -159,7 +163,7 @@ def _part(chain: Sequence[FoundLayer], ones: Mapping[str, One], weights: Weights
         if source[1] and (source[1] > 1 or ones[top].kind == "Bidirectional"):
             continue  # it reads a cell state, or one direction alone
         roots = tuple(f"{place}{within}" for place in one.places)
-        its = weights.of(roots, (one.name,), ("kernel", "bias"))
+        its = weights.of(roots, one.trail, ("kernel", "bias"))
         kernel, bias = its.get("kernel"), its.get("bias")
         if (
             kernel is not None
@@ -203,7 +207,7 @@ def _why(tensor: Tensor, ones: Mapping[str, One], places: Mapping[str, One], par
     path = tensor.name.split("/")
     above = ("/".join(path[: k + 1]) + "/" for k in range(len(path)))
     one = next((places[place] for place in above if place in places), None)
-    one = one or next((ones[name] for name in path if name in ones), None)
+    one = one or next((ones[name] for name in path if name in ones and ones[name].places), None)
     if one is None:
         return why(tensor, parts)
     if one.kind == "Dense":

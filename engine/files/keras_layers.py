@@ -29,23 +29,23 @@ class Weights:
     tensors: Mapping[str, Tensor]
 
     @cached_property
-    def by_word(self) -> Mapping[str, list[tuple[set[str], str, Tensor]]]:
-        """Tensors by each part of their paths: all parts, the last one, the tensor."""
+    def by_group(self) -> Mapping[str, list[tuple[set[str], str, Tensor]]]:
+        """Of the older form, the tensors of each layer of the model: the path's parts, its last one, the tensor."""
         found: dict[str, list[tuple[set[str], str, Tensor]]] = {}
         for name, tensor in self.tensors.items():
             *path, last = name.removesuffix(":0").split("/")
-            for part in set(path):
-                found.setdefault(part, []).append((set(path), last, tensor))
+            group = next((part for part in path if part != "model_weights"), "")
+            found.setdefault(group, []).append((set(path), last, tensor))
         return found
 
     def of(
-        self, places: Sequence[str], words: Sequence[str], names: Sequence[str], cell: str = ""
+        self, places: Sequence[str], trail: Sequence[str], names: Sequence[str], cell: str = ""
     ) -> dict[str, Tensor]:
         """A layer's tensors by name.
 
         Args:
             places: where they may lie, as ``vars/0`` and so on in the order of `names`.
-            words: else, parts of the path in the older form, which ends with the name.
+            trail: else, of the older form, the group and more parts of the path, which ends with the name.
             cell: one more part of that path, "" for none.
         """
         for place in places:
@@ -54,8 +54,8 @@ class Weights:
             if found:
                 return found
         found = {}
-        for path, last, tensor in self.by_word.get(words[0], ()):
-            if last in names and path.issuperset(words) and (not cell or cell in path):
+        for path, last, tensor in self.by_group.get(trail[0], ()):
+            if last in names and path.issuperset(trail) and (not cell or cell in path):
                 found.setdefault(last, tensor)
         return found
 
@@ -86,7 +86,7 @@ def recurrent_layers(one: One, weights: Weights) -> list[FoundLayer]:
         if (first.cells, first.size, first.inputs) != (second.cells, second.size, second.inputs):
             problem = problem or "its two directions have different cells or sizes, which is not run here yet"
         return [replace(first, name=one.name, ways=(*first.ways, *second.ways), problem=problem)]
-    cells = _single(one, {"class_name": one.kind, "config": one.config}, ("",), one.name)
+    cells = _single(one, {"class_name": one.kind, "config": one.config}, ("",), one.trail[-1])
     found = [_layer(cell, weights) for cell in cells]
     if any(layer is None for layer in found):
         return []
@@ -112,7 +112,7 @@ class _CellOf:
     name: str
     config: Mapping[str, Any]
     places: tuple[str, ...]  # paths that end with the cell
-    words: tuple[str, ...]  # parts of the path in the older form
+    trail: tuple[str, ...]  # parts of the path in the older form
     last: str  # the name of the cell in the older form, "" for any
 
 
@@ -120,13 +120,13 @@ def _single(one: One, layer: Mapping[str, Any], inner: Sequence[str], name: str)
     """The cells of one direction."""
     kind, config = str(layer["class_name"]).rpartition(">")[2], layer["config"]
     roots = tuple(f"{place}{path}" for place in one.places for path in inner)
-    words = tuple(dict.fromkeys((one.name, name)))
+    trail = (*one.trail, name)
     if kind != "RNN":
-        return [_CellOf(kind, one.name, config, tuple(f"{root}cell/" for root in roots), words, "")]
+        return [_CellOf(kind, one.name, config, tuple(f"{root}cell/" for root in roots), trail, "")]
     cell = config["cell"]
     if cell["class_name"] != "StackedRNNCells":
         return [
-            _CellOf(cell["class_name"], one.name, cell["config"], tuple(f"{root}cell/" for root in roots), words, "")
+            _CellOf(cell["class_name"], one.name, cell["config"], tuple(f"{root}cell/" for root in roots), trail, "")
         ]
     counts: dict[str, int] = {}
     cells = []
@@ -142,7 +142,7 @@ def _single(one: One, layer: Mapping[str, Any], inner: Sequence[str], name: str)
                 f"{one.name}, cell {k + 1}",
                 each["config"],
                 tuple(f"{root}cell/cells/{place}/" for root in roots),
-                words,
+                trail,
                 last,
             )
         )
@@ -151,7 +151,7 @@ def _single(one: One, layer: Mapping[str, Any], inner: Sequence[str], name: str)
 
 def _layer(cell: _CellOf, weights: Weights) -> FoundLayer | None:
     """One direction with its weights; None where they are not in the file."""
-    its = weights.of(cell.places, cell.words, ("kernel", "recurrent_kernel", "bias"), cell.last)
+    its = weights.of(cell.places, cell.trail, ("kernel", "recurrent_kernel", "bias"), cell.last)
     if "kernel" not in its or "recurrent_kernel" not in its:
         return None
     bias = its.get("bias")

@@ -70,7 +70,8 @@ def from_legacy(data: bytes) -> tuple[list[Tensor], Any]:
     order = "<" if machine["little_endian"] else ">"
     keys, at = interpreted(data, at, "the file's list of storages")
     used = {storage.key: storage for storage in storages(held)}
-    if type(keys) is not list or not all(type(key) is str and key in used for key in keys):
+    known = type(keys) is list and all(type(key) is str and key in used for key in keys)
+    if not known or len(set(keys)) < len(keys):
         raise FileError("the file's list of storages is damaged")
     places: dict[str, memoryview] = {}
     for key in keys:

@@ -136,6 +136,8 @@ def put(held: Any, items: list[Any]) -> None:
         raise DamagedError
     for key, value in zip(items[::2], items[1::2], strict=True):
         if type(key) in (str, int, float, bool, bytes, type(None)):
+            if key in held:
+                raise FileError(f"a dict of the file has two values of the name {quoted(key)}")
             held[key] = value
         elif type(key) not in (
             tuple,

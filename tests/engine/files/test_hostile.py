@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import sys
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -13,7 +14,7 @@ import h5py
 import numpy as np
 import pytest
 
-from engine.files import FileError, from_state_dict, read_network
+from engine.files import FileError, from_state_dict, hdf5, hdf5_child, read_network
 from engine.files.bounds import LARGEST, numbers, unpacked
 from tests.engine.files.golden_files import whole
 from tests.engine.files.made import gru, layer, npz, safetensors, torch_zip, unzipped, with_header, zipped
@@ -164,7 +165,7 @@ def test_an_array_that_is_larger_than_its_file_is_said() -> None:
     refused(zipped(entries), "damaged")
 
 
-def hdf5(write: object) -> bytes:
+def written(write: object) -> bytes:
     stream = io.BytesIO()
     with h5py.File(stream, "w") as file:
         assert callable(write)
@@ -174,7 +175,7 @@ def hdf5(write: object) -> bytes:
 
 def test_an_hdf5_file_asks_for_no_more_than_it_could_hold() -> None:
     """A dataset whose 100 GB were never written takes a few bytes."""
-    data = hdf5(lambda file: file.create_dataset("kernel", (HUGE // 4,), "f4", chunks=(1000,)))
+    data = written(lambda file: file.create_dataset("kernel", (HUGE // 4,), "f4", chunks=(1000,)))
     assert len(data) < 10_000
     refused(data, "asks for more numbers")
 
@@ -192,7 +193,7 @@ def test_an_hdf5_file_leads_to_no_other(tmp_path: Path) -> None:
         for name, rows in gru(np.random.default_rng(1)).items():
             file[f"rnn/{name}"] = rows
 
-    file = read_network(hdf5(write))
+    file = read_network(written(write))
     whys = {left.name: left.why for left in file.left}
     assert "another file" in whys["elsewhere"] and "another file" in whys["raw"] and "link" in whys["by name"]
     assert file.network is not None
@@ -207,10 +208,13 @@ def test_a_file_that_crashes_the_library_leaves_this_process_alive() -> None:
 
 
 def test_without_a_package_the_sentence_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "safetensors", None)
+    monkeypatch.setitem(sys.modules, "safetensors", None)
     refused(whole("half.safetensors"), "needs the Python package safetensors")
-    monkeypatch.setitem(__import__("sys").modules, "onnx", None)
+    monkeypatch.setitem(sys.modules, "onnx", None)
     refused(whole("exported.onnx"), "needs the Python package onnx")
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    monkeypatch.setattr(hdf5, "_answered", lambda data: hdf5_child.answer(data, 1000))  # as in a browser
+    refused(whole("states.h5"), "needs the Python package h5py")
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,38 @@ def test_a_model_whose_class_is_code_is_told_by_its_weights() -> None:
     assert [layer.cell.name for layer in file.network.layers] == ["lstm", "gru_before"]
 
 
+def test_a_layer_within_a_model_may_have_the_name_of_one_outside() -> None:
+    """In the older form all lie under their names: each finds its own weights."""
+    rng = np.random.default_rng(6)
+    kernels = {place: rng.standard_normal((2, 12)) for place in ("inner/inner/lstm", "lstm/lstm")}
+    lstm: Config = {"class_name": "LSTM", "config": {"name": "lstm", "return_sequences": True}}
+    nested = {"class_name": "Sequential", "config": {"name": "inner", "layers": [lstm]}}
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        for place, kernel in kernels.items():
+            file[f"model_weights/{place}/lstm_cell/kernel:0"] = kernel
+            file[f"model_weights/{place}/lstm_cell/recurrent_kernel:0"] = rng.standard_normal((3, 12))
+        config = {
+            "class_name": "Sequential",
+            "config": {"name": "m", "layers": [lstm, {"class_name": "Conv1D", "config": {"name": "c"}}, nested]},
+        }
+        file.attrs["model_config"] = json.dumps(config)
+    read = read_network(stream.getvalue())
+    for part, place in (("lstm", "lstm/lstm"), ("inner/lstm", "inner/inner/lstm")):
+        network = read.answered(part=part).network
+        assert network is not None
+        np.testing.assert_array_equal(network.layers[0].parameters.U[:6], kernels[place].T[:6])
+    twice = json.dumps({"config": {"layers": [lstm, lstm]}}).encode()
+    with pytest.raises(FileError, match="two layers of the name lstm"):
+        read_network(zipped(unzipped(whole("text.keras")) | {"config.json": twice}))
+
+
+def test_masking_is_said() -> None:
+    file = changed(lambda layers: layers[3].update(class_name="Masking", config={"name": "mask", "mask_value": -1.0}))
+    assert any("mask leaves out steps whose inputs are all -1.0" in sentence for sentence in file.sentences)
+    assert len(file.layers) == 2
+
+
 def test_stacked_cells_are_layers() -> None:
     def stacked(layers: list[Config]) -> None:
         kinds = ("LSTMCell", "GRUCell")

@@ -100,6 +100,21 @@ def test_a_list_that_stands_in_a_hundred_thousand_places_is_looked_at_once() -> 
     refused(torch_zip(b"\x80\x02](" + words + b"h\x00" * 100_000 + b"e."), "it holds none")
 
 
+def test_a_name_that_comes_twice_in_a_dict_is_said() -> None:
+    twice = state_dict(weight_ih_l0=tensor((9, 3), (3, 1), 27))[:-2]
+    again = text("weight_ih_l0") + tensor((9, 3), (3, 1), 27, offset=0)
+    refused(torch_zip(twice + again + b"u.", _0=bytes(108)), "two values of the name weight_ih_l0")
+    dotted = text("a.b") + tensor((3,), (1,), 27) + text("a") + b"}(" + text("b") + tensor((3,), (1,), 27) + b"u"
+    refused(torch_zip(b"\x80\x02}(" + dotted + b"u."), "two tensors of the name a.b")
+
+
+def test_a_list_of_storages_of_anything_else_is_damaged() -> None:
+    data = whole("legacy.pth")
+    at = data.rindex(b"\x80\x02]")
+    for opcodes in (b"\x80\x02](]]ee.", b"\x80\x02N.", b"\x80\x02](X\x01\x00\x00\x000e."):
+        refused(data[:at] + opcodes, "list of storages is damaged")
+
+
 def test_names_that_grow_with_each_dict_are_refused() -> None:
     nested = (text("k" * 100_000) + b"}") * 10 + text("x") + tensor((1,), (1,), 1) + b"s" * 11
     refused(torch_zip(b"\x80\x02}" + nested + b".", _0=bytes(4)), "more than 1,000 letters")
