@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from engine.arrays import described
+from engine.arrays import Array, described, plain
 from engine.files import numpy_file, safetensors_file, torch_file
 from engine.files.archive import archive
 from engine.files.bounds import LARGEST, FileError, quoted
@@ -74,8 +72,8 @@ def from_state_dict(state: Mapping[str, Any]) -> NetworkFile:
     tensors = []
     for name, value in state.items():
         array = _plain(str(name), value)
-        kind = array.dtype.name if array.dtype.kind == "f" else str(array.dtype)
-        tensors.append(Tensor(str(name), array.shape, "float64" if kind == "longdouble" else kind, _reader(array)))
+        kind = str(array.dtype) if array.dtype.kind != "f" else "float64" if array.itemsize > 8 else array.dtype.name
+        tensors.append(Tensor(str(name), array.shape, kind, _reader(array)))
     size = 8 * sum(tensor.count for tensor in tensors)
     return assembled(found_in(collected(tensors, size), "A state dict"), {})
 
@@ -84,16 +82,16 @@ def _reader(array: Any) -> Any:
     return lambda: doubled(array)
 
 
-def _plain(name: str, value: Any) -> Any:
+def _plain(name: str, value: Any) -> Array:
     """An array of NumPy's; of a tensor its numbers, wherever it lies, bfloat16 as float32, which holds them all."""
     try:
         if hasattr(value, "detach"):
             value = value.detach().cpu()
             if "bfloat16" in str(value.dtype):
                 value = value.float()
-        return np.asarray(value)
+        return plain(quoted(name), value)
     except (TypeError, ValueError, RuntimeError) as error:
-        raise FileError(f"{quoted(name)} is {described(value)}, which cannot be read as an array") from error
+        raise FileError(str(error)) from error
 
 
 def _bytes(source: bytes | str | os.PathLike[str], largest: int) -> bytes:

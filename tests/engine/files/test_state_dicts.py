@@ -238,3 +238,14 @@ def test_a_state_dict_of_tensors_is_read_as_it_is(rng: np.random.Generator) -> N
     network = from_state_dict({name: Tensor(rows) for name, rows in arrays.items()}).network
     assert network is not None
     np.testing.assert_array_equal(network.layers[0].parameters.U, arrays["weight_ih_l0"].astype(np.float32))
+
+
+def test_arrays_in_any_layout_are_copied_and_masks_are_refused(rng: np.random.Generator) -> None:
+    arrays = layer(rng, 3, 2, 3)
+    odd = {name: np.asfortranarray(rows).astype(np.longdouble) for name, rows in arrays.items()}
+    network = from_state_dict(odd).network
+    assert network is not None
+    odd["weight_ih_l0"][:] = 0.0
+    np.testing.assert_array_equal(network.layers[0].parameters.U, arrays["weight_ih_l0"])
+    with pytest.raises(FileError, match="weight_ih_l0 is a masked array"):
+        from_state_dict(arrays | {"weight_ih_l0": np.ma.masked_less(arrays["weight_ih_l0"], 0.0)})
