@@ -70,8 +70,7 @@ class Training(Learning):
             "encoder": learned.source_names,
             "readout": learned.output_names if learned.loss == "cross-entropy" else (),
         }
-        lag = learned.length
-        return drawn(self.structure, self.initialiser, self.scale, self.bias, self.seed, lag, symbols)
+        return drawn(self.structure, self.initialiser, self.scale, self.bias, self.seed, learned.lag, symbols)
 
     @cached_property
     def shown_batch(self) -> Batch:
