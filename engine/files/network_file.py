@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from engine.array_record import ArrayRecord
+from engine.cells import Cell
 from engine.files.bounds import FileError, quoted
 from engine.files.found import Found, FoundHead, FoundLayer, FoundTable, Head, Left, Part, Used, used
 from engine.files.sentences import counted, told
@@ -25,7 +26,7 @@ NONE = "none"  # the answer that no head, or no embedding, is wanted
 class Question:
     """What the file cannot tell: answered by `NetworkFile.answered(key=choice)`."""
 
-    key: str  # "part", "cell", "embedding" or "head"
+    key: str  # "part", "cell" (of another module "cell_2" and so on), "embedding" or "head"
     asks: str
     choices: Mapping[str, str]  # what may be answered -> what that means
     answer: str  # what is taken now; at first the likeliest
@@ -92,20 +93,12 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
     runs, notes, left = part.layers[start:stop], [*found.notes, *part.notes], list(found.left)
 
     layers: list[Layer] = []
+    cells: dict[str, Cell] = {}
     for layer in runs:
-        cells = {cell.name: cell for cell in layer.cells}
-        asks = (
-            "Which activation has the RNN?"
-            if set(cells) <= {"tanh", "relu", "sigmoid", "identity"}
-            else "Which cell is it?"
-        )
-        cell = (
-            cells[ask("cell", asks, {name: one.title for name, one in cells.items()}, next(iter(cells)))]
-            if len(cells) > 1
-            else layer.cells[0]
-        )
-        if sum(question.key == "cell" for question in questions) > 1:
-            questions.pop()
+        module = re.sub(r"\.?l\d+$", "", layer.name)  # all layers of one module have its cell
+        if module not in cells:
+            cells[module] = _cell(layer, f"cell_{len(cells) + 1}" if cells else "cell", ask)
+        cell = cells[module]
         read = []
         for way in layer.ways:
             try:
@@ -185,6 +178,14 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
         found=found,
         answers=dict(answers),
     )
+
+
+def _cell(layer: FoundLayer, key: str, ask: Ask) -> Cell:
+    """The cell of a layer, asked for where the file does not say."""
+    cells = {cell.name: cell for cell in layer.cells}
+    simple = set(cells) <= {"tanh", "relu", "sigmoid", "identity"}
+    asks = f"Which activation has the RNN {quoted(layer.name)}?" if simple else f"Which cell is {quoted(layer.name)}?"
+    return cells[ask(key, asks, {name: cell.title for name, cell in cells.items()}, layer.cells[0].name)]
 
 
 def _run(part: Part) -> tuple[int, int]:

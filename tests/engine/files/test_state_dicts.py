@@ -93,6 +93,16 @@ def test_the_activation_of_a_bare_rnn_is_asked(rng: np.random.Generator) -> None
         file.answered(head="fc")
 
 
+def test_each_module_has_a_cell_of_its_own(rng: np.random.Generator) -> None:
+    shapes = {"kernel": (3, 3), "recurrent_kernel": (3, 3), "bias": (3,)}
+    arrays = {f"simple_rnn{k}/{name}": rng.standard_normal(shape) for k in ("", "_1") for name, shape in shapes.items()}
+    file = from_state_dict(arrays)
+    assert [one.key for one in file.questions] == ["cell", "cell_2"]
+    assert cells(file.answered(cell="relu", cell_2="identity")) == ["relu", "identity"]
+    stack = {name: rows for k in (0, 1) for name, rows in layer(rng, 1, 3, 3, "rnn.", f"_l{k}").items()}
+    assert [one.key for one in from_state_dict(stack).questions] == ["cell"]
+
+
 def test_a_keras_gru_without_biases_may_reset_before_or_after(rng: np.random.Generator) -> None:
     arrays = {"gru/kernel": rng.standard_normal((2, 9)), "gru/recurrent_kernel": rng.standard_normal((3, 9))}
     file = from_state_dict(arrays)
