@@ -23,12 +23,12 @@ ODD: list[dict[str, Any]] = [
 ]
 ASKED = ["{]", "null", "[]"] + [
     f'[{{"event": "{kind}", "value": {value}}}]'
-    for kind in ("drop", "edits", "look", "scale", "use")
+    for kind in ("changes", "drop", "edits", "look", "pieces", "predict", "scale", "seed", "use")
     for value in ("null", "1e308", '"nan"', "[1]", '{"cell": ["x"], "w": "nan"}')
 ]
 
 
-@pytest.mark.parametrize("page", ["unroll", "inside_the_cell", "backward", "vanish_and_explode", "the_cliff"])
+@pytest.mark.parametrize("page", ["unroll", "inside_the_cell", "backward", "vanish_and_explode", "the_cliff", "train"])
 def test_odd_values_leave_the_page_without_an_error_and_the_session_usable(page: str, server: str) -> None:
     run_aside(_tell_everything_odd(server.replace("http", "ws", 1), page))
 

@@ -91,10 +91,15 @@ def _one(shown: Held, all_of_them: tuple[Racer, ...], k: int, key: str) -> None:
 
 
 def _add(shown: Held, all_of_them: tuple[Racer, ...], key: str) -> None:
-    """The racer that is followed once more, with one thing changed."""
+    """The last racer once more, with one thing changed."""
     like = all_of_them[-1]
     offers = dict(variations(like))
     title = named(all_of_them)[-1]["title"]
+
+    def add() -> None:
+        if (racer := offers.get(str(st.session_state[f"{key}.add"]))) is not None:
+            shown.put("racers", (*all_of_them, racer), outside=True)
+
     st.selectbox(
         "Add a racer",
         list(offers),
@@ -102,7 +107,7 @@ def _add(shown: Held, all_of_them: tuple[Racer, ...], key: str) -> None:
         placeholder=f"Add: as the {title}, but …",
         key=f"{key}.add",
         label_visibility="collapsed",
-        on_change=lambda: shown.put("racers", (*all_of_them, offers[st.session_state[f"{key}.add"]]), outside=True),
+        on_change=add,
     )
 
 
