@@ -4,7 +4,7 @@ import { decadeName, markName, marks, powerTicks } from "../kit/browser/axes.js"
 import { clamp, svg, text } from "../kit/browser/paint.js";
 import { sayNumber } from "../kit/browser/words.js";
 
-const BEYOND = 99; // px that a curve may leave its lane
+const BEYOND = 3; // px that a curve may leave its lane: what explodes runs along its edge
 
 /** y of a value, or of its log10, in a lane whose axis has these ends. */
 export const scaled = ({ top, bottom }, [low, high]) => (v) => clamp(bottom - ((v - low) / (high - low)) * (bottom - top), top - BEYOND, bottom + BEYOND);
