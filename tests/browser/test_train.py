@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 
@@ -188,6 +190,29 @@ def test_the_race_and_its_buttons_fit_on_one_screen(bare_page: Open, layout: str
     bottom = train.page.evaluate("stage().querySelector('.race').getBoundingClientRect().bottom")
     assert bottom <= size["height"] + 2
     assert all(train.shown()["maps"][:2])
+
+
+def test_the_numbers_taken_home_are_the_engines(bare_page: Open) -> None:
+    train = bare_train(bare_page())
+    train.train(SMALL.goal)
+
+    def saved(panel: str) -> list[list[str]]:
+        with train.page.expect_download() as download:
+            train.page.locator(f".{panel} .tools").get_by_role("button", name="CSV").click()
+        return list(csv.reader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()))
+
+    head, *rows = saved("race")
+    run = Run(SMALL.trainings()[1])
+    run.extend(SMALL.goal)
+    history = run.history(0, SMALL.goal, SMALL.goal)
+    assert len(rows) == SMALL.goal
+    assert [float(row[head.index("LSTM: loss of the batch")]) for row in rows] == history.loss.tolist()
+    first = head.index("LSTM: log10 ‖dL/dh‖ at step 1")
+    found = np.array([[float(v) for v in row[first : first + 10]] for row in rows])
+    np.testing.assert_allclose(found, history.log2_dh * np.log10(2.0), rtol=1e-5)
+    head, *rows = saved("spread")
+    start = [row for row in rows if row[:2] == ["0", "state"]]
+    assert sum(float(row[4]) for row in start) == Run(SMALL.trainings()[0]).evaluations()[0].gates["state"].sum()
 
 
 def test_a_saved_race_plays_without_a_server(bare_page: Open, profiles: Profiles, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ export function createHistory({ total, steps, racers }) {
     racers: racers.map(() => ({
       ...Object.fromEntries(CURVES.map((name) => [name, new Float64Array(total).fill(NaN)])), // a loss may leave float32
       map: blank(columns * steps), // log10 ||dL/dh_t||, column by column
-      filled: new Uint8Array(columns),
+      filled: new Int32Array(columns), // the number of the update that stands there; 0: none
       evals: /** @type {any[]} */ ([]), // by update, rising
       stopped: "",
       end: total, // the update at which it stopped
@@ -66,7 +66,7 @@ export const columnOf = ({ total, columns }, update) => Math.min(columns - 1, Ma
 function place(history, racer, update, norms) {
   const column = columnOf(history, update);
   const { steps } = history;
-  racer.filled[column] = 1;
+  racer.filled[column] = update + 1;
   for (let t = 0; t < steps; t++) {
     const value = norms[t] * LOG2;
     racer.map[column * steps + t] = value;

@@ -1,11 +1,11 @@
 // How the gates and weights of the followed racer are spread, over training: values up, updates across, darker where more are.
 
 import { element } from "../kit/browser/elements.js";
-import { createHeatmap } from "../kit/browser/heatmap.js";
+import { createHeatmap, sideBySide } from "../kit/browser/heatmap.js";
 import { blank, put, svg, text } from "../kit/browser/paint.js";
 import { heldBy } from "./history.js";
 
-const WEIGHT_END = 2; // as engine/training/evaluation.py counts
+export const WEIGHT_END = 2; // as engine/training/evaluation.py counts
 const MOST = 8; // maps
 
 /** @param {Element} host @param {Stage} stage @param {(update: number) => void} pick */
@@ -13,6 +13,7 @@ export function createSpread(host, stage, pick) {
   const grid = element(host, "div", "spread");
   const maps = Array.from({ length: MOST }, () => createHeatmap(element(grid, "div"), "spread-map"));
   let painted = "";
+  let columns = 1;
   let cursors = /** @type {any[]} */ ([]);
   let across = /** @type {any} */ (null);
   maps.forEach(({ root }) => {
@@ -31,7 +32,7 @@ export function createSpread(host, stage, pick) {
       ...gates.map((gate, row) => ({ title: gate.label, low: gate.low, high: 1, of: "gates", row, colour: palette.roles[gate.role] ?? palette.cells[cell] })),
       ...["input weights U", "recurrent weights W"].map((title, row) => ({ title, low: -WEIGHT_END, high: WEIGHT_END, of: "weights", row, colour: palette.roles.weights })),
     ];
-    const columns = Math.max(1, Math.min(what.length, 3, Math.floor(scene.width / (font * 17))));
+    columns = Math.max(1, Math.min(what.length, 3, Math.floor(scene.width / (font * 17))));
     grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
     const width = Math.floor((scene.width - font * 1.6 * (columns - 1)) / columns);
     const [left, right, top, tall] = [font * 2.2, font * 0.4, font * 1.6, font * 6.4];
@@ -69,7 +70,7 @@ export function createSpread(host, stage, pick) {
   }
 
   /** @param {any} scene */
-  return function draw(scene) {
+  function draw(scene) {
     const { history, header } = scene;
     const evals = history.racers[scene.focus].evals.length;
     const wanted = `${scene.key} ${scene.number} ${scene.focus} ${evals} ${Math.floor(history.known / Math.max(1, header.total / 200))}`;
@@ -80,5 +81,7 @@ export function createSpread(host, stage, pick) {
       put(cursor, { x1: x, x2: x });
       put(veil, { x, width: Math.max(0, across.left + across.wide - x) });
     }
-  };
+  }
+
+  return { draw, picture: (scene) => sideBySide(maps.slice(0, cursors.length).map((map) => map.picture()), scene, columns) };
 }

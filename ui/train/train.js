@@ -15,8 +15,8 @@ import { add, columnOf, createHistory, evaluationAt, spanOf } from "./history.js
 import { createLanes, mapSpan } from "./lanes.js";
 import { SPEEDS, createPace } from "./pace.js";
 import { PHASES, createPhases } from "./phases.js";
-import { createSpread } from "./spread.js";
-import { curveRows } from "./tables.js";
+import { WEIGHT_END, createSpread } from "./spread.js";
+import { curveRows, spreadRows } from "./tables.js";
 import sheet from "./train.css";
 import { createVerdicts, share, verdict } from "./verdicts.js";
 
@@ -92,7 +92,7 @@ function createTrain(stage) {
   for (const part of [phases.body, example.body]) sight.observe(part);
 
   const spread = panel(stage.root, { name: "spread aside-part", title: "Gates and weights", help: "At each evaluation all values of a gate, over units and steps of the examples, and all weights, are counted: the darker, the more of them." });
-  const drawSpread = createSpread(spread.body, stage, (update) => player.pick(update));
+  const spreads = createSpread(spread.body, stage, (update) => player.pick(update));
   shareLink(stage, element(stage.root, "div", "status"));
 
   const pieces = createPieces(stage, () => {
@@ -178,6 +178,10 @@ function createTrain(stage) {
   const words = () => [header.racers.map((racer) => [racer.title, scene.palette.cells[racer.cell]]), [[`${header.task.title}, seed ${header.seed}, ${sayAt()}. ${verdictWords()}`, scene.palette.text]], [["Maps: ‖dL/dh‖ at each timestep, step T at the top.", scene.palette.text]]];
   const verdictWords = () => header.racers.map((racer, k) => `${racer.title}: ${verdict(scene, k)}`).join(" ");
   takeHome(stage, race.tools, { name: "race", picture: lanes.picture, words, rows: () => curveRows(scene), html: { name: "race" } });
+  takeHome(stage, spread.tools, {
+    name: "gates-and-weights", picture: () => spreads.picture(scene), rows: () => spreadRows(scene, state.focus, WEIGHT_END),
+    words: () => [[[`How the values of the ${header.racers[state.focus].title} are spread over ${header.total} updates: the darker, the more.`, scene.palette.text]]],
+  });
 
   // ---- drawing ----
 
@@ -209,7 +213,7 @@ function createTrain(stage) {
     phases.entitle(`Update ${name.split(".")[2] ?? toldUpdate()} of the ${header.racers[state.focus].title}, told`);
     drawPhases(scene, stage.pieces.get(name), slow ? Math.min(PHASES.length - 1, Math.floor((player.at - Math.floor(player.at + 1e-9)) * PHASES.length)) : null);
     spread.entitle(`Gates and weights of the ${header.racers[state.focus].title}`);
-    drawSpread(scene);
+    spreads.draw(scene);
   }
 
   function progress() {
