@@ -1,4 +1,4 @@
-"""The base of all frozen records that hold arrays: equal only to itself, and printed in a line.
+"""The base of all records that hold arrays: equal only to itself, and printed in a line.
 
 `==` of two arrays is an array, which is neither true nor false, so that records of arrays are compared by identity (and
 can be keys); compare their arrays with `numpy.array_equal`. Printed they show shapes instead of thousands of numbers.

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.files.bounds import TENSORS, FileError, quoted
 from engine.files.found import Left
@@ -43,8 +44,8 @@ TYPES = {
 }
 
 
-@dataclass
-class Graph:
+@dataclass(eq=False, repr=False)
+class Graph(ArrayRecord):
     """The nodes by what they make, and the constants."""
 
     nodes: list[Any]

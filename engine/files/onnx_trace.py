@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.array_record import ArrayRecord
 from engine.files.bounds import FileError
 from engine.files.onnx_graph import DEEPEST, Graph, attribute, whole_numbers_of
 
@@ -45,8 +46,8 @@ class Traced:
         return self.pieces == tuple((layer, way) for way in range(ways))
 
 
-@dataclass
-class Tracer:
+@dataclass(eq=False, repr=False)
+class Tracer(ArrayRecord):
     """Follows values of one graph; each once."""
 
     graph: Graph
