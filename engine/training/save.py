@@ -68,12 +68,14 @@ def load(data: bytes) -> Run:
         arrays = read(data)
         size = int.from_bytes(data[:8], "little")
         header = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["unrolled"])
-        query, update = dict(header["training"]), int(header["update"])
+        query, update = dict(header["training"]), header["update"]
+        if type(update) is not int or not all(type(words) is str for words in query.values()):
+            raise TypeError(update)
     except SafetensorError as error:
         raise ValueError(f"the file is no safetensors file, or it is damaged: {error}") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ValueError("the file's header does not say which training it is of: it was not saved here") from error
-    training, complaints = Training.from_query({str(key): str(words) for key, words in query.items()})
+    training, complaints = Training.from_query(query)
     if complaints:
         raise ValueError(f"the file's header is of no training that there is: {complaints[0]}")
     slots = sorted(name for name in arrays if name.startswith(OPTIMISER))

@@ -60,6 +60,11 @@ def test_what_is_no_such_file_is_refused_in_a_sentence() -> None:
     header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
     lost = {name: rows for name, rows in arrays.items() if name != "network.0.W"}
     short = {**arrays, "readout.V": arrays["readout.V"][:, :2].copy()}
+    whole = json.loads(header["unrolled"])
+    deep = '{"training": {"cell": ' + "[" * 100_000 + "]" * 100_000 + "}}"
+    for wrong in (*(json.dumps(whole | {"update": one}) for one in (np.inf, np.nan, 2.7, True, "3", None)), deep):
+        with pytest.raises(ValueError, match="was not saved here"):
+            load(written(arrays, {"unrolled": wrong}))
     wild = {**arrays, "readout.d": np.array([np.nan])}
     for bad, said in (
         (data[:-3], "no safetensors file, or it is damaged"),
