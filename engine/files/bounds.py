@@ -3,7 +3,8 @@
 The bound on memory: a file of n bytes is read whole (n), and all its tensors together hold at most `numbers(n)` =
 2**20 + 4 n numbers, decoded to float64 only where the network uses them. Archives may unpack to 8 n + 8 MB, and what
 describes the tensors (headers, pickles, graphs, configurations) has at most a million entries, or 4 MB of JSON, for
-which 200 MB are enough. HDF5 is read in a process of its own, which gets 2 GB of addresses and 24 bytes a number.
+which 200 MB are enough; of a small file it has fewer (`entries`, `describing`), so that work grows with the bytes that
+came. HDF5 is read in a process of its own, which gets 2 GB of addresses and 24 bytes a number.
 """
 
 from __future__ import annotations
@@ -32,6 +33,16 @@ def numbers(size: int) -> int:
 def unpacked(size: int) -> int:
     """To how many bytes an archive of `size` bytes may unpack."""
     return 8 * (size + 2**20)
+
+
+def entries(size: int) -> int:
+    """How many values may describe the tensors of a file of `size` bytes."""
+    return min(ENTRIES, 2**15 + 4 * size)
+
+
+def describing(size: int) -> int:
+    """To how many bytes what describes the tensors may unpack, in an archive of `size` bytes."""
+    return 2**16 + 32 * size
 
 
 def quoted(words: object, longest: int = 60) -> str:

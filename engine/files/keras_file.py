@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 
 from engine.files.archive import Archive
-from engine.files.bounds import LAYERS, LONGEST, FileError, clean, quoted
+from engine.files.bounds import LAYERS, LONGEST, FileError, clean, describing, quoted
 from engine.files.found import Found, FoundHead, FoundLayer, FoundTable, Left, Part, chains
 from engine.files.hdf5 import read
 from engine.files.keras_config import One, config_of, inner, models, recurrent, source_of, whole, word
@@ -33,7 +33,7 @@ def from_keras_archive(entries: Archive, size: int) -> Found:
     """
     if "model.weights.h5" not in entries.entries:
         raise FileError("the .keras file keeps its weights in several files, which is not read: save it without shards")
-    config = config_of(entries.bytes_of("config.json", LONGEST))
+    config = config_of(entries.bytes_of("config.json", min(LONGEST, describing(size))))
     tensors, _, left = read(entries.bytes_of("model.weights.h5"))
     return _with_config("A .keras file", config, collected(tensors, size), left)
 

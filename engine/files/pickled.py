@@ -12,11 +12,11 @@ import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.files.bounds import ENTRIES, FileError, clean
+from engine.files.bounds import FileError, clean, entries
 from engine.files.torch_values import SAFER, DamagedError, Inert, Strided, called, known, put, storage
 
 
-def interpreted(data: bytes, start: int, whose: str) -> tuple[Any, int]:
+def interpreted(data: bytes, start: int, whose: str, size: int) -> tuple[Any, int]:
     """The value of the pickle at `start`, and where it ends.
 
     Values are None, bool, int, float, str, bytes, list, dict, tuple, `Name`, `Storage`, `Strided` and `Inert`. They may
@@ -24,13 +24,14 @@ def interpreted(data: bytes, start: int, whose: str) -> tuple[Any, int]:
 
     Args:
         whose: what the pickle is of, for a sentence.
+        size: bytes of the file that it came in, which bound its opcodes.
 
     Raises:
         FileError: it is damaged, too long, or wants something that is not in the tables.
     """
     machine = _Machine(data, start)
     try:
-        return machine.run(), machine.at
+        return machine.run(entries(size)), machine.at
     except (DamagedError, IndexError, KeyError, TypeError, ValueError, struct.error, OverflowError) as error:
         if isinstance(error, FileError):
             raise
@@ -46,8 +47,8 @@ class _Machine:
         self.below: list[list[Any]] = []  # the stacks under each mark
         self.memo: dict[int, Any] = {}
 
-    def run(self) -> Any:
-        for _ in range(ENTRIES):
+    def run(self, most: int) -> Any:
+        for _ in range(most):
             code = self.take(1)
             if code == b".":
                 return self.stack.pop()
@@ -60,7 +61,7 @@ class _Machine:
                     f"the network here, {SAFER}"
                 )
             act(self)
-        raise FileError(f"the file's pickle has more than {ENTRIES:,} opcodes, which is more than is read")
+        raise FileError(f"the file's pickle has more than {most:,} opcodes, more than are read of such a file")
 
     def take(self, count: int) -> bytes:
         data = self.data[self.at : self.at + count]

@@ -18,13 +18,14 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.files.archive import Archive
-from engine.files.bounds import ENTRIES, LONGEST_NAME, FileError, numbers, quoted
+from engine.files.bounds import ENTRIES, LONGEST_NAME, FileError, describing, numbers, quoted
 from engine.files.pickled import interpreted
 from engine.files.tensors import SIZES, Tensor, doubled, words
-from engine.files.torch_values import BYTES, SAFER, Inert, Name, Storage, Strided
+from engine.files.torch_values import BYTES, SAFER, Storage, Strided
 
 MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY = b"\x8a\x0a" + MAGIC.to_bytes(10, "little")
+HOLDING, OF_TENSORS = (dict, list, tuple), (Strided, Storage)
 DEEPEST = 12  # dicts and lists within each other that are looked through
 
 Bytes = Callable[[Storage], bytes | memoryview]
@@ -43,7 +44,7 @@ def from_zip(archive: Archive, pickle: str, size: int) -> tuple[list[Tensor], An
             "here. In Python: "
             f"model = torch.jit.load(path); then {SAFER}"
         )
-    held, _ = interpreted(archive.bytes_of(pickle), 0, "the file's pickle")
+    held, _ = interpreted(archive.bytes_of(pickle, describing(size)), 0, "the file's pickle", size)
     order = (
         ">" if f"{folder}byteorder" in archive.entries and archive.bytes_of(f"{folder}byteorder", 16) == b"big" else "<"
     )
@@ -62,13 +63,13 @@ def from_legacy(data: bytes) -> tuple[list[Tensor], Any]:
     """The same of the form before zip archives."""
     parts, at = [], 0
     for what in ("magic number", "version", "description of its machine", "pickle"):
-        part, at = interpreted(data, at, f"the file's {what}")
+        part, at = interpreted(data, at, f"the file's {what}", len(data))
         parts.append(part)
     machine, held = parts[2], parts[3]
     if type(machine) is not dict or machine.get("little_endian") not in (True, False):
         raise FileError("the file's description of its machine is damaged")
     order = "<" if machine["little_endian"] else ">"
-    keys, at = interpreted(data, at, "the file's list of storages")
+    keys, at = interpreted(data, at, "the file's list of storages", len(data))
     used = {storage.key: storage for storage in storages(held)}
     known = type(keys) is list and all(type(key) is str and key in used for key in keys)
     if not known or len(set(keys)) < len(keys):
@@ -93,26 +94,33 @@ def from_legacy(data: bytes) -> tuple[list[Tensor], Any]:
 
 
 def walked(held: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every value inside dicts, lists and tuples, with the keys that lead there; each container once, not too deep."""
+    """Every tensor, container and text of a dict, with the keys that lead there; each container once, not too deep."""
     waiting: list[tuple[tuple[str, ...], Any]] = [((), held)]
     seen: set[int] = set()
     steps = 0
     while waiting:
         path, value = waiting.pop()
-        holds = type(value) in (dict, list, tuple)
+        holds = type(value) in HOLDING
         if holds and id(value) in seen:
             continue
         yield path, value
         if not holds or len(path) >= DEEPEST:
             continue
         seen.add(id(value))
-        inside = list(value.items() if type(value) is dict else enumerate(value))
-        steps += len(inside)
+        steps += len(value)
         if steps > ENTRIES:
             raise FileError(f"the file holds more than {ENTRIES:,} values, which is more than is read")
-        if type(value) is dict or any(type(part) in (dict, list, tuple, Strided) for _, part in inside):
-            keys = ((key if type(key) is str else f"{key!r:.40}", part) for key, part in reversed(inside))
-            waiting += [((*path, key), part) for key, part in keys if type(part) not in (Inert, Name)]
+        inside: list[tuple[tuple[str, ...], Any]] = []
+        within: set[int] = set()
+        for key, part in value.items() if type(value) is dict else enumerate(value):
+            if type(part) in HOLDING:
+                if id(part) in seen or id(part) in within:
+                    continue
+                within.add(id(part))
+            elif type(part) not in OF_TENSORS and (type(value) is not dict or type(part) is not str):
+                continue
+            inside.append(((*path, key if type(key) is str else f"{key!r:.40}"), part))
+        waiting += reversed(inside)
 
 
 def storages(held: Any) -> Iterator[Storage]:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.files import FileError, read_network
-from engine.files.bounds import ENTRIES
+from engine.files import FileError, read_network, torch_file
+from engine.files.bounds import ENTRIES, entries
 from engine.files.torch_values import SAFER
 from tests.engine.files.golden_files import whole
 from tests.engine.files.made import number, state_dict, tensor, text, torch_zip, unzipped, zipped
@@ -127,6 +127,38 @@ def test_a_key_within_thousands_of_others_is_not_hashed() -> None:
 
 def test_more_opcodes_than_are_read_end_the_reading() -> None:
     refused(torch_zip(b"\x80\x02" + b"]" * (ENTRIES + 10)), "opcodes")
+
+
+def packed(pickle: bytes) -> bytes:
+    """A PyTorch file whose pickle is deflated."""
+    return zipped({"a/data.pkl": pickle}, packed=True)
+
+
+def test_the_work_of_a_small_file_is_bounded_by_its_bytes() -> None:
+    """A pickle of one byte a thousand times over is a thousandth of its size in an archive."""
+    marks = packed(b"\x80\x02" + b"(" * 5_000_000 + b".")
+    assert len(marks) < 10_000 and entries(len(marks)) < 80_000
+    refused(marks, r"the entry a/data.pkl has 5,000,003 bytes, but at most \d+,\d+ are read")
+    itself = packed(b"\x80\x02]q\x00" + b"h\x00a" * 20_000 + b".")
+    assert len(itself) < 1_000
+    refused(itself, "more than 3[3-6],[0-9]+ opcodes")
+
+
+def test_a_list_that_holds_itself_a_thousand_times_waits_once() -> None:
+    held: list[Any] = ["a", 1.0]
+    held += [held] * 1_000 + [{"text": "b"}] * 1_000
+    assert [path for path, _ in torch_file.walked(held)] == [(), ("1002",), ("1002", "text")]
+
+
+def test_an_honest_checkpoint_that_was_deflated_is_read() -> None:
+    """With a vocabulary of 5,000 words and a loss of each of 2,000 updates, packed again by a zip program."""
+    words = b"}(" + b"".join(text(f"word{k}") + b"M" + struct.pack("<H", k) for k in range(5_000)) + b"u"
+    losses = b"](" + b"".join(b"G" + struct.pack(">d", 1 / (k + 1)) for k in range(2_000)) + b"e"
+    tensors = {"weight_ih_l0": ((9, 2), 0), "weight_hh_l0": ((9, 3), 18), "emb.weight": ((5_000, 2), 45)}
+    opcodes = b"".join(text(name) + tensor(s, (s[1], 1), 10_045, offset=at) for name, (s, at) in tensors.items())
+    pickle_of = b"\x80\x02}(" + text("stoi") + words + text("losses") + losses + opcodes + b"u."
+    file = read_network(zipped({"a/data.pkl": pickle_of, "a/data/0": bytes(4 * 10_045)}, packed=True))
+    assert file.symbols is not None and file.symbols[4_999] == "word4999"
 
 
 def test_a_number_of_many_digits_is_no_size() -> None:
