@@ -1,7 +1,7 @@
 """Immutable files over HTTP: ours and Streamlit's own scripts, each compressed once, kept by browsers for good.
 
 Streamlit sends its scripts as they are and leaves compression to a proxy; in a lecture hall there is none, and a class
-that opens one link waits for megabytes each. Uploads are refused before anything of them is read, for no page asks.
+that opens one link waits for megabytes each. Uploads are refused before anything of them is read, unless a page asks.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.kit.publish import ASSETS, FOLDER
+from ui.kit.uploads import ONE_AT_A_TIME, UPLOADS
 
 STREAMLIT = Path(streamlit.__file__).parent / "static"
 STREAMLITS_OWN = re.compile(r"/static/(?:js|css)/[\w.-]+\.(?:js|css)")
+UPLOAD = "/_stcore/upload_file/"
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-NO_UPLOAD = "No page of Unrolled takes a file."
 
 
 class Files:
-    """Answers for immutable files and refuses uploads; everything else goes on to `app`.
+    """Answers for immutable files and refuses uploads that nobody asked for; everything else goes on to `app`.
 
     Args:
         app: what answers for the rest.
@@ -39,13 +40,26 @@ class Files:
         self._base = f"/{base.strip('/')}" if base.strip("/") else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._answer(scope) if scope["type"] == "http" else None
-        await (response or self._app)(scope, receive, send)
+        if scope["type"] == "http":
+            path = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix(self._base)
+            if path.startswith(UPLOAD):
+                return await self._upload(path, scope, receive, send)
+            return await (await self._answer(path, scope) or self._app)(scope, receive, send)
+        await self._app(scope, receive, send)
 
-    async def _answer(self, scope: Scope) -> Response | None:
-        path = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix(self._base)
-        if path.startswith("/_stcore/upload_file"):
-            return PlainTextResponse(NO_UPLOAD, 403) if scope["method"] in ("PUT", "POST") else None
+    async def _upload(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one file at a time through, where the session's page asks for one."""
+        if scope["method"] not in ("PUT", "POST"):
+            return await self._app(scope, receive, send)
+        session = path.removeprefix(UPLOAD).split("/")[0]
+        if refused := UPLOADS.begin(session):
+            return await PlainTextResponse(refused, 429 if refused == ONE_AT_A_TIME else 403)(scope, receive, send)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            UPLOADS.end(session)
+
+    async def _answer(self, path: str, scope: Scope) -> Response | None:
         if scope["method"] not in ("GET", "HEAD"):
             return None
         if path.startswith(f"/{FOLDER}/"):

@@ -16,6 +16,7 @@ from ui.kit.layout import Layout, layout, passing
 from ui.kit.page import GROUPS, ROOT, Page, pages_of
 from ui.kit.publish import component
 from ui.kit.shelf import from_the_shelf
+from ui.kit.uploads import opened
 from ui.kit.words import say
 
 SHEETS = Path(__file__).parent
@@ -41,6 +42,7 @@ def open_page(
     """
     settings(page)
     shown = follow_address(page)
+    opened(page.word)
     presets = around(page)
 
     @st.fragment

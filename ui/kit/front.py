@@ -11,6 +11,7 @@ from engine.record import Record
 from ui.kit.frame import around, settings
 from ui.kit.held import OPEN, Held
 from ui.kit.page import GROUPS, Page, View, pages_of
+from ui.kit.uploads import opened
 
 FRONT = Page(
     word="front",
@@ -27,6 +28,7 @@ def front_page(picture: Callable[[Held], None], record: Record) -> None:
     around(FRONT)
     session = st.session_state
     page = replace(FRONT, record=type(record))
+    opened("front")
     shown: Held = session.setdefault("held.front", Held(page, record, View(), "front"))
     session[OPEN] = FRONT.word
     shown.sending = {}  # the picture is made anew and knows nothing

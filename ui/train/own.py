@@ -8,18 +8,17 @@ from engine.studies.train.study import TrainStudy, fits_link
 from engine.tasks import TASKS
 from ui.kit.controls import control
 from ui.kit.held import Held
+from ui.kit.uploads import LARGEST, take_file
 from ui.kit.words import say
 
 TYPED = 20_000  # characters that a field of words may hold; what is longer is described instead
-ENDINGS = {"numbers": ["csv", "tsv", "txt"], "text": ["txt", "md", "csv"]}
 
 
 def own_data(shown: Held) -> None:
     """Where a task reads data of one's own: the field, a place for a file, and what was understood of them."""
     study = shown.record
     assert isinstance(study, TrainStudy)
-    reads = TASKS[study.task].reads
-    if not reads:
+    if not TASKS[study.task].reads:
         return
     if len(study.text) <= TYPED:
         control(shown, "text")
@@ -29,17 +28,15 @@ def own_data(shown: Held) -> None:
         say(shown.said.get("text", ""))
     if not fits_link(study.text):
         st.caption("The link cannot carry so much of your own: who opens it sees the task’s own data.")
-    key = f"train.file.{shown.opened}.{study.task}"
 
-    def take() -> None:
-        if (file := st.session_state[key]) is not None:
-            words, wrong = text_of(file.getvalue())
-            if wrong:
-                shown.refuse("text", f"{file.name}: {wrong}")
-            else:
-                shown.put_words("text", words)
+    def take(name: str, content: bytes) -> None:
+        words, wrong = text_of(content)
+        if wrong:
+            shown.refuse("text", f"{name}: {wrong}")
+        else:
+            shown.put_words("text", words)
 
-    st.file_uploader("A file of your own", ENDINGS[reads], key=key, on_change=take, help="20 MB at most, in UTF-8.")
+    take_file(shown.page.word, "A file of your own", take, f"{LARGEST} MB at most, in UTF-8.")
 
 
 def text_of(content: bytes) -> tuple[str, str]:

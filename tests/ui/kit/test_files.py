@@ -9,8 +9,9 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from tests.aside import run_aside
-from ui.kit.files import FOR_GOOD, NO_UPLOAD, STREAMLIT, Files
+from ui.kit.files import FOR_GOOD, STREAMLIT, Files
 from ui.kit.publish import ASSETS, FOLDER, published
+from ui.kit.uploads import NO_UPLOAD, ONE_AT_A_TIME, Uploads
 
 CONTENT = b"export default 1;\n" * 50
 OWN = next((STREAMLIT / "static" / "js").glob("index.*.js"))
@@ -102,3 +103,21 @@ def test_an_upload_is_refused_before_it_is_read(method: str) -> None:
     for base in ("", "/a/b"):
         status, _, body = asked(f"{base}/_stcore/upload_file/session/file", method, base)
         assert (status, body.decode()) == (403, NO_UPLOAD)
+
+
+def test_a_file_goes_through_where_a_page_asks_for_one_and_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    uploads = Uploads()
+    monkeypatch.setattr("ui.kit.files.UPLOADS", uploads)
+    place = "/_stcore/upload_file/mine/file"
+    assert asked(place, "PUT")[0] == 403
+    uploads.ask("mine", "train")
+    assert asked(place, "PUT")[0] == 299
+    assert asked("/_stcore/upload_file/another/file", "PUT")[0] == 403
+    assert uploads.begin("mine") == ""
+    status, _, body = asked(place, "PUT")
+    assert (status, body.decode()) == (429, ONE_AT_A_TIME)
+    uploads.end("mine")
+    uploads.open("mine", "train")
+    assert asked(place, "PUT")[0] == 299
+    uploads.open("mine", "unroll")
+    assert asked(place, "PUT")[0] == 403
