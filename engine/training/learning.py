@@ -193,6 +193,14 @@ class Learning(Record):
         return read_task(self.task, self.length, self.text)
 
     @classmethod
+    def from_query(cls, query: Mapping[str, str], of: Record | None = None) -> tuple[Self, list[str]]:
+        """As of any record; where a link names a task alone that cannot be as long as usual, it has its own length."""
+        kind = TASKS.get(query.get("task", ""))
+        if kind is not None and "n" not in query and not kind.lengths[0] <= cls.usual().length <= kind.lengths[2]:
+            query = {**query, "n": str(kind.lengths[1])}
+        return super().from_query(query, of)
+
+    @classmethod
     def fitted(cls, found: dict[str, Any], of: Record | None) -> tuple[dict[str, Any], list[str]]:
         """A length that the task does not have becomes the nearest; a text that it cannot read is left out."""
         said, kind = [], TASKS[found["task"]]

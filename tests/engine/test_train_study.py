@@ -119,3 +119,11 @@ def test_a_large_vocabulary_is_judged_on_fewer_sequences_and_takes_smaller_batch
         replace(long, changes=(Change(9, "batch", 256.0),))
     after, said = study.nearest("batch", 256)
     assert after.batch < 256 and "at most 100 million are accepted" in said
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_link_that_names_a_task_alone_brings_one_that_there_is(name: str) -> None:
+    found, said = TrainStudy.from_query({"task": name})
+    assert said == []
+    assert found.length in (TrainStudy().length, TASKS[name].lengths[1])
+    assert TrainStudy.from_query(found.to_query()) == (found, [])
