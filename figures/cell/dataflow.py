@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from engine.arrays import Array
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
 from engine.parameters import Parameters
-from engine.wide import is_wide, of
+from engine.wide import is_wide, of, value
 from figures.cells.circuit import Circuit, Node
 
 SOURCES = ("input", "state", "memory", "parameter")  # nothing enters them
@@ -37,28 +38,31 @@ class Pulled(ArrayRecord):
 def flow(circuit: Circuit, trace: Trace) -> dict[str, Array]:
     """Every quantity of the circuit at every step of a trace of one sequence, (T, size), by the node's name.
 
-    The states that each step starts from are the trace's; everything else is computed here.
+    The states that each step starts from are the trace's; everything else is computed here, beyond float64 where the
+    states are, and infinite only in what is handed back.
     """
-    c = trace.c
-    starts = {"input": trace.x[:, 0], "state": trace.h[:-1, 0]}
+    c, (states, far) = trace.c, trace.states
+    starts = {"input": trace.x[:, 0], "state": (states if far is None else far)[:-1, 0]}
     if c is not None:
         starts["memory"] = c[:-1, 0]
     shape = (trace.steps, trace.parameters.hidden_size)
     found: dict[str, Array] = {}
     for node in circuit.nodes:
-        values = [found[name] for name in node.takes]
+        taken = [found[name] for name in node.takes]
         if node.kind == "parameter":
             found[node.name] = np.broadcast_to(trace.parameters.extra[node.parameter], shape)
         elif node.kind in SOURCES:
             found[node.name] = starts[node.kind]
         elif node.kind == "product":
-            parts = (value @ M.T for value, M in zip(values, weights(node, trace), strict=True))
-            found[node.name] = np.add.reduce(list(parts)) + bias(node, trace)
+            parts = (rows @ M.T for rows, M in zip(taken, weights(node, trace), strict=True))
+            found[node.name] = reduce(np.add, parts) + bias(node, trace)
         elif node.kind == "scale":
-            found[node.name] = values[0] * trace.parameters.extra[node.parameter]
+            found[node.name] = taken[0] * trace.parameters.extra[node.parameter]
+        elif far is not None and node.kind in ACTIVATIONS:  # ReLU and identity: f(x) is x f'(x)
+            found[node.name] = taken[0] * ACTIVATIONS[node.kind].derivative(taken[0])
         else:
-            found[node.name] = FORWARD[node.kind](*values)
-    return found
+            found[node.name] = FORWARD[node.kind](*taken)
+    return {name: value(rows) for name, rows in found.items()}
 
 
 def pull(circuit: Circuit, values: Mapping[str, Array], gradients: Gradients) -> Pulled:
@@ -119,7 +123,7 @@ def _sigmoid(a: Array) -> Array:
 
 
 def _sum(*values: Array) -> Array:
-    return np.asarray(np.add.reduce(values))
+    return reduce(np.add, values)
 
 
 FORWARD: dict[str, Callable[..., Array]] = {

@@ -151,3 +151,13 @@ def test_gradients_beyond_float64_stay_with_their_power_of_two() -> None:
     norms = np.log2(np.linalg.norm(pulled.nodes["h"], axis=1)) + pulled.exponent
     # The engine rounds a gate of 1e-13 to float64 around 1/2, the circuit does not: they agree to that rounding.
     np.testing.assert_allclose(norms, gradients.log2_dh[:-1, 0], rtol=0, atol=1e-3)
+
+
+def test_a_circuit_of_states_beyond_float64_is_infinite_there_and_no_number_is_lost() -> None:
+    exploded, _ = CellStudy.from_query({"trained": "task-order.H-16.scale-3.opt-sgd.cell-relu.clip-0.rate-1@1"})
+    gradients = exploded.run()
+    values = flow(look_of(gradients.trace.cell).circuit, gradients.trace)
+    assert np.isinf(gradients.trace.h).any()
+    assert not any(np.isnan(rows).any() for rows in values.values())
+    np.testing.assert_allclose(values["h_next"], gradients.trace.h[1:, 0], 1e-12)
+    np.testing.assert_allclose(values["a"], gradients.trace.pre_activations["state"][:, 0], 1e-12)
