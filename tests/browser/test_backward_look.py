@@ -90,3 +90,15 @@ def test_a_shorter_sequence_keeps_what_is_left_of_the_way(bare_page: Open) -> No
     assert visit.shown()["step"] == 9
     shown = visit.send(input="random", T="20")
     assert (shown["step"], shown["playing"]) == (9, True)
+
+
+def test_a_mark_that_lies_nowhere_is_not_drawn_and_comes_back(bare_page: Open) -> None:
+    """An exploded network's relative difference is no number at most nudges."""
+    page = bare_page()
+    exploded = {"trained": "task-order.H-16.scale-3.opt-sgd.cell-relu.clip-0.rate-1@1", "which": "1"}
+    open_bare(page, still=True, **exploded)  # the console is watched
+    assert page.locator(".check circle").get_attribute("display") == "none"
+    drawn = page.evaluate("Array.from(document.querySelectorAll('svg'), (picture) => picture.outerHTML).join('')")
+    assert "NaN" not in drawn
+    open_bare(page, still=True)
+    assert page.locator(".check circle").get_attribute("display") is None

@@ -118,7 +118,7 @@ function createCheck(stage) {
         write(fields[n].head, head);
         write(fields[n].value, value);
       });
-      set(layout.dot, { cx: layout.x(k), cy: layout.at(relative), visibility: Number.isFinite(relative) ? "visible" : "hidden" });
+      set(layout.dot, { cx: layout.x(k), cy: Number.isFinite(relative) ? layout.at(relative) : NaN });
     },
     view: () => ({ size: sizes()[k] }),
   };

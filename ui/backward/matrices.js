@@ -103,7 +103,7 @@ export function createMatrices(host) {
   function curveOf({ font }, after, before, r) {
     const { curve } = layout;
     const seen = after.filter(Number.isFinite);
-    const top = Math.min(Math.max(before, ...seen), 2 * before) || 1;
+    const top = Math.min(Math.max(0, ...[before, ...seen].filter(Number.isFinite)), 2 * before) || 1;
     /** @param {number} v */
     const y = (v) => curve.y + curve.h * (1 - Math.min(v, top) / top);
     /** @param {number} k */
@@ -112,7 +112,7 @@ export function createMatrices(host) {
     set(layout.line, { d: points.length ? `M${points.join("L")}` : "" });
     set(layout.before, { y1: y(before), y2: y(before) });
     const here = after[r];
-    set(layout.dot, { cx: x(r), cy: Number.isFinite(here) ? y(here) : curve.y, visibility: Number.isFinite(here) ? "visible" : "hidden" });
+    set(layout.dot, { cx: x(r), cy: Number.isFinite(here) ? y(here) : NaN });
     layout.ends[0].textContent = top > 1.2 * before ? `${seen.some((v) => v > top) ? "≥ " : ""}${sayNumber(top)}` : "";
     layout.ends[1].textContent = "0";
     layout.was.textContent = Number.isFinite(before) ? sayNumber(before) : "";

@@ -129,7 +129,7 @@ export function createCurves(host, stage) {
       const first = firstOf(dh, steps);
       const values = [dh[first] + shift, dc[first] - (scene.absolute ? 0 : dc[steps]), bounded && first === 1 ? start + bound * (steps - 1) : NaN];
       values.forEach((v, k) => Number.isFinite(v) && (k === 0 || (v >= span[0] && v <= span[1])) && ends[k].push({ name: `${cell.title}${ENDS[k]}`, x: axis.x(first), y: clamp(y(v), top, bottom), colour }));
-      set(line.dot, { cx: axis.x(state.t), cy: seen ? y(here) : 0, visibility: seen ? "visible" : "hidden" });
+      set(line.dot, { cx: axis.x(state.t), cy: seen ? y(here) : NaN });
     });
     const at = JSON.stringify(ends);
     if (at !== layout.ends) endNames(layout.names, scene, ends.flat(), { x: axis.x(1), top, bottom });

@@ -99,7 +99,26 @@ export function svg(name, attributes = {}, parent = null) {
  * @param {Record<string, any>} attributes
  */
 export function set(element, attributes) {
-  for (const name in attributes) element.setAttribute(name, `${attributes[name]}`);
+  for (const name in attributes) place(element, name, `${attributes[name]}`);
+}
+
+const PLACES = new Set(["cx", "cy", "r", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "d", "points", "transform", "viewBox"]);
+
+/**
+ * A mark that lies nowhere, because a number of its place is none or infinite, is not drawn until it lies somewhere again.
+ * @param {Element} element
+ * @param {string} name
+ * @param {string} value
+ */
+function place(element, name, value) {
+  const placed = PLACES.has(name);
+  if (placed && /NaN|Infinity/.test(value)) {
+    element.setAttribute("data-nowhere", name);
+    element.setAttribute("display", "none");
+    return;
+  }
+  if (placed && element.getAttribute("data-nowhere") === name) ["data-nowhere", "display"].forEach((mark) => element.removeAttribute(mark));
+  element.setAttribute(name, value);
 }
 
 /**
@@ -113,7 +132,7 @@ export function put(element, attributes) {
   for (const name in attributes) {
     if (before[name] === attributes[name]) continue;
     before[name] = attributes[name];
-    element.setAttribute(name, `${attributes[name]}`);
+    place(element, name, `${attributes[name]}`);
   }
 }
 
