@@ -16,7 +16,7 @@ import numpy as np
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.kept import kept
-from engine.record.numerals import numeral
+from engine.record.numerals import numeral, written
 from engine.record.reading import shown
 
 LARGEST_TEXT = 20_000_000  # bytes
@@ -122,8 +122,8 @@ def _read(text: str) -> _Found:
         row = int(np.searchsorted(np.cumsum(found.sizes), bad[0], side="right"))
         column = int(bad[0]) - sum(found.sizes[:row]) + 1
         raise ValueError(
-            f"line {found.lines[row]}, column {column}: {values[bad[0]]:g} came, but numbers from {-LARGEST:g} to "
-            f"{LARGEST:g} are accepted"
+            f"line {found.lines[row]}, column {column}: {written(values[bad[0]])} came, but numbers from "
+            f"{written(-LARGEST)} to {written(LARGEST)} are accepted"
         )
     return found
 

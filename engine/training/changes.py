@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.record.kinds import Kind, Read
+from engine.record.numerals import written
 from engine.record.reading import is_number, read_number, read_whole, shown, write_number
 
 LONGEST = 100_000  # updates of a run
@@ -35,7 +36,9 @@ def complaint_of(change: Change) -> str:
         return f"{field!r:.30} cannot be changed on the way; there are {', '.join(ENDS)}"
     low, high = ENDS[field]
     if not low <= value <= high or (field == "batch" and value != int(value)):
-        return f"{field} is {value:g} from update {update:,} on, but must be from {low:g} to {high:g}"
+        return (
+            f"{field} is {written(value)} from update {update:,} on, but must be from {written(low)} to {written(high)}"
+        )
     return ""
 
 

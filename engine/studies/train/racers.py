@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.cells import CELLS
 from engine.record.kinds import Kind, Read
+from engine.record.numerals import written
 from engine.record.reading import is_number, read_choice, read_number, shown, write_number
 from engine.training.changes import CLIPS, RATES
 from engine.training.learning import BIASES, INITIALISERS
@@ -36,7 +37,8 @@ class Racer:
         for name, (low, high) in (("clip", CLIPS), ("rate", RATES), ("bias", BIASES)):
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
-                return f"{name} of the {CELLS[self.cell].title} is {value:g}, but must be from {low:g} to {high:g}"
+                title, ends = CELLS[self.cell].title, f"from {written(low)} to {written(high)}"
+                return f"{name} of the {title} is {written(value)}, but must be {ends}"
         return ""
 
 
