@@ -8,7 +8,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from engine.tasks.pool import Pool, PooledTask, Sentence, every_fifth, padded
-from engine.tasks.task import Batch, Chance, Goal
+from engine.tasks.task import Batch, Chance, Goal, by_shares
 
 MARK = "*"  # before a word that names a person
 LECTURE = (
@@ -78,11 +78,13 @@ class Entities(PooledTask):
 
     @cached_property
     def chance(self) -> Chance:
-        learned = self.pool.of(slice(0, self.pool.learned))
-        share = float(np.average(learned.targets[..., 0], weights=learned.counts))
-        loss = -share * np.log(share) - (1.0 - share) * np.log1p(-share)
-        why = f"Always the share of words that name a person, {share:.3g}."
-        return Chance(float(loss), max(share, 1.0 - share), why)
+        share, asked = (
+            float(np.average(batch.targets[..., 0], weights=batch.counts))
+            for batch in (self.pool.of(slice(0, self.pool.learned)), self.pool.held())
+        )
+        loss, accuracy = by_shares(np.array([share, 1.0 - share]), np.array([asked, 1.0 - asked]))
+        why = f"Always the share of words that name a person in what is learned, {share:.3g}, on what is held out."
+        return Chance(loss, accuracy, why)
 
 
 @cache

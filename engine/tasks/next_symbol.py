@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.tasks.symbols import Codes
-from engine.tasks.task import Batch, Chance, Goal
+from engine.tasks.task import Batch, Chance, Goal, by_shares
 from engine.tasks.windows import MANY, WindowedTask, Windows, parted, whole
 
 PART = 10  # of a visitor's text a tenth is held out
@@ -51,7 +51,7 @@ class NextSymbol(WindowedTask):
     @cached_property
     def parts(self) -> tuple[Windows, Windows | None]:
         codes = self.codes
-        spans = parted(codes.sizes, self.length, PART) if self.text else (whole(codes.sizes), None)
+        spans = parted(codes.values, codes.sizes, self.length, PART) if self.text else (whole(codes.sizes), None)
         learned, held = (None if one is None else Windows(codes.values, one, self.length) for one in spans)
         assert learned is not None
         return learned, held
@@ -74,29 +74,31 @@ class NextSymbol(WindowedTask):
         if self.parts[1] is None:
             return "Asked is on the text that is learned: it is to be known by heart."
         if len(self.codes.sizes) >= MANY:
-            return f"Every {PART}th sentence is held out: asked is on these, none of which is learned."
-        return "The last tenth of the text is held out: asked is on that, nothing of which is learned."
+            return f"Every {PART}th different sentence is held out: asked is on these, none of which is learned."
+        return "The last tenth of the text is held out: asked is on that, and not learned."
 
     def shown(self) -> Batch:
         """The first window of what is asked on."""
         learned, held = self.parts
         return (held or learned).batch(np.array([0]))
 
-    @cached_property
-    def _shares(self) -> Array:
-        """How often each symbol is wanted, (K,), as a part of all."""
-        learned, K = self.parts[0], self.outputs
-        wanted = np.zeros(K)
-        for start in range(0, len(learned.values), BLOCK):
+    def _wanted(self, windows: Windows) -> Array:
+        """How often each symbol is wanted, (K,)."""
+        wanted = np.zeros(self.outputs)
+        for start in range(0, len(windows.values), BLOCK):
             block = slice(start, start + BLOCK)
-            wanted += np.bincount(learned.values[block], learned.wanted[block], K)
-        return np.asarray(wanted / wanted.sum())
+            wanted += np.bincount(windows.values[block], windows.wanted[block], self.outputs)
+        return wanted
 
-    @property
+    @cached_property
     def chance(self) -> Chance:
-        shares = self._shares[self._shares > 0.0]
-        why = f"Always the {self.symbol}s' shares of the text: −Σ p ln p. The commonest is always said."
-        return Chance(-float((shares * np.log(shares)).sum()), float(shares.max()), why)
+        learned, held = self.parts
+        if held is None:
+            why = f"Always the {self.symbol}s' shares of the text: −Σ p ln p. The commonest is always said."
+        else:
+            why = f"Always the {self.symbol}s' shares of what is learned, on what is held out."
+        counts = self._wanted(learned)
+        return Chance(*by_shares(counts, counts if held is None else self._wanted(held)), why)
 
     @property
     def goal(self) -> Goal:

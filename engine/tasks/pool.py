@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -33,18 +33,13 @@ class Pool(ArrayRecord):
         held = np.random.default_rng([seed, FRESH]).permutation(np.arange(self.learned, self.all.x.shape[1]))
         return self.of(np.resize(held, size))
 
+    def held(self) -> Batch:
+        """All that are held out."""
+        return self.of(slice(self.learned, None))
+
     def of(self, which: Array | slice) -> Batch:
         """The sentences of these numbers, of no more steps than the longest needs."""
-        every, ends, heard = self.all.where == "every", self.all.lengths, self.all.source_lengths
-        assert ends is not None
-        lengths = ends[which]
-        longest = lengths.max()
-        targets = self.all.targets[: longest if every else None, which]
-        batch = replace(self.all, x=self.all.x[:longest, which], targets=targets, lengths=lengths)
-        if self.all.source is None or heard is None:
-            return batch
-        source = self.all.source[: heard[which].max(), which]
-        return replace(batch, source=source, source_lengths=heard[which])
+        return self.all.of(which)
 
 
 @dataclass(frozen=True)
@@ -55,6 +50,13 @@ class PooledTask(Task):
     def pool(self) -> Pool:
         """Every sequence there is, the lecture's first."""
         raise NotImplementedError
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        lengths = self.pool.all.lengths
+        assert lengths is not None
+        learned = lengths[: self.pool.learned]
+        return int(learned.min()), int(learned.max())
 
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         return self.pool.drawn(rng, size)

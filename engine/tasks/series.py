@@ -53,8 +53,8 @@ class Series(WindowedTask):
         series = self.table.series
         sizes = np.array([len(one) for one in series])
         tails = None if self.text else np.array([FIRST_YEAR + len(SUNSPOTS) - 1 - LAST_LEARNED])
-        learned, held = parted(sizes, self.length, PART, tails)
         values = np.concatenate(series)
+        learned, held = parted(values, sizes, self.length, PART, tails)
         pieces = [values[start : start + size] for start, size in zip(learned.first, learned.sizes, strict=True)]
         if len(series) >= MANY:  # lines of one kind: what is held out has no scale of its own
             pieces = [np.concatenate(pieces)] * len(series)
@@ -80,8 +80,8 @@ class Series(WindowedTask):
         if not self.text:
             return f"The years after {LAST_LEARNED}, none of which was learned."
         if len(self.table.series) >= MANY:
-            return f"Every {PART}th series, none of which was learned."
-        return "The last quarter of each series that is long enough, of which nothing was learned."
+            return f"Every {PART}th different series, none of which was learned."
+        return "The last quarter of each series that is long enough, which was held out."
 
     def shown(self) -> Batch:
         """The last window."""
@@ -89,27 +89,27 @@ class Series(WindowedTask):
         return (held or learned).batch(np.array([-1]))
 
     @cached_property
-    def _moments(self) -> tuple[float, float]:
-        """Mean and variance of what is wanted while it learns."""
-        learned = self.parts[0]
-        there = ~np.isnan(learned.values)
-        values, weights = learned.values[there], learned.wanted[there]
-        mean = np.average(values, weights=weights)
-        return float(mean), float(np.average((values - mean) ** 2, weights=weights))
+    def _moments(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Mean and variance of what is wanted while it learns, and of what is asked."""
+        learned, held = self.parts
+        return _moments(learned), _moments(held or learned)
 
     @property
     def chance(self) -> Chance:
-        why = "Always saying the mean of what is learned: its variance, 1 where windows cover all numbers alike."
-        return Chance(self._moments[1], None, why)
+        (known, _), (mean, variance) = self._moments
+        why = "Always saying the mean of what is learned"
+        why += ": the variance." if self.parts[1] is None else ", on what is held out."
+        return Chance(variance + (mean - known) ** 2, None, why)
 
     @property
     def start(self) -> float:
-        return self._moments[0] ** 2 + self._moments[1]
+        mean, variance = self._moments[1]
+        return mean**2 + variance
 
     @property
     def goal(self) -> Goal:
         words = f"At most the error of a linear forecast from two numbers, {self.linear:.3g}, and 1 % of the variance."
-        return Goal("loss", self.linear + MARGIN * self.chance.loss, words)
+        return Goal("loss", self.linear + MARGIN * self._moments[0][1], words)
 
     @cached_property
     def linear(self) -> float:
@@ -125,6 +125,13 @@ class Series(WindowedTask):
             weights = np.linalg.lstsq(x * root[:, None], y * root, rcond=None)[0]
             total += float((counts * (wanted - past @ weights) ** 2).sum())
         return total / float(asked.counts.sum())
+
+
+def _moments(windows: Windows) -> tuple[float, float]:
+    there = ~np.isnan(windows.values)
+    values, weights = windows.values[there], windows.wanted[there]
+    mean = np.average(values, weights=weights)
+    return float(mean), float(np.average((values - mean) ** 2, weights=weights))
 
 
 def _regression(batch: Batch, steps: slice, lags: int) -> tuple[Array, Array, Array]:

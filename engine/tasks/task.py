@@ -47,11 +47,36 @@ class Batch(ArrayRecord):
             return inside
         return inside * (np.arange(1, shape[0] + 1)[:, None] <= self.lengths)
 
+    def of(self, which: Array | slice) -> Batch:
+        """Some of its sequences, of no more steps than the longest of them needs."""
+        steps, heard = len(self.x), None
+        lengths = None if self.lengths is None else self.lengths[which]
+        source_lengths = None if self.source_lengths is None else self.source_lengths[which]
+        if lengths is not None:
+            steps = int(lengths.max())
+        if source_lengths is not None:
+            heard = int(source_lengths.max())
+        readings = steps if self.where == "every" else None
+        return Batch(
+            self.x[:steps, which],
+            self.targets[:readings, which],
+            self.where,
+            lengths,
+            None if self.weights is None else self.weights[:readings, which],
+            None if self.source is None else self.source[:heard, which],
+            source_lengths,
+            None if self.scale is None else self.scale[:, which],
+        )
+
+
+NEXT = "What is wanted is what enters next: a chain that reads from the end has read the answer."
+
 
 @dataclass(frozen=True)
 class Chance:
     """What the best constant answer reaches: the same outputs at every reading, whatever was read.
 
+    Where some is held out it is the best on what is learned, and its loss is that on what is held out and asked.
     Of copy memory it is the best answer that depends on the step alone.
     """
 
@@ -73,6 +98,21 @@ class Goal:
         if self.measure == "loss":
             return bool(loss <= self.threshold)
         return accuracy is not None and bool(accuracy >= self.threshold)
+
+
+def by_shares(learned: Array, asked: Array) -> tuple[float, float]:
+    """Loss and accuracy of who always answers by the classes' shares among what is learned, on what is asked.
+
+    A class that is asked but never learned would cost infinitely much: then each is counted once more.
+
+    Args:
+        learned, asked: how often each class is wanted, (K,).
+    """
+    if (asked[learned == 0.0] > 0.0).any():
+        learned = learned + 1.0
+    wanted = asked > 0.0
+    p, q = learned[wanted] / learned.sum(), asked[wanted] / asked.sum()
+    return -float((q * np.log(p)).sum()), float(asked[learned.argmax()] / asked.sum())
 
 
 FEW_ERRORS = Goal("accuracy", 0.99, "Under 1 % errors.")
@@ -98,6 +138,7 @@ class Task:
     loss: ClassVar[Loss]
     reads: ClassVar[Literal["", "text", "numbers"]] = ""  # what `text` may hold
     decodes: ClassVar[bool] = False  # whether an encoder reads `source` and a decoder answers
+    one_way: ClassVar[str] = ""  # why no chain may read from the end, one sentence; "": it may
 
     def __post_init__(self) -> None:
         low, _, high = self.lengths
@@ -145,6 +186,12 @@ class Task:
         return self.loss == "cross-entropy" and self.input_names == self.output_names
 
     @property
+    def ends(self) -> tuple[int, int]:
+        """How many steps the shortest and the longest sequence have that there are to learn from."""
+        shown = self.shown()
+        return (len(shown.x),) * 2 if shown.lengths is None else (int(shown.lengths.min()), int(shown.lengths.max()))
+
+    @property
     def lag(self) -> int:
         """How many steps behind something of use may lie, at most."""
         return self.length
@@ -183,7 +230,7 @@ class Task:
 
     @property
     def start(self) -> float:
-        """The loss where all outputs o = V h + d are 0: where small weights begin."""
+        """The loss, on what is asked, where all outputs o = V h + d are 0: where small weights begin."""
         return float(np.log(self.outputs)) if self.loss == "cross-entropy" else self.outputs * float(np.log(2.0))
 
     def judged(self, batch: Batch) -> Array:

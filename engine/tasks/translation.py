@@ -12,7 +12,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from engine.tasks.pool import Pool, PooledTask, Sentence, every_fifth, padded
-from engine.tasks.task import Batch, Chance, Goal
+from engine.tasks.task import Batch, Chance, Goal, by_shares
 
 END = "."  # with which a decoder begins, and which it says at the end
 PHRASES = {
@@ -80,6 +80,7 @@ class Translation(PooledTask):
     lengths, length_label = (4, 6, 13), "English words, at most"
     loss = "cross-entropy"
     decodes = True
+    one_way = "A decoder writes one step after the other, so it cannot read in both directions."
     evaluated = "Phrases that were held out: none of them is learned, each of their words is."
     goal = Goal("accuracy", 0.97, "97 % of the words are right, each after the right words before it.")
 
@@ -106,11 +107,12 @@ class Translation(PooledTask):
 
     @cached_property
     def chance(self) -> Chance:
-        learned = self.pool.of(slice(0, self.pool.learned))
-        wanted = np.bincount(learned.targets.ravel(), learned.counts.ravel(), self.outputs)
-        shares = wanted[wanted > 0.0] / wanted.sum()
-        why = "Always the Hindi words' shares: −Σ p ln p. The commonest is always said."
-        return Chance(-float((shares * np.log(shares)).sum()), float(shares.max()), why)
+        learned, held = (
+            np.bincount(batch.targets.ravel(), batch.counts.ravel(), self.outputs)
+            for batch in (self.pool.of(slice(0, self.pool.learned)), self.pool.held())
+        )
+        loss, accuracy = by_shares(learned, held)
+        return Chance(loss, accuracy, "Always the Hindi words' shares of what is learned, on what is held out.")
 
 
 @cache

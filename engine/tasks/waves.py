@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.sequences import SINE_PERIOD
-from engine.tasks.task import Batch, Chance, Goal, Task
+from engine.tasks.task import NEXT, Batch, Chance, Goal, Task
 
 MARGIN = 0.01  # a network that learned is off by no more than the best linear forecast and this part of the variance
 
@@ -26,6 +26,7 @@ class Waves(Task):
 
     lengths, length_label = (10, 50, 500), "Steps T"
     loss = "squared-error"
+    one_way = NEXT
     input_names, output_names = ("number",), ("next number",)
 
     def batch(self, rng: np.random.Generator, size: int) -> Batch:

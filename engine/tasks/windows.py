@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
-from engine.tasks.task import FRESH, Batch, Task
+from engine.tasks.task import FRESH, NEXT, Batch, Task
 
 MANY = 20  # of so many sequences some are held out whole; of fewer the end of each
 EXACT = 1_000_000  # entries up to which each is counted as often as windows want it
@@ -29,14 +29,22 @@ def whole(sizes: Array) -> Spans:
     return Spans(np.arange(len(sizes)), np.cumsum(sizes) - sizes, sizes)
 
 
-def parted(sizes: Array, steps: int, part: int, tails: Array | None = None) -> tuple[Spans, Spans | None]:
+def parted(
+    values: Array, sizes: Array, steps: int, part: int, tails: Array | None = None
+) -> tuple[Spans, Spans | None]:
     """What is learned and what is held out; None where nothing would be long enough for a window of T + 1 entries.
 
-    Of many sequences every `part`th is held out, of few the last `part`th of each, or the entries `tails` of each.
+    Of many sequences every `part`th different one is held out, of few the last `part`th of each, or the entries `tails`
+    of each.
     """
     row, first, _ = whole(sizes)
     if len(sizes) >= MANY:
-        held = row % part == part - 1
+        known: dict[bytes, int] = {}
+        ends = zip(first.tolist(), sizes.tolist(), strict=True)
+        kind = np.array([known.setdefault(values[at : at + size].tobytes(), len(known)) for at, size in ends])
+        held = kind % part == part - 1
+        if not held.any():
+            return whole(sizes), None
         return Spans(row[~held], first[~held], sizes[~held]), Spans(row[held], first[held], sizes[held])
     tails = sizes // part if tails is None else tails
     tails = np.where(tails > steps, tails, 0)
@@ -143,6 +151,13 @@ class WindowedTask(Task):
     def parts(self) -> tuple[Windows, Windows | None]:
         """What is learned, and what is held out; None where all is learned."""
         raise NotImplementedError
+
+    one_way = NEXT
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        steps = np.minimum(self.parts[0].spans.sizes - 1, self.length)
+        return int(steps.min()), int(steps.max())
 
     def batch(self, rng: np.random.Generator, size: int) -> Batch:
         return self.parts[0].drawn(rng, size)

@@ -23,7 +23,8 @@ class Evaluation(ArrayRecord):
     """A model after `update` updates."""
 
     update: int
-    loss: float  # average over readings, of fresh sequences; infinite or nan where it left float64
+    judged: int  # of how many fresh sequences
+    loss: float  # average over readings of these; infinite or nan where it left float64
     accuracy: float | None
     outputs: Array  # (m, B, K) float32: what it says of the sequences that are looked at
     gates: Mapping[str, Array]  # each (GATE_BINS,) counts over units and steps of these; from 0 to 1, a state's from -1
@@ -36,19 +37,37 @@ class Evaluation(ArrayRecord):
         return 1000 + self.outputs.nbytes + sum(rows.nbytes + 100 for rows in counts)
 
 
-def evaluate(training: Training, model: Model, update: int, size: int | None = None) -> Evaluation:
-    """Run a model over fresh sequences, the same at each evaluation of a training, and over those looked at."""
-    learned = training.learned
-    fresh = training.fresh_batch if size is None else learned.evaluation(training.seed, size)
-    judged = forward_of(training, model, fresh)
-    said, shown = judged.errors.outputs, forward_of(training, model, training.shown_batch)
-    assert said is not None and shown.errors.outputs is not None
+def evaluate(
+    training: Training, model: Model, update: int, size: int | None = None, support: bool = True
+) -> Evaluation:
+    """Run a model over fresh sequences, the same at each evaluation of a training, and over those looked at.
+
+    Where sequences are dear, a few of them judge. With `support` the others are asked too, as long as all so far reach
+    the goal: then none reaches it who was not asked all of them.
+    """
+    learned, goal = training.learned, training.learned.goal
+    parts = training.fresh_batches if size is None else (learned.evaluation(training.seed, size),)
+    judged, sums, counts = 0, np.zeros(2), np.zeros(2)
+    for part in parts:
+        asked = forward_of(training, model, part)
+        assert asked.errors.outputs is not None
+        right = learned.accuracy(asked.errors.outputs, part)
+        weights = np.array([part.counts.sum(), learned.judged(part).sum()])
+        sums = sums + np.multiply([asked.loss, np.nan if right is None else right], weights)
+        judged, counts = judged + part.x.shape[1], counts + weights
+        loss, share = (sums / counts).tolist()
+        accuracy = None if right is None else share
+        if not (support and goal.reached(loss, accuracy)):
+            break
+    shown = forward_of(training, model, training.shown_batch)
+    assert shown.errors.outputs is not None
     U = [p.U for layer in model.network.layers for p in layer.directions]
     W = [p.W for layer in model.network.layers for p in layer.directions]
     return Evaluation(
         update=update,
-        loss=float(judged.loss),
-        accuracy=learned.accuracy(said, fresh),
+        judged=judged,
+        loss=loss,
+        accuracy=accuracy,
         outputs=shown.errors.outputs.astype(np.float32),
         gates=_gates(shown.trace),
         weights={name: _counts(rows, -WEIGHT_END, WEIGHT_END, WEIGHT_BINS) for name, rows in (("U", U), ("W", W))},

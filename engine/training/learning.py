@@ -37,7 +37,6 @@ BIASES = (-10.0, 10.0)
 LENGTHS = min(kind.lengths[0] for kind in TASKS.values()), max(kind.lengths[2] for kind in TASKS.values())
 MOST_TEXT = 20_000_000  # characters of a visitor's own data
 MOST_WORK = 100_000_000  # an update takes a gated cell about half a second then
-NO_BOTH = "A decoder writes one step after the other, so it cannot read in both directions."
 NO_CUT = "The error of a decoder goes back through all of it and on into the encoder."
 
 
@@ -78,7 +77,7 @@ def read_task(name: str, length: int, text: str) -> Task:
 
 def work_of_one(study: Any) -> float:
     """T (L H (H + 16) + 12 K), to which the time and the memory of one sequence are about proportional."""
-    layers = study.layers * (1 + study.both) * study.hidden * (study.hidden + 16)
+    layers = study.layers * (1 + study.two_ways) * study.hidden * (study.hidden + 16)
     return float(max(1, study.length) * (layers + 12 * study.learned.outputs))
 
 
@@ -139,7 +138,7 @@ class Learning(Record):
         "both",
         "Both directions",
         "A second chain with weights of its own reads from the end.",
-        off=lambda study: NO_BOTH if _decodes(study) else "",
+        off=lambda study: TASKS[study.task].one_way,
     )
     scale: float = number(
         1.0, 0.0, 3.0, "scale", "Recurrent scale", "Multiplies every recurrent matrix W before training.", step=0.05
@@ -192,6 +191,11 @@ class Learning(Record):
         """The task at its difficulty."""
         return read_task(self.task, self.length, self.text)
 
+    @property
+    def two_ways(self) -> bool:
+        """Whether a second chain reads from the end; in no task where it would have read the answer."""
+        return self.both and not self.learned.one_way
+
     @classmethod
     def from_query(cls, query: Mapping[str, str], of: Record | None = None) -> tuple[Self, list[str]]:
         """As of any record; where a link names a task alone that cannot be as long as usual, it has its own length."""
@@ -213,6 +217,8 @@ class Learning(Record):
             read_task(found["task"], length, found["text"])
         except ValueError as error:
             found, said = {**found, "text": ""}, [*said, f"text: {error}; the task's own is used."]
+        if found["both"] and kind.one_way:
+            found, said = {**found, "both": False}, [*said, f"both: {kind.one_way[0].lower()}{kind.one_way[1:]}"]
         return found, said
 
     def changed(self, name: str, value: Any) -> Self:
@@ -226,6 +232,6 @@ class Learning(Record):
         """As `changed`; a length that the task does not have becomes the nearest."""
         if name != "length":
             return super().nearest(name, value)
-        fitting, said = self.fitted({**self.by_name(), "length": value}, None)
+        fitting, said = self.fitted({**self.by_name(), "length": value, "both": False}, None)
         after, large = super().nearest(name, fitting["length"])
         return after, " ".join(filter(None, [*said, large]))

@@ -22,10 +22,10 @@ def continued(
         begun: symbols that are read first, as places in the task's vocabulary, at least one.
 
     Raises:
-        ValueError: the task's answers cannot enter again, or the network reads from the end too; or nothing is begun.
+        ValueError: the task's answers cannot enter again, or nothing is begun.
     """
-    if not training.learned.speaks or training.structure.both:
-        raise ValueError("only a network that predicts its own next input, and reads from the start alone, can go on")
+    if not training.learned.speaks:
+        raise ValueError("only a network that predicts its own next input can go on")
     if not len(begun):
         raise ValueError("no symbol to begin with was given, but at least one was expected")
     heat = between("temperature", temperature, 0.0, 100.0, "a number from 0 to 100")

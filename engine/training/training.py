@@ -21,7 +21,7 @@ from engine.training.changes import CLIPS, RATES
 from engine.training.learning import BIASES, INITIALISERS, MOST_WORK, Learning, work_of_one
 from engine.training.model import Structure, drawn
 
-JUDGED, FEWEST_JUDGED = 128, 4  # sequences of an evaluation, and how many where each takes very much
+JUDGED, FEWEST_JUDGED = 128, 4  # sequences of an evaluation, and how many at a time where each takes very much
 MOST_OUTPUTS, MOST_JUDGED = 4_000_000, 2 * MOST_WORK  # numbers that an evaluation reads, and its work at most
 
 
@@ -47,9 +47,9 @@ class Training(Learning):
     @cached_property
     def structure(self) -> Structure:
         """The shapes of what learns."""
-        learned, both = self.learned, self.both and not self.learned.decodes
+        learned = self.learned
         sizes = learned.inputs, learned.outputs, learned.sources
-        return Structure(self.cell, self.layers, both, self.hidden, *sizes)
+        return Structure(self.cell, self.layers, self.two_ways, self.hidden, *sizes)
 
     @property
     def cut(self) -> int:
@@ -78,11 +78,13 @@ class Training(Learning):
         return self.learned.shown()
 
     @cached_property
-    def fresh_batch(self) -> Batch:
-        """Sequences that it does not learn from, on which it is judged on the way."""
-        outputs = max(1, self.length) * self.learned.outputs
+    def fresh_batches(self) -> tuple[Batch, ...]:
+        """JUDGED sequences that it does not learn from, in parts that are not too dear; the first of them judges on the
+        way, all of them whether the goal is reached."""
+        outputs = max(1, self.learned.ends[1]) * self.learned.outputs
         fitting = int(min(MOST_OUTPUTS / outputs, MOST_JUDGED / work_of_one(self)))
-        return self.learned.evaluation(self.seed, min(JUDGED, max(FEWEST_JUDGED, fitting)))
+        size, every = min(JUDGED, max(FEWEST_JUDGED, fitting)), self.learned.evaluation(self.seed, JUDGED)
+        return tuple(every.of(slice(start, start + size)) for start in range(0, JUDGED, size))
 
     def drawn_batch(self, update: int, size: int) -> Batch:
         """The sequences that update number `update` (from 0 on) learns from."""

@@ -107,14 +107,24 @@ def test_the_trainings_differ_in_what_is_each_racers_own() -> None:
     )
 
 
+@pytest.mark.parametrize("task", ["sine", "waves", "series", "word", "character", "translation"])
+def test_no_chain_reads_from_the_end_where_the_next_is_wanted_and_a_link_that_asks_for_one_is_mended(task: str) -> None:
+    study, said = TrainStudy.from_query({"task": task, "n": f"{TASKS[task].lengths[1]}", "both": "1"})
+    assert not study.both and [words for words in said if words.startswith("both: ")] == said != []
+    assert TrainStudy.declared()["both"].off(study) == TASKS[task].one_way
+    kept = TrainStudy(both=True).changed("task", task)
+    assert all(not training.structure.both for training in kept.trainings())
+    assert all(training.structure.both for training in kept.changed("task", "order").trainings())
+
+
 def test_a_large_vocabulary_is_judged_on_fewer_sequences_and_takes_smaller_batches() -> None:
     text = " ".join(f"word{k}" for k in range(2000))
     study = TrainStudy(task="word", length=60, text=text, batch=64)
     (training, *_) = study.trainings()
     assert training.learned.outputs == 1000
-    assert training.fresh_batch.x.shape[1] == 66 and Training().fresh_batch.x.shape[1] == 128
+    assert training.fresh_batches[0].x.shape[1] == 66 and Training().fresh_batches[0].x.shape[1] == 128
     long = Training(task="adding", length=1000, hidden=128, batch=5)
-    assert long.fresh_batch.x.shape[1] == 10
+    assert long.fresh_batches[0].x.shape[1] == 10
     with pytest.raises(ValueError, match="at most 100 million are accepted"):
         replace(long, changes=(Change(9, "batch", 256.0),))
     after, said = study.nearest("batch", 256)

@@ -73,30 +73,38 @@ def test_tasks_are_values(task: Task) -> None:
     assert again == task and hash(again) == hash(task)
 
 
-def constant(task: Task, batch: Batch) -> tuple[float, float | None]:
-    """Loss and accuracy of the best constant answer to a batch, by the shares of what is wanted in it."""
+def constant(task: Task, batch: Batch, asked: Batch) -> tuple[float, float | None]:
+    """Loss and accuracy, on what is asked, of the constant answer that is the best by the shares of a batch."""
     if task.name == "copy" and len(batch.targets) > 1:  # the one whose best answer depends on the step
-        steps = (replace(batch, targets=batch.targets[k : k + 1], where="final") for k in range(len(batch.targets)))
-        losses, accuracies = zip(*(constant(task, step) for step in steps), strict=True)
-        return float(np.mean(losses)), float(np.mean(accuracies[-10:]))
-    weights, judged = batch.counts, batch.counts if batch.where == "final" else task.judged(batch)
-    if task.loss == "squared-error":
-        mean = np.average(batch.targets[..., 0], weights=weights)
-        outputs = np.full(batch.targets.shape, mean)
-        return float(np.average((batch.targets[..., 0] - mean) ** 2, weights=weights)), task.accuracy(outputs, batch)
-    if task.loss == "cross-entropy":
-        share, best = (
-            np.bincount(batch.targets.ravel(), one.ravel(), task.outputs) / one.sum() for one in (weights, judged)
+        steps = (
+            constant(task, *(replace(one, targets=one.targets[k : k + 1], where="final") for one in (batch, asked)))
+            for k in range(len(batch.targets))
         )
-        return -float((share[share > 0] * np.log(share[share > 0])).sum()), float(best.max())
-    one, best_one = (np.average(batch.targets[..., 0], weights=rows) for rows in (weights, judged))
-    return -float(one * np.log(one) + (1 - one) * np.log(1 - one)), float(max(best_one, 1 - best_one))
+        losses, accuracies = zip(*steps, strict=True)
+        return float(np.mean(losses)), float(np.mean(accuracies[-10:]))
+    judged = asked.counts if asked.where == "final" else task.judged(asked)
+    if task.loss == "squared-error":
+        mean = np.average(batch.targets[..., 0], weights=batch.counts)
+        loss = float(np.average((asked.targets[..., 0] - mean) ** 2, weights=asked.counts))
+        return loss, task.accuracy(np.full(asked.targets.shape, mean), asked)
+    if task.loss == "cross-entropy":
+        known, wanted, right = (
+            np.bincount(one.targets.ravel(), weights.ravel(), task.outputs) / weights.sum()
+            for one, weights in ((batch, batch.counts), (asked, asked.counts), (asked, judged))
+        )
+        here = wanted > 0
+        return -float((wanted[here] * np.log(known[here])).sum()), float(right[known.argmax()])
+    share, other = (np.average(one.targets[..., 0], weights=one.counts) for one in (batch, asked))
+    said = np.full(asked.targets.shape, share)
+    return -float(other * np.log(share) + (1 - other) * np.log(1 - share)), task.accuracy(said, asked)
 
 
-@usual
-def test_the_chance_level_is_what_the_best_constant_answer_reaches(task: Task) -> None:
-    batch = task.batch(np.random.default_rng(3), MANY)
-    loss, accuracy = constant(task, batch)
+OWN = [task("series", 20, ",".join(str(k + k * k % 7) for k in range(200))), task("word", 6, "a b a c. b a d. " * 20)]
+
+
+@pytest.mark.parametrize("task", [*USUAL, *OWN], ids=lambda task: task.name)
+def test_the_chance_level_is_what_the_best_constant_of_what_is_learned_reaches_on_what_is_asked(task: Task) -> None:
+    loss, accuracy = constant(task, task.batch(np.random.default_rng(3), MANY), task.evaluation(3, MANY))
     assert task.chance.loss == pytest.approx(loss, rel=0.06, abs=0.01)
     assert (task.chance.accuracy is None) == (accuracy is None)
     if accuracy is not None:
@@ -104,10 +112,31 @@ def test_the_chance_level_is_what_the_best_constant_answer_reaches(task: Task) -
     assert task.chance.why.endswith(".")
 
 
+@anywhere
+def test_no_sequence_that_is_learned_is_shorter_or_longer_than_the_task_says(task: Task) -> None:
+    low, high = task.ends
+    for seed in range(20):
+        batch = task.batch(np.random.default_rng(seed), 5)
+        lengths = np.array([len(batch.x)]) if batch.lengths is None else batch.lengths
+        assert low <= lengths.min() and lengths.max() <= high
+    every = task.batch(np.random.default_rng(0), MANY if high < 100 else 500)
+    lengths = np.array([len(every.x)]) if every.lengths is None else every.lengths
+    assert (lengths.min(), lengths.max()) == (low, high)
+
+
+@usual
+def test_no_chain_reads_from_the_end_what_it_is_to_say_next(task: Task) -> None:
+    batch = task.batch(np.random.default_rng(3), 4)
+    x, wanted = batch.x[1:], batch.targets[:-1]
+    foretold = batch.where == "every" and task.input_names == task.output_names
+    foretold = foretold or (x.shape == wanted.shape and np.array_equal(x, wanted))
+    assert bool(task.one_way) == bool(foretold)
+
+
 @usual
 def test_outputs_of_zero_start_where_the_task_says(task: Task) -> None:
     if task.loss == "squared-error":
-        batch = task.batch(np.random.default_rng(3), MANY)
+        batch = task.evaluation(3, MANY)
         found = np.average((batch.targets**2).sum(axis=-1), weights=batch.counts)
         assert task.start == pytest.approx(found, rel=0.06)
     else:

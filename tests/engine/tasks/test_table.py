@@ -89,7 +89,7 @@ def test_a_window_of_missing_numbers_alone_is_never_drawn() -> None:
 def test_many_lines_are_held_out_whole_and_share_one_scale() -> None:
     lines = "\n".join(",".join(str(1000 * row + k) for k in range(6)) for row in range(40))
     series = task("series", 5, lines)
-    assert "Every 4th series" in series.evaluated
+    assert "Every 4th different series" in series.evaluated
     learned = series.words(series.batch(np.random.default_rng(0), 300))[0]
     asked = series.words(series.evaluation(0, 10))[0]
     assert {float(words[0]) // 1000 % 4 for words in asked} == {3.0}

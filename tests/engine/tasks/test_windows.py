@@ -15,7 +15,7 @@ def test_windows_are_all_pieces_of_their_spans_and_want_what_is_counted(
     sizes: list[int], steps: int, part: int
 ) -> None:
     values = np.arange(sum(sizes), dtype=np.int16)
-    learned, held = parted(np.array(sizes), steps, part)
+    learned, held = parted(values, np.array(sizes), steps, part)
     seen: list[set[int]] = []
     for spans in (learned, held):
         if spans is None:
@@ -33,6 +33,18 @@ def test_windows_are_all_pieces_of_their_spans_and_want_what_is_counted(
         np.testing.assert_array_equal(windows.wanted, wanted)
         seen.append({entry for piece in pieces for entry in piece})
     assert len(seen) == 1 or not seen[0] & seen[1]
+
+
+@pytest.mark.parametrize("different", [30, 12, 4])
+def test_of_many_sequences_none_that_is_learned_is_held_out_too(different: int) -> None:
+    rows = [[k, k + 1, 7, k] for k in range(different)] * 3 + [[0, 1, 7, 0]] * 20
+    values = np.array(rows, dtype=np.int16)
+    learned, held = parted(values.ravel(), np.full(len(rows), 4), 3, 10)
+    assert (held is None) == (different < 10)
+    if held is not None:
+        first, second = ({tuple(values[row]) for row in spans.row} for spans in (learned, held))
+        assert not first & second and len(first) + len(second) == different
+        assert len(learned.row) + len(held.row) == len(rows)
 
 
 def test_an_evaluation_repeats_no_window_before_all_were_asked() -> None:
