@@ -24,10 +24,11 @@ import numpy as np
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.overflow import Overflow
+from engine.record.numerals import written
 from engine.training.changes import LONGEST
 from engine.training.evaluation import Evaluation, evaluate
 from engine.training.optimisers import OptimiserState
-from engine.training.step import Step, log2_by_step, norm_of, saturation_of, step_of
+from engine.training.step import Step, log2_arriving, log2_by_step, norm_of, saturation_of, step_of
 from engine.training.training import Training
 
 KEPT, EVALUATED = 512, 16  # for each doubling of the number of updates
@@ -56,6 +57,7 @@ class History(ArrayRecord):
     log2_update: Array  # (n,) log2 of ||update|| / ||weights||
     shown: Array  # (r,) numbers of the updates of which the gradient is kept at every timestep
     log2_dh: Array  # (r, T) log2 ||dL/dh_t|| of them, float32; nan behind the end of a shorter batch
+    log2_arriving: Array  # (r,) log2 of what of dL/dh at each sequence's end reaches step 1 (`step.log2_arriving`)
     saturation: Array  # (r,) how flat the gates are, 0 to 1
 
 
@@ -90,7 +92,7 @@ class Run:
         self.first = self.updates = start.state.updates  # where the history begins
         self._scalars = np.empty((256, len(FIELDS)))
         self._rows: list[Array] = []
-        self._saturation: list[float] = []
+        self._beside: list[tuple[float, float]] = []  # what arrives at step 1, and the saturation
         self._shown: list[int] = []
         self._evaluations: list[Evaluation] = []
         self._snapshots: dict[int, Snapshot] = {}
@@ -140,8 +142,8 @@ class Run:
                 log2_dh[k, : len(row)] = row
             loss, norm, factor, update = self._scalars[start - self.first : stop - self.first].T.copy()
             shown = np.array([self._shown[k] for k in chosen], dtype=np.int64)
-            saturation = np.array([self._saturation[k] for k in chosen])
-            return History(start, stop, loss, norm, factor, update, shown, log2_dh, saturation)
+            arriving, saturation = np.array([self._beside[k] for k in chosen]).reshape(-1, 2).T
+            return History(start, stop, loss, norm, factor, update, shown, log2_dh, arriving, saturation)
 
     def evaluations(self, start: int = 0, stop: int = LONGEST + 1) -> tuple[Evaluation, ...]:
         """Those after start..stop-1 updates, as far as they are made."""
@@ -184,7 +186,7 @@ class Run:
             self._numbers, self._state, self.updates = at.numbers, at.state, done
             self.first = parent.first
             self._scalars = parent._scalars[: max(done - self.first, 1)].copy()
-            self._rows, self._saturation = parent._rows[:rows], parent._saturation[:rows]
+            self._rows, self._beside = parent._rows[:rows], parent._beside[:rows]
             self._shown = parent._shown[:rows]
             self._evaluations = [one for one in parent._evaluations if one.update <= done]
             self._kept = sum(row.nbytes + ROW for row in self._rows) + sum(one.bytes for one in self._evaluations)
@@ -223,7 +225,8 @@ class Run:
             self._shown.append(self.updates)
             self._rows.append(log2_by_step(step.backward, step.forward.trace).astype(np.float32))
             self._kept += self._rows[-1].nbytes + ROW
-            self._saturation.append(saturation_of(step.forward.trace))
+            trace = step.forward.trace
+            self._beside.append((log2_arriving(step.backward, trace), saturation_of(trace)))
         self._numbers, self._state = step.weights, step.state
         self.updates += 1
         self._arrive()
@@ -233,7 +236,8 @@ class Run:
         done = self.updates
         if done % max(LEAST, distance(done, EVALUATED)) == 0:
             try:
-                one = evaluate(self.training, self.training.structure.model(self._numbers), done)
+                model = self.training.structure.model(self._numbers)
+                one = evaluate(self.training, model, done, support=self.solved is None)
             except Overflow as error:
                 self.stopped = self._left(str(error))
                 return
@@ -251,7 +255,7 @@ class Run:
 
     def _left(self, what: str) -> str:
         rate, clip, _ = self.training.settings(self.updates)
-        tries = f"a smaller rate than {rate:g}" + ("" if clip else ", or clipping the gradient")
+        tries = f"a smaller rate than {written(rate)}" + ("" if clip else ", or clipping the gradient")
         return f"Update {self.updates + 1:,}: {what}. Try {tries}."
 
 

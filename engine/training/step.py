@@ -166,6 +166,26 @@ def log2_by_step(backward: Backward, trace: NetworkTrace) -> Array:
     return np.asarray(total / 2.0)
 
 
+def log2_arriving(backward: Backward, trace: NetworkTrace) -> float:
+    """log2 of ||dL/dh|| at step 1 over ||dL/dh|| where each sequence ends, over all sequences, units and layers.
+
+    Of two chains it is the forward one's; nan where layers of two chains stand on each other, since the error reaches
+    step 1 of the lower through the upper's reverse chain, and where nothing enters at the ends.
+    """
+    if trace.layers[0].reverse is not None and len(trace.layers) > 1:
+        return float("nan")
+    forward = trace.layers[0].forward
+    first, last = -np.inf, -np.inf
+    for start, gradients in backward.windows:
+        for layer in gradients.layers:
+            rows = 2.0 * layer.forward.log2_dh[1:]
+            at = np.broadcast_to(forward.ends - 1 - start, rows.shape[1:])
+            here = np.flatnonzero((at >= 0) & (at < len(rows)))
+            last = np.logaddexp2(last, np.logaddexp2.reduce(rows[at[here], here], initial=-np.inf))
+            first = np.logaddexp2(first, np.logaddexp2.reduce(rows[0])) if start == 0 else first
+    return float(first - last) / 2.0 if last > -np.inf else float("nan")
+
+
 def _by_time(gradients: Gradients, reverse: bool) -> Array:
     """log2 ||dL/dh_t|| of each sequence at the steps as they are read from the start, (T, B)."""
     rows = gradients.log2_dh[1:]

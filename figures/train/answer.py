@@ -39,7 +39,9 @@ def answer(study: TrainStudy) -> bytes:
     header = {
         "base": _base(study),
         "total": study.goal,
-        "steps": _steps(trainings[0]),
+        "steps": learned.ends[1],
+        "uneven": learned.ends[0] < learned.ends[1],
+        "arrives": _arrives(trainings[0], shown),
         "racers": [
             {**names, "gates": _gates(training), **_doors(training)}
             for names, training in zip(named(study.racers), trainings, strict=True)
@@ -48,8 +50,8 @@ def answer(study: TrainStudy) -> bytes:
         "chance": {**vars(learned.chance), "accuracy": learned.chance.accuracy},
         "goal": vars(learned.goal),
         "accuracy": _judges(learned, shown),
-        "final": shown.where == "final",
-        "example": _example(learned, shown, learned.speaks and not trainings[0].structure.both),
+        "start": learned.start,
+        "example": _example(learned, shown),
         "changes": [[c.update, c.field, c.value, c.racer] for c in study.changes],
         "ways": _ways(study),
         "seed": study.seed,
@@ -63,7 +65,8 @@ def piece(study: TrainStudy, level: int, index: int) -> bytes:
     """Updates index 2**level + 1 .. (index + 1) 2**level of every racer, as far as the race goes.
 
     Arrays of racer k: ``curves{k}`` (4, n) loss, log2 of the gradient's norm, of the clip factor and of the
-    update's size against the weights'; ``map{k}`` (r, T) log2 ||dL/dh_t|| of some of these updates; of E evaluations
+    update's size against the weights'; ``map{k}`` (r, T) log2 ||dL/dh_t|| of some of these updates, and ``arriving{k}``
+    (r,) log2 of what of it at the sequences' ends reaches step 1; of E evaluations
     ``shown{k}`` (E, m, B, K) outputs on the examples, ``gates{k}`` (E, G, bins), ``weights{k}`` (E, 2, bins).
 
     Raises:
@@ -106,6 +109,7 @@ def _racer(run: Run, k: int, first: int, stop: int, rows: int, arrays: dict[str,
         curves[:, :made] = (history.loss, history.log2_norm, history.log2_factor, history.log2_update)
     evaluations = run.evaluations(first if first == 0 else first + 1, stop + 1)
     arrays[f"curves{k}"], arrays[f"map{k}"] = curves, history.log2_dh.astype(np.float32)
+    arrays[f"arriving{k}"] = history.log2_arriving.astype(np.float32)
     if evaluations:
         arrays |= _evaluated(run.training, evaluations, k)
     return {
@@ -135,9 +139,17 @@ def _base(study: TrainStudy) -> str:
     return hashlib.sha256(json.dumps(query).encode()).hexdigest()[:16]
 
 
-def _steps(training: Training) -> int:
-    """T, of the longest of some batches: sentences differ."""
-    return max(len(training.drawn_batch(update, training.batch).x) for update in range(8))
+def _arrives(training: Training, shown: Batch) -> tuple[str, str]:
+    """The sentence about what of the error reaches step 1, before and behind its number."""
+    low, high = training.learned.ends
+    end = "" if low < high else f"step {high}’s"
+    chain = " of the forward chain" if training.two_ways else " of the decoder" if training.learned.decodes else ""
+    if shown.where == "final":
+        return (
+            f"Step 1{chain} receives",
+            f"times {end} error." if end else "times the error at each sequence’s own end.",
+        )
+    return f"At step 1{chain}, where all steps’ errors add up, the gradient is", f"times {end or 'that at each end'}."
 
 
 def _gates(training: Training) -> list[dict[str, object]]:
@@ -173,7 +185,7 @@ def _judges(learned: Task, shown: Batch) -> bool:
     )
 
 
-def _example(learned: Task, shown: Batch, speaks: bool) -> dict[str, object]:
+def _example(learned: Task, shown: Batch) -> dict[str, object]:
     """The sequences that are looked at, in words; `kind` says how an answer is shown."""
     entered, wanted, source = (each[:LOOKED_AT] for each in learned.words(shown))
     numbers, binary = learned.loss == "squared-error", learned.loss == "binary-cross-entropy"
@@ -192,7 +204,7 @@ def _example(learned: Task, shown: Batch, speaks: bool) -> dict[str, object]:
         "inputs": list(learned.input_names) if shown.x.ndim == 3 else [],
         "outputs": list(learned.output_names),
         "decodes": learned.decodes,
-        "speaks": speaks,
+        "speaks": learned.speaks,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -52,6 +53,34 @@ def test_every_sentence_holds_the_engines_numbers(bare_page: Open) -> None:
     assert end["told"].startswith("32 of 32")
     assert len(end["answers"]) == 3  # what is read, and two answers
     assert end["spread"] == 3  # the state of the tanh RNN, U and W
+
+
+@pytest.mark.parametrize(
+    ("task", "before", "behind"),
+    [
+        ("sentiment", "Step 1 receives", "times the error at each sequence’s own end."),
+        ("copy", "At step 1, where all steps’ errors add up, the gradient is", "times step 21’s."),
+    ],
+)
+def test_what_reaches_step_1_is_measured_against_where_the_error_enters(
+    task: str, before: str, behind: str, bare_page: Open
+) -> None:
+    study = replace(SMALL.changed("task", task), goal=2, racers=(Racer("lstm"),)).changed(
+        "length", 9 if before[0] == "S" else 1
+    )
+    train = bare_train(bare_page(), study)
+    begun = train.shown()["racers"][0][1]
+    ((_, said),) = train.train(2, study)["racers"]
+    (training,) = study.trainings()
+    run = Run(training)
+    run.extend(2)
+    times = 2.0 ** float(run.history(0, 2, 2).log2_arriving.max())  # of two in a row the upper one
+    found = re.fullmatch(rf".*\. {before} ([\d.]+) {behind}", said)
+    assert found and float(found[1]) == pytest.approx(times, rel=6e-3), said
+    assert not re.search("guessing", begun) or task == "sentiment"
+    if task == "copy":
+        assert said.startswith("Still guessing") or said.startswith("Not ")
+        assert run.evaluations()[0].loss < study.learned.start * 1.1
 
 
 def test_pause_asks_for_nothing_more_and_one_update_and_ten_rest_where_they_should(bare_page: Open) -> None:

@@ -42,5 +42,5 @@ def test_every_number_of_updates_in_a_sentence_lies_within_its_race() -> None:
     for preset in PRESETS.values():
         study = preset.record
         assert isinstance(study, TrainStudy)
-        for number in re.findall(r"(?:update|updates|in|takes|tanh) (\d[\d,]*)", preset.look_for):
+        for number in re.findall(r"(?:update|updates|in|by) (\d[\d,]*)", preset.look_for):
             assert int(number.replace(",", "")) <= study.goal, preset.title

@@ -20,6 +20,7 @@ export function createHistory({ total, steps, racers }) {
       ...Object.fromEntries(CURVES.map((name) => [name, new Float64Array(total).fill(NaN)])), // a loss may leave float32
       map: blank(columns * steps), // log10 ||dL/dh_t||, column by column
       filled: new Int32Array(columns), // the number of the update that stands there; 0: none
+      arriving: blank(columns), // log10 of what of it at the sequences' ends reaches step 1
       evals: /** @type {any[]} */ ([]), // by update, rising
       stopped: "",
       end: total, // the update at which it stopped
@@ -47,7 +48,7 @@ export function add(history, bytes) {
       widen(history, "loss", Math.log10(racer.loss[first + j]));
       widen(history, "norm", (racer.norm[first + j] *= LOG2));
     }
-    rows.forEach((update, row) => place(history, racer, update, part(arrays[`map${k}`], row)));
+    rows.forEach((update, row) => place(history, racer, update, part(arrays[`map${k}`], row), arrays[`arriving${k}`].data[row]));
     evals.forEach((update, row) => evaluated(history, racer, { ...header.racers[k].scores[row], update, of: row, arrays, k }));
     if (stopped) Object.assign(racer, { stopped, end });
   });
@@ -63,10 +64,11 @@ function widen(history, name, value) {
 
 export const columnOf = ({ total, columns }, update) => Math.min(columns - 1, Math.floor((update * columns) / total));
 
-function place(history, racer, update, norms) {
+function place(history, racer, update, norms, arriving) {
   const column = columnOf(history, update);
   const { steps } = history;
   racer.filled[column] = update + 1;
+  racer.arriving[column] = arriving * LOG2;
   for (let t = 0; t < steps; t++) {
     const value = norms[t] * LOG2;
     racer.map[column * steps + t] = value;

@@ -68,7 +68,7 @@ export function createLanes(host, stage) {
     if (lanes.accuracy) titled("accuracy", scene.narrow ? "right answers" : "right answers on fresh sequences");
     racers.forEach((racer, k) => {
       const { top, bottom: below } = lanes[`map${k}`];
-      if (!k) titled("map0", scene.narrow ? "gradient at each timestep" : "size of the gradient at each timestep, ‖dL/dh‖: the cause");
+      if (!k) titled("map0", scene.narrow ? "gradient at each timestep" : `size of the gradient at each timestep, ‖dL/dh‖${header.uneven ? ", of the sequences that reach it" : ""}: the cause`);
       const name = { x: end + font * 0.7, fill: palette.cells[racer.cell], "font-weight": 600, "font-size": small };
       text(root, racer.title, { ...name, y: (top + below) / 2 + small * 0.34 });
       text(root, header.steps, { ...muted, x: left - font * 0.5, y: top + small * 0.8, "text-anchor": "end" });

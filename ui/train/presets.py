@@ -13,13 +13,13 @@ STEEP = Racer("tanh", "orthogonal", UNCLIPPED, 0.5)
 PRESETS: dict[str, Preset] = {
     "race": Preset(
         "The race",
-        "Only what reaches step 1 is learned: the LSTM gets there at update 96, the GRU, pale at first, at 512, the "
+        "Only what reaches step 1 is learned: the LSTM gets there by update 96, the GRU, pale at first, by 512, the "
         "tanh RNN not in 600.",
         TrainStudy(),
     ),
     "clipping": Preset(
         "Clipping",
-        "The same network twice, 30 steps of temporal order: clipped at 1 it gets there at update 1,664, unclipped "
+        "The same network twice, 30 steps of temporal order: clipped at 1 it gets there by update 1,664, unclipped "
         "not in 2,000.",
         TrainStudy(
             length=30,
@@ -33,13 +33,13 @@ PRESETS: dict[str, Preset] = {
     ),
     "adding": Preset(
         "Adding",
-        "Two marked numbers far apart: the LSTM adds them at update 448; the tanh RNN hardly beats saying 1, the mean.",
+        "Two marked numbers far apart: the LSTM adds them by update 448; the tanh RNN hardly beats saying 1, the mean.",
         TrainStudy(task="adding", hidden=32, goal=600, racers=(Racer("tanh"), Racer("lstm", rate=0.01, bias=1.0))),
     ),
     "forgets": Preset(
         "Shut gates",
         "One LSTM starts with forget bias −3: pale from the first step on, it learns nothing in 300 updates. With "
-        "bias 1 it takes 96.",
+        "bias 1 it gets there by update 96.",
         TrainStudy(length=30, goal=300, racers=(Racer("lstm", bias=-3.0), Racer("lstm", bias=1.0))),
     ),
     "copy": Preset(
@@ -50,13 +50,13 @@ PRESETS: dict[str, Preset] = {
     ),
     "sigmoid": Preset(
         "Sigmoid",
-        "Over 10 steps only: the logistic’s slope is at most 1/4, so its map pales at every step back. It takes 352 "
-        "updates, tanh 64.",
+        "Over 10 steps only: the logistic’s slope is at most 1/4, so its map pales at every step back. It gets "
+        "there by update 352, tanh by 64.",
         TrainStudy(length=10, goal=500, racers=(Racer("tanh"), Racer("sigmoid"))),
     ),
     "cliff": Preset(
         "Off the cliff",
-        "A sine, plain gradient descent: learned at update 256 at rate 0.05; at ten times the rate the loss "
+        "A sine, plain gradient descent: learned by update 256 at rate 0.05; at ten times the rate the loss "
         "explodes until no number can hold it.",
         TrainStudy(
             task="sine",
@@ -67,8 +67,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "orthogonal": Preset(
         "How W is drawn",
-        "Two tanh RNNs, one W orthogonal, one Gaussian: the first carries the error back and gets there at update "
-        "192, the other not in 600.",
+        "Two tanh RNNs, one W orthogonal, one Gaussian: the first carries the error back sooner and gets there by "
+        "update 192, the other not in 600.",
         TrainStudy(
             length=30,
             hidden=30,
@@ -78,7 +78,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "sentiment": Preset(
         "Sentiment",
-        "“Not good” is not “good”: order decides. The linear RNN stays at a coin’s toss; LSTM and GRU get there at "
+        "“Not good” is not “good”: order decides. The linear RNN stays at a coin’s toss; LSTM and GRU get there by "
         "updates 288 and 224.",
         TrainStudy(
             task="sentiment",
@@ -90,12 +90,12 @@ PRESETS: dict[str, Preset] = {
     "names": Preset(
         "Names",
         "Which words name a person? Near neighbours decide, so short memory is no loss: the tanh RNN gets there "
-        "first, at update 64.",
+        "first, by update 64.",
         TrainStudy(task="entities", length=10, goal=200),
     ),
     "translation": Preset(
         "How are you",
-        "An encoder reads English, a decoder answers in Hindi: LSTM and GRU have it at update 256. Below, wrong "
+        "An encoder reads English, a decoder answers in Hindi: LSTM and GRU have it by update 256. Below, wrong "
         "words are marked.",
         TrainStudy(task="translation", length=6, hidden=32, goal=400),
     ),

@@ -11,11 +11,10 @@ const GUESSING = 0.9; // of the loss of chance: from there on a racer knows noth
 const WORSE = 3; // times the loss of chance: it knows less than nothing
 const RECENT = 15; // columns of the map whose middle says how much of the error arrives
 
-/** log10 of the gradient at step 1 relative to step T, the middle of the last columns up to `at`; null without any. */
+/** log10 of how much of the error at the sequences' ends reaches step 1, the middle of the last columns up to `at`; or null. */
 export function arriving(history, racer, at) {
-  const { steps } = history;
   const found = [];
-  for (let c = columnOf(history, Math.max(0, Math.ceil(at) - 1)); c >= 0 && found.length < RECENT; c--) if (racer.filled[c]) found.push(racer.map[c * steps] - racer.map[c * steps + steps - 1]);
+  for (let c = columnOf(history, Math.max(0, Math.ceil(at) - 1)); c >= 0 && found.length < RECENT; c--) if (racer.filled[c]) found.push(racer.arriving[c]);
   const sorted = found.filter((v) => !Number.isNaN(v)).sort((one, other) => one - other);
   return sorted.length ? sorted[sorted.length >> 1] : null;
 }
@@ -30,18 +29,22 @@ function measured({ goal }, found) {
 export function verdict(scene, k) {
   const { history, header, at } = scene;
   const racer = history.racers[k];
-  const { chance, goal } = header;
+  const { chance, goal, start } = header;
   if (racer.stopped && racer.end <= at + 1e-9) return racer.stopped;
   const now = evaluationAt(racer, at);
   if (!now) return "Not begun.";
   const solved = solvedAt(racer, goal, at);
   let said = `Learning: loss ${sayNumber(now.loss)}${header.accuracy ? `, ${share(now.accuracy)} right` : ""}.`;
-  if (solved !== null) said = `Gets there at update ${solved}, now ${measured(header, now)}.`;
-  else if (now.loss > WORSE * chance.loss) said = `Far worse than guessing: loss ${sayNumber(now.loss)}, chance ${sayNumber(chance.loss)}.`;
-  else if (now.loss >= GUESSING * chance.loss) said = `Still guessing: loss ${sayNumber(now.loss)}, chance ${sayNumber(chance.loss)}.`;
+  if (solved !== null) said = `Gets there by update ${solved}, now ${measured(header, now)}.`;
+  else if (now.loss >= GUESSING * chance.loss) {
+    const begun = now.update ? "Not yet at chance" : "Not trained yet";
+    const how = now.loss <= WORSE * chance.loss ? "Still guessing" : now.loss > WORSE * start ? "Far worse than guessing" : begun;
+    said = `${how}: loss ${sayNumber(now.loss)}, chance ${sayNumber(chance.loss)}.`;
+  }
   const reaches = arriving(history, racer, at);
   if (reaches === null || history.steps < 2) return said;
-  return `${said} Step 1 receives ${sayPower(reaches)} times step ${history.steps}’s ${header.final ? "error" : "gradient"}.`;
+  const [before, behind] = header.arrives;
+  return `${said} ${before} ${sayPower(reaches)} ${behind}`;
 }
 
 /** @param {Element} root @param {(k: number) => void} focus */

@@ -12,7 +12,7 @@ from engine.training.changes import LONGEST, Change
 from engine.training.learning import Learning
 from engine.training.training import Training
 
-# Over 50 steps of temporal order the LSTM gets there at update 96, the GRU at 512, the tanh RNN not at all.
+# Over 50 steps of temporal order the LSTM gets there by update 96, the GRU by 512, the tanh RNN not at all.
 USUAL = tuple(Racer(cell) for cell in ("tanh", "lstm", "gru"))
 LONGEST_IN_LINK = 3000  # characters of a visitor's own text
 

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
+from engine.tasks.task import Goal
 from engine.training.changes import Change
+from engine.training.evaluation import evaluate
 from engine.training.run import History, Run, common, run_of
 from engine.training.step import saturation_of
-from engine.training.training import Training
+from engine.training.training import FEWEST_JUDGED, JUDGED, Training
 
 SMALL = Training(task="adding", length=8, hidden=4, batch=3, cell="gru")
 
@@ -24,7 +26,7 @@ def run(training: Training, updates: int) -> Run:
 
 
 def assert_same(a: History, b: History) -> None:
-    for name in ("loss", "log2_norm", "log2_factor", "log2_update", "shown", "log2_dh", "saturation"):
+    for name in ("loss", "log2_norm", "log2_factor", "log2_update", "shown", "log2_dh", "log2_arriving", "saturation"):
         np.testing.assert_array_equal(getattr(a, name), getattr(b, name))
 
 
@@ -88,6 +90,33 @@ def test_racers_see_the_same_batches_in_the_same_order() -> None:
     for update in range(3):
         np.testing.assert_array_equal(one.moment(update).batch.x, other.moment(update).batch.x)
     assert not np.array_equal(one.moment(0).batch.x, one.moment(1).batch.x)
+
+
+def test_a_goal_is_reached_by_no_less_than_a_hundred_sequences(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four of four right are luck: none of these networks has learned anything."""
+    monkeypatch.setattr("engine.training.training.MOST_JUDGED", 0)  # as where each sequence takes very much
+    lucky = 0
+    for seed in range(1, 60):
+        dear = Training(task="latch", length=20, hidden=2, batch=1, seed=seed)
+        few = evaluate(dear, dear.structure.model(dear.start()), 0, support=False)
+        assert few.judged == FEWEST_JUDGED and len(dear.fresh_batches) * FEWEST_JUDGED == JUDGED >= 100
+        begun = Run(dear)
+        (one,) = begun.evaluations()
+        assert begun.solved is None and not dear.learned.goal.reached(one.loss, one.accuracy)
+        assert (FEWEST_JUDGED < one.judged < JUDGED) == (few.accuracy == 1.0)
+        lucky += few.accuracy == 1.0
+    assert lucky
+
+
+def test_sequences_that_are_judged_in_parts_say_what_they_say_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    training = Training(task="sentiment", length=12, hidden=8, seed=2)
+    model = training.structure.model(training.start())
+    monkeypatch.setattr(Goal, "reached", lambda *_: True)
+    whole = evaluate(training, model, 0)
+    monkeypatch.setattr("engine.training.training.MOST_JUDGED", 0)
+    parts = evaluate(replace(training), model, 0)
+    assert parts.judged == whole.judged == JUDGED
+    assert (parts.loss, parts.accuracy) == pytest.approx((whole.loss, whole.accuracy), rel=1e-12)
 
 
 def test_a_run_whose_numbers_leave_float64_stops_and_says_what_to_try() -> None:

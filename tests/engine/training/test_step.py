@@ -12,7 +12,7 @@ from engine.networks.network import run_network
 from engine.tasks import TASKS, Batch
 from engine.training.losses import loss_of
 from engine.training.optimisers import OptimiserState
-from engine.training.step import Step, backward_of, clip_of, forward_of, log2_by_step, norm_of, step_of
+from engine.training.step import Step, backward_of, clip_of, forward_of, log2_arriving, log2_by_step, norm_of, step_of
 from engine.training.training import Training
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -145,6 +145,41 @@ def test_the_gradient_at_each_step_is_that_of_all_sequences_and_layers_together(
                         squares[start + at - 1] += np.square(direction.dh[t, column]).sum()
     with np.errstate(divide="ignore"):
         np.testing.assert_allclose(log2_by_step(step.backward, step.forward.trace), np.log2(squares) / 2.0, atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("task", "changes"),
+    [
+        ("sentiment", {}),
+        ("sentiment", {"layers": 2, "cell": "lstm"}),
+        ("order", {"both": True}),
+        ("sentiment", {"both": True}),
+        ("loan", {}),
+        ("entities", {"truncation": 3}),
+        ("translation", {}),
+    ],
+)
+def test_what_arrives_at_step_1_is_measured_against_where_each_sequence_ends(
+    task: str, changes: dict[str, Any]
+) -> None:
+    """Each chain against its own error: of two directions the one that reads from the start."""
+    training = training_on(task, **changes)
+    step: Step = step_of(training, training.start(), OptimiserState(), 0)
+    first = last = 0.0
+    for start, gradients in step.backward.windows:
+        for layer in gradients.layers:
+            chain = layer.forward
+            for column, end in enumerate(step.forward.trace.layers[0].forward.ends.tolist()):
+                first += np.square(chain.dh[1, column]).sum() if start == 0 else 0.0
+                if start < end < start + len(chain.dh):
+                    last += np.square(chain.dh[end - start, column]).sum()
+    assert 2.0 ** log2_arriving(step.backward, step.forward.trace) == pytest.approx(np.sqrt(first / last), rel=1e-10)
+
+
+def test_what_arrives_at_step_1_is_not_said_where_it_comes_by_two_ways() -> None:
+    training = training_on("entities", layers=2, both=True)
+    step = step_of(training, training.start(), OptimiserState(), 0)
+    assert np.isnan(log2_arriving(step.backward, step.forward.trace))
 
 
 def test_the_four_phases_of_an_update_fit_together() -> None:
