@@ -41,9 +41,9 @@ def bench(shown: Held) -> None:
         race(shown)
     with beside:
         racers(shown)
-        controls(shown, ("task", "length"))
+        controls(shown, ("task",))
         own_data(shown)
-        controls(shown, [name for name in TrainStudy.declared() if name not in ("task", "length", "text")])
+        controls(shown, [name for name in TrainStudy.declared() if name not in ("task", "text")])
 
 
 @st.fragment

@@ -13,7 +13,7 @@ DASHES = ("none", "7 4", "2 3", "9 3 2 3")  # of the first, second, third, fourt
 
 
 def named(racers: Sequence[Racer]) -> list[dict[str, object]]:
-    """Each racer's title, short name, cell, dash and settings, for the pictures."""
+    """Each racer's title, short name, cell, dash and settings, for the pictures; equal racers are numbered."""
     found: list[dict[str, object]] = []
     for k, racer in enumerate(racers):
         kin = [other for other in racers if other.cell == racer.cell]
@@ -29,6 +29,11 @@ def named(racers: Sequence[Racer]) -> list[dict[str, object]]:
                 "says": settings(racer),
             }
         )
+    titles = [str(one["title"]) for one in found]
+    for k, one in enumerate(found):
+        if titles.count(title := titles[k]) > 1:
+            twin = titles[: k + 1].count(title)
+            one.update(title=f"{title} {twin}", short=f"{one['short']} {twin}")
     return found
 
 

@@ -109,6 +109,11 @@ def test_rewind_leads_to_the_same_start_and_the_time_axis_to_any_moment(bare_pag
     train.button("Rewind").click()
     start = train.shown()
     assert (start["at"], start["known"]) == (0, SMALL.goal)
+    train.button("Play").click()
+    assert train.pass_time(0.2)["playing"]
+    train.button("Rewind").click()
+    stopped = train.pass_time(1)
+    assert (stopped["at"], stopped["playing"]) == (0, False)
     train.page.mouse.click(*train.place(train.lanes, 0.5, 0.3))
     middle = train.shown()
     assert 5 < middle["at"] < 28
@@ -175,6 +180,26 @@ def test_a_slow_update_is_told_in_four_lit_phases(bare_page: Open) -> None:
     assert "Adam at rate 0.005" in now["phases"][3]
 
 
+def test_what_an_update_did_follows_the_race_and_says_where_it_is_behind(bare_page: Open) -> None:
+    train = bare_train(bare_page(viewport={"width": 1000, "height": 2400}))
+    found = train.train(SMALL.goal)
+    assert 1 < int(found["told_of"].split()[1]) < SMALL.goal
+    assert found["late"] and found["behind"]
+    train.pass_time(1)
+    train.page.wait_for_function(f"asked.at(-1)[1].names?.includes('moment.0.{SMALL.goal}')")
+    assert train.shown()["behind"] == f"update {SMALL.goal} is on its way"
+    end = train.answer()
+    assert (end["told_of"], end["late"], end["behind"]) == (f"Update {SMALL.goal} of the tanh RNN, told", False, "")
+
+
+def test_a_race_whose_server_is_silent_says_that_it_waits(bare_page: Open) -> None:
+    train = bare_train(bare_page())
+    assert train.pass_time(2)["told"] == "beginning · 2 s so far"
+    assert train.shown()["racers"][0][1] == "Beginning: its first update is on its way."
+    train.page.wait_for_function("stage().querySelector('.bar output').textContent.endsWith('waiting for the server')")
+    assert "waiting" not in train.answer()["told"]
+
+
 def test_a_text_goes_on_by_itself_at_a_temperature_and_a_moment_opens_elsewhere(bare_page: Open) -> None:
     texts = replace(SMALL.changed("task", "character"), goal=8)
     train = bare_train(bare_page(viewport={"width": 1000, "height": 2400}), texts)
@@ -202,12 +227,18 @@ def test_a_racer_that_left_finite_numbers_says_what_to_try_and_the_others_go_on(
         hidden=4,
         batch=4,
         optimiser="sgd",
-        goal=40,
+        goal=70,
         racers=(Racer("relu", "identity", 0.0, 10.0), Racer()),
     )
-    end = bare_train(bare_page(), wild).train(wild.goal, wild)
+    train = bare_train(bare_page(), wild)
+    end = train.train(wild.goal, wild)
     assert "no finite number any more. Try a smaller rate" in end["racers"][0][1]
-    assert end["known"] == 40
+    assert end["known"] == 70
+    assert end["stopped"][0] and not end["stopped"][1]  # a cross on its curve and in its map
+    assert end["off"][0] and not end["off"][1]  # and tips where its curves leave their axes
+    assert "↑" in "".join(end["names"]) and end["looked_at"] == "An example after update 64"
+    named = train.page.locator(".example-row .name").all_text_contents()
+    assert "ReLU RNN, after update 32" in named
 
 
 @pytest.mark.parametrize("layout", ["presenter", "frame"])

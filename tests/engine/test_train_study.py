@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.cells import CELLS
-from engine.studies.train.racers import MOST_RACERS, Racer
+from engine.studies.train.racers import MOST_RACERS, MOST_SAID, Racer, Racers
 from engine.studies.train.study import TrainStudy
 from engine.tasks import TASKS
 from engine.training.changes import CLIPS, ENDS, RATES, Change
@@ -137,3 +137,13 @@ def test_a_link_that_names_a_task_alone_brings_one_that_there_is(name: str) -> N
     assert said == []
     assert found.length in (TrainStudy().length, TASKS[name].lengths[1])
     assert TrainStudy.from_query(found.to_query()) == (found, [])
+
+
+def test_each_part_of_a_list_of_racers_that_was_not_taken_has_a_sentence() -> None:
+    found, said = Racers().read("tanh_x_y~elman~lstm_orthogonal_1_1e999", {}, None)
+    assert [racer.cell for racer in found or ()] == ["tanh", "lstm"]
+    for part in ("“x” is unknown", "“y” is not a number", "“elman” is no racer", "Rate of “lstm_orthogonal_1_1e999”: "):
+        assert part in said
+    assert (
+        Racers().read("~".join(["elman_" + "x" * k for k in range(9)]), {}, None)[1].count(". “elman") == MOST_SAID - 2
+    )

@@ -172,3 +172,8 @@ def test_data_of_ones_own_that_no_link_can_carry_stay_out_of_it() -> None:
     long = short.changed("text", "abc " * 2000)
     assert "text" not in long.to_query()
     assert told(answer(long))[0]["base"] != told(answer(short))[0]["base"]
+
+
+def test_racers_that_are_one_in_all_are_numbered() -> None:
+    titles = [one["title"] for one in named((Racer("lstm"), Racer("gru"), Racer("lstm")))]
+    assert titles == ["LSTM 1", "GRU", "LSTM 2"]

@@ -63,7 +63,8 @@ export function createExample(host, stage) {
   function row(scene, k) {
     const racer = scene.header.racers[k];
     const line = element(body, "div", "example-row");
-    const name = element(line, "span", "name", racer.title);
+    const now = scene.shown[k];
+    const name = element(line, "span", "name", racer.title + (now && now.update < scene.looked ? `, after update ${now.update}` : ""));
     name.style.color = scene.palette.cells[racer.cell];
     return element(line, "span", "answer");
   }

@@ -6,7 +6,7 @@ import { createHeatmap } from "../kit/browser/heatmap.js";
 import { blank, clamp, put, set, svg, text } from "../kit/browser/paint.js";
 import { sayNumber } from "../kit/browser/words.js";
 import { columnOf, solvedAt } from "./history.js";
-import { drawAxes, drawLevels, scaled } from "./levels.js";
+import { beyond, drawAxes, drawFlags, drawLevels, scaled } from "./levels.js";
 
 const DEEPEST = 8; // decades of a map that colours tell apart
 const HIGHEST = 3; // what explodes beyond 1e3 has the end's colour: the rest stays to be seen
@@ -69,8 +69,11 @@ export function createLanes(host, stage) {
     racers.forEach((racer, k) => {
       const { top, bottom: below } = lanes[`map${k}`];
       if (!k) titled("map0", scene.narrow ? "gradient at each timestep" : `size of the gradient at each timestep, ‖dL/dh‖${header.uneven ? ", of the sequences that reach it" : ""}: the cause`);
-      const name = { x: end + font * 0.7, fill: palette.cells[racer.cell], "font-weight": 600, "font-size": small };
-      text(root, racer.title, { ...name, y: (top + below) / 2 + small * 0.34 });
+      const colour = palette.cells[racer.cell];
+      const middle = (top + below) / 2;
+      const dashed = racer.dash !== "none";
+      if (dashed) svg("line", { x1: end + font * 0.7, x2: end + font * 2.6, y1: middle - small * 0.6, y2: middle - small * 0.6, stroke: colour, "stroke-width": 2.2, "stroke-dasharray": racer.dash, "data-named": k }, root);
+      text(root, racer.title, { x: end + font * 0.7, y: middle + small * (dashed ? 0.7 : 0.34), fill: colour, "font-weight": 600, "font-size": small });
       text(root, header.steps, { ...muted, x: left - font * 0.5, y: top + small * 0.8, "text-anchor": "end" });
       text(root, 1, { ...muted, x: left - font * 0.5, y: below, "text-anchor": "end" });
       if (below - top > font * 3.4) text(root, "step t", { ...muted, x: left - font * 0.5, y: (top + below) / 2 + small * 0.34, "text-anchor": "end" });
@@ -93,6 +96,8 @@ export function createLanes(host, stage) {
         accuracy: line("accuracy", { "stroke-width": thick, "stroke-dasharray": racer.dash }),
         norm: line("norm", { "stroke-width": Math.max(1.2, thick * 0.6), "stroke-dasharray": racer.dash }),
         clipped: line("clipped", { "stroke-width": 1.4 }),
+        off: line("off", { stroke: "none", fill: stroke }),
+        stopped: svg("path", { stroke, "stroke-width": thick, fill: "none", "data-line": `stopped${k}` }, root),
         solved: svg("circle", { r: font * 0.34, fill: palette.ground, stroke, "stroke-width": thick }, root),
       };
     });
@@ -104,7 +109,7 @@ export function createLanes(host, stage) {
     const ticks = svg("g", {}, root);
     for (const t of stepTicks(0, total, end - left, small)) text(ticks, t, { ...muted, x: x(t), y: bottom + font * 1.2, "text-anchor": "middle" });
     text(ticks, "update", { ...muted, x: left - font * 0.7, y: bottom + font * 1.2, "text-anchor": "end" });
-    layout = { left, right: end, bottom, x, lanes, grid, lines, veil, cursor, flags, names, limits, plot, tall, goal, key: roomOf(scene), grids: "", flagged: "" };
+    layout = { left, right: end, bottom, x, lanes, grid, lines, veil, cursor, flags, names, limits, plot, tall, goal, size: font * 0.3, key: roomOf(scene), grids: "", flagged: "" };
     painted = "";
   }
 
@@ -116,6 +121,18 @@ export function createLanes(host, stage) {
     const lane = header.goal.measure === "loss" || !layout.lanes.accuracy ? "loss" : "accuracy";
     const found = solved === null ? null : racer.evals.find(({ update }) => update === solved);
     put(circle, found ? { cx: layout.x(solved), cy: lane === "loss" ? y.loss(Math.log10(found.loss)) : y.accuracy(found.accuracy), visibility: "visible" } : { visibility: "hidden" });
+  }
+
+  /** A cross where a racer stopped, on its curve and in its map. */
+  function stop({ history, header, font }, racer, k, y) {
+    if (!racer.stopped || racer.end > history.known) return "";
+    const { lanes, x } = layout;
+    const at = x(racer.end);
+    const size = font * 0.34;
+    const last = Math.log10(racer.loss.subarray(0, racer.end).findLast(Number.isFinite) ?? header.chance.loss);
+    const map = lanes[`map${k}`];
+    const places = [clamp(y.loss(last), lanes.loss.top + size, lanes.loss.bottom - size), ...(map ? [(map.top + map.bottom) / 2] : [])];
+    return places.map((level) => `M${(at - size).toFixed(1)},${(level - size).toFixed(1)}l${2 * size},${2 * size}m0,${-2 * size}l${-2 * size},${2 * size}`).join("");
   }
 
   /** A line through values over updates, at most one upright stroke for each pixel. */
@@ -156,6 +173,8 @@ export function createLanes(host, stage) {
       const known = Math.min(history.known, racer.end);
       const seen = racer.evals.filter(({ update }) => update <= history.known);
       set(line.batch, { d: stroke(racer.loss, known, y.loss, true) });
+      set(line.off, { d: beyond(layout, lanes.loss, racer.loss.map(Math.log10), known, spans.loss[1]) + (lanes.norm ? beyond(layout, lanes.norm, racer.norm, known, spans.norm[1]) : "") });
+      set(line.stopped, { d: stop(scene, racer, k, y) });
       set(line.loss, { d: joined(seen.filter(({ loss }) => loss > 0 && Number.isFinite(loss)).map(({ update, loss }) => [x(update), y.loss(Math.log10(loss))])) });
       if (lanes.accuracy) set(line.accuracy, { d: joined(seen.filter(({ accuracy }) => accuracy !== null).map(({ update, accuracy }) => [x(update), y.accuracy(accuracy)])) });
       if (lanes.norm) {
@@ -172,7 +191,7 @@ export function createLanes(host, stage) {
   }
 
   /** Each racer's name and value, beside the lanes, where its curve stands at the moment. */
-  function tips(scene, y) {
+  function tips(scene, y, spans) {
     const { header, palette, small, font, shown } = scene;
     const { lanes, names, right } = layout;
     const wanted = `${scene.key} ${layout.grids} ${shown.map((one) => one?.update)}`;
@@ -191,7 +210,8 @@ export function createLanes(host, stage) {
       for (let k = ends.length - 1, most = bottom + small * 0.4; k >= 0; k--, most -= apart) ends[k].at = Math.min(ends[k].at, most);
       for (const { racer, value, at } of ends) {
         const said = lane === "loss" ? sayNumber(value) : `${markName(Math.round(1000 * value) / 10)} %`;
-        text(names, scene.narrow ? said : `${said}  ${racer.short}`, { x: right + font * 0.7, y: at + small * 0.34, "font-size": small, fill: palette.cells[racer.cell], "font-weight": 600 });
+        const far = lane === "loss" && Math.log10(value) > spans.loss[1] ? "↑ " : ""; // beyond the axis
+        text(names, far + (scene.narrow ? said : `${said}  ${racer.short}`), { x: right + font * 0.7, y: at + small * 0.34, "font-size": small, fill: palette.cells[racer.cell], "font-weight": 600 });
       }
     }
   }
@@ -217,20 +237,6 @@ export function createLanes(host, stage) {
   /** Exactly 0 is the end of the scale; what is not a number is not drawn. */
   const shareOf = (v, [low, high]) => (v === -Infinity ? 0 : (v - low) / (high - low));
 
-  function flag(scene) {
-    const { header, palette, small, font } = scene;
-    const { flags, x, lanes, bottom } = layout;
-    const wanted = `${scene.key} ${JSON.stringify(header.changes)}`;
-    if (wanted === layout.flagged) return;
-    layout.flagged = wanted;
-    flags.replaceChildren();
-    header.changes.forEach(([update, field, value], k) => {
-      svg("line", { x1: x(update), x2: x(update), y1: lanes.loss.top, y2: bottom, stroke: palette.accent, "stroke-width": 1, "stroke-dasharray": "3 3" }, flags);
-      const words = { x: x(update) + font * 0.3, y: lanes.loss.bottom - font * (0.4 + 1.1 * (k % 3)), "font-size": small, fill: palette.accent, stroke: palette.ground, "stroke-width": small * 0.25, "paint-order": "stroke" };
-      text(flags, `${field} ${sayNumber(Number(value))}`, words);
-    });
-  }
-
   /** @param {any} scene */
   function draw(scene) {
     if (layout?.key !== roomOf(scene)) build(scene);
@@ -241,14 +247,13 @@ export function createLanes(host, stage) {
     const spans = { loss: ends(Math.min(lossLow, ...aims), Math.min(Math.max(lossHigh, ...aims), aims[0] + WORST), 0.5), norm: ends(Math.min(normLow, STEEPEST - 1), Math.min(normHigh, STEEPEST), 1) };
     const wanted = JSON.stringify([spans, header.changes]);
     if (wanted !== layout.grids) {
-      drawAxes(scene, layout, spans);
-      drawLevels(scene, layout, spans);
+      drawLevels(scene, layout, spans, drawAxes(scene, layout, spans));
     }
     layout.grids = wanted;
     const y = curves(scene, spans);
     paint(scene, mapSpan(history));
-    flag(scene);
-    tips(scene, y);
+    drawFlags(scene, layout);
+    tips(scene, y, spans);
     const { x } = layout;
     put(layout.veil, { x: x(at), width: Math.max(0, x(history.known) - x(at)) });
     put(layout.cursor, { x1: x(at), x2: x(at) });

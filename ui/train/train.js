@@ -3,6 +3,7 @@
 import { element, legends, panel, segments, write } from "../kit/browser/elements.js";
 import { share as shareLink, takeHome } from "../kit/browser/exports.js";
 import { touchable } from "../kit/browser/hands.js";
+import { clamp } from "../kit/browser/paint.js";
 import { createPieces } from "../kit/browser/pieces.js";
 import { createPlayer, playerKeys, transport } from "../kit/browser/player.js";
 import { mountable } from "../kit/browser/stage.js";
@@ -24,6 +25,7 @@ export default mountable("train", createTrain, sheet);
 
 const FRAMES = 20; // a second, while it plays: the rest of a core is for training
 const MOST_MOMENTS = 24; // and texts, that are kept
+const ANOTHER = 0.4; // seconds that a moment stands while the race runs on
 const LARGEST_SEED = 1_000_000; // as the control rolls it
 const HELP = "Above, what each racer has learned; below it, why: the maps show how large the gradient of the loss is at every timestep, step T at the top, at every update from left to right. Where a map is pale towards the bottom, what happened early in the sequence teaches nothing. Loss on a log axis; the dashed lines are what guessing reaches and what counts as learned.";
 
@@ -33,6 +35,8 @@ function createTrain(stage) {
   let header = /** @type {any} */ (null);
   let history = /** @type {any} */ (null);
   const inSight = new Set(); // of the parts below the race
+  let heard = -Infinity; // when the last moment came
+  let begun = 0; // when this race was first asked for
   let scene = /** @type {any} */ (null);
   const pace = createPace();
 
@@ -68,8 +72,8 @@ function createTrain(stage) {
       ["One update", "Train one update on, and stop", () => run(Math.floor(player.at + 1e-9) + 1)],
       ["Ten", "Train ten updates on, and stop", () => run(Math.floor(player.at + 1e-9) + 10)],
       ["To the end", "Train to the last update of the race", () => run(header.total)],
-      ["Rewind", "Back to the same start", () => (player.touched = true, player.put(0))],
-      ["Another seed", "Other weights and other batches", () => stage.ask("seed", Math.floor(Math.random() * (LARGEST_SEED + 1)))],
+      ["Rewind", "Back to the same start, and stop", () => (state.until = Infinity, player.pick(0))],
+      ["Another seed", "Other weights and other batches; what was changed on the way stays", () => stage.ask("seed", Math.floor(Math.random() * (LARGEST_SEED + 1)))],
     ],
     speeds: [1],
     scrub: { host: race.body, label: "Updates done", pick: (at) => (state.until = Infinity, player.pick(at)), high: () => header?.total ?? 1, say: () => sayAt() },
@@ -84,6 +88,7 @@ function createTrain(stage) {
   const answers = createExample(example.body, stage);
 
   const phases = panel(stage.root, { name: "told aside-part", title: "One update, told", help: "What an update does, with the numbers of the first sequence of its batch. At the slow speed the four phases light up one after the other." });
+  const behind = element(phases.aside, "span", "quiet-words");
   const drawPhases = createPhases(phases.body);
   const sight = new IntersectionObserver((seen) => {
     for (const { target, isIntersecting } of seen) inSight[isIntersecting ? "add" : "delete"](target);
@@ -131,12 +136,14 @@ function createTrain(stage) {
   // A press of Play is no end of a run that was asked for before.
   controls.play.addEventListener("click", () => (state.until = Infinity));
 
-  /** The update whose phases are told: the one on its way, or the last that was made. */
-  const toldUpdate = () => Math.max(1, Math.min(header.total, Math.ceil(player.at + (state.speed === "slow" && player.playing ? 1e-9 : -1e-9))));
+  /** The update whose phases are told: the one on its way, or the last that the followed racer made. */
+  const toldUpdate = () => clamp(Math.ceil(player.at + (state.speed === "slow" && player.playing ? 1e-9 : -1e-9)), 1, Math.max(1, Math.min(header.total, history.racers[state.focus].end)));
+  /** What is to be asked for: while the race runs on, the newest position, once the moment before has come and stood. */
   function momentName() {
     const still = state.speed === "slow" || !player.playing || !lastMoment();
+    const due = still || (!pieces.flying().some((name) => name.startsWith("moment.")) && stage.clock.now() >= heard + 1000 * ANOTHER);
     const update = toldUpdate();
-    return inSight.has(phases.body) && still && update <= history.known && !stage.envelope.saved ? `moment.${state.focus}.${update}` : "";
+    return inSight.has(phases.body) && due && update <= history.known && !stage.envelope.saved ? `moment.${state.focus}.${update}` : "";
   }
   /** The moment that is told: the wanted one, or what came last of this racer. */
   function lastMoment() {
@@ -190,6 +197,7 @@ function createTrain(stage) {
     const [low, high] = span();
     scene = Object.assign(now, { header, history, at: player.at, focus: state.focus, hidden: hidden() });
     scene.shown = history.racers.map((racer) => evaluationAt(racer, player.at));
+    scene.beginning = player.playing && !history.known ? "Beginning: its first update is on its way." : "";
     scene.description = `The race over ${header.total} updates: ${hidden() ? "to be predicted" : verdictWords()}`;
     stage.root.dataset.known = `${history.known}`;
     stage.root.dataset.at = `${player.at}`;
@@ -205,12 +213,18 @@ function createTrain(stage) {
     const place = lanes.place();
     if (place) controls.place(place[0], place[1]);
     changes(scene);
-    doors(scene, Math.floor(player.at + 1e-9));
+    doors(scene, Math.min(Math.floor(player.at + 1e-9), history.racers[state.focus].end));
     if (stage.layout === "frame") return;
+    scene.looked = Math.max(0, ...scene.shown.map((one) => one?.update ?? 0));
+    example.entitle(`An example after update ${scene.looked}`);
     answers.draw(scene);
     const slow = state.speed === "slow" && player.playing;
     const name = lastMoment();
-    phases.entitle(`Update ${name.split(".")[2] ?? toldUpdate()} of the ${header.racers[state.focus].title}, told`);
+    const update = Number(name.split(".")[2] ?? toldUpdate());
+    const late = update !== toldUpdate();
+    phases.entitle(`Update ${update} of the ${header.racers[state.focus].title}, told`);
+    phases.body.classList.toggle("late", late);
+    write(behind, !late ? "" : player.playing ? `the race is at ${Math.floor(player.at + 1e-9)}; pause to have that update told` : `update ${toldUpdate()} is on its way`);
     drawPhases(scene, stage.pieces.get(name), slow ? Math.min(PHASES.length - 1, Math.floor((player.at - Math.floor(player.at + 1e-9)) * PHASES.length)) : null);
     spread.entitle(`Gates and weights of the ${header.racers[state.focus].title}`);
     spreads.draw(scene);
@@ -221,8 +235,11 @@ function createTrain(stage) {
     const growing = player.playing && history.known < header.total;
     const speedSaid = growing && rate ? ` · ${sayNumber(Number(rate.toPrecision(2)))} updates/s` : "";
     const left = state.speed === "full" && growing && rate ? ` · ${sayLeft((Math.min(header.total, state.until) - history.known) / rate)} left` : "";
-    const here = !growing && player.playing && player.at >= history.known ? " · waiting" : "";
-    return `${sayAt().replace("update ", "")}${speedSaid}${left}${here}`;
+    const at = sayAt().replace("update ", "");
+    if (pieces.waiting()) return `${at} · waiting for the server`;
+    if (scene.beginning) return `beginning · ${Math.round((stage.clock.now() - begun) / 1000)} s so far`;
+    if (history.racers.every(({ stopped, end }) => stopped && end <= player.at + 1e-9)) return `${at} · all have stopped`;
+    return `${at}${speedSaid}${left}`;
   }
   const sayLeft = (seconds) => (seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`);
 
@@ -245,9 +262,10 @@ function createTrain(stage) {
     receive(message, { opened, before, pieces: came }) {
       ({ header } = message);
       const another = history === null || message.number !== before?.number;
-      if (another) history = createHistory(header);
+      if (another) (history = createHistory(header)), (begun = stage.clock.now());
       const known = history.known;
       for (const name of came) if (name.startsWith("piece.")) add(history, /** @type {Uint8Array} */ (stage.pieces.get(name)));
+      if (came.some((name) => name.startsWith("moment."))) heard = stage.clock.now();
       const moments = [...stage.pieces.keys()].filter((name) => !name.startsWith("piece."));
       for (const name of moments.slice(0, -MOST_MOMENTS)) stage.pieces.delete(name);
       state.focus = Math.min(state.focus, header.racers.length - 1);

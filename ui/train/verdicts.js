@@ -32,7 +32,7 @@ export function verdict(scene, k) {
   const { chance, goal, start } = header;
   if (racer.stopped && racer.end <= at + 1e-9) return racer.stopped;
   const now = evaluationAt(racer, at);
-  if (!now) return "Not begun.";
+  if (!now) return scene.beginning || "Not begun.";
   const solved = solvedAt(racer, goal, at);
   let said = `Learning: loss ${sayNumber(now.loss)}${header.accuracy ? `, ${share(now.accuracy)} right` : ""}.`;
   if (solved !== null) said = `Gets there by update ${solved}, now ${measured(header, now)}.`;

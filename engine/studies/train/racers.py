@@ -14,6 +14,7 @@ from engine.training.changes import CLIPS, RATES
 from engine.training.learning import BIASES, INITIALISERS
 
 MOST_RACERS = 4
+MOST_SAID = 6  # sentences on what could not be read
 USUAL = "usual"  # the word for a bias that is the cell's own
 EXAMPLE = "lstm_orthogonal_1_0.005_usual"
 
@@ -67,16 +68,18 @@ class Racers(Kind[tuple[Racer, ...]]):
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
         """As a link has it: lstm_orthogonal_1_0.005_usual~gru; what is left out is as usual."""
-        found, said = [], ""
+        found, said = [], list[str]()
         for word in filter(None, words.split("~")):
-            racer, complaint = _read_racer(word)
-            said = said or complaint
+            racer, complaints = _read_racer(word)
+            said += [one for one in complaints if one not in said]
             found += [] if racer is None else [racer]
+        if len(said) > MOST_SAID:
+            said[MOST_SAID - 1 :] = [f"{len(said) - MOST_SAID + 1} more parts were not taken."]
         if not found:
-            return None, said or f"no racer is named; racers are written {EXAMPLE}, joined by ~."
+            return None, " ".join(said) or f"no racer is named; racers are written {EXAMPLE}, joined by ~."
         if len(found) > MOST_RACERS:
-            said = said or f"at most {MOST_RACERS} networks race; the first {MOST_RACERS} do."
-        return tuple(found[:MOST_RACERS]), said
+            said.append(f"at most {MOST_RACERS} networks race; the first {MOST_RACERS} do.")
+        return tuple(found[:MOST_RACERS]), " ".join([*said[:1], *(one[:1].upper() + one[1:] for one in said[1:])])
 
     def write(self, value: tuple[Racer, ...]) -> str:
         return "~".join(map(_written, value))
@@ -87,12 +90,13 @@ def _written(racer: Racer) -> str:
     return "_".join((racer.cell, racer.initialiser, write_number(racer.clip), write_number(racer.rate), bias))
 
 
-def _read_racer(word: str) -> tuple[Racer | None, str]:
+def _read_racer(word: str) -> tuple[Racer | None, list[str]]:
+    """A racer, as far as it could be read, and a sentence for each part that could not."""
     cell = max((name for name in CELLS if word == name or word.startswith(f"{name}_")), key=len, default="")
     parts = word[len(cell) + 1 :].split("_") if len(word) > len(cell) else []
     if not cell or len(parts) > 4:
-        return None, f"{shown(word)} is no racer; racers are written {EXAMPLE}, of the cells {', '.join(CELLS)}."
-    usual, complaints = Racer(), []
+        return None, [f"{shown(word)} is no racer; racers are written {EXAMPLE}, of the cells {', '.join(CELLS)}."]
+    usual, complaints = Racer(), list[str]()
     values: dict[str, Any] = {}
     for name, part in zip(("initialiser", "clip", "rate", "bias"), parts, strict=False):
         if name == "bias" and part == USUAL:
@@ -100,5 +104,5 @@ def _read_racer(word: str) -> tuple[Racer | None, str]:
         ends = {"clip": CLIPS, "rate": RATES, "bias": BIASES}.get(name)
         value, complaint = read_choice(INITIALISERS, part) if ends is None else read_number(part, *ends)
         values[name] = getattr(usual, name) if value is None else value
-        complaints += [complaint] if complaint else []
-    return Racer(cell, **values), next(iter(complaints), "")
+        complaints += [f"{name} of {shown(word)}: {complaint}"] if complaint else []
+    return Racer(cell, **values), complaints

@@ -42,6 +42,7 @@ export function createPieces(stage, wanted) {
     if (last && now >= last.since + patience) {
       asked = [];
       patience = Math.min(LONGEST, 2 * patience);
+      stage.later(); // a page says that it waits
     }
     const flying = asked.flatMap(({ names }) => names);
     const wish = wanted();
@@ -76,6 +77,8 @@ export function createPieces(stage, wanted) {
       quiet = all || names.some((name) => name in late) ? 0 : now + SOON;
       return true;
     },
+    /** Whether a question was left without an answer, and none has come since. */
+    waiting: () => patience > AGAIN,
     /** ms that the last answer took, from its question or from the answer before it. */
     took: () => took,
   };
