@@ -61,6 +61,7 @@ class FoundLayer(ArrayRecord):
     size: int  # H
     problem: str = ""  # what the engine cannot run in it, "" where it can
     projected: int = 0  # to how many numbers each state is projected; 0: it is not
+    module: str | None = None  # layers of one module stand on each other for certain; None: it is one of its own
 
     @property
     def outputs(self) -> int:
@@ -108,6 +109,7 @@ class Part(ArrayRecord):
     heads: tuple[FoundHead, ...] = ()
     notes: tuple[str, ...] = ()  # sentences
     sure: bool = True  # whether the file itself says which table and which heads are this part's
+    headless: bool = False  # whether each of its heads is rather another part's, or a layer between
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -119,7 +119,8 @@ def _of_torch(module: Module) -> Iterator[FoundLayer]:
         if len({(layer.size, layer.inputs, layer.cells) for layer in read}) > 1:
             raise FileError(f"the two directions of layer {number} of {quoted(module.name)} have different sizes")
         name = f"{module.name}.l{number}".removeprefix(".") if len(found) > 1 else module.name or "l0"
-        layer = replace(read[0], name=name, ways=tuple(way for one in read for way in one.ways))
+        ways_of = tuple(way for one in read for way in one.ways)
+        layer = replace(read[0], name=name, ways=ways_of, module=module.name)
         if below is not None and below.outputs != layer.inputs:
             raise FileError(
                 f"layer {number} of {quoted(module.name)} reads {layer.inputs} numbers a step, but the one "
@@ -279,4 +280,5 @@ def _ours(module: Module, known: frozenset[str]) -> FoundLayer:
             named["U"].array(), W.array(), named["b"].array(), {name: named[name].array() for name in sorted(extras)}
         ),
     )
-    return FoundLayer(module.name, cells, (way,), named["U"].shape[1], size)
+    stack = re.sub(r"(^|\.)\d+$", "", module.name)
+    return FoundLayer(module.name, cells, (way,), named["U"].shape[1], size, module=stack)

@@ -132,7 +132,7 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
             of_heads[one.name] = one
         except FileError as error:
             left.append(Left(one.weight.name, one.weight.shape, str(error)))
-    head = _chosen(heads, ask)
+    head = _chosen(part, heads, ask)
 
     network = Network(tuple(layers), embedding) if layers else None
     seen = [
@@ -150,7 +150,7 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
     named = {tensor.name for tensor in seen} | {tensor.name for tensor in left}
     of_others = {
         tensor.name: other.name
-        for other in found.parts
+        for other in reversed(found.parts)
         if other is not part
         for layer in other.layers
         for way in layer.ways
@@ -169,7 +169,7 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
         head=head,
         layers=part.layers,
         runs=(start, stop),
-        sentences=tuple(told(found, part, layers, start, stop, table, heads, notes, symbols)),
+        sentences=tuple(told(found, part, layers, start, stop, table, heads, head, notes, symbols)),
         used=tuple(seen),
         left=tuple(left),
         questions=tuple(questions),
@@ -210,12 +210,6 @@ def _table(part: Part, start: int, ask: Ask) -> FoundTable | None:
     choices = {table.name: f"{table.tensor.shape[0]:,} symbols" for table in part.tables}
     if not part.sure:
         choices[NONE] = f"the network reads {part.layers[0].inputs} numbers a step"
-    if len(part.tables) == 1 and not part.sure:
-        return (
-            part.tables[0]
-            if ask("embedding", "Which embedding does it read?", choices, part.tables[0].name) != NONE
-            else None
-        )
     chosen = ask("embedding", "Which embedding does it read?", choices, part.tables[0].name)
     return next((table for table in part.tables if table.name == chosen), None)
 
@@ -228,12 +222,15 @@ def _head(found: FoundHead) -> Head:
     return Head(found.name, Readout(V, d), found.activation, found.reads)
 
 
-def _chosen(heads: list[Head], ask: Ask) -> Head | None:
+def _chosen(part: Part, heads: list[Head], ask: Ask) -> Head | None:
     """The head that was chosen."""
     if not heads:
         return None
     choices = {head.name: counted(len(head.readout.d), "output") for head in heads}
-    likely = next((head.name for head in heads if LIKE_A_HEAD.search(head.name)), heads[0].name)
+    if not part.sure:
+        choices[NONE] = "none of them reads its outputs as they are"
+    likely = next((head.name for head in heads if part.sure and LIKE_A_HEAD.search(head.name)), heads[0].name)
+    likely = NONE if part.headless else likely
     chosen = ask("head", "Which head reads the network?", choices, likely)
     return next((head for head in heads if head.name == chosen), None)
 

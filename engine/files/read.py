@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -187,12 +188,14 @@ def _of_training(data: bytes, tensors: dict[str, Tensor]) -> Found:
     of_parts = {"network.inputs": training.learned.input_names, "encoder.source": training.learned.source_names}
     words = [(where, tuple(names)) for where, names in of_parts.items() if names]
     plain = {name: tensor for name, tensor in tensors.items() if not name.startswith("optimiser.")}
-    return found_in(
+    found = found_in(
         plain,
         f"A training of the task {training.learned.name} saved here",
         words,
         cells=frozenset({training.structure.cell}),
     )
+    sure = (replace(part, sure=True, heads=() if part.headless else part.heads, headless=False) for part in found.parts)
+    return replace(found, parts=tuple(sure))
 
 
 def _named(tensors: Sequence[Tensor], size: int, format: str, held: Any = None) -> Found:

@@ -22,6 +22,7 @@ def told(
     stop: int,
     table: FoundTable | None,
     heads: list[Head],
+    chosen: Head | None,
     notes: list[str],
     symbols: tuple[str, ...] | None,
 ) -> list[str]:
@@ -43,7 +44,8 @@ def told(
     for head in heads:
         reads = "" if head.reads is None else READS[head.reads]
         then = "" if head.activation in (None, "linear") else f", then {quoted(head.activation)}"
-        sentences.append(f"A head of {counted(len(head.readout.d), 'output')}{reads}{then}, {quoted(head.name)}.")
+        what = "A head" if part.sure or head is chosen else "Perhaps a head"
+        sentences.append(f"{what} of {counted(len(head.readout.d), 'output')}{reads}{then}, {quoted(head.name)}.")
     if symbols is not None:
         sentences.append(f"A vocabulary of {len(symbols):,} symbols.")
     return sentences + notes
