@@ -93,12 +93,14 @@ class NextSymbol(WindowedTask):
     @cached_property
     def chance(self) -> Chance:
         learned, held = self.parts
-        if held is None:
-            why = f"Always the {self.symbol}s' shares of the text: −Σ p ln p. The commonest is always said."
-        else:
+        known = self._wanted(learned)
+        asked = known if held is None else self._wanted(held)
+        why = f"Always the {self.symbol}s' shares of the text: −Σ p ln p. The commonest is always said."
+        if held is not None:
             why = f"Always the {self.symbol}s' shares of what is learned, on what is held out."
-        counts = self._wanted(learned)
-        return Chance(*by_shares(counts, counts if held is None else self._wanted(held)), why)
+        if (asked[known == 0.0] > 0.0).any():
+            why += " What is new there counts once, and each other once more."
+        return Chance(*by_shares(known, asked), why)
 
     @property
     def goal(self) -> Goal:

@@ -108,7 +108,8 @@ class Series(WindowedTask):
 
     @property
     def goal(self) -> Goal:
-        words = f"At most the error of a linear forecast from two numbers, {self.linear:.3g}, and 1 % of the variance."
+        words = f"At most the error of a linear forecast from two numbers, {self.linear:.3g}, and 1 % of the variance"
+        words += " of what is learned."
         return Goal("loss", self.linear + MARGIN * self._moments[0][1], words)
 
     @cached_property

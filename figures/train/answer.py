@@ -147,7 +147,7 @@ def _arrives(training: Training, shown: Batch) -> tuple[str, str]:
     if shown.where == "final":
         return (
             f"Step 1{chain} receives",
-            f"times {end} error." if end else "times the error at each sequence’s own end.",
+            f"times {end} error." if end else "times the error at each sequence’s end.",
         )
     return f"At step 1{chain}, where all steps’ errors add up, the gradient is", f"times {end or 'that at each end'}."
 

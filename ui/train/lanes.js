@@ -68,7 +68,7 @@ export function createLanes(host, stage) {
     if (lanes.accuracy) titled("accuracy", scene.narrow ? "right answers" : "right answers on fresh sequences");
     racers.forEach((racer, k) => {
       const { top, bottom: below } = lanes[`map${k}`];
-      if (!k) titled("map0", scene.narrow ? "gradient at each timestep" : `size of the gradient at each timestep, ‖dL/dh‖${header.uneven ? ", of the sequences that reach it" : ""}: the cause`);
+      if (!k) titled("map0", scene.narrow ? `gradient at each timestep${header.uneven ? ", where reached" : ""}` : `size of the gradient at each timestep, ‖dL/dh‖${header.uneven ? ", of the sequences that reach it" : ""}: the cause`);
       const colour = palette.cells[racer.cell];
       const middle = (top + below) / 2;
       const dashed = racer.dash !== "none";

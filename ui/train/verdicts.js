@@ -8,7 +8,8 @@ import { sayNumber, sayPower } from "../kit/browser/words.js";
 import { columnOf, evaluationAt, solvedAt } from "./history.js";
 
 const GUESSING = 0.9; // of the loss of chance: from there on a racer knows nothing yet
-const WORSE = 3; // times the loss of chance: it knows less than nothing
+const NEAR = 1.5; // times the loss of chance: it has not come down to it yet
+const WORSE = 3; // times what small weights begin with, and chance: it knows less than nothing
 const RECENT = 15; // columns of the map whose middle says how much of the error arrives
 
 /** log10 of how much of the error at the sequences' ends reaches step 1, the middle of the last columns up to `at`; or null. */
@@ -37,8 +38,8 @@ export function verdict(scene, k) {
   let said = `Learning: loss ${sayNumber(now.loss)}${header.accuracy ? `, ${share(now.accuracy)} right` : ""}.`;
   if (solved !== null) said = `Gets there by update ${solved}, now ${measured(header, now)}.`;
   else if (now.loss >= GUESSING * chance.loss) {
-    const begun = now.update ? "Not yet at chance" : "Not trained yet";
-    const how = now.loss <= WORSE * chance.loss ? "Still guessing" : now.loss > WORSE * start ? "Far worse than guessing" : begun;
+    const begun = now.update ? "Not yet at chance" : "Before training";
+    const how = now.loss <= NEAR * chance.loss ? "Still guessing" : now.loss > WORSE * Math.max(start, chance.loss) ? "Far worse than guessing" : begun;
     said = `${how}: loss ${sayNumber(now.loss)}, chance ${sayNumber(chance.loss)}.`;
   }
   const reaches = arriving(history, racer, at);
