@@ -40,6 +40,14 @@ def test_a_race_is_set_up_without_training_anything() -> None:
     assert all(run_of(training).updates == 0 for training in study.trainings())
 
 
+def test_a_map_is_as_high_as_the_longest_sequence_there_is() -> None:
+    """Not as that of the first batches: of one sequence each, few are of 60 words."""
+    study = replace(SMALL, task="sentiment", length=60, batch=1)
+    header, _ = told(answer(study))
+    assert (header["steps"], header["uneven"]) == (60, True)
+    assert not told(answer(SMALL))[0]["uneven"]
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_has_an_example_that_can_be_shown(task: str) -> None:
     study = TrainStudy().changed("task", task)

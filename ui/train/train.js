@@ -169,7 +169,7 @@ function createTrain(stage) {
       const racer = history.racers[place.racer];
       const column = columnOf(history, update - 1);
       const value = racer.map[column * history.steps + place.t - 1];
-      return racer.filled[column] ? `${header.racers[place.racer].title}, about update ${update}, step ${place.t}: ‖dL/dh‖ ${sayPower(value)}` : "";
+      return racer.filled[column] ? `${header.racers[place.racer].title}, about update ${update}, step ${place.t}: ${Number.isNaN(value) ? "no sequence is so long" : `‖dL/dh‖ ${sayPower(value)}`}` : "";
     }
     const each = history.racers.map((racer, k) => {
       const now = evaluationAt(racer, update);
