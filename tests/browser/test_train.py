@@ -13,7 +13,6 @@ import pytest
 from playwright.sync_api import Page
 
 from engine.studies.train.racers import Racer
-from engine.studies.train.study import TrainStudy
 from engine.training.changes import Change
 from engine.training.run import Run
 from figures.words import number
@@ -180,26 +179,6 @@ def test_a_slow_update_is_told_in_four_lit_phases(bare_page: Open) -> None:
     assert "Adam at rate 0.005" in now["phases"][3]
 
 
-def test_what_an_update_did_follows_the_race_and_says_where_it_is_behind(bare_page: Open) -> None:
-    train = bare_train(bare_page(viewport={"width": 1000, "height": 2400}))
-    found = train.train(SMALL.goal)
-    assert 1 < int(found["told_of"].split()[1]) < SMALL.goal
-    assert found["late"] and found["behind"]
-    train.pass_time(1)
-    train.page.wait_for_function(f"asked.at(-1)[1].names?.includes('moment.0.{SMALL.goal}')")
-    assert train.shown()["behind"] == f"update {SMALL.goal} is on its way"
-    end = train.answer()
-    assert (end["told_of"], end["late"], end["behind"]) == (f"Update {SMALL.goal} of the tanh RNN, told", False, "")
-
-
-def test_a_race_whose_server_is_silent_says_that_it_waits(bare_page: Open) -> None:
-    train = bare_train(bare_page())
-    assert train.pass_time(2)["told"] == "beginning · 2 s so far"
-    assert train.shown()["racers"][0][1] == "Beginning: its first update is on its way."
-    train.page.wait_for_function("stage().querySelector('.bar output').textContent.endsWith('waiting for the server')")
-    assert "waiting" not in train.answer()["told"]
-
-
 def test_a_text_goes_on_by_itself_at_a_temperature_and_a_moment_opens_elsewhere(bare_page: Open) -> None:
     texts = replace(SMALL.changed("task", "character"), goal=8)
     train = bare_train(bare_page(viewport={"width": 1000, "height": 2400}), texts)
@@ -211,34 +190,6 @@ def test_a_text_goes_on_by_itself_at_a_temperature_and_a_moment_opens_elsewhere(
     hotter = "/^spoken[.][01][.][0-9]+[.]10$/"
     train.page.wait_for_function(f"asked.at(-1)[1].names.every((name) => {hotter}.test(name))")
     assert train.shown()["doors"][0].endswith("/unroll?trained=task-character.n-25.H-6.B-8%408")
-
-
-def test_two_racers_of_one_cell_differ_by_name_and_dash(bare_page: Open) -> None:
-    two = replace(SMALL, racers=(Racer("gru"), Racer("gru", clip=0.0)))
-    shown = bare_train(bare_page(), two).shown()
-    assert [name for name, _ in shown["racers"]] == ["GRU, clip 1", "GRU, no clip"]
-    assert len(set(shown["dashes"])) == 2
-
-
-def test_a_racer_that_left_finite_numbers_says_what_to_try_and_the_others_go_on(bare_page: Open) -> None:
-    wild = TrainStudy(
-        task="adding",
-        length=20,
-        hidden=4,
-        batch=4,
-        optimiser="sgd",
-        goal=70,
-        racers=(Racer("relu", "identity", 0.0, 10.0), Racer()),
-    )
-    train = bare_train(bare_page(), wild)
-    end = train.train(wild.goal, wild)
-    assert "no finite number any more. Try a smaller rate" in end["racers"][0][1]
-    assert end["known"] == 70
-    assert end["stopped"][0] and not end["stopped"][1]  # a cross on its curve and in its map
-    assert end["off"][0] and not end["off"][1]  # and tips where its curves leave their axes
-    assert "↑" in "".join(end["names"]) and end["looked_at"] == "An example after update 64"
-    named = train.page.locator(".example-row .name").all_text_contents()
-    assert "ReLU RNN, after update 32" in named
 
 
 @pytest.mark.parametrize("layout", ["presenter", "frame"])

@@ -85,6 +85,12 @@ def test_all_digits_stand_beside_the_rounded_ones_where_they_are_more(tmp_path: 
     ]
 
 
+def test_a_probability_near_1_has_the_digits_that_its_logarithm_is_read_from(tmp_path: Path) -> None:
+    values = [0.218, 0.999762, 0.95, 0.9994899999, 1.0, 1 - 2**-53, 0.0]
+    said = in_node(tmp_path, "({ sayProbability }, values) => values.map(sayProbability)", values)
+    assert said == ["0.218", "0.999762", "0.95", "0.99949", "1", "0.9999999999999999", "0"]
+
+
 def test_node_says_every_number_as_python_does(tmp_path: Path) -> None:
     said = in_node(tmp_path, COMPARED, {"numbers": NUMBERS, "log10s": LOG10S})
     assert [

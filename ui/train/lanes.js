@@ -104,7 +104,7 @@ export function createLanes(host, stage) {
     const veil = svg("rect", { y: 0, height: bottom + 2, fill: palette.ground, "fill-opacity": 0.72, "pointer-events": "none", class: "veil" }, root);
     root.append(over);
     const cursor = svg("line", { y1: lanes.loss.top, y2: bottom, stroke: palette.text, "stroke-width": 1.2, "pointer-events": "none", class: "cursor" }, root);
-    const flags = svg("g", { "pointer-events": "none" }, root);
+    const flags = svg("g", { "pointer-events": "none", class: "flags" }, root);
     const names = svg("g", { "pointer-events": "none", class: "names" }, root);
     const ticks = svg("g", {}, root);
     for (const t of stepTicks(0, total, end - left, small)) text(ticks, t, { ...muted, x: x(t), y: bottom + font * 1.2, "text-anchor": "middle" });

@@ -39,7 +39,7 @@ export function drawLevels(scene, { left, right, lanes, limits, x }, spans, rule
   function level(lane, y, words, dash, kind, from = left, to = right) {
     if (!(y >= lane.top - 1 && y <= lane.bottom + 1)) return;
     svg("line", { x1: from, x2: to, y1: y, y2: y, stroke: palette.muted, "stroke-dasharray": dash, "stroke-width": 1.3, "data-level": kind }, limits);
-    const free = (at) => at - small > lane.top - font && at < lane.bottom + 2 && !taken.some((other) => Math.abs(other - at) < small * 1.1);
+    const free = (at) => at - small > lane.top - font && at < lane.bottom + 2 && !taken.some((other) => Math.abs(other - at) < small);
     const struck = (at) => rules.some((other) => Math.abs(other - y) > 0.5 && other > at - small * 0.85 && other < at + small * 0.2);
     const places = [y - small * 0.35, y + small * 1.05].filter(free);
     const at = places.find((one) => !struck(one)) ?? places[0];

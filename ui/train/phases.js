@@ -5,14 +5,12 @@ import { openMessage } from "../kit/browser/message.js";
 import { blank, clamp, svg, text } from "../kit/browser/paint.js";
 import { createHeatmap } from "../kit/browser/heatmap.js";
 import { decadeName, powerTicks } from "../kit/browser/axes.js";
-import { isolated, sayNumber, sayPower, visible } from "../kit/browser/words.js";
+import { isolated, sayNumber, sayPower, sayProbability, visible } from "../kit/browser/words.js";
 import { share } from "./verdicts.js";
 
 const LOG2 = Math.log10(2);
 export const PHASES = ["Forward", "Loss", "Backward", "Update"];
 const OPTIMISERS = { sgd: "SGD", momentum: "momentum", nesterov: "Nesterov momentum", rmsprop: "RMSprop", adagrad: "Adagrad", adam: "Adam", adamw: "AdamW" };
-/** A probability with the digits by which it lies below 1, so that what is said to be its logarithm is. @param {number} p */
-const probability = (p) => (p < 1 && Number(sayNumber(p)) === 1 ? `${Number(p.toPrecision(Math.min(15, 3 - Math.floor(Math.log10(1 - p)))))}` : sayNumber(p));
 const power = (log2) => (log2 === null ? "0" : sayPower(log2 * LOG2));
 
 /** @param {Element} host */
@@ -84,12 +82,12 @@ export function createPhases(host) {
     } else if (header.binary) {
       const p = header.target[0] > 0.5 ? said[0] : 1 - said[0];
       line(`right is ${isolated(header.wanted)}; it gives that ${share(p)}`);
-      line(`−ln ${probability(p)} = ${sayNumber(-Math.log(p))}`, "sum");
+      line(`−ln ${sayProbability(p)} = ${sayNumber(-Math.log(p))}`, "sum");
     } else {
       const p = said[header.target[0]];
       const best = said.indexOf(Math.max(...said));
       line(`wanted ${visible(isolated(header.wanted))}, which it gives ${share(p)}${best === header.target[0] ? "" : `; it says ${visible(isolated(header.names[best]))}, ${share(said[best])}`}`);
-      line(`−ln ${probability(p)} = ${sayNumber(-Math.log(p))}`, "sum");
+      line(`−ln ${sayProbability(p)} = ${sayNumber(-Math.log(p))}`, "sum");
     }
     write(cards[1].said, "Its last answer that counts is compared with what is wanted.");
     line(`on average over the batch: ${sayNumber(header.loss)}`, "quiet-words");

@@ -43,6 +43,9 @@ export function sayInFull(value) {
   return !Number.isFinite(value) || Number(short) === Number(full) ? sayNumber(value) : `${sign}${short} (${sign}${full})`;
 }
 
+/** A probability; near 1 with three digits of what it lies below 1, so that its logarithm can be read from it. @param {number} p */
+export const sayProbability = (p) => (p > 0.9 && p < 1 ? `${Number(p.toFixed(Math.min(16, 2 - Math.floor(Math.log10(1 - p)))))}` : sayNumber(p));
+
 /**
  * 10**log10, for sizes that no float can hold.
  * @param {number} log10
