@@ -171,7 +171,11 @@ def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, whe
         error[at, column, wanted] = -others / total
         if _plain(o, error):
             return loss, error, probability
-        faint = widened(exponential(shifted))  # e**-800 is nothing in float64, and yet a direction
+        # e**-800 is nothing in float64, and yet a direction: of the wrong classes the nearest leads, however faint.
+        wrong = order.copy()
+        wrong[at, column, wanted] = -np.inf
+        rival = (at, column, wrong.argmax(axis=-1))
+        faint = exponential(value(far - far[rival][..., None])) * exponential(shifted[rival])[..., None]
         faint[at, column, wanted] = 0.0
         far_others = faint.sum(axis=-1)
         faint[at, column, wanted] = -far_others

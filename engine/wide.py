@@ -17,8 +17,11 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from engine.arrays import Array
 
-NOTHING = np.int64(-(2**40))  # the exponent of zero, below every other
-FARTHEST = 2**39  # exponents beyond this are kept at it, far outside anything a network of a million steps makes
+NOTHING = np.int64(-(2**53))  # the exponent of zero, below every other
+FARTHEST = 2**52  # exponents beyond this are kept at it, far outside anything a network of ten thousand steps makes
+FAINTEST = (
+    2**38
+)  # an exponential below 2**-FAINTEST, 1e-82,746,000,000, is kept at it: its logarithm may itself leave float64
 FAINT = 2.0**-900  # a sum of products below this, relative to the largest factors, may have lost terms
 ROOM = 300  # powers of two that leave squares, and products with a weight, inside float64
 TERMS = 2**20  # products that are summed one by one at a time
@@ -145,9 +148,9 @@ def value(rows: Array) -> Array:
 
 
 def exponential(x: Array) -> Wide:
-    """exp(x) for every x that float64 holds, down to 2**-FARTHEST."""
-    power = np.rint(np.clip(np.clip(x, -FARTHEST, FARTHEST) / (LN2_HIGH + LN2_LOW), -FARTHEST, FARTHEST))
-    rest = np.where(np.abs(power) < FARTHEST, (x - power * LN2_HIGH) - power * LN2_LOW, 0.0)
+    """exp(x) for every x that float64 holds, down to 2**-FAINTEST."""
+    power = np.rint(np.clip(np.clip(x, -FAINTEST, FAINTEST) / (LN2_HIGH + LN2_LOW), -FAINTEST, FAINTEST))
+    rest = np.where(np.abs(power) < FAINTEST, (x - power * LN2_HIGH) - power * LN2_LOW, 0.0)
     return _normal(np.exp(rest), power.astype(np.int64))
 
 

@@ -14,6 +14,7 @@ from figures.cells import look_of
 
 KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 neither vanishes nor explodes
 LOG10_2 = math.log10(2.0)
+FAINTEST = -80_000_000_000  # decades: beyond, the engine knows only that a size is fainter (`wide.FAINTEST`)
 _THREE = Context(prec=3, rounding=ROUND_HALF_UP)  # of the exact binary value, as the browser's toExponential rounds
 
 
@@ -41,6 +42,8 @@ def power_of_ten(log10: float) -> str:
         return "not a number"
     if math.isinf(log10):
         return "infinite" if log10 > 0 else "0"
+    if log10 < FAINTEST:
+        return f"below 1e{FAINTEST:,}"
     exponent = math.floor(log10)
     return _digits(10.0 ** (log10 - exponent), exponent)
 
@@ -72,6 +75,8 @@ def half_life(reach: Reach) -> str:
 def rate(reach: Reach) -> str:
     """How an error vanishes or explodes, after those words: its rate, or what its curve does instead."""
     steps = reach.steps_per_halving
+    if reach.log2_ratio * LOG10_2 < FAINTEST:
+        return ""
     if not math.isnan(steps):
         return f", halving every {number(steps)} steps" if steps > 0 else f", doubling every {number(-steps)} steps"
     if found := extremes(reach):

@@ -20,7 +20,7 @@ from engine import wide
 from engine.arrays import Array
 from engine.spectra.products import checked_steps
 
-NOTHING = -(2**40)  # the exponent of a row of zeros, below every other
+NOTHING = int(wide.NOTHING)  # the exponent of a row of zeros, below every other
 FAR = 5000  # a difference of exponents at which float64 holds nothing in common
 GRADED = 8  # bits between the largest and the smallest row of a step from which on the rows' scales are taken apart
 TRIANGULAR_STEPS = 6  # QR steps before Jacobi, each a stride towards orthogonal rows

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
-
+from engine.arrays import log2_norm
 from engine.studies.unroll.walk import Walk
+from engine.wide import widened
 from figures.unroll.words import label, symbol_word
-from figures.words import number
+from figures.words import number, power
 
 NAMED = 4  # symbols that are named in the sentence
 LISTED = 200  # counts that are sent at most
@@ -30,11 +30,10 @@ def counted(first: Walk, second: Walk) -> list[tuple[str, int, int]]:
 
 def _ends(first: Walk, second: Walk) -> str:
     """How far apart both end."""
-    h, other = first.states[-1], second.states[-1]
-    if np.array_equal(h, other):
+    h, other = widened(first.states)[-1], widened(second.states)[-1]
+    apart, *sizes = (power(float(log2_norm(v, (0,)))) for v in (h - other, h, other))
+    if apart == "0":
         return "Both texts end in the same state, number for number."
-    with np.errstate(over="ignore", invalid="ignore"):
-        apart, *sizes = (number(float(np.linalg.norm(v))) for v in (h - other, h, other))
     outputs = " and ".join(_output(walk) for walk in (first, second))
     states = f"The states at the end lie {apart} apart, ‖h − h′‖, with sizes ‖h‖ of {sizes[0]} and {sizes[1]}"
     return f"{states}; the outputs are {outputs}."

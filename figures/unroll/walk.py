@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.activations import ACTIVATIONS
-from engine.arrays import Array
+from engine.arrays import Array, log2_norm
 from engine.cells import CELLS
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
+from engine.readings import LARGE
 from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS
 from engine.studies.unroll.walk import Part, Walk
+from engine.wide import widened
 from figures.cells import look_of
 from figures.message import message
 from figures.theme import theme_message
@@ -47,10 +49,11 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
     T counts the columns of one part.
     For chain k (a layer and direction of a part), in the order of the columns whichever way it reads: ``k.h`` and
     ``k.c`` (T+1, H) with the start before the first column, or behind the last where it reads from the end;
-    ``k.gates`` and ``k.sums`` (G, T, H); ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) the norms of U x_t and of
-    W h_{t-1}. ``outputs`` (n, K) and ``outflow`` (n) the norm of V h, at the steps of ``output.at``; ``output.reads``
-    has for each of them the column at which V reads the top row of each direction (a single answer reads the chain
-    from the end in column 1, where it ends, and there its error enters); ``losses``; each array of weights under
+    ``k.gates`` and ``k.sums`` (G, T, H); ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) log10 of the norms of U x_t
+    and of W h_{t-1}; ``k.size`` (T+1, H) log10 |h| where some state left float64. ``outputs`` (n, K) and ``outflow``
+    (n) log10 of the norm of V h, at the steps of ``output.at``; ``output.reads`` has for each of them the column at
+    which V reads the top row of each direction (a single answer reads the chain from the end in column 1, where it
+    ends, and there its error enters); ``losses``; each array of weights under
     ``weights.`` and its name; ``values`` (T, D) what enters where that is numbers.
     """
     walkthrough = walk.walkthrough
@@ -83,7 +86,7 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
     with np.errstate(over="ignore", invalid="ignore"):
         arrays |= {
             "outputs": walk.outputs,
-            "outflow": np.linalg.norm(walk.states @ walk.readout.V.T, axis=1),
+            "outflow": log2_norm(walk.states @ walk.readout.V.T, (1,)) * LOG10_2,
             "losses": walk.losses,
         }
     if sum(array.nbytes for array in arrays.values()) > EXACT_BUDGET:
@@ -176,19 +179,23 @@ def _chain_arrays(trace: Trace, gradients: Gradients, way: slice) -> dict[str, A
         "dh": gradients.log2_dh[1:, 0][way] * LOG10_2,
         "flow": np.stack([flow[way] for flow in flows(trace)]),
     }
+    if (far := trace.states[1]) is not None:
+        arrays["size"] = log2_norm(far[:, 0][way][..., None], (2,)) * LOG10_2
     return arrays if c is None else {**arrays, "c": c[:, 0][way]}
 
 
 def flows(trace: Trace) -> tuple[Array, Array]:
-    """||U x_t|| and ||W h_{t-1}||, each (T,), all gates together; where a gate's W reads a gated state, that."""
+    """log10 of ||U x_t|| and of ||W h_{t-1}||, each (T,), all gates together; where a gate's W reads a gated state, of
+    that. Right also where a square or a state leaves float64."""
     p, cell, H = trace.parameters, trace.cell, trace.parameters.hidden_size
-    before = trace.h[:-1, 0]
-    with np.errstate(over="ignore", invalid="ignore"):
-        carried = [
-            (before if gate.reads is None else before * trace.gates[gate.reads][:, 0]) @ p.W[cell.rows(gate.name, H)].T
-            for gate in look_of(cell).gates
-        ]
-        return np.linalg.norm(trace.x[:, 0] @ p.U.T, axis=1), np.linalg.norm(np.concatenate(carried, axis=1), axis=1)
+    far = trace.states[1]
+    before = (far if far is not None else trace.h if np.abs(trace.h).max() < LARGE else widened(trace.h))[:-1, 0]
+    carried = [
+        (before if gate.reads is None else before * trace.gates[gate.reads][:, 0]) @ p.W[cell.rows(gate.name, H)].T
+        for gate in look_of(cell).gates
+    ]
+    entered = trace.x[:, 0] @ p.U.T
+    return log2_norm(entered, (1,)) * LOG10_2, log2_norm(np.concatenate(carried, axis=1), (1,)) * LOG10_2
 
 
 def _entering(walk: Walk, part: Part) -> dict[str, object]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -69,9 +72,11 @@ def test_arrows_have_the_size_of_what_flows() -> None:
     h = found.parts[0].trace.layers[0].forward.h[:, 0]
     inward = [np.linalg.norm(U @ x) for x in found.parts[0].x[:, 0]]
     np.testing.assert_allclose(
-        arrays["0.flow"], [inward, [np.linalg.norm(W @ before) for before in h[:-1]]], atol=1e-15
+        10.0 ** arrays["0.flow"], [inward, [np.linalg.norm(W @ before) for before in h[:-1]]], atol=1e-15
     )
-    np.testing.assert_allclose(arrays["outflow"], [np.linalg.norm(found.weights["V"] @ after) for after in h[1:]])
+    np.testing.assert_allclose(
+        10.0 ** arrays["outflow"], [np.linalg.norm(found.weights["V"] @ after) for after in h[1:]]
+    )
 
 
 def test_a_gated_state_flows_as_it_is_gated() -> None:
@@ -79,7 +84,7 @@ def test_a_gated_state_flows_as_it_is_gated() -> None:
     trace = found.parts[0].trace.layers[0].forward
     W, h, forget = found.weights["W1"], trace.h[:-1, 0], trace.gates["forget"][:, 0]
     both = np.concatenate([h @ W[:2].T, (forget * h) @ W[2:].T], axis=1)
-    np.testing.assert_allclose(arrays["0.flow"][1], np.linalg.norm(both, axis=1), atol=1e-15)
+    np.testing.assert_allclose(10.0 ** arrays["0.flow"][1], np.linalg.norm(both, axis=1), atol=1e-15)
 
 
 @pytest.mark.parametrize("walkthrough", SHAPES, ids=lambda one: f"{one.wiring}-{one.cell}-{one.layers}")
@@ -109,7 +114,8 @@ def test_a_single_answer_says_that_it_reads_the_chain_from_the_end_in_column_1()
             np.concatenate([arrays[f"{top + way}.h"][at - (way == 1)] for way, at in enumerate(reads)])
             for reads in np.array(expected) - (T - found.parts[-1].trace.steps)
         ]
-        np.testing.assert_allclose(arrays["outflow"], [np.linalg.norm(found.weights["V"] @ row) for row in rows])
+        outward = [np.linalg.norm(found.weights["V"] @ row) for row in rows]
+        np.testing.assert_allclose(10.0 ** arrays["outflow"], outward)
 
 
 def test_the_error_of_a_single_answer_is_largest_where_it_enters_each_chain() -> None:
@@ -247,3 +253,25 @@ def test_of_what_overflows_the_nearest_that_runs_is_shown_and_why(
     assert part in str(header["warning"])
     assert bool(header["warning"]) == bool(part)
     np.testing.assert_allclose(arrays["outputs"], walk(shown).outputs, rtol=1e-6)
+
+
+def test_sizes_beyond_float64_are_sent_by_their_logarithms() -> None:
+    exploded, _ = UnrollStudy.from_query({"trained": "task-order.H-16.scale-3.opt-sgd.cell-relu.clip-0.rate-1@1"})
+    found, _, arrays = sent(exploded)
+    trace = found.parts[0].trace.layers[0].forward
+    W = [[Fraction(w) for w in row] for row in found.weights["W1"]]
+    U, b = found.weights["U1"], found.weights["b1"][:, 0]
+    h = [Fraction(0)] * 16
+    for t in range(1, 51):
+        carried = [sum(w * v for w, v in zip(row, h, strict=True)) for row in W]
+        assert arrays["0.flow"][1, t - 1] == pytest.approx(log10_of(carried), rel=1e-12)
+        drive = U @ trace.x[t - 1, 0] + b
+        h = [max(Fraction(0), Fraction(u) + a) for u, a in zip(drive, carried, strict=True)]
+        np.testing.assert_allclose(arrays["0.size"][t], [log10_of([v]) for v in h], rtol=1e-12)
+    assert np.isfinite(arrays["outflow"]).all()
+
+
+def log10_of(numbers: Sequence[Fraction]) -> float:
+    """log10 of the norm of exact numbers."""
+    square = sum(v * v for v in numbers)
+    return (math.log10(square.numerator) - math.log10(square.denominator)) / 2.0 if square else -math.inf

@@ -14,6 +14,7 @@ from engine.measures import Place, Reach, reach
 from engine.studies.vanish.families import family
 from engine.studies.vanish.seeds import Spread
 from engine.studies.vanish.study import VanishStudy
+from engine.wide import FAINTEST
 from figures.words import half_life, number, power, spread_clause, verdict, verdicts
 
 
@@ -114,6 +115,7 @@ def test_every_float_is_rounded_to_the_nearest_three_digits(value: float) -> Non
         (-1074.0, "4.94e-324"),
         (3321.928094887362, "1e1000"),
         (-33219.28094887362, "1e-10000"),
+        (-float(FAINTEST), "below 1e-80,000,000,000"),
         (math.inf, "infinite"),
         (-math.inf, "0"),
         (math.nan, "not a number"),

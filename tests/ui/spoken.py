@@ -20,6 +20,8 @@ LOG2S = [
     *(float(k) for k in range(-60, 61)),
     *(_draw.uniform(-40, 40) for _ in range(2000)),
     *(_draw.uniform(-70_000, 70_000) for _ in range(2000)),
+    -(2.0**37),
+    -(2.0**38),
 ]
 IN_PYTHON = {"numbers": [number(value) for value in NUMBERS], "powers": [power(value) for value in LOG2S]}
 LOG10S = [value * LOG10_2 for value in LOG2S]  # what the lab's message holds

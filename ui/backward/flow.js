@@ -14,6 +14,8 @@ import { createLanes, LANE } from "./lanes.js";
 import { createLook } from "./look.js";
 import { percent, termsOf, verdictOf } from "./sums.js";
 
+const FLUSHED = -300; // log10: what an error below it adds may be 0 in float64, and is not
+const equals = (/** @type {string} */ words) => (words.startsWith("below") ? words : `= ${words}`);
 const ABOUT =
   "The loss sends its error back: into the last state through V, from each state to the one before through W, and at every state it meets the input through U. All steps share the same weights, so each step adds its own part to the gradient of each array: dL/dW = Σ daₜ hₜ₋₁ᵀ, dL/dU = Σ daₜ xₜᵀ, dL/db = Σ daₜ, dL/dV = Σ (dL/doₜ) hₜᵀ. In a lane, each bar begins where the sum of the later steps ends; hollow bars point the other way. Of a whole array, a bar is the part of the step's contribution along the total gradient, C·G / ‖G‖: these parts add up to the total's norm exactly. Of one weight it is the contribution itself. Width and colour of the arrows are ‖dL/dh‖ on a log scale.";
 const LANES = ["V", "W", "U", "b"];
@@ -89,7 +91,7 @@ function createFlow(stage) {
     say(x, y) {
       const scene = /** @type {Scene} */ (stage.scene);
       const t = scene.axis.step(x);
-      if (lanes.above(y)) return `The error at the state of step ${t} in the ${spot.title}: ‖dL/dh‖ = ${sayPower(scene.now.dh[t])}.`;
+      if (lanes.above(y)) return `The error at the state of step ${t} in the ${spot.title}: ‖dL/dh‖ ${equals(sayPower(scene.now.dh[t]))}.`;
       /** @type {Terms} */
       const found = scene.lanes[lanes.under(y)];
       const norm = found.single ? "" : ` (its norm: ${sayNumber(found.own[t - 1])})`;
@@ -150,10 +152,11 @@ function createFlow(stage) {
     const { t } = state;
     /** @type {Terms} */
     const found = scene.lanes.find((/** @type {Terms} */ { name }) => name === spot.array);
-    write(verdict, verdictOf(found, spot.title, state.steps));
+    const most = Math.max(...scene.now.dh);
+    write(verdict, verdictOf(found, spot.title, state.steps, most > -Infinity && most < FLUSHED));
     const together = found.total === 0 || !Number.isFinite(found.total) ? "" : ` · steps ${t} to ${state.steps} together: ${percent(found.share(found.since[t]))}`;
     const added = found.single ? `to dL/d${found.label}` : `along dL/d${found.label} (norm ${sayNumber(found.own[t - 1])})`;
-    write(reading, `step ${t}: ‖dL/dh‖ = ${sayPower(scene.now.dh[t])} · adds ${sayNumber(found.at(t))} ${added}${together}`);
+    write(reading, `step ${t}: ‖dL/dh‖ ${equals(sayPower(scene.now.dh[t]))} · adds ${sayNumber(found.at(t))} ${added}${together}`);
     set(picture, { "aria-label": verdict.textContent, "aria-valuemin": 1, "aria-valuemax": state.steps, "aria-valuenow": t, "aria-valuetext": reading.textContent });
   }
 

@@ -38,10 +38,12 @@ export const percent = (share) => `${sayNumber(100 * share)} %`;
  * @param {Terms} found
  * @param {string} title
  * @param {number} T
+ * @param {boolean} [faint] whether the error is so small that what it adds is lost in float64
  */
-export function verdictOf(found, title, T) {
+export function verdictOf(found, title, T, faint = false) {
   const what = `dL/d${found.label}`;
   if (!Number.isFinite(found.total)) return `The gradient ${what} of the ${title} is beyond what float64 holds.`;
+  if (found.total === 0 && faint) return `${what} of the ${title} is so small that float64 holds it as 0: next to no error comes back.`;
   if (found.total === 0) return `${what} of the ${title} is exactly 0: no step adds anything to it.`;
   const n = Math.min(3, Math.floor(T / 2));
   const words = n > 1 ? `${COUNTED[n]}steps make` : "step makes";

@@ -39,14 +39,14 @@ export function createComparing(host) {
       const H = ends[0].length;
       const tall = Math.max(font * 3.2, Math.min(H * font * 1.15, font * 6.4));
       const cells = cellsIn(H, wide, tall);
-      const extent = models[0].extent("h");
+      const scale = models[0].scaleOf("h");
       name("state h", top + tall / 2 + font * 0.3, { fill: palette.roles.state });
       ends.forEach((h, n) => {
         svg("rect", { x: x(n), y: top, width: wide, height: tall, rx: 3, fill: palette.surface, stroke: palette.roles.state }, root);
         if (!ready[n]) return;
         h.forEach((value, k) => {
           const place = { x: x(n) + Math.floor(k / cells.down) * cells.wide, y: top + (k % cells.down) * cells.tall };
-          const share = 0.5 + (0.5 * value) / extent;
+          const share = scale.share(value);
           svg("rect", { ...place, width: Math.max(0.6, cells.wide - 0.7), height: Math.max(0.6, cells.tall - 0.7), rx: 2, fill: Number.isNaN(value) ? palette.muted : scene.signed.css(share) }, root);
           if (!holdNumbers(cells, font)) return;
           text(root, sayNumber(value), { x: place.x + cells.wide / 2, y: place.y + cells.tall / 2 + font * 0.29, "text-anchor": "middle", "font-size": small, fill: scene.inkOn(share), "data-end": `${n} ${k}` });

@@ -25,7 +25,7 @@ function drawFlow(flow, x1, y1, x2, y2, width, most, come) {
   show(flow.body, come > 0);
 }
 
-const breadth = (norm, strongest, room) => (Number.isFinite(norm) ? Math.max(0.9, (room.thick * norm) / strongest) : room.thick);
+const breadth = (log10, strongest, room) => (log10 > -Infinity ? Math.max(0.9, room.thick * 10 ** (log10 - strongest)) : 0.9);
 
 function drawRow(mark, row, model, room, scene, state, t) {
   const { palette, signed } = scene;
@@ -63,14 +63,15 @@ function drawRow(mark, row, model, room, scene, state, t) {
     put(mark.tip, { d: `M${edge + round},${box.middle + lift}l${round * head},${-head * 0.6}v${head * 1.2}Z`, fill: colour, opacity: seen });
   }
   const now = filled > 0 ? model.h(row, t) : null;
-  const extent = model.extent("h");
+  const sizes = model.size(row, t);
+  const scale = model.scaleOf("h");
   mark.units.forEach((cell, k) => {
     const seen = now !== null && filled * model.hidden > k;
     const value = seen ? now[k] : 0;
-    put(cell, { fill: seen ? (Number.isNaN(value) ? palette.muted : signed.css(0.5 + (0.5 * value) / extent)) : palette.surface });
+    put(cell, { fill: seen ? (Number.isNaN(value) ? palette.muted : signed.css(scale.share(value, sizes?.[k]))) : palette.surface });
     if (mark.values[k]) {
       say(mark.values[k], seen ? sayNumber(value) : "");
-      put(mark.values[k], { fill: scene.inkOn(0.5 + (0.5 * value) / extent) });
+      put(mark.values[k], { fill: scene.inkOn(scale.share(value, sizes?.[k])) });
     }
   });
   const selected = here && row === state.row && state.pick.kind === "unit";

@@ -10,15 +10,17 @@ const TOP = 3; // px above the values
 // Which maps a network has, by what its equations say of it: nothing here knows a cell by name.
 export function mapsOf(model) {
   const { cell } = model.header;
-  const signed = (name, title, read, extent) => ({ name, title, read, low: -extent, high: extent, signed: true });
-  const maps = [signed("h", "Hidden state h", (row, t) => model.h(row, t), model.extent("h"))];
-  if (cell.memory) maps.push(signed("c", "Cell state c", (row, t) => model.c(row, t), model.extent("c")));
+  const one = { low: -1, high: 1, words: "", share: (v) => 0.5 + 0.5 * v };
+  const signed = (name, title, read, scale) => ({ name, title, read, signed: true, ...scale });
+  const maps = [signed("h", "Hidden state h", (row, t) => model.h(row, t), model.scaleOf("h"))];
+  maps[0].sizes = model.size;
+  if (cell.memory) maps.push(signed("c", "Cell state c", (row, t) => model.c(row, t), model.scaleOf("c")));
   if (cell.gates.length < 2) return maps;
   cell.gates.forEach((gate, g) => {
     const read = (row, t) => model.gate(row, t, g);
     const title = `${gate.name[0].toUpperCase()}${gate.name.slice(1)} ${gate.activation === "sigmoid" ? "gate " : ""}${gate.letter}`;
-    if (gate.activation === "sigmoid") maps.push({ name: gate.name, title, read, low: 0, high: 1, signed: false });
-    else maps.push(signed(gate.name, title, read, 1));
+    if (gate.activation === "sigmoid") maps.push({ name: gate.name, title, read, low: 0, high: 1, words: "", share: (v) => v, signed: false });
+    else maps.push(signed(gate.name, title, read, one));
   });
   return maps;
 }
@@ -55,7 +57,8 @@ function createMap(host) {
       layout.key = key;
       view.entitle(map.title);
       const values = Array.from({ length: model.steps }, (_, n) => map.read(state.row, n + 1));
-      const what = { columns: model.steps, rows: layout.rows, scale, share: (n, place) => (values[n][state.order[place]] - map.low) / (map.high - map.low) };
+      const sizes = values.map((_, n) => map.sizes?.(state.row, n + 1));
+      const what = { columns: model.steps, rows: layout.rows, scale, share: (n, place) => map.share(values[n][state.order[place]], sizes[n]?.[state.order[place]]) };
       picture.tile().paint(what);
       if (map.signed) minuses(layout.marks, scene, { left: axis.left, top: TOP, width: axis.pitch * model.steps, height: layout.tall }, what);
       else layout.marks.replaceChildren();
@@ -70,7 +73,7 @@ function createMap(host) {
     if (unit) put(layout.chosen, { x: x.toFixed(1), y: (TOP + (state.order.indexOf(state.pick.unit) * layout.tall) / layout.rows).toFixed(1) });
     show(layout.sight, axis.windowed);
     if (axis.windowed) put(layout.sight, { x: (axis.left + (state.from - 1) * axis.pitch).toFixed(1), width: (axis.shown * axis.pitch).toFixed(1) });
-    legend(scene, [{ kind: "ramp", scale, low: map.low, high: map.high }]);
+    legend(scene, [{ kind: "ramp", scale, low: map.low, high: map.high, words: map.words.slice(2) }]);
   }
 
   function under(model, state, axis, x, y) {

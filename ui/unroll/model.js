@@ -1,8 +1,10 @@
 // What the engine sent, by name: columns are counted from 1, units, rows and outputs from 0.
 
 import { part } from "../kit/browser/message.js";
+import { MINUS, sayNumber, sayPower } from "../kit/browser/words.js";
 
 const RUNGS_OF_SCALE = [0.1, 0.2, 0.5, 1];
+const PLAIN = 4; // decades: a state beyond them leaves all others without colour, so the scale is one of logarithms
 
 /** The walk of each text; they share their scales. @param {Message} message */
 export function openWalks({ header, arrays, number }) {
@@ -23,10 +25,18 @@ function scalesOf(models) {
   const most = (find) => Math.max(...models.map(find));
   const [low, high] = [Math.min(...models.map(({ ends }) => ends[0])), most(({ ends }) => ends[1])];
   return {
-    // Of a kind of state: fixed rungs up to 1, so that it rarely moves; beyond, the largest |value|.
-    extent(name) {
-      extents[name] ??= most((model) => model.farthest(name));
-      return RUNGS_OF_SCALE.find((rung) => rung >= extents[name]) ?? extents[name];
+    // Of a kind of state: fixed rungs up to 1, so that it rarely moves; beyond, the largest |value|, as log10 where no
+    // float holds it. `share` is where a value lies from end to end, `size` log10 of an infinite one's.
+    scaleOf(name) {
+      if (!extents[name]) {
+        const top = most((model) => model.farthest(name));
+        const far = top > PLAIN;
+        const extent = RUNGS_OF_SCALE.find((rung) => rung >= 10 ** top) ?? 10 ** top;
+        const share = (v, size = Infinity) => 0.5 + (far ? Math.sign(v) * 0.5 * Math.min(1, (Number.isFinite(v) ? Math.log10(1 + Math.abs(v)) : size) / top) : (0.5 * v) / extent);
+        const high = far ? sayPower(top) : sayNumber(extent);
+        extents[name] = { low: `${MINUS}${high}`, high, share, words: far ? ", log scale" : "" };
+      }
+      return extents[name];
     },
     strongest: { inward: most(({ inward }) => inward), outward: most(({ outward }) => outward) },
     span: [low, high],
@@ -115,20 +125,16 @@ function openWalk({ header, arrays, number }) {
     return Array.from(p.keys()).sort((a, b) => p[b] - p[a] || a - b).slice(0, most);
   };
 
-  function largest(find) {
-    let most = 0;
-    for (let row = 0; row < rows; row++) for (let t = 1; t <= steps; t++) {
-      const size = Math.abs(find(row, t));
-      if (Number.isFinite(size)) most = Math.max(most, size);
-    }
-    return most;
-  }
-  const farthest = (name) => chains.reduce((most, _, k) => arrays[`${k}.${name}`].data.reduce((a, v) => (Number.isFinite(v) ? Math.max(a, Math.abs(v)) : a), most), 1e-9);
-  const outflow = (t) => (outputAt.has(t) ? arrays.outflow.data[outputAt.get(t)] : 0);
+  const largest = (values) => values.reduce((most, v) => Math.max(most, v), -Infinity);
+  const farthest = (name) => {
+    const sizes = chains.map((_, k) => arrays[`${k}.${name}`].data.reduce((a, v) => (Number.isFinite(v) ? Math.max(a, Math.abs(v)) : a), 1e-9)).map(Math.log10);
+    return Math.max(...sizes, ...(name === "h" ? chains.map((_, k) => largest(arrays[`${k}.size`]?.data ?? [])) : []));
+  };
+  const outflow = (t) => (outputAt.has(t) ? arrays.outflow.data[outputAt.get(t)] : -Infinity);
   const flow = (row, t, kind) => alone("flow", row, t, kind);
   // U x and W h meet in one sum, so they share a scale; V h is another quantity and has its own.
-  const inward = Math.max(largest((row, t) => flow(row, t, 0)), largest((row, t) => flow(row, t, 1)), 1e-300);
-  const outward = header.output.at.reduce((most, t) => (Number.isFinite(outflow(t)) ? Math.max(most, outflow(t)) : most), 1e-300);
+  const inward = Math.max(...chains.map((_, k) => largest(arrays[`${k}.flow`].data)));
+  const outward = largest(arrays.outflow.data);
   const dh = (row, t) => alone("dh", row, t);
   let [low, high] = [Infinity, -Infinity];
   for (let row = 0; row < rows; row++) for (let t = 1; t <= steps; t++) {
@@ -145,6 +151,7 @@ function openWalk({ header, arrays, number }) {
     reads: (way, t) => header.output.at.some((at) => readAt(way, at) === t),
     partAt, ownStep, chainAt, isReverse, label, code, inputs, named, weights, outputs, outputAt, lossAt, likeliest, farthest,
     h: (row, t) => state("h", row, t, 0),
+    size: (row, t) => state("size", row, t, 0), // log10 |h|, where some state left float64
     before: (name, row, t) => state(name, row, t, 1),
     c: (row, t) => state("c", row, t, 0),
     gate: (row, t, g) => gate("gates", row, t, g),

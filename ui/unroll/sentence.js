@@ -1,6 +1,6 @@
 // What is seen, in words: the step that is in focus, and what lies under the pointer. Every number is the engine's.
 
-import { quoted, sayInFull, sayNumber, sayPower } from "../kit/browser/words.js";
+import { MINUS, quoted, sayInFull, sayNumber, sayPower } from "../kit/browser/words.js";
 import { FILLED, SAID, lastTime, reached, timeOf, timeOfOutput } from "./timeline.js";
 
 const FEW = 4; // units whose states are said one by one
@@ -14,12 +14,18 @@ function whatEnters(model, t) {
   return name === null || model.code(t) < 0 ? "nothing enters" : `${quoted(name)} enters`;
 }
 
+// A state beyond float64 by the logarithm of its size.
+const sayState = (v, size) => (Math.abs(v) === Infinity && size ? `${v < 0 ? MINUS : ""}${sayPower(size)}` : sayInFull(v));
+
 function stateInWords(model, row, t) {
   const h = model.h(row, t);
-  if (model.hidden <= FEW) return `[${Array.from(h, sayNumber).join(", ")}]`;
+  const sizes = model.size(row, t);
+  const say = (k) => (Number.isFinite(h[k]) ? sayNumber(h[k]) : sayState(h[k], sizes?.[k]));
+  if (model.hidden <= FEW) return `[${Array.from(h.keys(), say).join(", ")}]`;
+  const far = sizes ?? h.map(Math.abs);
   let most = 0;
-  h.forEach((v, k) => (most = Math.abs(v) > Math.abs(h[most]) ? k : most));
-  return `${model.hidden} units, unit ${most + 1} farthest from 0 at ${sayNumber(h[most])}`;
+  far.forEach((v, k) => (most = v > far[most] ? k : most));
+  return `${model.hidden} units, unit ${most + 1} farthest from 0 at ${say(most)}`;
 }
 
 function answer(model, t) {
@@ -40,7 +46,7 @@ export function sentenceOf(model, state) {
   const which = model.header.named.split(":")[0];
   const begins = which ? `Text ${which}. ` : "";
   const where = model.parts.length > 1 ? `Step ${model.ownStep(t)} of the ${part.name}’s ${part.steps}` : `Step ${t.toLocaleString("en")} of ${part.steps.toLocaleString("en")}`;
-  const [inward, carried] = [model.flow(row, t, 0), model.flow(row, t, 1)].map(sayNumber);
+  const [inward, carried] = [model.flow(row, t, 0), model.flow(row, t, 1)].map(sayPower);
   const layer = model.layers > 1 ? ` of layer ${Math.floor(row / model.ways) + 1}` : "";
   const chain = `${layer}${model.both ? `, read from the ${model.isReverse(row) ? "end" : "start"},` : ""}`;
   const handed = model.parts.length > 1 && part.offset > 0 && t === part.offset + 1 ? " handed over by the encoder" : "";
@@ -56,7 +62,7 @@ export function hintOf(model, place) {
   const when = model.parts.length > 1 ? `step ${model.ownStep(t)} of the ${model.partAt(t).name}` : `step ${t}`;
   if (kind === "unit") {
     const of = model.rows > 1 ? `, ${model.title(row, t)}` : "";
-    return `Unit ${place.unit + 1}${of} at ${when}: ${sayInFull(model.h(row, t)[place.unit])}.`;
+    return `Unit ${place.unit + 1}${of} at ${when}: ${sayState(model.h(row, t)[place.unit], model.size(row, t)?.[place.unit])}.`;
   }
   if (kind === "value") return `${place.name} of unit ${place.unit + 1} at ${when}: ${sayInFull(place.value)}.`;
   if (kind === "output") {
@@ -73,7 +79,7 @@ export function hintOf(model, place) {
   if (kind === "flow") {
     const said = { U: ["U x", model.flow(row, t, 0)], W: ["W h", model.flow(row, t, 1)], V: ["V h", model.outflow(t)] }[place.flow];
     const where = place.flow !== "V" && model.rows > 1 ? ` into ${model.title(row, t)}` : "";
-    return `${said[0]}${where} at ${when}: a vector of size ${sayNumber(said[1])}.`;
+    return `${said[0]}${where} at ${when}: a vector of size ${sayPower(said[1])}.`;
   }
   if (kind === "gradient") return `‖dL/dh‖ at ${when}: ${sayPower(model.dh(row ?? 0, t))}.`;
   return "";

@@ -6,7 +6,7 @@ import { touchable } from "../kit/browser/hands.js";
 import { clamp } from "../kit/browser/paint.js";
 import { createPlayer, transport } from "../kit/browser/player.js";
 import { mountable } from "../kit/browser/stage.js";
-import { sayNumber, sayPower } from "../kit/browser/words.js";
+import { FAINTEST, sayPower } from "../kit/browser/words.js";
 import { sideBySide } from "../kit/browser/heatmap.js";
 import { createComparing } from "./comparing.js";
 import { createCounting } from "./counting.js";
@@ -128,7 +128,7 @@ function createWalk(stage) {
         return hintOf(model, { kind: "value", name: view.map.title, t, unit, value: view.map.read(state.row, t)[unit] });
       },
     });
-    const words = () => `${view.map.title}: ${model.title(state.row, state.t)}; units down, steps across; from ${sayNumber(view.map.low)} to ${sayNumber(view.map.high)}.`;
+    const words = () => `${view.map.title}: ${model.title(state.row, state.t)}; units down, steps across; from ${view.map.low} to ${view.map.high}${view.map.words}.`;
     takeHome(stage, view.tools, { name: () => `unroll-${view.map.name}`, picture: view.picture, words });
   });
   const counting = createCounting(root);
@@ -147,13 +147,15 @@ function createWalk(stage) {
   /** @returns {Legend[]} */
   function legendsNow() {
     const { signed, palette } = stage.scene;
-    const extent = model.extent("h");
+    const colours = model.scaleOf("h");
     const [low, high] = model.span;
-    const widest = `widest arrow: ${sayNumber(model.strongest.inward)} in, ${sayNumber(model.strongest.outward)} out`;
+    const widest = `widest arrow: ${sayPower(model.strongest.inward)} in, ${sayPower(model.strongest.outward)} out`;
     const ends = [...new Set([low, high].map(sayPower))].join(" to ");
-    const span = low <= high ? `‖dL/dh‖: ${ends}, log scale` : "‖dL/dh‖ is 0";
+    const sure = model.header.output.kind === "linear" ? "" : `, as the ${model.header.output.kind} is sure`;
+    const faint = high < FAINTEST ? `${sure}; bars over ${Math.round(high - low).toLocaleString("en")} decades` : "";
+    const span = low <= high ? `‖dL/dh‖: ${ends}${faint || ", log scale"}` : "‖dL/dh‖ is 0";
     return [
-      { kind: "ramp", scale: signed, low: -extent, high: extent, words: "state", title: `Colours: state from ${sayNumber(-extent)} to ${sayNumber(extent)}` },
+      { kind: "ramp", scale: signed, low: colours.low, high: colours.high, words: `state${colours.words}`, title: `Colours: state from ${colours.low} to ${colours.high}${colours.words}` },
       { kind: "width", words: widest, title: widest, colour: palette.roles.state, tall: room.thick },
       ...(room.pair ? [] : [/** @type {Legend} */ ({ kind: "bar", words: span, title: span, colour: palette.roles.gradient })]),
     ];

@@ -16,7 +16,7 @@ from engine.networks.encoder_decoder import EncoderDecoder, backpropagate_encode
 from engine.networks.network import Layer, Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 from engine.parameters import Parameters, Readout
-from engine.readings import Where
+from engine.readings import Reading, Where
 from engine.sequences import places_of
 from engine.studies.trained import Trained
 from engine.studies.unroll.study import UnrollStudy
@@ -49,13 +49,16 @@ class Walk(ArrayRecord):
     readout: Readout
     output_at: tuple[int, ...]  # the steps with an output
     outputs: Array  # (len(output_at), K) probabilities, or values
-    states: (
-        Array  # (len(output_at), H or 2H) the states that V reads for them: of a single answer, where each chain ends
-    )
+    read: Reading  # the states that V reads for them, H or 2H units: of a single answer, where each chain ends
     errors: Errors
     loss_at: tuple[int, ...]  # the steps with a target
     wanted: Array  # (len(loss_at),) what is wanted there: a place among the answers, a label or a value
     shares: Array  # (len(loss_at),) how much each of these losses counts in the whole
+
+    @property
+    def states(self) -> Array:
+        """The states that V reads, (len(output_at), H or 2H), beyond float64 (`wide.Wide`) where some leave it."""
+        return (self.read.h if self.read.far is None else self.read.far)[:, 0]
 
     @property
     def losses(self) -> Array:
@@ -136,7 +139,7 @@ def _walk_of(walkthrough: UnrollStudy, trained: Trained, weights: dict[str, Arra
         readout,
         tuple(read.tolist()),
         errors.outputs[:, 0],
-        errors.h[:, 0],
+        errors.reading,
         errors,
         tuple(read[counted].tolist()),
         (wanted if wanted.ndim == 1 else wanted[:, 0])[counted],
@@ -222,7 +225,7 @@ def _codes(walkthrough: UnrollStudy) -> Array:
 
 def _answers(
     walkthrough: UnrollStudy, trace: NetworkTrace, readout: Readout
-) -> tuple[tuple[int, ...], Array, Array, Errors, tuple[int, ...], Array]:
+) -> tuple[tuple[int, ...], Array, Reading, Errors, tuple[int, ...], Array]:
     """Where outputs stand, the outputs, the states they read, the loss, where it looks, and what it wants there."""
     last, T = walkthrough.wiring == "many-to-one", trace.steps
     read = (T,) if last else tuple(range(1, T + 1))
@@ -245,4 +248,4 @@ def _answers(
         everywhere = cross_entropy(trace, readout, np.zeros((len(read), 1), dtype=np.int64), where)
         errors = cross_entropy(trace, readout, wanted[:, None], loss_at)
     assert everywhere.outputs is not None
-    return read, everywhere.outputs[:, 0], everywhere.h[:, 0], errors, loss_at, wanted
+    return read, everywhere.outputs[:, 0], everywhere.reading, errors, loss_at, wanted

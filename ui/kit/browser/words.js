@@ -1,5 +1,6 @@
 // Numbers and symbols in words. The same rounding as figures/words.py: 3 significant digits, e-notation beyond 1e-3 and 1e4.
 
+export const FAINTEST = -80_000_000_000; // decades: beyond, the engine knows only that a size is fainter
 export const MINUS = "−"; // of a number that is read, as in an equation; an exponent keeps the hyphen of programs
 
 /** @param {string} digits */
@@ -53,6 +54,7 @@ export const sayProbability = (p) => (p > 0.9 && p < 1 ? `${Number(p.toFixed(Mat
 export function sayPower(log10) {
   if (Number.isNaN(log10)) return "not a number";
   if (!Number.isFinite(log10)) return log10 > 0 ? "infinite" : "0";
+  if (log10 < FAINTEST) return `below 1e${FAINTEST.toLocaleString("en")}`;
   const exponent = Math.floor(log10);
   return rounded(10 ** (log10 - exponent), exponent);
 }
