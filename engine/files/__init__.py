@@ -1,7 +1,7 @@
 """Networks out of files and back, no code of a file ever run.
 
 read.py finds the format by its content; then there is a file for each
-layers.py, state_dict.py  recurrent layers by names, what belongs together by sizes
+layers.py  recurrent layers by names     chains.py  which reads which     state_dict.py  what stands around them
 network_file.py  the network of what was found, what was not, and what is asked
 to_torch.py  the way back       bounds.py  what a file may ask for
 """
