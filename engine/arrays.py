@@ -142,5 +142,5 @@ def log2_norm(array: Array, axes: tuple[int, ...]) -> Array:
         return np.asarray(array.log2_norm(axes))
     size = np.abs(array)
     power = np.frexp(size.max(axis=axes, keepdims=True))[1]
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):  # beside an infinite number
         return np.asarray(np.log2(np.square(np.ldexp(size, -power)).sum(axis=axes)) / 2.0 + power.squeeze(axes))

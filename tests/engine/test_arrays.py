@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.arrays import checked
+from engine.arrays import checked, log2_norm
 
 
 def test_a_list_of_whole_numbers_becomes_float64() -> None:
@@ -62,3 +62,8 @@ def test_a_value_that_is_not_finite_is_an_error(value: complex) -> None:
 def test_what_is_not_a_number_is_an_error(value: Any) -> None:
     with pytest.raises(ValueError, match="x must hold numbers, but holds"):
         checked("x", value, (2,))
+
+
+def test_a_norm_beside_an_infinite_number_is_infinite_without_a_warning() -> None:
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(log2_norm(np.array([[np.inf, 1e300], [3.0, 4.0]]), (1,)), [np.inf, np.log2(5.0)])
