@@ -53,6 +53,9 @@ def test_two_racers_of_one_cell_differ_by_name_and_dash(bare_page: Open) -> None
     shown = bare_train(bare_page(), two).shown()
     assert [name for name, _ in shown["racers"]] == ["GRU, clip 1", "GRU, no clip"]
     assert len(set(shown["dashes"])) == 2
+    assert shown["maps_of"] == ["GRU, clip 1", "GRU, no clip"]
+    small = bare_train(bare_page(viewport={"width": 390, "height": 800}), two)
+    assert small.shown()["maps_of"][1] == "no clip"  # where there is no room for more
 
 
 def test_a_racer_that_left_finite_numbers_says_what_to_try_and_the_others_go_on(bare_page: Open) -> None:

@@ -34,7 +34,7 @@ FIND = """
     followed: words('.racer .name[aria-pressed="true"]'),
     curves: Object.fromEntries(["batch0", "loss1", "norm0", "accuracy1"].map((name) => [name, d(name)])),
     dashes: all("[data-line^=loss]", (e) => e.getAttribute("stroke-dasharray")),
-    names: all(".names text", (e) => e.textContent),
+    names: all(".names text", (e) => e.textContent), maps_of: all("[data-map]", (e) => e.textContent),
     off: all("[data-line^=off]", (e) => e.getAttribute("d")),
     stopped: all("[data-line^=stopped]", (e) => e.getAttribute("d")),
     looked_at: words(".now h2"),

@@ -60,11 +60,16 @@ export function createExample(host, stage) {
     return { readings, outputs, at: (m, k) => block.data[(m * count + which) * outputs + k] };
   }
 
+  /** A racer's name, and when its answers are of, where it has stopped since. */
+  function titleOf({ header, shown, looked }, k) {
+    const { title } = header.racers[k];
+    return shown[k] && shown[k].update < looked ? `${title}, after update ${shown[k].update}` : title;
+  }
+
   function row(scene, k) {
     const racer = scene.header.racers[k];
     const line = element(body, "div", "example-row");
-    const now = scene.shown[k];
-    const name = element(line, "span", "name", racer.title + (now && now.update < scene.looked ? `, after update ${now.update}` : ""));
+    const name = element(line, "span", "name", titleOf(scene, k));
     name.style.color = scene.palette.cells[racer.cell];
     return element(line, "span", "answer");
   }
@@ -144,7 +149,7 @@ export function createExample(host, stage) {
     answers.forEach((answer, k) => {
       const racer = header.racers[k];
       const best = wanted.map((_, m) => (!answer ? null : example.binary ? `${Number(answer.at(m, 0) > 0.5)}` : example.outputs[topOf(answer, m, 1)[0].k]));
-      line(racer.title, palette.cells[racer.cell], best.map((one, m) => ({ words: one === null ? "·" : said(one), mark: one === null ? "" : one === wanted[m] ? "right" : counts[m] > 0 ? "wrong" : "" })));
+      line(titleOf(scene, k), palette.cells[racer.cell], best.map((one, m) => ({ words: one === null ? "·" : said(one), mark: one === null ? "" : one === wanted[m] ? "right" : counts[m] > 0 ? "wrong" : "" })));
     });
     const told = /** @type {HTMLElement | null} */ (table.querySelector(".chosen"));
     pan.scrollLeft = scrolled < 0 && told ? told.offsetLeft - pan.clientWidth * 0.8 : scrolled;
@@ -214,7 +219,8 @@ export function createExample(host, stage) {
     answers.forEach((answer, k) => answer && svg("path", { d: path(wanted.map((_, m) => answer.at(m, 0))), fill: "none", stroke: palette.cells[header.racers[k].cell], "stroke-width": 1.8, "stroke-dasharray": header.racers[k].dash }, root));
     text(root, sayNumber(high), { x: font * 2.6, y: y(high) + small * 0.34, "text-anchor": "end", "font-size": small, fill: palette.muted });
     text(root, sayNumber(low), { x: font * 2.6, y: y(low) + small * 0.34, "text-anchor": "end", "font-size": small, fill: palette.muted });
-    text(root, "dark: what is wanted; whiskers: how far the followed racer is off", { x: font * 3, y: tall - font * 0.2, "font-size": small, fill: palette.muted });
+    const stopped = header.racers.map((_, k) => titleOf(scene, k)).filter((title, k) => title !== header.racers[k].title);
+    text(root, ["uncoloured: what is wanted", "whiskers: how far the followed racer is off", ...stopped].join("; "), { x: font * 3, y: tall - font * 0.2, "font-size": small, fill: palette.muted });
   }
 
   return { draw, wanted: spoken.wanted };

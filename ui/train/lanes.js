@@ -4,7 +4,7 @@
 import { markName, stepTicks } from "../kit/browser/axes.js";
 import { createHeatmap } from "../kit/browser/heatmap.js";
 import { blank, clamp, put, set, svg, text } from "../kit/browser/paint.js";
-import { sayNumber } from "../kit/browser/words.js";
+import { fitting, sayNumber } from "../kit/browser/words.js";
 import { columnOf, solvedAt } from "./history.js";
 import { beyond, drawAxes, drawFlags, drawLevels, scaled } from "./levels.js";
 
@@ -14,6 +14,7 @@ const STEEPEST = 4; // log10 of a norm, and
 const WORST = 3; // decades of a loss above chance: what explodes leaves the lane
 const RUNGS = [0, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 30, 40, 60, 100, 300]; // decades at which an axis may end
 const MARK = 0.42; // of the size of type: a row of marks
+const LETTER = 0.76; // of the width that `fitting` reckons with: so wide are names
 const SMALLEST = 0.55; // of its usual height, before a lane is left out
 const rung = (v) => Math.sign(v) * (RUNGS.find((r) => r >= Math.abs(v) - 1e-9) ?? Math.ceil(Math.abs(v)));
 const down = (v) => (v < 0 ? rung(v) : -Math.max(0, ...RUNGS.filter((r) => r <= v)) * -1);
@@ -71,9 +72,10 @@ export function createLanes(host, stage) {
       if (!k) titled("map0", scene.narrow ? `gradient at each timestep${header.uneven ? ", where reached" : ""}` : `size of the gradient at each timestep, ‖dL/dh‖${header.uneven ? ", of the sequences that reach it" : ""}: the cause`);
       const colour = palette.cells[racer.cell];
       const middle = (top + below) / 2;
+      const named = [racer.title, racer.short].find((one) => fitting(one, right - font * 0.7, small * LETTER) === one) ?? fitting(racer.short, right - font * 0.7, small * LETTER);
       const dashed = racer.dash !== "none";
       if (dashed) svg("line", { x1: end + font * 0.7, x2: end + font * 2.6, y1: middle - small * 0.6, y2: middle - small * 0.6, stroke: colour, "stroke-width": 2.2, "stroke-dasharray": racer.dash, "data-named": k }, root);
-      text(root, racer.title, { x: end + font * 0.7, y: middle + small * (dashed ? 0.7 : 0.34), fill: colour, "font-weight": 600, "font-size": small });
+      text(root, named, { x: end + font * 0.7, y: middle + small * (dashed ? 0.7 : 0.34), fill: colour, "font-weight": 600, "font-size": small, "data-map": k });
       text(root, header.steps, { ...muted, x: left - font * 0.5, y: top + small * 0.8, "text-anchor": "end" });
       text(root, 1, { ...muted, x: left - font * 0.5, y: below, "text-anchor": "end" });
       if (below - top > font * 3.4) text(root, "step t", { ...muted, x: left - font * 0.5, y: (top + below) / 2 + small * 0.34, "text-anchor": "end" });

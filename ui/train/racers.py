@@ -94,7 +94,6 @@ def _add(shown: Held, all_of_them: tuple[Racer, ...], key: str) -> None:
     """The last racer once more, with one thing changed."""
     like = all_of_them[-1]
     offers = dict(variations(like))
-    title = named(all_of_them)[-1]["title"]
 
     def add() -> None:
         if (racer := offers.get(str(st.session_state[f"{key}.add"]))) is not None:
@@ -104,7 +103,7 @@ def _add(shown: Held, all_of_them: tuple[Racer, ...], key: str) -> None:
         "Add a racer",
         list(offers),
         index=None,
-        placeholder=f"Add: as the {title}, but …",
+        placeholder="Add: as the last, but …",
         key=f"{key}.add",
         label_visibility="collapsed",
         on_change=add,
