@@ -207,4 +207,4 @@ class Record:
 
 
 def _millions(count: float) -> str:
-    return f"{count / 1e6:.3g} million"
+    return f"{float(f'{count / 1e6:.3g}'):,.10g} million"
