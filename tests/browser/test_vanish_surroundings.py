@@ -13,6 +13,7 @@ from engine.studies.vanish.families import SCALES
 from engine.studies.vanish.study import VanishStudy
 from figures.theme import CELLS, GROUND, ROLES
 from figures.words import LOG10_2
+from tests.browser.test_coming_back import settled
 from tests.browser.test_vanish_take_home import saved
 from tests.browser.vanish import PATH, open_vanish, ready, run, verdicts, whole_numbers
 
@@ -175,7 +176,9 @@ def test_the_table_of_every_scale_comes_from_the_server(page: Page, tmp_path: Pa
     open_vanish(page, still=True, T="20", H="6")
     study = VanishStudy(steps=20, hidden=6)
     button = page.get_by_test_id("stDownloadButton").get_by_role("button")
-    button.scroll_into_view_if_needed()  # the maps beside it ask for every scale: the press comes within a run
+    button.scroll_into_view_if_needed()  # the maps beside it ask for every scale, and the button is made anew
+    page.locator('.stage[data-whole="true"]').wait_for()
+    settled(page)
     with saved(page, button, tmp_path).open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert [(row["cell"], float(row["scale"])) for row in rows] == [(c, s) for c in study.cells for s in SCALES]
