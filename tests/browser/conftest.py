@@ -40,13 +40,13 @@ Object.defineProperty(HTMLScriptElement.prototype, "src", {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever lies in this folder drives a browser.
 
-    On a busy machine a picture may stand later than a test looks: what failed is asked once more, and counted as
+    On a busy machine a picture may stand later than a test looks: what failed is asked up to twice more, and counted as
     "rerun".
     """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @contextmanager
