@@ -171,10 +171,7 @@ def profile(chromium: Browser, server: str, watch: Watch) -> Iterator[Callable[.
 @pytest.fixture(scope="session")
 def usual_profile(chromium: Browser, server: str) -> Iterator[BrowserContext]:
     """A profile whose cache holds Streamlit's own scripts after the first test: a page opens in half the time."""
-    context = chromium.new_context(base_url=server, viewport=SIZE, color_scheme="light")
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
+    yield from _lasting(chromium, server, viewport=SIZE)
 
 
 @pytest.fixture
@@ -192,16 +189,20 @@ def whole_page(usual_profile: BrowserContext, watch: Watch) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def phone_profile(chromium: Browser, server: str) -> Iterator[BrowserContext]:
     """A telephone, whose cache is as full as that of `usual_profile`."""
-    context = chromium.new_context(base_url=server, color_scheme="light", reduced_motion="reduce", **PHONE)
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
+    yield from _lasting(chromium, server, reduced_motion="reduce", **PHONE)
 
 
 @pytest.fixture
 def phone(phone_profile: BrowserContext, watch: Watch) -> Iterator[Page]:
     """A page on a telephone, where plotly figures stay empty."""
     yield from _page(phone_profile, watch, WITHOUT_PLOTLY)
+
+
+def _lasting(chromium: Browser, server: str, **settings: Any) -> Iterator[BrowserContext]:
+    context = chromium.new_context(base_url=server, color_scheme="light", **settings)
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
 
 
 def _page(profile: BrowserContext, watch: Watch, script: str) -> Iterator[Page]:
