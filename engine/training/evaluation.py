@@ -15,6 +15,7 @@ from engine.training.step import forward_of
 from engine.training.training import Training
 
 GATE_BINS, WEIGHT_BINS = 20, 40
+LOWEST = {"state": -1.0, "candidate": -1.0}  # where values of a gate begin to be counted; of all others at 0
 WEIGHT_END = 2.0  # weights beyond are counted in the outermost bins
 
 
@@ -82,8 +83,7 @@ def _gates(trace: NetworkTrace) -> dict[str, Array]:
             inside = np.arange(trace.steps)[:, None] < direction.ends
             for name, values in direction.gates.items():
                 found.setdefault(name, []).append(values[inside])
-    low = {"state": -1.0, "candidate": -1.0}
-    return {name: _counts(rows, low.get(name, 0.0), 1.0, GATE_BINS) for name, rows in found.items()}
+    return {name: _counts(rows, LOWEST.get(name, 0.0), 1.0, GATE_BINS) for name, rows in found.items()}
 
 
 def _counts(rows: list[Array], low: float, high: float, bins: int) -> Array:

@@ -12,6 +12,7 @@ from engine.record import Bound, Record, choice, number, of_kind, switch, whole
 from engine.record.kinds import Read, Text, Whole
 from engine.studies.fields import hidden_field, seed_field
 from engine.tasks import TASKS, Task, task
+from engine.tasks.table import LARGEST_TEXT
 from engine.training.changes import BATCHES, Change, Changes
 
 INITIALISERS = {
@@ -35,7 +36,6 @@ OPTIMISER_NAMES = {
 }
 BIASES = (-10.0, 10.0)
 LENGTHS = min(kind.lengths[0] for kind in TASKS.values()), max(kind.lengths[2] for kind in TASKS.values())
-MOST_TEXT = 20_000_000  # characters of a visitor's own data
 MOST_WORK = 100_000_000  # an update takes a gated cell about half a second then
 NO_CUT = "The error of a decoder goes back through all of it and on into the encoder."
 
@@ -122,7 +122,7 @@ class Learning(Record):
     )
     text: str = of_kind(
         "",
-        OwnData((0, MOST_TEXT), optional=True),
+        OwnData((0, LARGEST_TEXT), optional=True),
         "text",
         "Own data",
         _text_help,

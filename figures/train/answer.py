@@ -17,7 +17,7 @@ from engine.studies.train.study import TrainStudy
 from engine.studies.trained import Recipe, Trained
 from engine.tasks import Batch, Task
 from engine.training.changes import ENDS
-from engine.training.evaluation import Evaluation
+from engine.training.evaluation import LOWEST, Evaluation
 from engine.training.run import Run, run_of
 from engine.training.training import Training
 from figures.cells import look_of
@@ -160,7 +160,7 @@ def _gates(training: Training) -> list[dict[str, object]]:
             "name": name,
             "label": looks[name].label if name in looks else name,
             "role": looks[name].role if name in looks else "state",
-            "low": -1.0 if name in ("state", "candidate") else 0.0,
+            "low": LOWEST.get(name, 0.0),
         }
         for name in CELLS[training.cell].gates
     ]

@@ -11,7 +11,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 NO_UPLOAD = "No page that is open here takes a file."
 ONE_AT_A_TIME = "One file is on its way already; bring the next one after it."
-LARGEST = 20  # MB; as server.maxUploadSize, which Streamlit holds
 
 
 class Uploads:
@@ -63,7 +62,7 @@ def opened(page: str) -> None:
 
 
 def take_file(page: str, label: str, take: Callable[[str, bytes], None], help: str) -> None:
-    """A place for one file; `take` gets its name and content, which are not kept here."""
+    """A place for one file; `take` gets its name and content, which are not kept here. `help` says what it may be."""
     context = get_script_run_ctx()
     session = "" if context is None else context.session_id
     UPLOADS.ask(session, page)
@@ -78,7 +77,9 @@ def take_file(page: str, label: str, take: Callable[[str, bytes], None], help: s
         _let_go(session)
         take(name, content)
 
-    st.file_uploader(label, key=key, on_change=brought, help=help)
+    st.file_uploader(
+        label, key=key, on_change=brought, help=f"{st.get_option('server.maxUploadSize')} MB at most, {help}."
+    )
 
 
 def _let_go(session: str) -> None:

@@ -8,7 +8,7 @@ from engine.studies.train.study import TrainStudy, fits_link
 from engine.tasks import TASKS
 from ui.kit.controls import control
 from ui.kit.held import Held
-from ui.kit.uploads import LARGEST, take_file
+from ui.kit.uploads import take_file
 from ui.kit.words import say
 
 TYPED = 20_000  # characters that a field of words may hold; what is longer is described instead
@@ -36,7 +36,7 @@ def own_data(shown: Held) -> None:
         else:
             shown.put_words("text", words)
 
-    take_file(shown.page.word, "A file of your own", take, f"{LARGEST} MB at most, in UTF-8.")
+    take_file(shown.page.word, "A file of your own", take, "in UTF-8")
 
 
 def text_of(content: bytes) -> tuple[str, str]:
