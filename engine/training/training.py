@@ -33,14 +33,16 @@ class Training(Learning):
     initialiser: str = choice(
         "orthogonal", INITIALISERS, "init", "Recurrent weights W", "How each gate's W is drawn before training."
     )
-    clip: float = number(1.0, *CLIPS, "clip", "Clip at", "Threshold on the gradient; 0 is off.", step=0.5)
+    clip: float = number(
+        1.0, *CLIPS, "clip", "Clip at", "The gradient is shortened to this size where it is longer; 0 is off.", step=0.5
+    )
     rate: float = number(0.005, *RATES, "rate", "Learning rate", "How far an update goes.", step=0.001)
     bias: float | None = number(
         None,
         *BIASES,
         "bias",
         "Gate bias",
-        "Of the gate that says what is kept: an LSTM's forget gate, a GRU's update gate.",
+        "Of the gate that says what is kept, before training; “usual” is 1 for an LSTM, 0 for a GRU.",
         when=lambda study: CELLS[study.cell].keeper is not None,
     )
 

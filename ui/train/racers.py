@@ -8,21 +8,17 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.cells import CELLS
-from engine.studies.train.racers import MOST_RACERS, Racer, Racers
+from engine.record.kinds import Choice
+from engine.record.numerals import written
+from engine.studies.train.racers import MOST_RACERS, USUAL, Racer, Racers
 from engine.studies.train.study import TrainStudy
 from engine.training.learning import INITIALISERS
+from engine.training.training import Training
 from figures.train.racers import named, settings
 from ui.kit.held import Held
 from ui.kit.words import say
 
-FIELDS = {
-    "rate": ("Learning rate", "How far an update goes."),
-    "clip": ("Clip at", "The gradient is shortened to this size where it is longer; 0 is off."),
-    "bias": (
-        "Gate bias",
-        "Of the gate that says what is kept, before training; “usual” is 1 for an LSTM, 0 for a GRU.",
-    ),
-}
+FIELDS = Training.declared()  # which a racer has for itself, as its training declares them
 KIND = Racers()
 
 
@@ -56,12 +52,12 @@ def _one(shown: Held, all_of_them: tuple[Racer, ...], k: int, key: str) -> None:
         each = ["_".join(own) if j == k else KIND.write((other,)) for j, other in enumerate(all_of_them)]
         shown.put_words("racers", "~".join(each))
 
-    for name, label, options in (
-        ("cell", "Cell", {name: cell.title for name, cell in CELLS.items()}),
-        ("initialiser", "Recurrent weights W", INITIALISERS),
-    ):
+    for name in ("cell", "initialiser"):
+        kind = FIELDS[name].kind
+        assert isinstance(kind, Choice)
+        options = kind.allowed()
         st.selectbox(
-            label,
+            str(FIELDS[name].label),
             list(options),
             index=list(options).index(getattr(racer, name)),
             format_func=options.__getitem__,
@@ -69,13 +65,13 @@ def _one(shown: Held, all_of_them: tuple[Racer, ...], k: int, key: str) -> None:
             on_change=chosen,
             args=(name,),
         )
-    for name, (label, words) in FIELDS.items():
-        if name != "bias" or CELLS[racer.cell].keeper is not None:
+    for name in ("rate", "clip", "bias"):
+        if FIELDS[name].when(racer):
             value = getattr(racer, name)
             st.text_input(
-                label,
-                value="usual" if value is None else f"{value:g}",
-                help=words,
+                str(FIELDS[name].label),
+                value=USUAL if value is None else FIELDS[name].kind.write(value),
+                help=str(FIELDS[name].help),
                 key=f"{key}.{name}",
                 on_change=entered,
                 args=(name,),
@@ -121,7 +117,7 @@ def variations(racer: Racer) -> Iterator[tuple[str, Racer]]:
     if CELLS[racer.cell].keeper is not None:
         for bias in (-3.0, 5.0):
             if bias != racer.bias:
-                yield f"gate bias {bias:g}".replace("-", "−"), replace(racer, bias=bias)
+                yield f"gate bias {written(bias)}", replace(racer, bias=bias)
     for name in ("orthogonal", "gaussian", "chrono"):
         if name != racer.initialiser:
             yield f"W {INITIALISERS[name].split(':')[0].split(',')[0]}", replace(racer, initialiser=name)
