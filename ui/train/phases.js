@@ -35,7 +35,7 @@ export function createPhases(host) {
   return function draw(scene, bytes, lit) {
     cards.forEach(({ card }, k) => card.classList.toggle("dim", lit !== null && lit !== k));
     grid.ariaBusy = `${!bytes}`;
-    grid.hidden = !bytes;
+    grid.style.visibility = bytes ? "" : "hidden"; // it keeps its place: what stands below does not jump
     if (!bytes) return;
     if (opened.bytes !== bytes) opened = { bytes, ...openMessage(bytes) };
     const wanted = `${scene.key} ${opened.header.racer} ${opened.header.update} ${scene.number} ${cards.map(({ body }) => body.clientWidth)}`;
