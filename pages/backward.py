@@ -28,6 +28,7 @@ FLOW = Panel("backward_flow", ENTRY, answer.flow)
 UPDATE = Panel("backward_update", ENTRY, answer.update)
 TABLE = Panel("backward_table", ENTRY, answer.table)
 CHECK = Panel("backward_check", ENTRY, answer.check)
+MISTAKES = Panel("backward_mistakes", ENTRY, answer.mistakes)
 REACH = Panel("backward_reach", ENTRY, answer.reach)
 
 
@@ -60,6 +61,7 @@ def bench(shown: Held) -> None:
         for panel in pictures[1:]:
             show(shown, panel, record=record, on=picked, bar=bar)
         show(shown, CHECK, cell, weight, record=record, bar=bar)
+        show(shown, MISTAKES, cell, record=record, bar=bar)
         if study.trained is None:  # which reads no sentence but its task's
             show(shown, REACH, record=deciding(study), bar=bar)
             controls(shown, SENTENCES)

@@ -9,6 +9,7 @@ from engine.studies.backward.nudge import Place, nearest_place
 from engine.studies.backward.study import BackwardStudy
 from figures.backward.check import check_message
 from figures.backward.flow import flow_message
+from figures.backward.mistakes import mistakes_message
 from figures.backward.reach import reach_message
 from figures.backward.table import table_message
 from figures.backward.update import update_message
@@ -33,6 +34,12 @@ def check(study: BackwardStudy, cell: str | None, weight: Place) -> bytes:
     """One weight nudged; a cell and weight that the study has not are moved to ones that it has."""
     nearest = study.nearest_cell(cell)
     return check_message(nearest, nudged(study, nearest, nearest_place(study.form(nearest), weight)))
+
+
+def mistakes(study: BackwardStudy, cell: str | None) -> bytes:
+    """The pass by hand, with each mistake that is easily made in it; of a cell that the study has."""
+    nearest = study.nearest_cell(cell)
+    return mistakes_message(nearest, study.run(nearest))
 
 
 def reach(study: BackwardStudy) -> bytes:

@@ -20,7 +20,7 @@ from tests.pages.visits import AWKWARD, address, checked, components, preset_but
 from ui.backward.presets import PRESETS
 
 PATH = "pages/backward.py"
-PANELS = ("flow", "update", "table", "check", "reach")
+PANELS = ("flow", "update", "table", "check", "mistakes", "reach")
 Array = np.ndarray[Any, np.dtype[Any]]
 visit = partial(visits.visit, PATH)
 
@@ -230,8 +230,11 @@ def pick(at: AppTest, cell: object, weight: object) -> AppTest:
     return checked(at.run())
 
 
-def test_a_picked_weight_sends_the_check_again_and_nothing_else() -> None:
+def test_a_picked_weight_sends_the_check_again_and_another_network_what_is_of_it_alone() -> None:
     at = visit()
+    before = messages(at)
+    pick(at, "tanh", ("W", 2, 1))
+    assert [panel for panel in PANELS if messages(at)[panel] != before[panel]] == ["check"]
     before = messages(at)
     pick(at, "gru", ("W", 12, 1))
     assert sent(at, "check")[0]["weight"] == ["W", 12, 1]
@@ -239,7 +242,7 @@ def test_a_picked_weight_sends_the_check_again_and_nothing_else() -> None:
         sent(at, "check")[1]["difference"], nudged(BackwardStudy(), "gru", ("W", 12, 1)).difference, rtol=1e-9
     )
     after = messages(at)
-    assert [panel for panel in PANELS if after[panel] != before[panel]] == ["check"]
+    assert [panel for panel in PANELS if after[panel] != before[panel]] == ["check", "mistakes"]
     assert address(at) == {}  # the browser writes where it looks, and nothing is pushed
 
 

@@ -4,12 +4,13 @@
 import { openMessage, unseal } from "../kit/browser/message.js";
 import { mountCheck } from "./check.js";
 import { mountFlow } from "./flow.js";
+import { mountMistakes } from "./mistakes.js";
 import { mountReach } from "./reach.js";
 import { mountTable } from "./table.js";
 import { mountUpdate } from "./update.js";
 
 /** @type {Record<string, (mounted: Mounted) => void>} */
-const KINDS = { flow: mountFlow, update: mountUpdate, table: mountTable, check: mountCheck, reach: mountReach };
+const KINDS = { flow: mountFlow, update: mountUpdate, table: mountTable, check: mountCheck, mistakes: mountMistakes, reach: mountReach };
 /** @type {WeakMap<Element, (mounted: Mounted) => void>} */
 const mounts = new WeakMap();
 
