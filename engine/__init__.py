@@ -39,6 +39,7 @@ The map, from the equations to what the pages show:
                   vector    optimisers.py  SGD to AdamW    losses.py  means, sums, masks    changes.py  on the way
                   evaluation.py  how well it does    save.py  in a file and back    speaking.py  what it says by itself
     files/        networks out of files: safetensors, PyTorch, Keras, ONNX, NumPy; and back to PyTorch's names
+    report/       a trained network on its own sequences: half-lives, gates, units, inputs, truncation; and agreement
     record/       what a record's field accepts, how a link writes it: declared once
     studies/      a folder per page: the record of everything that decides what it shows, and its run
                   trained.py  a moment of a training as a network that a link names
