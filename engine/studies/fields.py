@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 from engine.cells import CELLS
 from engine.record.declare import cells, choice, number, numbers, text, whole
 from engine.studies.inputs import INPUTS, LARGEST_NUMBER, LARGEST_SEED, LOSSES, PLACES, length_is_given
 
+LONGEST_IN_LINK = 3000  # characters of a visitor's own; browsers and mail programs cut links that are much longer
 LOSS_HELP = (
     "Where the error comes from. Targets are drawn under the seed; a text predicts its next character. "
     "The probe is no loss: it sends one unit of error in a random direction into the last state."
@@ -143,3 +145,8 @@ def seed_field(**rest: Any) -> Any:
     """The seed of everything drawn."""
     words = "Decides every random weight, input and target."
     return whole(7, 0, LARGEST_SEED, "seed", "Seed", words, is_seed=True, **rest)
+
+
+def fits_link(text: str) -> bool:
+    """Whether a visitor's own text can stand in a link."""
+    return len(text) <= LONGEST_IN_LINK and len(quote(text)) <= LONGEST_IN_LINK

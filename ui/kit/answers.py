@@ -12,16 +12,19 @@ from ui.kit.worker import parts
 from ui.kit.workers import HEAVY, NoProcessError, Sort, Workers
 
 KEPT_BYTES = 192_000_000  # some 4,000 usual answers of 50 kB, a fifth of the memory that a server of a class may take
+OWN_BYTES = 24_000_000  # of one visitor's answers about what is nobody else's
 GRACE = 0.3  # seconds that a run goes on when nobody waits: a rerun leaves and asks the same again at once
 
 Make = Callable[..., object]  # (record, *rest) -> bytes, or yields shares from 0 to 1 and at last bytes
 Key = tuple[str, str, Hashable, tuple[Hashable, ...]]
+Store = Kept[Key, bytes]
 
 
 class _Run:
     """One computation and those who wait for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
+        self.store = store  # where its answer goes
         self.done = Event()
         self.waiting = 0
         self.alone_since = 0.0  # when the last one left, on the monotonic clock
@@ -47,8 +50,8 @@ class Answers:
         self._employed = workers is not None
         self._lines = {"heavy": Line(heavy), "runs": Line(1)}  # where there are no workers
         self._lock = Lock()
-        self._kept: Kept[Key, bytes] = Kept(kept_bytes)
-        self._runs: dict[Key, _Run] = {}
+        self._kept: Store = Kept(kept_bytes)
+        self._runs: dict[tuple[int, Key], _Run] = {}
 
     def employ(self, workers: Workers) -> None:
         """Let `workers` compute from now on; where they cannot be started, the asking thread does, as before.
@@ -78,6 +81,7 @@ class Answers:
         heavy: bool = False,
         runs: bool = False,
         watch: Callable[[float], object] = _nobody_listens,
+        store: Store | None = None,
     ) -> bytes:
         """`make(record, *rest)`, from what is kept, from a run that is on its way, or from a new one.
 
@@ -87,19 +91,22 @@ class Answers:
             runs: whether it extends what stands in memory, which is in one process alone; it bounds its own time.
             watch: called in this thread with the share that is done, ten times a second while it waits; what it raises
                 (a visitor who has gone on) ends this wait, and nobody else's.
+            store: a visitor's own, for answers about what is nobody else's: they are kept there alone, and shared
+                with nobody; None: the one of all visitors.
 
         Raises:
             what `make` raises, in all who wait for it; it is not kept.
         """
-        key = _key(make, record, rest)
+        kept = self._kept if store is None else store
+        key = id(kept), _key(make, record, rest)
         while True:
             with self._lock:
-                if (found := self._kept.get(key)) is not None:
+                if (found := kept.get(key[1])) is not None:
                     return found
                 run = self._runs.get(key)
                 leads = run is None
                 if run is None:
-                    run = _Run()
+                    run = _Run(kept)
                     if heavy and self._workers is not None:
                         Thread(target=self._outlast, args=(key, run, make), daemon=True).start()
                         leads = False
@@ -120,7 +127,7 @@ class Answers:
                 raise run.error.with_traceback(None)
             assert run.left
 
-    def _lead(self, key: Key, run: _Run, make: Make, sort: Sort, watch: Callable[[float], object]) -> None:
+    def _lead(self, key: tuple[int, Key], run: _Run, make: Make, sort: Sort, watch: Callable[[float], object]) -> None:
         """Compute in the thread of the visitor who asked first."""
 
         def tick(share: float | None) -> None:
@@ -142,7 +149,7 @@ class Answers:
             run.left = run.answer is None and run.error is None
             self._end(key, run)
 
-    def _outlast(self, key: Key, run: _Run, make: Make) -> None:
+    def _outlast(self, key: tuple[int, Key], run: _Run, make: Make) -> None:
         """Compute in a thread of its own, until nobody waits: a visitor who leaves takes nothing from the others."""
 
         def tick(share: float | None) -> None:
@@ -161,8 +168,8 @@ class Answers:
         finally:
             self._end(key, run)
 
-    def _computed(self, key: Key, make: Make, sort: Sort, tick: Callable[[float | None], object]) -> bytes:
-        _, _, record, rest = key
+    def _computed(self, key: tuple[int, Key], make: Make, sort: Sort, tick: Callable[[float | None], object]) -> bytes:
+        _, (_, _, record, rest) = key
         if (workers := self._workers) is not None:
             try:
                 return workers.run(make, (record, *rest), sort, tick)
@@ -174,12 +181,12 @@ class Answers:
         with self._lines[sort].place(lambda: tick(None)):
             return _last(make, record, rest, tick)
 
-    def _end(self, key: Key, run: _Run) -> None:
+    def _end(self, key: tuple[int, Key], run: _Run) -> None:
         with self._lock:
             if self._runs.get(key) is run:
                 del self._runs[key]
             if run.answer is not None:
-                self._kept.put(key, run.answer)
+                run.store.put(key[1], run.answer)
         run.done.set()
 
 
@@ -209,3 +216,8 @@ def employ_workers(preload: Sequence[str] = ()) -> None:
         preload: modules that each process imports at its start rather than at its first answer.
     """
     _ANSWERS.employ(Workers(preload=preload))
+
+
+def own_store() -> Store:
+    """A store of one visitor's answers; who lets go of it has forgotten them all."""
+    return Kept(OWN_BYTES)

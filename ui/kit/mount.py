@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.record import Record
-from ui.kit.answers import answered
+from ui.kit.answers import Store, answered
 from ui.kit.held import Held, Sent, with_controls
 from ui.kit.layout import layout
 from ui.kit.page import Panel
@@ -72,8 +72,9 @@ def waited_for(
     heavy: bool = False,
     waiting: str = "Computing …",
     bar: DeltaGenerator | None = None,
+    store: Store | None = None,
 ) -> bytes:
-    """The answer `make(record, *rest)`; while it is computed, a bar shows how far it is."""
+    """The answer `make(record, *rest)`, kept in `store`; while it is computed, a bar shows how far it is."""
     wait, waited = st.empty() if bar is None else bar, False
 
     def watch(share: float) -> None:
@@ -81,7 +82,7 @@ def waited_for(
         waited = True
         wait.progress(min(1.0, share), text=waiting)
 
-    answer = answered(make, record, *rest, heavy=heavy, watch=watch)
+    answer = answered(make, record, *rest, heavy=heavy, watch=watch, store=store)
     if waited:
         wait.empty()
     return answer

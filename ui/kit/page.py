@@ -13,7 +13,7 @@ from typing import Any
 from engine.record import Record
 
 ROOT = Path(__file__).parents[2]
-GROUPS = ("See", "Gradients", "Learn")  # of the menu, in order
+GROUPS = ("See", "Gradients", "Learn", "Use")  # of the menu, in order
 
 
 @dataclass(frozen=True)

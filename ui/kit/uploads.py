@@ -61,19 +61,25 @@ def opened(page: str) -> None:
         UPLOADS.open(context.session_id, page)
 
 
-def take_file(page: str, label: str, take: Callable[[str, bytes], None], help: str) -> None:
-    """A place for one file; `take` gets its name and content, which are not kept here. `help` says what it may be."""
+def take_file(page: str, label: str, take: Callable[[str, bytes], None], help: str, place: str = "") -> None:
+    """A place for one file; `take` gets its name and content, which are not kept here.
+
+    Args:
+        help: says what it may be.
+        place: tells several places of one page apart, by a word that begins with a dot.
+    """
     context = get_script_run_ctx()
     session = "" if context is None else context.session_id
     UPLOADS.ask(session, page)
-    key = f"{page}.file.{st.session_state.get(f'{page}.files', 0)}"
+    count = f"{page}.files{place}"
+    key = f"{page}.file{place}.{st.session_state.get(count, 0)}"
 
     def brought() -> None:
         file = st.session_state[key]
         if not hasattr(file, "getvalue"):  # taken away again
             return
         name, content = file.name, file.getvalue()
-        st.session_state[f"{page}.files"] = st.session_state.get(f"{page}.files", 0) + 1  # an empty place again
+        st.session_state[count] = st.session_state.get(count, 0) + 1  # an empty place again
         _let_go(session)
         take(name, content)
 

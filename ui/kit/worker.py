@@ -81,6 +81,7 @@ def main(descriptor: int, niceness: int, preload: list[str]) -> None:
                 continue
             for message in _messages(make, arguments):
                 connection.send(message)
+            del make, arguments, message  # what a visitor brought does not wait here for the next one's question
     except (EOFError, OSError):
         return  # the server has ended, or has no use for this process any more
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.studies.train.study import TrainStudy, fits_link
+from engine.studies.fields import fits_link
+from engine.studies.train.study import TrainStudy
 from engine.tasks import TASKS
 from ui.kit.controls import control
 from ui.kit.held import Held

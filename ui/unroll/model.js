@@ -1,10 +1,10 @@
 // What the engine sent, by name: columns are counted from 1, units, rows and outputs from 0.
 
-import { signedScale } from "../kit/browser/axes.js";
-import { carried } from "../kit/browser/far.js";
 import { part } from "../kit/browser/message.js";
+import { MINUS, sayNumber, sayPower } from "../kit/browser/words.js";
 
 const RUNGS_OF_SCALE = [0.1, 0.2, 0.5, 1];
+const PLAIN = 4; // decades: a state beyond them leaves all others without colour, so the scale is one of logarithms
 
 /** The walk of each text; they share their scales. @param {Message} message */
 export function openWalks({ header, arrays, number }) {
@@ -25,12 +25,16 @@ function scalesOf(models) {
   const most = (find) => Math.max(...models.map(find));
   const [low, high] = [Math.min(...models.map(({ ends }) => ends[0])), most(({ ends }) => ends[1])];
   return {
-    // Of a kind of state: fixed rungs up to 1, so that it rarely moves; beyond, the largest |value|, on a scale of
-    // logarithms. `share` is where a value lies from end to end.
+    // Of a kind of state: fixed rungs up to 1, so that it rarely moves; beyond, the largest |value|, as log10 where no
+    // float holds it. `share` is where a value lies from end to end, `size` log10 of an infinite one's.
     scaleOf(name) {
       if (!extents[name]) {
         const top = most((model) => model.farthest(name));
-        extents[name] = signedScale(top, RUNGS_OF_SCALE.find((rung) => rung >= 10 ** top));
+        const far = top > PLAIN;
+        const extent = RUNGS_OF_SCALE.find((rung) => rung >= 10 ** top) ?? 10 ** top;
+        const share = (v, size = Infinity) => 0.5 + (far ? Math.sign(v) * 0.5 * Math.min(1, (Number.isFinite(v) ? Math.log10(1 + Math.abs(v)) : size) / top) : (0.5 * v) / extent);
+        const high = far ? sayPower(top) : sayNumber(extent);
+        extents[name] = { low: `${MINUS}${high}`, high, share, words: far ? ", log scale" : "" };
       }
       return extents[name];
     },
@@ -62,9 +66,6 @@ function openWalk({ header, arrays, number }) {
     const own = t - partAt(t).offset;
     return part(array, isReverse(row) ? own - 1 + back : own - back);
   }
-  // Where some left float64 their sizes are sent beside them.
-  const beyond = (values, sizes) => (values && sizes ? Array.from(values, (value, k) => carried(value, sizes[k])) : values);
-  const numbers = (name, row, t, back) => beyond(state(name, row, t, back), name === "h" ? state("size", row, t, back) : null);
   const gate = (name, row, t, g) => part(arrays[`${chainAt(row, t)}.${name}`], g, t - partAt(t).offset - 1);
   const alone = (name, row, t, first) => {
     const array = arrays[`${chainAt(row, t)}.${name}`];
@@ -92,7 +93,7 @@ function openWalk({ header, arrays, number }) {
     }
     const found = [];
     for (let way = 0; way < ways; way++) {
-      const below = numbers("h", (layer - 1) * ways + way, t, 0);
+      const below = state("h", (layer - 1) * ways + way, t, 0);
       for (let unit = 0; unit < hidden; unit++) {
         found.push({ at: way * hidden + unit, value: below[unit], name: `unit ${unit + 1} of layer ${layer}${both ? (way ? ", from the end" : ", from the start") : ""}` });
       }
@@ -117,8 +118,7 @@ function openWalk({ header, arrays, number }) {
   const readAt = (way, t) => header.output.reads[outputAt.get(t)][way];
   const topRow = (way) => (layers - 1) * ways + way;
   const single = header.output.at.length === 1;
-  const sized = (name, at) => (arrays[name] ? part(arrays[name], at) : null);
-  const outputs = (t) => (outputAt.has(t) ? beyond(part(arrays.outputs, outputAt.get(t)), sized("output_size", outputAt.get(t))) : null);
+  const outputs = (t) => (outputAt.has(t) ? part(arrays.outputs, outputAt.get(t)) : null);
   const likeliest = (t, most = 3) => {
     const p = outputs(t);
     if (!p) return [];
@@ -147,16 +147,17 @@ function openWalk({ header, arrays, number }) {
   return {
     header, arrays, number, numeric, entering, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
     single, topRow, readAt, loops: header.wiring !== "one-to-one",
-    top: (way, t) => numbers("h", topRow(way), readAt(way, t), 0),
+    top: (way, t) => state("h", topRow(way), readAt(way, t), 0),
     reads: (way, t) => header.output.at.some((at) => readAt(way, at) === t),
     partAt, ownStep, chainAt, isReverse, label, code, inputs, named, weights, outputs, outputAt, lossAt, likeliest, farthest,
-    h: (row, t) => numbers("h", row, t, 0),
-    before: (name, row, t) => numbers(name, row, t, 1),
+    h: (row, t) => state("h", row, t, 0),
+    size: (row, t) => state("size", row, t, 0), // log10 |h|, where some state left float64
+    before: (name, row, t) => state(name, row, t, 1),
     c: (row, t) => state("c", row, t, 0),
-    gate: (row, t, g) => beyond(gate("gates", row, t, g), state("size", row, t, 0)), // the one gate of such a cell is its state
-    sum: (row, t, g) => beyond(gate("sums", row, t, g), sized(`${chainAt(row, t)}.sum_size`, ownStep(t) - 1)),
+    gate: (row, t, g) => gate("gates", row, t, g),
+    sum: (row, t, g) => gate("sums", row, t, g),
     flow, outflow, inward, outward, dh, ends: [low, high],
-    loss: (t) => (lossAt.has(t) ? carried(arrays.losses.data[lossAt.get(t)], arrays.loss_size?.data[lossAt.get(t)]) : null),
+    loss: (t) => (lossAt.has(t) ? arrays.losses.data[lossAt.get(t)] : null),
     target: (t) => (lossAt.has(t) ? header.loss.targets[lossAt.get(t)] : null),
     order: (row, sort) => header.chains[chainAt(row, 1)].orders[sort] ?? Array.from({ length: hidden }, (_, k) => k),
     title: (row, t) => chains[chainAt(row, t)].title,

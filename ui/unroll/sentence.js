@@ -1,7 +1,6 @@
 // What is seen, in words: the step that is in focus, and what lies under the pointer. Every number is the engine's.
 
-import { sizeOf10 } from "../kit/browser/far.js";
-import { quoted, sayInFull, sayNumber, sayPower } from "../kit/browser/words.js";
+import { MINUS, quoted, sayInFull, sayNumber, sayPower } from "../kit/browser/words.js";
 import { FILLED, SAID, lastTime, reached, timeOf, timeOfOutput } from "./timeline.js";
 
 const FEW = 4; // units whose states are said one by one
@@ -15,12 +14,18 @@ function whatEnters(model, t) {
   return name === null || model.code(t) < 0 ? "nothing enters" : `${quoted(name)} enters`;
 }
 
+// A state beyond float64 by the logarithm of its size.
+const sayState = (v, size) => (Math.abs(v) === Infinity && size ? `${v < 0 ? MINUS : ""}${sayPower(size)}` : sayInFull(v));
+
 function stateInWords(model, row, t) {
   const h = model.h(row, t);
-  if (model.hidden <= FEW) return `[${Array.from(h, sayNumber).join(", ")}]`;
+  const sizes = model.size(row, t);
+  const say = (k) => (Number.isFinite(h[k]) ? sayNumber(h[k]) : sayState(h[k], sizes?.[k]));
+  if (model.hidden <= FEW) return `[${Array.from(h.keys(), say).join(", ")}]`;
+  const far = sizes ?? h.map(Math.abs);
   let most = 0;
-  h.forEach((v, k) => (most = sizeOf10(v) > sizeOf10(h[most]) ? k : most));
-  return `${model.hidden} units, unit ${most + 1} farthest from 0 at ${sayNumber(h[most])}`;
+  far.forEach((v, k) => (most = v > far[most] ? k : most));
+  return `${model.hidden} units, unit ${most + 1} farthest from 0 at ${say(most)}`;
 }
 
 function answer(model, t) {
@@ -51,22 +56,13 @@ export function sentenceOf(model, state) {
   return `${begins}${where}: ${whatEnters(model, t)}. U x of size ${inward} ${meets}${becomes}.${out}`;
 }
 
-// When what lies at a place is there to be told: nothing is, before its column is computed.
-function isThere(model, { kind, flow, t, row = 0 }, clock) {
-  if (kind === "output" || flow === "V") return reached(clock, timeOfOutput(model, t), SAID);
-  if (kind === "unit" || kind === "value") return reached(clock, timeOf(model, row, t), FILLED);
-  if (kind === "gradient") return clock >= lastTime(model); // it flows back from the end
-  return kind !== "flow" || reached(clock, timeOf(model, row, t), 0);
-}
-
-// What lies at a place that the diagram or a heatmap found, so far as the walk has come: `clock`.
-export function hintOf(model, place, clock) {
+// What lies at a place that the diagram or a heatmap found.
+export function hintOf(model, place) {
   const { t, kind, row } = place;
   const when = model.parts.length > 1 ? `step ${model.ownStep(t)} of the ${model.partAt(t).name}` : `step ${t}`;
-  if (!isThere(model, place, clock)) return `${when.charAt(0).toUpperCase()}${when.slice(1)} is still to come.`;
   if (kind === "unit") {
     const of = model.rows > 1 ? `, ${model.title(row, t)}` : "";
-    return `Unit ${place.unit + 1}${of} at ${when}: ${sayInFull(model.h(row, t)[place.unit])}.`;
+    return `Unit ${place.unit + 1}${of} at ${when}: ${sayState(model.h(row, t)[place.unit], model.size(row, t)?.[place.unit])}.`;
   }
   if (kind === "value") return `${place.name} of unit ${place.unit + 1} at ${when}: ${sayInFull(place.value)}.`;
   if (kind === "output") {

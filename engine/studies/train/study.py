@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from typing import Any
-from urllib.parse import quote
 
 from engine.record import declare
+from engine.studies.fields import fits_link
 from engine.studies.train.racers import Racer, Racers
 from engine.training.changes import LONGEST, Change
 from engine.training.learning import Learning
@@ -14,17 +14,11 @@ from engine.training.training import Training
 
 # Over 50 steps of temporal order the LSTM gets there by update 96, the GRU by 512, the tanh RNN not at all.
 USUAL = tuple(Racer(cell) for cell in ("tanh", "lstm", "gru"))
-LONGEST_IN_LINK = 3000  # characters of a visitor's own text
 
 
 def _usually(name: str, value: object) -> Any:
     """A field of every training, with another usual value."""
     return field(default=value, metadata=Learning.__dataclass_fields__[name].metadata)
-
-
-def fits_link(text: str) -> bool:
-    """Whether a text can stand in a link: browsers and mail programs cut links that are much longer."""
-    return len(text) <= LONGEST_IN_LINK and len(quote(text)) <= LONGEST_IN_LINK
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from engine.networks.network import Layer, Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 from engine.parameters import Parameters, Readout
 from engine.readings import Reading, Where
-from engine.record.numerals import short
 from engine.sequences import places_of
 from engine.studies.trained import Trained
 from engine.studies.unroll.study import UnrollStudy
@@ -64,24 +63,14 @@ class Walk(ArrayRecord):
     @property
     def losses(self) -> Array:
         """The loss of each step with a target, (len(loss_at),), each counted once."""
-        return self._counted(self.errors.loss)
-
-    @property
-    def far_losses(self) -> Array | None:
-        """The same beyond float64 (`wide.Wide`), where some leave it."""
-        far = self.errors.far_loss
-        return None if far is None else self._counted(far)
-
-    def _counted(self, losses: Array) -> Array:
-        counted: Array = losses[np.isin(self.errors.reading.at[:, 0], self.loss_at), 0] / self.shares
-        return counted
+        return np.asarray(self.errors.loss[np.isin(self.errors.reading.at[:, 0], self.loss_at), 0] / self.shares)
 
     @property
     def targets(self) -> tuple[str, ...]:
         """What is wanted at each step with a loss, in words."""
         if self.walkthrough.output_kind == "softmax":
             return tuple(self.walkthrough.answers[int(code)] for code in self.wanted)
-        return tuple(map(short, self.wanted))
+        return tuple(f"{value:.3g}" for value in self.wanted)
 
 
 def walk(walkthrough: UnrollStudy) -> Walk:
@@ -226,7 +215,7 @@ def _entering(walkthrough: UnrollStudy) -> tuple[Array, tuple[str, ...]]:
     """The whole sequence, (n, 1, D), and a name for each of its steps."""
     if walkthrough.numeric:
         values = walkthrough.values
-        return values.reshape(-1, 1, 1), tuple(map(short, values))
+        return values.reshape(-1, 1, 1), tuple(f"{value:.3g}" for value in values)
     return np.eye(len(walkthrough.vocabulary))[_codes(walkthrough)][:, None], walkthrough.symbols
 
 

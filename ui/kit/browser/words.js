@@ -22,9 +22,8 @@ function rounded(mantissa, exponent) {
   return `${plain(three.toFixed(2))}e${exponent}`;
 }
 
-/** @param {import("./far.js").Exact} value */
+/** @param {number} value */
 export function sayNumber(value) {
-  if (typeof value === "object") return (value.sign < 0 ? MINUS : "") + sayPower(value.log10);
   if (Number.isNaN(value)) return "not a number";
   if (!Number.isFinite(value)) return value > 0 ? "infinite" : "minus infinity";
   if (value === 0) return "0";
@@ -37,10 +36,9 @@ export const written = (value) => `${Number(value.toPrecision(10))}`.replace(/^-
 
 /**
  * As `sayNumber`, and in brackets its digits up to six, which a float32 holds, where they are more.
- * @param {import("./far.js").Exact} value
+ * @param {number} value
  */
 export function sayInFull(value) {
-  if (typeof value === "object") return sayNumber(value);
   const [sign, size] = [value < 0 ? MINUS : "", Math.abs(value)];
   const [short, full] = [sayNumber(size), `${Number(size.toPrecision(6))}`];
   return !Number.isFinite(value) || Number(short) === Number(full) ? sayNumber(value) : `${sign}${short} (${sign}${full})`;

@@ -1,0 +1,1 @@
+"""The page Your network: what is sent to its pictures, in words and numbers."""

@@ -1,0 +1,1 @@
+"""What only Your network has: the files that a session holds, its pictures and its controls."""

@@ -1,0 +1,68 @@
+"""What the page shows of the session's files: what was found in them, the report, and whether outputs agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.studies.own.study import OwnStudy
+from figures.message import opened
+from figures.own.agreed import agreed
+from figures.own.answer import entry, found
+from ui.kit.held import Held
+from ui.kit.mount import hand_over, waited_for
+from ui.kit.page import Panel
+from ui.own.held_files import are_own, held_files, shown_networks, shown_study, store_of
+from ui.own.sample import sample_outputs
+
+Facts = list[dict[str, Any]]  # of each file, what `figures.own.answer.found` says for controls
+FOUND = Panel("own", "own/own.js", found)
+AGREED = Panel("own_agreement", "own/own.js", agreed)
+
+
+def show_found(shown: Held) -> Facts:
+    """Draw what was found in each file; back comes what its controls are made of."""
+    answer = waited_for(
+        found, shown_networks(shown), are_own(shown), waiting="Reading the file …", store=store_of(shown)
+    )
+    hand_over(shown, FOUND, answer)
+    header, _ = opened(answer)
+    files = header["files"]
+    assert isinstance(files, list)
+    return files
+
+
+def runs(facts: Facts) -> bool:
+    """Whether there is a network that can be run."""
+    return not facts[0]["refused"] and bool(facts[0]["ways"])
+
+
+def show_report(shown: Held, facts: Facts) -> dict[str, Any]:
+    """Draw the report; back comes what is said of the entry.
+
+    Where an entry cannot be read, the report on the last one that could stays. What was entered before a file came is
+    rarely meant for it: where it cannot read that, it reads a random sequence first.
+    """
+    if not runs(facts):
+        return {"taken": False, "refused": "", "said": ""}
+    file, store = shown_networks(shown)[0], store_of(shown)
+    said = _entry(shown)
+    if not said["taken"] and shown.noted.get("read") is None and are_own(shown):
+        shown.put("reads", "random", outside=True)
+        said = _entry(shown)
+    study = shown_study(shown)
+    if not said["taken"]:
+        study = shown.noted.get("read", OwnStudy(reads="random"))
+    shown.noted["read"] = study
+    outputs = held_files().outputs
+    if not are_own(shown):
+        outputs = sample_outputs() if study.text == OwnStudy.usual().text and study.reads == "text" else None
+    if outputs is not None:
+        hand_over(shown, AGREED, waited_for(agreed, study, file, *outputs, store=store))
+    return said
+
+
+def _entry(shown: Held) -> dict[str, Any]:
+    """Whether what is entered can be read."""
+    study, file = shown_study(shown), shown_networks(shown)[0]
+    header, _ = opened(waited_for(entry, study, file, store=store_of(shown)))
+    return header
