@@ -10,12 +10,14 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from engine.record import Record
 from engine.record.kinds import Number
 from ui.kit.held import Held, follow_address, held
 from ui.kit.layout import Layout, layout, passing
 from ui.kit.page import GROUPS, ROOT, Page, pages_of
 from ui.kit.publish import component
 from ui.kit.shelf import from_the_shelf
+from ui.kit.symbols import symbols_button
 from ui.kit.uploads import opened
 from ui.kit.words import say
 
@@ -43,7 +45,7 @@ def open_page(
     settings(page)
     shown = follow_address(page)
     opened(page.word)
-    presets = around(page)
+    presets = around(page, shown.record)
 
     @st.fragment
     def fragment() -> None:
@@ -107,8 +109,8 @@ def _place(key: str) -> DeltaGenerator:
     return st.container(key=key)
 
 
-def around(page: Page) -> DeltaGenerator:
-    """The page's style, the menu, its title and lead; back comes the place for the presets."""
+def around(page: Page, record: Record) -> DeltaGenerator:
+    """The page's style, the menu, its title and lead; back comes the place for the presets. `record` is shown below."""
     st.html(STYLE)
     if layout() == "presenter":
         st.html(PRESENTER_STYLE)
@@ -126,6 +128,7 @@ def around(page: Page) -> DeltaGenerator:
         if layout() != "frame":
             with st.container(key="pages", width="content"), st.popover("Pages", type="tertiary"):
                 _menu()
+            symbols_button(record)
             _presenter_switch()
     if beside is not None:
         return beside

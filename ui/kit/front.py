@@ -25,7 +25,7 @@ FRONT = Page(
 def front_page(picture: Callable[[Held], None], record: Record) -> None:
     """A picture of `record` to be dragged and played, and a card for each page. Neither stands in the link."""
     settings(FRONT)
-    around(FRONT)
+    around(FRONT, View())
     session = st.session_state
     page = replace(FRONT, record=type(record))
     opened("front")

@@ -18,6 +18,7 @@ import sheet from "./kit.css";
 import { createAddress, recall } from "./address.js";
 import { element } from "./elements.js";
 import { openMessage, sameBytes, unseal } from "./message.js";
+import { explainSymbols } from "./symbols.js";
 import { clamp, isDark, legibleOn, ramp } from "./paint.js";
 
 const NARROWEST = 280; // px: below it pictures are wider than their room
@@ -126,6 +127,7 @@ function createStage(name, create, mounted) {
   const tip = element(root, "div", "tip");
   const help = element(root, "div", "help");
   help.popover = "auto";
+  explainSymbols(root, tip);
   const probe = element(root, "span", "theme-probe"); // its colour takes a moment to change, and says so
   probe.addEventListener("transitionrun", () => stage.later());
 

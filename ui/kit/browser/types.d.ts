@@ -1,5 +1,10 @@
 // The records that pass between the kit and a page. Types only: nothing of this reaches the browser.
 
+declare module "*.json" {
+  const text: string; // as every file that is no module comes
+  export default text;
+}
+
 declare module "*.css" {
   const text: string;
   export default text;
