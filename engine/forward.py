@@ -18,6 +18,8 @@ from engine.cells import Cell, Sweep, Tape, known
 from engine.inputs import checked_inputs
 from engine.parameters import Parameters
 
+LARGE = 2**18  # numbers of U, 2 MB: more than the cache of a processor's core
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class State(ArrayRecord):
@@ -223,8 +225,9 @@ def unrolled(
     (T, B), H = inputs.shape[:2], p.hidden_size
     tail = (B,) if B > 1 or p.W.ndim == 3 or ends is not None else ()
     dtype = np.result_type(h0, c0, *p.named().values(), *([inputs] if inputs.ndim == 3 else []))
-    # Symbols, and inputs much wider than the state, are multiplied by U for all steps at once.
-    projected = inputs.ndim == 2 or p.input_size > 2 * H
+    # Symbols, and inputs much wider than the state, are multiplied by U for all steps at once; so are all where U is so
+    # large that each step would fetch it anew.
+    projected = inputs.ndim == 2 or p.input_size > 2 * H or p.U.size > LARGE
     symbols, used = None, p
     if inputs.ndim == 2:
         symbols, inputs = np.unique(inputs, return_inverse=True)

@@ -23,6 +23,7 @@ from engine.array_record import ArrayRecord
 from engine.arrays import Array, log2_norm
 from engine.errors import Entering
 from engine.gradients.backward import Gradients
+from engine.gradients.carry import SAFE
 from engine.gradients.collect import Together
 from engine.networks.network import NetworkTrace
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
@@ -152,8 +153,11 @@ def _by_passes(gradients: NetworkGradients, errors: Entering) -> Iterator[float 
         passes = [backpropagate_network_truncated(trace, *one) for one in _entries(trace, errors, k)]
         updates = [gradients_of(update.gradients) for one in passes for update in one.updates]
         for way, full in enumerate(whole):
-            parts = [update[way].parameters.named() for update in updates]
-            lost[n, way] = _log2_norm({name: sum((-p[name] for p in parts), rows) for name, rows in full.items()})
+            rest = full
+            for update in updates:
+                part = update[way].parameters.named()
+                rest = {name: np.subtract(rows, part[name], out=part[name]) for name, rows in rest.items()}
+            lost[n, way] = _log2_norm(rest)
         yield (n + 1) / len(steps)
     yield Cut(steps, pieces, lost + top, np.array([_log2_norm(full) for full in whole]) + top)
 
@@ -189,6 +193,10 @@ def _times(rows: Array, power: int) -> Array:
 
 def _log2_norm(named: Mapping[str, Array]) -> float:
     """log2 of the norm of all arrays together."""
+    if all(isinstance(rows, np.ndarray) for rows in named.values()):
+        square = sum(float(np.einsum("ij,ij->", *[np.atleast_2d(rows)] * 2)) for rows in named.values())
+        if 1.0 / SAFE**2 < square < SAFE**2:
+            return float(np.log2(square) / 2.0)
     return float(_joined(np.array([log2_norm(rows.reshape(1, -1), (1,))[0] for rows in named.values()])))
 
 
