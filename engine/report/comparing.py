@@ -66,7 +66,7 @@ def differences(first: Report, second: Report) -> Comparison:
             continue
         if one.cell != other.cell:
             refused.append(
-                f"{_named(one)} is a {one.cell.title} in the first network and a {other.cell.title} in the second: "
+                f"{_named(one)} is of another cell in the second network, {other.cell.title} and not {one.cell.title}: "
                 "gates of one name are compared, others are not."
             )
         found += _of_direction(first, second, one, other)

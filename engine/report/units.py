@@ -1,7 +1,7 @@
 """Which gates are shut or open, and which units are dead or saturated, over all steps of all sequences.
 
 A unit is still where its state stays within a band of STILL; off where its state is 0 at every step, as behind a ReLU
-that never opens; silent where no error at all gets into it, so that its weights learn nothing. It is saturated where
+that never opens; silent where errors reach it and none goes through, so that its weights learn nothing. It is saturated where
 what makes it, the candidate or the activation, or the tanh of its cell state, is so flat at nearly every step that less
 than FLAT of the steepest slope is left: a tanh beyond 0.949, a sigmoid outside 0.026 to 0.974.
 """
@@ -46,7 +46,7 @@ class UnitStates(ArrayRecord):
     lowest: Array  # of h_1..h_T of all sequences
     highest: Array
     flat: Array  # share of steps with a slope below FLAT
-    silent: Array  # True where da of every block is exactly 0 at every step
+    silent: Array  # True where errors reach h and da of every block is exactly 0 at every step
 
     @property
     def off(self) -> Array:
@@ -86,14 +86,14 @@ def seen(gradients: Gradients) -> Seen:
     trace = gradients.trace
     h, size = trace.h[1:, 0], trace.parameters.hidden_size
     da = gradients.sweep.da
-    errors = (da.mantissa if isinstance(da, Wide) else da) != 0.0
+    passed, reached = ((rows.mantissa if isinstance(rows, Wide) else rows) != 0.0 for rows in (da, gradients.sweep.dh))
     return Seen(
         trace.steps,
         {name: (gate.mean, gate.shut, gate.open) for name, gate in openness(trace).items()},
         h.min(axis=0),
         h.max(axis=0),
         _flat(trace),
-        ~errors.reshape(trace.steps, -1, size).any(axis=(0, 1)),
+        reached.reshape(-1, size).any(axis=0) & ~passed.reshape(-1, size).any(axis=0),
     )
 
 
