@@ -1,5 +1,8 @@
 """Where does each error go? The loss sends it back step by step, and every step adds its part to the gradient."""
 
+from functools import partial
+from typing import Any
+
 from engine.studies.backward.look import deciding, near
 from engine.studies.backward.study import BackwardStudy
 from figures.backward import answer
@@ -12,6 +15,39 @@ from ui.kit.held import Held
 from ui.kit.mount import show
 from ui.kit.page import Page, Panel
 
+SENTENCES = ("sentence", "other")  # fields of the last picture alone
+ENTRY = "backward/backward.js"
+FLOW = Panel("backward_flow", ENTRY, answer.flow)
+UPDATE = Panel("backward_update", ENTRY, answer.update)
+TABLE = Panel("backward_table", ENTRY, answer.table)
+CHECK = Panel("backward_check", ENTRY, answer.check)
+MISTAKES = Panel("backward_mistakes", ENTRY, answer.mistakes)
+REACH = Panel("backward_reach", ENTRY, answer.reach)
+PANELS = (FLOW, UPDATE, TABLE, CHECK, MISTAKES, REACH)
+
+
+def look(shown: Held, at: object) -> None:
+    """Nudge the weight that was picked in a picture; the others know of it, so only the check is sent again."""
+    words, study = at if isinstance(at, dict) else {}, shown.record
+    assert isinstance(study, BackwardStudy)
+    cell = str(words.get("cell"))
+    weight, _ = WeightPlace().read(str(words.get("weight")), {"cell": cell}, study)
+    if weight is not None:
+        shown.noted["look"] = (cell, weight)
+
+
+def picture(shown: Held, panel: Panel, **how: Any) -> None:
+    """One of the pictures; a network and a weight that are picked in one are looked at in the others."""
+    study = shown.record
+    assert isinstance(study, BackwardStudy)
+    first_look = (study.nearest_cell(shown.value("cell")), shown.value("weight"))
+    cell, weight = shown.noted.setdefault("look", first_look)  # by name: it stays when other cells come
+    rest = {CHECK.name: (cell, weight), MISTAKES.name: (cell,)}.get(panel.name, ())
+    on = {"look": partial(look, shown)} if panel in (FLOW, UPDATE, TABLE) else None
+    record = deciding(study) if panel is REACH else near(study)
+    show(shown, panel, *rest, record=record, on=on, **how)
+
+
 PAGE = Page(
     title="Backward",
     menu=("See", 3, ":material/undo:"),
@@ -21,49 +57,27 @@ PAGE = Page(
     record=BackwardStudy,
     view=BackwardView,
     presets=PRESETS,
+    pictures={panel.name.removeprefix("backward_"): partial(picture, panel=panel) for panel in PANELS},
 )
-SENTENCES = ("sentence", "other")  # fields of the last picture alone
-ENTRY = "backward/backward.js"
-FLOW = Panel("backward_flow", ENTRY, answer.flow)
-UPDATE = Panel("backward_update", ENTRY, answer.update)
-TABLE = Panel("backward_table", ENTRY, answer.table)
-CHECK = Panel("backward_check", ENTRY, answer.check)
-MISTAKES = Panel("backward_mistakes", ENTRY, answer.mistakes)
-REACH = Panel("backward_reach", ENTRY, answer.reach)
 
 
 def bench(shown: Held) -> None:
     """The error on its way back, which is sent first; the controls; then what comes of it."""
-
     study = shown.record
     assert isinstance(study, BackwardStudy)
-
-    def look(at: object) -> None:
-        """Nudge the weight that was picked in a picture; the others know of it, so only the check is sent again."""
-        words = at if isinstance(at, dict) else {}
-        cell = str(words.get("cell"))
-        weight, _ = WeightPlace().read(str(words.get("weight")), {"cell": cell}, study)
-        if weight is not None:
-            shown.noted["look"] = (cell, weight)
-
-    first_look = (study.nearest_cell(shown.value("cell")), shown.value("weight"))
-    cell, weight = shown.noted.setdefault("look", first_look)  # by name: it stays when other cells come
-    picked = {"look": look}
     first, beside, rest = first_controls_and_rest()
-    record, bar = near(study), rest.empty()
+    bar = rest.empty()
     leads = PRESETS[shown.preset].leads if shown.preset else ""
     pictures = sorted((FLOW, UPDATE, TABLE), key=lambda panel: panel.name != leads)
     with first:
-        show(shown, pictures[0], record=record, on=picked, bar=bar)
+        picture(shown, pictures[0], bar=bar)
     with beside:
         controls(shown, [name for name in study.declared() if name not in SENTENCES])
     with rest:
-        for panel in pictures[1:]:
-            show(shown, panel, record=record, on=picked, bar=bar)
-        show(shown, CHECK, cell, weight, record=record, bar=bar)
-        show(shown, MISTAKES, cell, record=record, bar=bar)
+        for panel in (*pictures[1:], CHECK, MISTAKES):
+            picture(shown, panel, bar=bar)
         if study.trained is None:  # which reads no sentence but its task's
-            show(shown, REACH, record=deciding(study), bar=bar)
+            picture(shown, REACH, bar=bar)
             controls(shown, SENTENCES)
 
 

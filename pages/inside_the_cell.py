@@ -10,6 +10,14 @@ from ui.kit.held import Held
 from ui.kit.mount import show
 from ui.kit.page import Page, Panel
 
+CIRCUIT = Panel("cell", "cell/cell.js", answer)
+
+
+def circuit(shown: Held) -> None:
+    """The circuit."""
+    show(shown, CIRCUIT)
+
+
 PAGE = Page(
     title="Inside the cell",
     menu=("See", 2, ":material/account_tree:"),
@@ -19,15 +27,15 @@ PAGE = Page(
     record=CellStudy,
     view=CellView,
     presets=PRESETS,
+    pictures={"circuit": circuit},
 )
-CIRCUIT = Panel("cell", "cell/cell.js", answer)
 
 
 def bench(shown: Held) -> None:
     """The circuit and its controls."""
     picture, beside = picture_and_controls()
     with picture:
-        show(shown, CIRCUIT)
+        circuit(shown)
     with beside:
         controls(shown)
 

@@ -9,18 +9,6 @@ from ui.kit.held import Held
 from ui.kit.mount import show
 from ui.kit.page import Page, Panel
 
-PAGE = Page(
-    title="The cliff",
-    menu=("Gradients", 2, ":material/landslide:"),
-    question="Why does training suddenly jump? Drop a ball beside the wall of an error surface, with and without "
-    "clipping.",
-    lead="Why does training suddenly jump? Press anywhere on the map: two balls roll downhill, one with gradients "
-    "clipped.",
-    record=CliffStudy,
-    view=CliffView,
-    presets=PRESETS,
-    hint="then press anywhere on the map",
-)
 CLIFF = Panel("cliff", "cliff/cliff.js", answer)
 
 
@@ -36,6 +24,21 @@ def bench(shown: Held) -> None:
         shown.adopt(study)
 
     show(shown, CLIFF, on={"drop": take}, moves=[name for name in CliffStudy.declared() if name not in SURFACE])
+
+
+PAGE = Page(
+    title="The cliff",
+    menu=("Gradients", 2, ":material/landslide:"),
+    question="Why does training suddenly jump? Drop a ball beside the wall of an error surface, with and without "
+    "clipping.",
+    lead="Why does training suddenly jump? Press anywhere on the map: two balls roll downhill, one with gradients "
+    "clipped.",
+    record=CliffStudy,
+    view=CliffView,
+    presets=PRESETS,
+    hint="then press anywhere on the map",
+    pictures={"map": bench},
+)
 
 
 if __name__ == "__main__":

@@ -18,18 +18,6 @@ from ui.train.own import own_data
 from ui.train.presets import PRESETS
 from ui.train.racers import racers
 
-PAGE = Page(
-    title="Train",
-    menu=("Learn", 1, ":material/model_training:"),
-    question="What changes while it learns? Networks race for one task, and the maps below show why one of them learns "
-    "what another cannot.",
-    lead="What changes while it learns? The networks race on the same batches: what they learn stands above, the "
-    "gradient that teaches them below.",
-    record=TrainStudy,
-    view=TrainView,
-    presets=PRESETS,
-    hint="then change a racer, the task, or the rate on the way",
-)
 TRAIN = Panel("train", "train/train.js", answer, pieces={"piece": piece, "moment": moment, "spoken": spoken})
 LONGEST = 10_000  # characters of what the picture tells
 
@@ -73,6 +61,21 @@ def vote(shown: Held, step: object) -> None:
 def voting(shown: Held) -> bool:
     """Whether nothing may tell who gets there."""
     return bool(shown.value("predict")) and not shown.noted.get("revealed")
+
+
+PAGE = Page(
+    title="Train",
+    menu=("Learn", 1, ":material/model_training:"),
+    question="What changes while it learns? Networks race for one task, and the maps below show why one of them learns "
+    "what another cannot.",
+    lead="What changes while it learns? The networks race on the same batches: what they learn stands above, the "
+    "gradient that teaches them below.",
+    record=TrainStudy,
+    view=TrainView,
+    presets=PRESETS,
+    hint="then change a racer, the task, or the rate on the way",
+    pictures={"race": race},
+)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,14 @@ from ui.kit.mount import show
 from ui.kit.page import Page, Panel
 from ui.unroll.presets import PRESETS
 
+WALK = Panel("unroll", "unroll/unroll.js", answer)
+
+
+def walk(shown: Held) -> None:
+    """The network; weights are edited in it."""
+    show(shown, WALK, on={"edits": lambda words: shown.patch("edits", words)})
+
+
 PAGE = Page(
     title="Unroll",
     menu=("See", 1, ":material/linear_scale:"),
@@ -19,15 +27,15 @@ PAGE = Page(
     record=UnrollStudy,
     view=UnrollView,
     presets=PRESETS,
+    pictures={"walk": walk},
 )
-WALK = Panel("unroll", "unroll/unroll.js", answer)
 
 
 def bench(shown: Held) -> None:
     """The network and its controls; the picture is sent first, as it is what a visitor waits for."""
     picture, beside = picture_and_controls()
     with picture:
-        show(shown, WALK, on={"edits": lambda words: shown.patch("edits", words)})
+        walk(shown)
     with beside:
         controls(shown, notes=("edits",))
 

@@ -23,6 +23,7 @@ PAGE = Page(
     record=VanishStudy,
     view=VanishView,
     presets=PRESETS,
+    pictures={"experiment": show_vanish},
 )
 
 

@@ -14,7 +14,7 @@ from engine.record import Record
 from engine.record.kinds import Number
 from ui.kit.held import Held, follow_address, held
 from ui.kit.layout import Layout, layout, passing
-from ui.kit.page import GROUPS, ROOT, Page, pages_of
+from ui.kit.page import GROUPS, ROOT, Page, every_page, pages_of
 from ui.kit.publish import component
 from ui.kit.shelf import from_the_shelf
 from ui.kit.symbols import symbols_button
@@ -36,14 +36,18 @@ Draw = Callable[[Held], None]
 
 
 def open_page(
-    page: Page, bench: Draw, below: Draw | None = None, hushed: Callable[[Held], bool] = lambda shown: False
+    page: Page,
+    bench: Draw,
+    below: Draw | None = None,
+    hushed: Callable[[Held], bool] = lambda shown: False,
+    make: type[Held] = Held,
 ) -> None:
     """Draw a whole page: what `bench` lays out, and what stands `below`, each rerun by its own controls alone.
 
-    While a page is `hushed`, nothing is said of the preset that it shows.
+    While a page is `hushed`, nothing is said of the preset that it shows. `make` holds what it shows.
     """
     settings(page)
-    shown = follow_address(page)
+    shown = follow_address(page, make)
     opened(page.word)
     presets = around(page, shown.record)
 
@@ -137,16 +141,19 @@ def around(page: Page, record: Record) -> DeltaGenerator:
 
 
 def _steps(page: Page) -> bytes:
-    """By how much a key moves each number field, and its ends where they are known; by its control's key."""
-    kinds = {name: owner.declared()[name].kind for name, owner in page.names.items()}
+    """By how much a key moves each number field, and its ends where they are known; by its control's key.
+
+    Those of every page: a lecture shows controls of all.
+    """
     return json.dumps(
         {
-            f"{page.word}_{name}": [
+            f"{one.word}_{name}": [
                 kind.step or kind.usual_step,
                 *(end if isfinite(end) else None for end in kind.ends()),
             ]
-            for name, kind in kinds.items()
-            if isinstance(kind, Number)
+            for one in (page, *every_page().values())
+            for name, owner in one.names.items()
+            if isinstance(kind := owner.declared()[name].kind, Number)
         }
     ).encode()
 
@@ -218,7 +225,7 @@ def _shown_preset(shown: Held) -> str:
 
 def _look_for(shown: Held, hushed: bool) -> None:
     """What to look for, while what is shown is a preset; the line is always there, so that nothing jumps."""
-    if not shown.page.presets:
+    if not any(preset.look_for for preset in shown.page.presets.values()):
         return
     if hushed:
         st.markdown("What to look for is told once the votes are in.")

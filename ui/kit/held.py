@@ -19,7 +19,7 @@ from engine.record import Record
 from engine.record.kinds import Numbers, Text
 from engine.record.reading import shown
 from ui.kit.layout import layout
-from ui.kit.page import Page
+from ui.kit.page import Page, with_controls
 
 OPEN = "open_page"  # session: the word of the page that is open
 PASSING = ("present", "embed", "embed_options")  # parameters of every page
@@ -39,12 +39,15 @@ class Sent:
 
 @dataclass
 class Held:
-    """One page's state in one session."""
+    """One page's state in one session, or that of a page's picture in a scene of a lecture."""
 
     page: Page
     record: Record
     view: Record
     token: str  # of the session: a serial of another one means nothing
+    place: str = ""  # where it is shown: of another place than its page's own, it has controls and pictures of its own
+    usual: tuple[Record, Record] | None = None  # of which the address says nothing; None: the usual record and view
+    parts: tuple[str, ...] = ()  # panels of its pictures that are shown, by the names of their classes; (): all
     opened: int = 0  # counts what links and presets brought: the browser then goes to `view`
     preset: str = ""  # the button that was pressed last
     complaints: list[str] = field(default_factory=list)  # about the link
@@ -59,6 +62,9 @@ class Held:
     written: dict[str, str] = field(default_factory=dict)  # the address written or read last
     changed: bool = False  # since the address was written
     pressed: bool = False  # whether this run began with a visitor's change
+
+    def __post_init__(self) -> None:
+        self.place = self.place or self.page.word
 
     @property
     def serial(self) -> str:
@@ -76,7 +82,7 @@ class Held:
 
     def key(self, name: str) -> str:
         """The session key of a field's control."""
-        return f"{self.page.word}.{name}.{self.times.get(name, 0)}"
+        return f"{self.place}.{name}.{self.times.get(name, 0)}"
 
     def patch(self, name: str, entry: Any) -> None:
         """Take what a visitor has entered in the control of a field, mended where it must be, with what follows."""
@@ -206,19 +212,39 @@ class Held:
         self.written, self.changed, self.pressed = dict(query), False, False
 
     def _unknown(self, query: Mapping[str, str]) -> list[str]:
-        known = {key.lower(): key for key in (*self.page.keys, *PASSING)}
+        known = {key.lower(): key for key in (*self.keys(), *PASSING)}
         found = []
         for name in query:
             if not name or name in known.values() or name.startswith(TRACKING):
                 continue
             near = difflib.get_close_matches(name.lower()[:40], known, 1)
-            meant = f"did you mean {known[near[0]]}?" if near else f"there are {', '.join(self.page.keys)}."
+            meant = f"did you mean {known[near[0]]}?" if near else f"there are {', '.join(self.keys())}."
             found.append(f"{shown(name)} means nothing on this page; {meant}")
         return found
+
+    def keys(self) -> tuple[str, ...]:
+        """Every parameter of an address that means something here."""
+        return self.page.keys
 
     def query(self) -> dict[str, str]:
         """The page's part of its address."""
         return {**self.record.to_query(), **self.view.to_query()}
+
+    def decided(self, query: Mapping[str, str]) -> dict[str, str]:
+        """The part of an address that only the server and the visitor write."""
+        view = self.page.view.declared()
+        own = {"preset", *self.page.record.keys(), *(view[name].key for name in with_controls(self.page))}
+        return {name: value for name, value in query.items() if name in own}
+
+    def look(self, query: Mapping[str, str]) -> None:
+        """Take the rest of an address, which the browser writes: where a visitor looks."""
+        seen, _ = self.page.view.from_query(query, self.record)
+        self.view = replace(seen, **{name: self.value(name) for name in with_controls(self.page)})
+        self.written = dict(query)
+
+    def entered(self) -> bool:
+        """Whether this run began with a visitor's change."""
+        return self.pressed
 
     def begin(self) -> None:
         """A run of what shows this begins."""
@@ -246,7 +272,7 @@ def held(page: Page) -> Held | None:
     return found if isinstance(found, Held) else None
 
 
-def follow_address(page: Page) -> Held:
+def follow_address(page: Page, make: type[Held] = Held) -> Held:
     """What `page` shows in this run of its whole script: what is held, or what the address says where it is another.
 
     A run that a press began says what the visitor did, and its address is not read. Of the view, the browser writes the
@@ -258,29 +284,16 @@ def follow_address(page: Page) -> Held:
     mine = held(page)
     if mine is None:
         token = session.setdefault(_TOKENS, secrets.token_hex(3))
-        mine = Held(page, page.record.usual(), page.view.usual(), token)
+        mine = make(page, page.record.usual(), page.view.usual(), token)
         mine.read(query)
         mine.times = {}
         session[f"held.{page.word}"] = mine
-    elif arrived and not _decided(page, query):
+    elif arrived and not mine.decided(query):
         mine.changed = True
-    elif not mine.pressed and _decided(page, query) != _decided(page, mine.written):
+    elif not mine.entered() and mine.decided(query) != mine.decided(mine.written):
         mine.read(query)
-    elif not mine.pressed and query != mine.written:
-        seen, _ = page.view.from_query(query, mine.record)
-        mine.view = replace(seen, **{name: mine.value(name) for name in with_controls(page)})
-        mine.written = query
+    elif not mine.entered() and query != mine.written:
+        mine.look(query)
     if arrived or mine.laid != layout():
         mine.sending, mine.laid = {}, layout()
     return mine
-
-
-def with_controls(page: Page) -> list[str]:
-    """The fields of the view that the server draws controls for; the others are the browser's own."""
-    return [name for name, declared in page.view.declared().items() if declared.label]
-
-
-def _decided(page: Page, query: Mapping[str, str]) -> dict[str, str]:
-    """The part of an address that only the server and the visitor write."""
-    own = {"preset", *page.record.keys(), *(page.view.declared()[name].key for name in with_controls(page))}
-    return {name: value for name, value in query.items() if name in own}

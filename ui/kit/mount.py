@@ -16,9 +16,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.record import Record
 from ui.kit.answers import Store, answered
-from ui.kit.held import Held, Sent, with_controls
+from ui.kit.held import Held, Sent
 from ui.kit.layout import layout
-from ui.kit.page import Panel
+from ui.kit.page import Panel, with_controls
 from ui.kit.publish import UI, component
 
 MOST = 4  # pieces of one question
@@ -126,21 +126,23 @@ def as_sent(held: Held, panel: Panel, moves: tuple[str, ...]) -> Record:
 
 
 def _key(held: Held, panel: Panel) -> str:
-    return f"{held.page.word}.{panel.name}"
+    return f"{held.place}.{panel.name}"
 
 
 def envelope(held: Held) -> dict[str, Any]:
     """What a picture knows beside its answer: where a visitor should look, and how links are written."""
     view, drawn = held.page.view, with_controls(held.page)
+    _, usual = held.usual or (None, view.usual())
     own = {name: declared.key for name, declared in view.declared().items() if name not in drawn}
     return {
-        "page": held.page.word,
+        "page": held.place,
         "title": held.page.title,
         "serial": held.serial,
         "view": {name: getattr(held.view, name) for name in own},
         "keys": own,
-        "usual": {name: getattr(view.usual(), name) for name in own},
+        "usual": {name: getattr(usual, name) for name in own},
         "layout": layout(),
+        **({"parts": held.parts} if held.parts else {}),
     }
 
 

@@ -26,7 +26,7 @@ class Preset:
     """One button of the row that tells a page's story."""
 
     title: str
-    look_for: str
+    look_for: str  # "": that is said elsewhere
     record: Record  # what it shows
     view: Record | None = None  # how it is looked at; None: as usual
     leads: str = ""  # the panel that tells its story, and stands first; "": the page's usual one
@@ -57,6 +57,8 @@ class Page:
     presets: Mapping[str, Preset] = field(default_factory=dict)
     menu: tuple[str, int, str] = ("", 0, "")  # its group there, the place in the group, and an icon
     hint: str = "then change anything you see"  # after "Each button tells a story"
+    # What a scene of a lecture may show of it, by name, the first as usual: each draws what is held, without controls.
+    pictures: Mapping[str, Callable[[Any], None]] = field(default_factory=dict)
     word: str = ""  # the page's folder, component and tests are called so; "": as the folder of its record
 
     def __post_init__(self) -> None:
@@ -74,6 +76,11 @@ class Page:
     def keys(self) -> tuple[str, ...]:
         """Every link parameter that means something here."""
         return (*self.record.keys(), *self.view.keys(), "preset")
+
+
+def with_controls(page: Page) -> list[str]:
+    """The fields of the view that the server draws controls for; the others are the browser's own."""
+    return [name for name, declared in page.view.declared().items() if declared.label]
 
 
 @cache

@@ -18,17 +18,10 @@ from ui.kit.page import every_page
 
 def from_the_shelf(shown: Held) -> bool:
     """Whether the network is a trained one: then its weights come, and a line says what it is and where it opens."""
-    study = shown.record
-    if not isinstance(study, Shelved) or study.trained is None:
+    trained, study = with_weights(shown), shown.record
+    if trained is None:
         return False
-    trained = study.trained
-    if not trained.numbers:
-        found, said = known(trained, _answered(trained))
-        shown.adopt(study.changed("trained", None) if found is None else replace(study, trained=found))
-        shown.complaints += [said] if said else []
-        if found is None:
-            return False
-        trained = found
+    assert isinstance(study, Shelved)
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="trained"):
         st.markdown(f"**{trained.words_of_it}.** {study.aside()}", width="content")
         st.button(
@@ -46,6 +39,19 @@ def from_the_shelf(shown: Held) -> bool:
                     if query:
                         st.page_link(path, label=others[path].title, query_params={**query, **passing()})
     return True
+
+
+def with_weights(shown: Held) -> Trained | None:
+    """The trained network that a page shows, its weights in the record from now on; None where it shows no such."""
+    study = shown.record
+    if not isinstance(study, Shelved) or study.trained is None:
+        return None
+    if study.trained.numbers:
+        return study.trained
+    found, said = known(study.trained, _answered(study.trained))
+    shown.adopt(study.changed("trained", None) if found is None else replace(study, trained=found))
+    shown.complaints += [said] if said else []
+    return found
 
 
 def _answered(trained: Trained) -> bytes:

@@ -68,7 +68,7 @@ function compose(stage, message, before, seconds, fits) {
   const width = Math.max(NARROWEST, Math.floor(stage.ground.clientWidth));
   const dark = isDark(stage.root);
   const fold = stage.layout === "page" ? 0 : window.innerHeight;
-  const key = [width, font, dark, stage.layout, fold, fits].join(" ");
+  const key = [width, font, dark, stage.layout, fold, fits, stage.envelope.parts].join(" ");
   if (before?.key === key && before.number === message.number) return Object.assign(before, { changed: false, fresh: false, seconds });
   const palette = message.header.theme[dark ? "dark" : "light"];
   const signed = ramp(palette.signed);
@@ -86,6 +86,18 @@ function compose(stage, message, before, seconds, fits) {
     inkOn: (share) => legibleOn(signed.table.subarray(3 * signed.index(share)), palette.inks),
     degree: (colour = palette.text) => ramp([palette.surface, colour]),
   };
+}
+
+/**
+ * In a scene of a lecture some panels of a picture are shown, and no others: those with one of the classes `parts`.
+ * @param {Element} root
+ * @param {string[]} [parts] where none of them is there, or none is given, all are shown
+ */
+function leaveOut(root, parts = []) {
+  root.classList.toggle("scene", parts.length > 0);
+  const chosen = parts.map((name) => `.${CSS.escape(name)}`).join();
+  const some = chosen !== "" && root.querySelector(chosen) !== null;
+  for (const one of root.querySelectorAll(".panel, .aside-part, .choices")) one.classList.toggle("left-out", some && !one.closest(chosen) && !one.querySelector(chosen));
 }
 
 /**
@@ -186,6 +198,7 @@ function createStage(name, create, mounted) {
     const scene = (stage.scene = compose(stage, stage.message, stage.scene, clamp((now - drawn) / 1000, 0, LONGEST), fits));
     drawn = now;
     page.draw(scene);
+    if (scene.changed || scene.fresh) leaveOut(root, stage.envelope.parts);
     for (const call of followers) call(scene);
     address?.changed();
     // How high a picture may be on a projector is known only once the words around it stand.

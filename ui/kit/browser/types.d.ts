@@ -26,6 +26,8 @@ interface Envelope {
   /** The value that a field has where the link does not name it. */
   usual: View;
   layout: Layout;
+  /** In a scene of a lecture: the panels that are shown, by a class of each. */
+  parts?: string[];
   /** Fields of the record that the picture moves itself, and where they are; the page keeps it current. */
   moved?: View;
   /** Link parameters of what it has moved since, set by the picture: a link does not wait for the server. */

@@ -1,0 +1,63 @@
+"""What do the lectures show? Five walks of a few scenes: a question, a living picture, the numbers."""
+
+from engine.studies.lectures.study import LecturesStudy
+from figures.lectures.answer import answer
+from figures.lectures.view import LecturesView
+from ui.kit.controls import controls
+from ui.kit.frame import open_page
+from ui.kit.held import Held
+from ui.kit.mount import show
+from ui.kit.page import Page, Panel
+from ui.kit.shelf import with_weights
+from ui.lectures.address import code_of, scene_address
+from ui.lectures.layout import asked_meanwhile, places
+from ui.lectures.presets import PRESETS
+from ui.lectures.scene import Told
+
+PAGE = Page(
+    title="Lectures",
+    menu=("Learn", 2, ":material/menu_book:"),
+    question="Show me, step by step: each lecture asks, lets a class predict, and answers with a living picture.",
+    lead="Show me, step by step: predict first, then reveal; everything in the picture can be changed.",
+    record=LecturesStudy,
+    view=LecturesView,
+    presets=PRESETS,
+)
+TELLING = Panel("lectures", "lectures/lectures.js", answer)
+
+
+def bench(shown: Held) -> None:
+    """What is told, the scene's picture, and its few controls; or, in a second window, the lecturer's notes."""
+    assert isinstance(shown, Told)
+    if shown.value("notes"):
+        with_weights(shown.picture)
+        telling(shown)
+        return
+    told, picture, beside = places()
+    with asked_meanwhile(shown, told), picture:
+        with_weights(shown.picture)
+    with told:
+        telling(shown)
+    with picture:
+        draw = shown.picture.page.pictures
+        draw[shown.scene.panel or next(iter(draw))](shown.picture)
+    with beside:
+        controls(shown.picture, shown.scene.controls, notes=shown.silent)
+
+
+def telling(shown: Told) -> None:
+    """The question, its answer, the numbers; from here one goes on."""
+    address = scene_address(shown.study)
+    show(
+        shown,
+        TELLING,
+        shown.picture.record,
+        shown.door,
+        address,
+        code_of(address),
+        on={"go": shown.go, "again": lambda _: shown.open(shown.study)},
+    )
+
+
+if __name__ == "__main__":
+    open_page(PAGE, bench, make=Told)

@@ -1,0 +1,121 @@
+"""The lectures: every file can be read, every number that a scene tells is what the engine computes."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from engine.studies.lectures.lecture import Figure, Scene, lectures, read_lecture
+from engine.studies.lectures.study import LecturesStudy
+
+LISTED = {"A": 5, "B": 6, "C": 7, "D": 8, "E": 12}  # how many ids each lecture of the list has
+SCENES = [
+    pytest.param(scene, id=f"{letter}{n} {scene.title}")
+    for letter, lecture in lectures().items()
+    for n, scene in enumerate(lecture.scenes, 1)
+]
+FIGURES = [
+    pytest.param(scene, figure, id=f"{letter}{n} {figure.label or 'answer'}")
+    for letter, lecture in lectures().items()
+    for n, scene in enumerate(lecture.scenes, 1)
+    for figure in (scene.answer, *scene.numbers)
+    if figure.reading
+]
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_scenes_link_is_taken_as_it_stands(scene: Scene) -> None:
+    _, complaints = type(scene.study).from_query(scene.record)
+    assert complaints == []
+    assert set(scene.record) <= set(type(scene.study).keys())
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_scene_asks_shows_and_tells(scene: Scene) -> None:
+    assert scene.question.endswith("?")
+    assert scene.shown.endswith(".")
+    assert scene.look_for.endswith(".")
+    assert scene.notes
+    assert scene.minutes > 0
+    assert len(scene.controls) <= 3
+    assert set(scene.controls) <= set(scene.study.declared())
+    assert scene.answer.reading or scene.answer.says
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("scene", "figure"), FIGURES)
+def test_a_number_that_a_scene_tells_is_what_the_engine_computes(scene: Scene, figure: Figure) -> None:
+    value = figure.value(scene.page, scene.study)
+    if isinstance(figure.holds, str):
+        assert value == figure.holds
+    else:
+        np.testing.assert_allclose(np.asarray(value), np.asarray(figure.holds), rtol=0.0, atol=figure.tolerance)
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_number_differs_from_the_lectures_for_a_reason_that_is_told(scene: Scene) -> None:
+    for figure in scene.numbers:
+        assert figure.label
+        assert not figure.because or figure.lecture or figure.says or figure.reading
+
+
+def test_every_id_of_a_lecture_that_is_told_is_on_a_scene() -> None:
+    for letter, lecture in lectures().items():
+        told = {one for scene in lecture.scenes for one in scene.ids}
+        assert all(re.fullmatch(rf"{letter.upper()}\d+", one) for one in told)
+        assert told <= {f"{letter.upper()}{n}" for n in range(1, LISTED[letter.upper()] + 1)}
+
+
+@pytest.mark.parametrize("letter", list(lectures()))
+def test_a_lecture_has_an_order_of_scenes_without_the_same_title_twice(letter: str) -> None:
+    titles = [scene.title for scene in lectures()[letter].scenes]
+    assert all(one != other for one, other in pairwise(sorted(titles)))
+
+
+GOOD = """
+title = "t"
+lead = "l"
+[[scenes]]
+ids = ["E5"]
+title = "One"
+question = "What?"
+shown = "That."
+page = "unroll"
+look_for = "it."
+notes = "n"
+minutes = 1
+answer = { reading = "hidden", given = { step = 1 }, holds = [0.6] }
+"""
+
+
+def test_a_scene_is_read_as_it_is_written() -> None:
+    (scene,) = read_lecture("e", GOOD).scenes
+    assert (scene.title, scene.ids, scene.choices) == ("One", ("E5",), ())
+    assert scene.answer.given == {"step": 1}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ('page = "unroll"', 'page = "unrol"', "page is 'unrol', but must be one of unroll, cell"),
+        ('"hidden"', '"hiden"', "there is no reading 'hiden' of unroll; there are entering"),
+        ('notes = "n"\n', "", "scene 1: notes must be said"),
+        ('notes = "n"', 'notes = "n"\nnots = "n"', "scene 1: nots means nothing; there are ids"),
+        (", holds = [0.6]", "", "answer: a reading says what it holds"),
+    ],
+)
+def test_what_a_file_gets_wrong_is_said_with_its_place(before: str, after: str, named: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(named)) as raised:
+        read_lecture("e", GOOD.replace(before, after))
+    assert str(raised.value).startswith("e.toml, scene 1")
+
+
+def test_a_scene_beyond_the_last_becomes_the_last_and_that_is_said() -> None:
+    letter, lecture = next(iter(lectures().items()))
+    last = len(lecture.scenes)
+    study, complaints = LecturesStudy.from_query({"lecture": letter, "scene": "12"})
+    assert study.scene == last
+    assert complaints == ([] if last == 12 else [f"scene: this lecture has {last} scenes; the last is shown."])

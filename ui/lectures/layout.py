@@ -1,0 +1,33 @@
+"""How a scene is laid out: what is told beside the picture, like a margin in a book; on a narrow screen above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui.lectures.scene import Told
+
+STYLE = f"<style>{(Path(__file__).parent / 'layout.css').read_text(encoding='utf-8')}</style>"
+
+
+def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Where the words, the picture and its controls go."""
+    st.html(STYLE)
+    with st.container(key="scene"):
+        return st.container(key="told"), st.container(key="picture"), st.container(key="controls")
+
+
+@contextmanager
+def asked_meanwhile(shown: Told, told: DeltaGenerator) -> Iterator[None]:
+    """Show the question while a network is trained for its picture."""
+    place = told.empty()
+    record = shown.picture.record
+    trained = getattr(record, "trained", None)
+    if trained is not None and not trained.numbers:
+        place.subheader(shown.scene.question, anchor=False)
+    yield
+    place.empty()
