@@ -14,6 +14,7 @@ from figures.cells import look_of
 
 KEEPS = math.log2(10.0)  # an error that changes by less than a factor of 10 neither vanishes nor explodes
 LOG10_2 = math.log10(2.0)
+WORDS = {"c": "cell state", "h": "state"}
 FAINTEST = -80_000_000_000  # decades: beyond, the engine knows only that a size is fainter (`wide.FAINTEST`)
 _THREE = Context(prec=3, rounding=ROUND_HALF_UP)  # of the exact binary value, as the browser's toExponential rounds
 
@@ -46,6 +47,11 @@ def power_of_ten(log10: float) -> str:
         return f"below 1e{FAINTEST:,}"
     exponent = math.floor(log10)
     return _digits(10.0 ** (log10 - exponent), exponent)
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 in words."""
+    return f"{number(100.0 * float(share))} %"
 
 
 def _digits(mantissa: float, exponent: int) -> str:

@@ -1,9 +1,9 @@
 """Which gates are shut or open, and which units are dead or saturated, over all steps of all sequences.
 
 A unit is still where its state stays within a band of STILL; off where its state is 0 at every step, as behind a ReLU
-that never opens; silent where errors reach it and none goes through, so that its weights learn nothing. It is saturated where
-what makes it, the candidate or the activation, or the tanh of its cell state, is so flat at nearly every step that less
-than FLAT of the steepest slope is left: a tanh beyond 0.949, a sigmoid outside 0.026 to 0.974.
+that never opens; silent where errors reach it and none goes through, so that its weights learn nothing. It is saturated
+where what makes it, the candidate or the activation, or the tanh of its cell state, is so flat at nearly every step
+that less than FLAT of the steepest slope is left: a tanh beyond 0.949, a sigmoid outside 0.026 to 0.974.
 """
 
 from __future__ import annotations

@@ -13,11 +13,12 @@ from engine.studies.cell.study import CellStudy
 from figures.cell.dataflow import bias, flow, pull, weights
 from figures.cell.drawing import drawn
 from figures.cell.example import RANGES as EXAMPLE_RANGES
-from figures.cell.words import gates_sentence, percent, step_sentences, verdict
+from figures.cell.words import gates_sentence, step_sentences, verdict
 from figures.cells import look_of
 from figures.cells.circuit import Circuit, Node
 from figures.message import message
 from figures.theme import theme_message
+from figures.words import percent
 
 BUDGET = 1_000_000  # bytes of values and gradients in float64; beyond it they are sent as float32
 

@@ -9,10 +9,9 @@ import numpy as np
 from engine.cells import Cell
 from engine.studies.cell.gate_behaviour import Memory, Openness
 from figures.cells import look_of
-from figures.words import number
+from figures.words import WORDS, number, percent
 
 OFTEN = 0.05  # of the time: a gate that is stuck less often is left to the pictures
-WORDS = {"c": "cell state", "h": "state"}
 
 
 def verdict(cell: Cell, held: Memory | None, gates: Mapping[str, Openness]) -> str:
@@ -70,11 +69,6 @@ def gates_sentence(cell: Cell, gates: Mapping[str, Openness]) -> str:
 
 def _all(steps: int) -> range:
     return range(1, steps + 1)
-
-
-def percent(share: float) -> str:
-    """A share from 0 to 1 in words."""
-    return f"{number(100.0 * float(share))} %"
 
 
 def _steps(half_lives: np.ndarray) -> str:

@@ -16,9 +16,8 @@ from engine.report.curves import ErrorCurves
 from engine.report.directions import Direction
 from engine.report.memories import UnitMemories
 from engine.studies.cell.gate_behaviour import OPEN, SHUT
-from figures.cell.words import WORDS, percent
 from figures.cells import look_of
-from figures.words import number, power
+from figures.words import WORDS, number, percent, power
 
 MEGABYTE = 1_000_000
 LARGEST_NAMED = 3  # inputs and differences that a sentence names
