@@ -43,6 +43,7 @@ The map, from the equations to what the pages show:
     record/       what a record's field accepts, how a link writes it: declared once
     studies/      a folder per page: the record of everything that decides what it shows, and its run
                   trained.py  a moment of a training as a network that a link names
+                  phrase.py  a phrase of one's own that it reads    spoken.py  what it answers
                   shelf.py  what it decides on a page    doors.py  which pages show it
 
 A run by hand:

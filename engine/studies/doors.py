@@ -23,15 +23,18 @@ STUDIES: dict[str, type[Shelved]] = {
 }
 
 
-def query_of(training: Training, update: int, page: str, which: int = 1) -> dict[str, str]:
-    """The link's query that opens the network after `update` updates on a page, one of STUDIES, with an example.
+def query_of(
+    training: Training, update: int, page: str, which: int = 1, phrase: str = "", wish: str = ""
+) -> dict[str, str]:
+    """The link's query that opens the network after `update` updates on a page, one of STUDIES, with an example,
+    or a phrase.
 
     Raises:
         ValueError: the page does not show it; `refusal` says why.
     """
-    if why := refusal(training, update, page, which):
+    if why := refusal(training, update, page, which, phrase, wish):
         raise ValueError(why)
-    return STUDIES[page](trained=Trained(training, update), which=which).to_query()
+    return STUDIES[page](trained=Trained(training, update), which=which, phrase=phrase, wish=wish).to_query()
 
 
 def race_of(trained: Trained) -> TrainStudy:
@@ -42,13 +45,13 @@ def race_of(trained: Trained) -> TrainStudy:
     return TrainStudy(**shared, racers=(Racer(**own),), goal=goal)
 
 
-def refusal(training: Training, update: int, page: str, which: int = 1) -> str:
+def refusal(training: Training, update: int, page: str, which: int = 1, phrase: str = "", wish: str = "") -> str:
     """Why a page cannot show a moment of a training, a sentence; "" where it can. Nothing is trained for it."""
     trained, study = Trained(training, update), STUDIES[page]
     if len(Recipe().write(trained)) > LONGEST_RECIPE:
         return "The data that it learns from are too long for a link."
     try:
-        study(trained=trained, which=which)
+        study(trained=trained, which=which, phrase=phrase, wish=wish)
     except ValueError as error:
         return f"{str(error)[:1].upper()}{str(error)[1:]}"
     return ""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from engine.record import Record, declare
 from engine.record.kinds import Number
 from engine.record.numerals import written
-from engine.record.reading import is_whole
+from engine.record.reading import is_whole, is_word
+from engine.studies.phrase import Phrase, Understood, understood
 from engine.studies.trained import Recipe, Trained
 
+LONGEST_PHRASE = 400  # characters
 RESTS = "this comes from the trained network."
 NONE_TRAINED = "this is about a trained network, and none is shown."
 KEPT = ("cell", "cells", "hidden", "layers", "both")  # of a trained network, where weights are drawn again
@@ -27,6 +29,7 @@ class Shelved(Record):
         ValueError: as of every record; or the page does not show such a network, and why.
     """
 
+    typed: ClassVar[tuple[str, ...]] = ("phrase", "wish")  # fields of those whose task reads phrases
     free: ClassVar[tuple[str, ...]] = ()  # fields that a trained network leaves to the visitor
     about_it: ClassVar[tuple[str, ...]] = ("which",)  # fields that mean something of a trained network alone
 
@@ -38,7 +41,26 @@ class Shelved(Record):
         "which",
         "Example",
         lambda study: f"Which of the task’s examples is read: 1 to {study.trained.examples if study.trained else 1}.",
-        when=lambda study: study.trained is not None and study.trained.examples > 1,
+        when=lambda study: study.trained is not None and study.trained.examples > 1 and not study.spoken_to,
+    )
+    phrase: str = declare.text(
+        "",
+        (1, LONGEST_PHRASE),
+        "phrase",
+        "A phrase of your own",
+        lambda study: f"Read in place of the example, by the {study.phrases}s that it learned; none: the example.",
+        optional=True,
+        when=lambda study: bool(study.phrases),
+    )
+    wish: str = declare.text(
+        "",
+        (1, LONGEST_PHRASE),
+        "wanted",
+        "Wanted answer of it",
+        "From which its loss is measured: 1 or 0, one for each word where each is asked, or the word that comes next. "
+        "None: as the task has it, or its own likeliest answer.",
+        optional=True,
+        when=lambda study: bool(study.phrases and study.phrase.strip()),
     )
 
     def __post_init__(self) -> None:
@@ -49,7 +71,7 @@ class Shelved(Record):
             self._settle(trained)
         super().__post_init__()
         if trained is None:
-            for name in self.about_it:
+            for name in (*self.about_it, *self.typed):
                 object.__setattr__(self, name, getattr(type(self), name))
 
     def _settle(self, trained: Trained) -> None:
@@ -60,6 +82,11 @@ class Shelved(Record):
                 return
             if not low <= value <= high:
                 raise ValueError(f"{name} is {written(value)}, but must be from {written(low)} to {written(high)}")
+        if self.phrases and is_word(self.phrase) and is_word(self.wish):
+            own = Phrase(self.phrase, self.wish) if self.phrase.strip() else None
+            found = understood(trained.task, own) if own else None
+            trained = replace(trained, phrase=own if found is not None and len(found.codes) else None)
+            object.__setattr__(self, "trained", trained)
         usual = {name: getattr(type(self), name) for name in self.resting()}
         for name, value in {**usual, **self.decided(trained)}.items():
             object.__setattr__(self, name, value)
@@ -84,8 +111,26 @@ class Shelved(Record):
     def resting(self) -> tuple[str, ...]:
         """Of a trained network all but what it leaves to the visitor, of another what is about a trained one."""
         if self.trained is None:
-            return self.about_it
-        return tuple(name for name in self.declared() if name not in ("trained", *self.about_it, *self.free))
+            return (*self.about_it, *self.typed)
+        left = ("trained", *self.about_it, *self.free, *(self.typed if self.phrases else ()))
+        return tuple(name for name in self.declared() if name not in left)
+
+    @property
+    def phrases(self) -> str:
+        """Of what a phrase for this network is made, words or characters; "" where it reads none."""
+        return self.trained.task.phrases if self.trained else ""
+
+    @property
+    def understood(self) -> Understood | None:
+        """What was found in the phrase; None where there is none."""
+        if not self.phrases or self.trained is None or not self.phrase.strip():
+            return None
+        return understood(self.trained.task, Phrase(self.phrase, self.wish))
+
+    @property
+    def spoken_to(self) -> bool:
+        """Whether a phrase is read, and no example."""
+        return self.trained is not None and self.trained.phrase is not None
 
     def why_resting(self) -> str:
         """That a training has decided."""
@@ -126,9 +171,10 @@ class Shelved(Record):
                 said.append(f"{cls.declared()[name].key}: {found[name]:,} is out of range; {nearest} is used.")
                 found = {**found, name: nearest}
         try:
-            cls(**{name: found[name] for name in ("trained", *cls.about_it)})
-        except ValueError as error:  # an example that is much longer than the first
-            return {**found, "which": 1}, [*said, f"which: {error}"]
+            cls(**{name: found[name] for name in ("trained", *cls.about_it, *cls.typed)})
+        except ValueError as error:  # a sequence that is much longer than the first
+            name = "phrase" if found["phrase"] else "which"
+            return {**found, name: getattr(usual, name)}, [*said, f"{name}: {error}"]
         return found, said
 
     def changed(self, name: str, value: Any) -> Self:

@@ -24,6 +24,7 @@ from engine.readings import Readable
 from engine.record.kinds import Kind, Read
 from engine.record.reading import is_whole, read_whole, shown
 from engine.sequences import Sequence
+from engine.studies.phrase import Phrase, batch_of
 from engine.tasks import Batch, Task
 from engine.training.changes import LONGEST
 from engine.training.learning import work
@@ -39,11 +40,12 @@ EXAMPLE = "task-adding.n-50.cell-lstm.seed-3@600"
 
 @dataclass(frozen=True)
 class Trained:
-    """The network that a training has come to after `update` updates."""
+    """The network that a training has come to after `update` updates; what it reads is an example, or a phrase."""
 
     training: Training
     update: int
     numbers: bytes = field(default=b"", compare=False, repr=False)  # its weights (P,), where they are known already
+    phrase: Phrase | None = None  # a visitor's own, read in place of every example
 
     @property
     def task(self) -> Task:
@@ -89,10 +91,13 @@ class Trained:
         return int(self.training.shown_batch.x.shape[1])
 
     def example(self, which: int = 1) -> Batch:
-        """One of the sequences that are looked at, counted from 1, without what lies behind its end.
+        """One of the sequences that are looked at, counted from 1, without what lies behind its end; or the
+        phrase.
 
         `weights` are what each reading counts in the loss: they sum to 1 where that is a mean.
         """
+        if self.phrase is not None:
+            return batch_of(self.training, self.phrase, self.model)
         whole, k = self.training.shown_batch, slice(which - 1, which)
         T = len(whole.x) if whole.lengths is None else int(whole.lengths[which - 1])
         m = T if whole.where == "every" else len(whole.targets)
@@ -103,6 +108,12 @@ class Trained:
             source = source[:S, k]
         share = counts if self.training.summed else counts / counts.sum()
         return Batch(whole.x[:T, k], whole.targets[:m, k], whole.where, weights=share, source=source)
+
+    def outline(self, which: int = 1) -> Batch:
+        """The same, but that nothing is trained to know what the network itself says of a phrase."""
+        if self.phrase is not None:
+            return batch_of(self.training, self.phrase, self.model if self.numbers else None)
+        return self.example(which)
 
     def sequence(self, which: int = 1) -> Sequence:
         """That example as an input sequence: symbols one-hot, numbers as they are."""
@@ -121,16 +132,24 @@ class Trained:
 
     def words(self, which: int = 1) -> tuple[tuple[str, ...], ...]:
         """Of that example what enters at each step, what is wanted at each reading, and what an encoder reads."""
-        entered, wanted, source = self.task.words(self.example(which))
+        return self._named(self.example(which))
+
+    def entered(self, which: int = 1) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The first and the last of these, for which nothing is trained."""
+        entered, _, source = self._named(self.outline(which))
+        return entered, source
+
+    def _named(self, batch: Batch) -> tuple[tuple[str, ...], ...]:
+        entered, wanted, source = self.task.words(batch)
         return entered[0], wanted[0], source[0] if source else ()
 
     def sizes(self, which: int = 1) -> tuple[int, int]:
         """T and D of that example."""
-        return len(self.example(which).x), self.task.inputs
+        return len(self.outline(which).x), self.task.inputs
 
     def on_one_layer(self, which: int) -> dict[str, Any]:
         """What it says of the fields of a record of one layer: what enters, its size, its loss, and where that lies."""
-        batch = self.example(which)
+        batch = self.outline(which)
         assert batch.weights is not None
         last = batch.where != "every" or not batch.weights[:-1].any()
         return {

@@ -58,7 +58,7 @@ class Entities(PooledTask):
     name, title = "entities", "Named entities"
     what = "Which words name a person? Rose does, a rose does not."
     lengths, length_label = (7, 10, 60), "Words of a sentence, at most"
-    loss = "binary-cross-entropy"
+    loss, phrases, asked = "binary-cross-entropy", "word", "every"
     output_names = ("person",)
     evaluated = "Sentences that were held out: none of them is learned, each of their words is."
     goal = Goal("accuracy", 0.99, "Under 1 % of the words are taken for what they are not.")

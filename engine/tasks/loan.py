@@ -33,7 +33,7 @@ class Loan(Task):
     name, title = "loan", "Loan sentences"
     what = "The first word of a long sentence decides a word n steps later: need, or had?"
     lengths, length_label = (6, 11, 200), "Words n between cause and effect"
-    loss = "cross-entropy"
+    loss, phrases = "cross-entropy", "word"
     input_names, output_names = VOCABULARY, ("need", "had")
     chance = Chance(float(np.log(2.0)), 0.5, "Both go on as often: ln 2.")
     goal = FEW_ERRORS

@@ -20,7 +20,7 @@ HELLO = "hello"
 class NextCharacter(NextSymbol):
     """Without a text of a visitor's own it is "hello": an l that is followed by another l, and one that is not."""
 
-    name, title, symbol = "character", "Next character", "character"
+    name, title, symbol, phrases = "character", "Next character", "character", "character"
     what = "Given the characters so far, which comes next? In “hello”, or a text of your own."
     lengths, length_label = (1, 25, 200), "Characters of a window, at most"
 

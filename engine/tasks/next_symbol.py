@@ -27,7 +27,7 @@ class NextSymbol(WindowedTask):
     """
 
     symbol: ClassVar[str]  # what one is called
-    loss = "cross-entropy"
+    loss, asked = "cross-entropy", "next"
     reads = "text"
 
     def __post_init__(self) -> None:

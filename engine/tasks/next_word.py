@@ -100,7 +100,7 @@ NEAR = 0.05  # nats a word, by which a network that learned may be worse than th
 class NextWord(NextSymbol):
     """Sentences from an empty state, longer ones in windows; wanted is the next word, behind the last the full stop."""
 
-    name, title, symbol = "word", "Next word", "word"
+    name, title, symbol, phrases = "word", "Next word", "word", "word"
     what = "Given the words so far, which comes next? In some seventy short sentences, or a text of your own."
     lengths, length_label = (2, 12, 60), "Words of a window, at most"
 

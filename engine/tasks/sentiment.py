@@ -59,7 +59,7 @@ class Sentiment(PooledTask):
     name, title = "sentiment", "Sentiment"
     what = "Is a review kind? “Not” turns what follows it, and the same words in another order say the opposite."
     lengths, length_label = (9, 12, 60), "Words of a review, at most"
-    loss = "binary-cross-entropy"
+    loss, phrases = "binary-cross-entropy", "word"
     output_names = ("kind",)
     evaluated = "Reviews that were held out: none of them is learned, each of their words is."
     chance = Chance(float(np.log(2.0)), 0.5, "As many reviews are kind as are not: ln 2.")

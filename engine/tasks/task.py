@@ -137,6 +137,10 @@ class Task:
     length_label: ClassVar[str]
     loss: ClassVar[Loss]
     reads: ClassVar[Literal["", "text", "numbers"]] = ""  # what `text` may hold
+    phrases: ClassVar[Literal["", "word", "character"]] = ""  # of what a phrase is made that can be typed
+    asked: ClassVar[Literal["last", "every", "next"]] = (
+        "last"  # of a phrase: at its end, of each symbol, what follows it
+    )
     decodes: ClassVar[bool] = False  # whether an encoder reads `source` and a decoder answers
     one_way: ClassVar[str] = ""  # why no chain may read from the end, one sentence; "": it may
 

@@ -78,7 +78,7 @@ class Translation(PooledTask):
     name, title = "translation", "Translation"
     what = "Short English phrases in Hindi: one network reads all of it, another says it word by word."
     lengths, length_label = (4, 6, 13), "English words, at most"
-    loss = "cross-entropy"
+    loss, phrases = "cross-entropy", "word"
     decodes = True
     one_way = "A decoder writes one step after the other, so it cannot read in both directions."
     evaluated = "Phrases that were held out: none of them is learned, each of their words is."

@@ -52,7 +52,7 @@ class ByHand(Kind[str]):
 class CellView(Record):
     """The step, the unit, the direction, the units' order, the quantity that is explained, and the example by hand."""
 
-    t: int | None = declare.whole(None, 1, lambda study: len(study.sequence().labels), "step")  # None: it plays
+    t: int | None = declare.whole(None, 1, lambda study: study.sizes[0], "step")  # None: it plays
     hidden_unit: int = declare.whole(1, 1, lambda study: study.hidden, "unit")
     way: str = declare.choice("forward", WAYS, "way")
     order: str = declare.choice("memory", ORDERS, "order")  # of the units in the pictures of gates

@@ -126,7 +126,7 @@ def test_a_link_names_it_and_what_it_decides_stands_in_no_link(kind: type[Shelve
     drawn = study.changed("trained", None)
     assert drawn.trained is None
     assert drawn.to_query()["H"] == "5"
-    assert drawn.resting() == kind.about_it
+    assert drawn.resting() == (*kind.about_it, *kind.typed)
 
 
 def test_the_weights_are_no_part_of_what_it_is() -> None:

@@ -143,3 +143,26 @@ def test_a_training_that_stopped_shows_the_last_moment_there_is_and_says_why() -
 def test_backward_keeps_its_sentences_for_networks_that_read_them() -> None:
     assert "backward_reach" not in components(opened("pages/backward.py"))
     assert "backward_reach" in components(visit("pages/backward.py"))
+
+
+WORDS = Training(task="word", length=6, hidden=6, batch=4, cell="gru", rate=0.02)
+
+
+@each_page
+def test_a_phrase_of_ones_own_is_read_and_answered(path: str) -> None:
+    page, at = EACH[path], opened(path, WORDS, 3)
+    checked(field(at, page.word, "phrase").set_value("It would mean the").run())
+    study = holding(at, page).record
+    assert isinstance(study, Shelved)
+    assert study.trained is not None
+    assert study.trained.entered()[0] == ("it", "would", "mean", "the")
+    assert address(at)["phrase"] == "It would mean the"
+    assert any("It reads “it would mean the”. By itself it goes on " in sentence for sentence in said(at))
+    buttons = [one for one in at.button if str(one.key).startswith("next.")]
+    assert len(buttons) == 3
+    word = buttons[0].label.split("**")[1].replace("\\", "")
+    checked(buttons[0].click().run())
+    assert address(at)["phrase"] == f"It would mean the {word}"
+    checked(field(at, page.word, "phrase").set_value("It wuld mean").run())
+    assert any("“wuld”: no word that it learned, left out; near is “would”." in sentence for sentence in said(at))
+    assert field(at, page.word, "phrase").value == "It wuld mean"

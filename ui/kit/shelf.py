@@ -14,6 +14,7 @@ from ui.kit.answers import answered
 from ui.kit.held import Held
 from ui.kit.layout import layout, passing
 from ui.kit.page import every_page
+from ui.kit.phrase import answer_to_the_phrase
 
 
 def from_the_shelf(shown: Held) -> bool:
@@ -32,12 +33,13 @@ def from_the_shelf(shown: Held) -> bool:
             help="The same cell and size, with weights drawn under a seed.",
         )
         others = {path: page for path, page in every_page().items() if page.word != shown.page.word}
-        queries = {path: _elsewhere(trained, study.which, page.word) for path, page in others.items()}
+        queries = {path: _elsewhere(study, trained, page.word) for path, page in others.items()}
         if layout() != "frame" and any(queries.values()):
             with st.popover("Open in …", type="tertiary"):
                 for path, query in queries.items():
                     if query:
                         st.page_link(path, label=others[path].title, query_params={**query, **passing()})
+    answer_to_the_phrase(shown, study)
     return True
 
 
@@ -59,7 +61,7 @@ def _answered(trained: Trained) -> bytes:
     bar = st.empty()
     while True:
         try:
-            answer = answered(weights, trained, runs=True)
+            answer = answered(weights, replace(trained, phrase=None), runs=True)
         except TimeoutError as error:
             share = error.args[0] / trained.update
             bar.progress(min(1.0, share), text=f"Training it again: {trained.words_of_it} …")
@@ -68,10 +70,11 @@ def _answered(trained: Trained) -> bytes:
             return answer
 
 
-def _elsewhere(trained: Trained, which: int, page: str) -> dict[str, str]:
-    """The link that opens the same network and example on another page; empty where it is not shown there."""
+def _elsewhere(study: Shelved, trained: Trained, page: str) -> dict[str, str]:
+    """The link that opens the same network and what it reads on another page; empty where it is not shown there."""
     if page == "train":
         return race_of(trained).to_query()
-    if page not in STUDIES or refusal(trained.training, trained.update, page, which):
+    reads = study.which, study.phrase, study.wish
+    if page not in STUDIES or refusal(trained.training, trained.update, page, *reads):
         return {}
-    return query_of(trained.training, trained.update, page, which)
+    return query_of(trained.training, trained.update, page, *reads)

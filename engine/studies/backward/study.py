@@ -120,7 +120,7 @@ class BackwardStudy(Shelved):
     @property
     def length(self) -> int:
         """T."""
-        return len(self.sequence().x)
+        return len(self.sequence().x) if self.trained is None else self.trained.sizes(self.which)[0]
 
     def nearest_cell(self, cell: str | None) -> str:
         """`cell` if it is compared, else the first that is."""
@@ -162,7 +162,7 @@ class BackwardStudy(Shelved):
         """Those of some steps with a loss whose loss counts: a task may mask some."""
         if self.trained is None:
             return steps
-        weights = self.trained.example(self.which).weights
+        weights = self.trained.outline(self.which).weights
         assert weights is not None
         return tuple(step for step, weight in zip(steps, weights[:, 0].tolist(), strict=True) if weight > 0.0)
 

@@ -38,7 +38,7 @@ class Read:
         if self.numeric:
             return ()
         if self.trained is not None:
-            entered, _, source = self.trained.words(self.which)
+            entered, source = self.trained.entered(self.which)
             return source or entered
         if self.example == "hello":
             return tuple("hello")
@@ -89,7 +89,7 @@ class Read:
         if self.wiring == "one-to-one":
             return 1
         if self.trained is not None:
-            entered, _, source = self.trained.words(self.which)
+            entered, source = self.trained.entered(self.which)
             return len(source) + len(entered)
         longest = max(len(self.values if self.numeric else self.symbols), *map(len, self.beside), 1)
         return longest * (1 + (self.wiring == "delayed"))
@@ -98,7 +98,7 @@ class Read:
     def foreknown(self) -> bool:
         """Whether a chain from the end has read at each step what is wanted there: what comes next."""
         if self.trained is not None:
-            batch = self.trained.example(self.which)
+            batch = self.trained.outline(self.which)
             same = batch.x.shape[1:] == batch.targets.shape[1:] and np.array_equal(batch.x[1:], batch.targets[:-1])
             return self.both and batch.where == "every" and same
         return self.both and self.wiring == "in-step"

@@ -149,7 +149,7 @@ class UnrollStudy(Read, Shelved):
     def decided(self, trained: Trained) -> dict[str, Any]:
         """The network's form, what enters, and where the answer is wanted."""
         structure, says = trained.training.structure, trained.on_one_layer(self.which)
-        every = trained.example(self.which).where == "every"
+        every = trained.outline(self.which).where == "every"
         return {
             "example": says["inputs"],
             "wiring": "delayed" if structure.source else "in-step" if every else "many-to-one",
