@@ -11,6 +11,7 @@ from engine.studies.trained import Trained
 from engine.training.run import run_of
 from engine.training.step import forward_of
 from figures.message import message, opened
+from figures.words import number
 
 SECONDS = 0.4  # that one question may take; where the training is not so far by then, it is asked again
 
@@ -58,3 +59,18 @@ def known(trained: Trained, answered: bytes) -> tuple[Trained | None, str]:
         return None, f"{trained.words_of_it}, cannot be shown. {said}"
     there = f"Update {update:,} is shown instead of {trained.update:,}. {said}" if update != trained.update else ""
     return replace(trained, update=update, numbers=np.ascontiguousarray(arrays["numbers"]).tobytes()), there
+
+
+def loss_now(trained: Trained, which: int) -> float:
+    """The loss of what is read, as the training counts it; nan where a state leaves float64."""
+    try:
+        with np.errstate(all="ignore"):
+            return float(forward_of(trained.training, trained.model, trained.example(which)).loss)
+    except Overflow:
+        return float("nan")
+
+
+def about_the_update(update: int, loss: float, before: tuple[int, float] | None) -> str:
+    """The loss of what is read, and what it was at the update that was looked at before."""
+    said = f"The loss of what it reads here is {number(loss)} after update {update:,}"
+    return f"{said}; it was {number(before[1])} after update {before[0]:,}." if before else f"{said}."

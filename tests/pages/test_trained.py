@@ -10,11 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 from engine.studies.backward.study import BackwardStudy
 from engine.studies.doors import STUDIES, query_of, race_of
+from engine.studies.phrase import Phrase
 from engine.studies.shelf import Shelved
+from engine.studies.spoken import spoken
 from engine.studies.trained import Trained
 from engine.studies.vanish.study import VanishStudy
 from engine.training.training import Training
 from figures.trained import known, weights
+from figures.words import number
 from tests.pages.visits import address, button, checked, components, field, fields, holding, letter, said, visit
 from ui.kit.answers import kept
 from ui.kit.page import every_page
@@ -157,12 +160,42 @@ def test_a_phrase_of_ones_own_is_read_and_answered(path: str) -> None:
     assert study.trained is not None
     assert study.trained.entered()[0] == ("it", "would", "mean", "the")
     assert address(at)["phrase"] == "It would mean the"
-    assert any("It reads “it would mean the”. By itself it goes on " in sentence for sentence in said(at))
+    assert any("It reads “it would mean the”. By itself it goes on " in sentence for sentence in said(at, "told"))
     buttons = [one for one in at.button if str(one.key).startswith("next.")]
     assert len(buttons) == 3
     word = buttons[0].label.split("**")[1].replace("\\", "")
     checked(buttons[0].click().run())
     assert address(at)["phrase"] == f"It would mean the {word}"
     checked(field(at, page.word, "phrase").set_value("It wuld mean").run())
-    assert any("“wuld”: no word that it learned, left out; near is “would”." in sentence for sentence in said(at))
+    assert any(
+        "“wuld”: no word that it learned, left out; near is “would”." in sentence for sentence in said(at, "told")
+    )
     assert field(at, page.word, "phrase").value == "It wuld mean"
+
+
+@each_page
+def test_one_update_after_the_other_is_looked_at_with_the_loss_before_and_after(path: str) -> None:
+    training = Training(task="sentiment", length=9, hidden=4, batch=4, rate=0.05)
+    page, at = EACH[path], opened(path, training, 2, phrase="They are happy")
+
+    def loss(update: int) -> str:
+        trained = Trained(training, update, phrase=Phrase("They are happy"))
+        y = float(spoken(trained).outputs[0, 0])
+        return number(-float(np.log(y)))
+
+    assert f"The loss of what it reads here is {loss(2)} after update 2." in words(at)
+    checked(button(at, "+1").click().run())
+    assert address(at)["trained"].endswith("@3")
+    assert address(at)["phrase"] == "They are happy"
+    assert f"The loss of what it reads here is {loss(3)} after update 3; it was {loss(2)} after update 2." in words(at)
+    checked(button(at, "+10").click().run())
+    assert address(at)["trained"].endswith("@13")
+    checked(button(at, "Untrained").click().run())
+    assert f"The loss of what it reads here is {loss(0)} after update 0; it was {loss(13)} after update 13." in words(
+        at
+    )
+    checked(button(at, "To update 13").click().run())
+    study = holding(at, page).record
+    assert isinstance(study, Shelved)
+    assert study.trained is not None
+    assert study.trained.numbers == Trained(training, 13).again().tobytes()

@@ -90,7 +90,7 @@ def holding(at: AppTest, page: Page) -> Held:
     return found
 
 
-def said(at: AppTest) -> list[str]:
-    """The sentences about entries that could not be taken as they were, as a reader sees them."""
+def said(at: AppTest, role: str = "said") -> list[str]:
+    """The sentences about entries that could not be taken as they were, as a reader sees them; or those of a role."""
     markup = "".join(block.proto.body for block in at.get("html"))
-    return [html.unescape(sentence) for sentence in re.findall(r'<p class="said">(.*?)</p>', markup, re.S)]
+    return [html.unescape(sentence) for sentence in re.findall(rf'<p class="{role}">(.*?)</p>', markup, re.S)]

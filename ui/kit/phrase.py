@@ -33,4 +33,4 @@ def answer_to_the_phrase(shown: Held, study: Shelved) -> None:
                         args=("phrase", longer(study, symbol), True),
                         help="Puts it behind the phrase, which is read again.",
                     )
-        say(said)
+        say(said, role="told")

@@ -15,6 +15,7 @@ from ui.kit.held import Held
 from ui.kit.layout import layout, passing
 from ui.kit.page import every_page
 from ui.kit.phrase import answer_to_the_phrase
+from ui.kit.updates import updates
 
 
 def from_the_shelf(shown: Held) -> bool:
@@ -39,6 +40,7 @@ def from_the_shelf(shown: Held) -> bool:
                 for path, query in queries.items():
                     if query:
                         st.page_link(path, label=others[path].title, query_params={**query, **passing()})
+    updates(shown, study, trained)
     answer_to_the_phrase(shown, study)
     return True
 
