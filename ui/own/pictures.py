@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from engine.studies.own.study import OwnStudy
 from figures.message import opened
 from figures.own.agreed import agreed
@@ -50,7 +48,7 @@ def show_report(shown: Held, facts: Facts) -> dict[str, Any]:
     said = _entry(shown)
     if not said["taken"] and shown.noted.get("read") is None and are_own(shown):
         shown.put("reads", "random", outside=True)
-        st.rerun()
+        said = _entry(shown)
     study = shown_study(shown)
     if not said["taken"]:
         study = shown.noted.get("read", OwnStudy(reads="random"))

@@ -14,7 +14,7 @@ const gateName = ({ name, activation }) => (activation === "sigmoid" ? `${name} 
 const NAMED = 3; // contributions that are named in the sentence
 
 export function createEquations(host, { pick, edit, editable }) {
-  const { box, aside, body: root } = panel(host, { name: "equations", title: "The equations, filled in" });
+  const { box, aside, tools, body: root } = panel(host, { name: "equations", title: "The equations, filled in" });
   root.classList.add("eq");
   const choose = element(aside, "span", "eq-choose");
   const back = press(aside, "", "", "quiet eq-restore");
@@ -145,6 +145,7 @@ export function createEquations(host, { pick, edit, editable }) {
 
   return {
     root: box,
+    tools,
     draw(...given) {
       [model, state, scene] = given;
       redraw();

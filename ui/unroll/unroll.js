@@ -1,6 +1,6 @@
 // The unrolled network: every picture is drawn from one message of engine results and one small state.
 
-import { element, legends, panel, prose, segments, write } from "../kit/browser/elements.js";
+import { element, legends, panel, press, prose, segments, write } from "../kit/browser/elements.js";
 import { share, takeHome } from "../kit/browser/exports.js";
 import { touchable } from "../kit/browser/hands.js";
 import { clamp } from "../kit/browser/paint.js";
@@ -17,6 +17,7 @@ import { createMaps } from "./maps.js";
 import { openWalks } from "./model.js";
 import { ease } from "./motion.js";
 import { createOutputs } from "./outputs.js";
+import { createPins } from "./pins.js";
 import { roomFor } from "./room.js";
 import { hintOf, progressOf, sentenceOf } from "./sentence.js";
 import { tableOf } from "./table.js";
@@ -104,6 +105,9 @@ function createWalk(stage) {
   });
 
   const equations = createEquations(root, { pick, edit: (edits) => stage.ask("edits", edits), editable: () => !stage.envelope.saved });
+  const pins = createPins(root, stage.later);
+  const pinner = press(equations.tools, "", "Keep its value in sight at every step, beside others", "quiet");
+  pinner.onclick = () => pins.toggle(state);
   const choices = element(root, "div", "choices aside-part");
   const chosen = (about) => element(choices, "span", "choice", about); // no label: that would press its first button
   const shownBelow = chosen("Shown below");
@@ -142,6 +146,7 @@ function createWalk(stage) {
   const captionOf = () => `${sentenceOf(model, state)} ${legendsNow().map((item) => item.title).join(", ")}.`;
   takeHome(stage, walk.tools, { name: "unrolled", picture: pictured, words: captionOf, rows: tabled, html: { title: "Unrolled: step by step", view: (now) => ({ ...now, t: null }) } });
   takeHome(stage, answers.tools, { name: "unroll-outputs", picture: outputs.picture, words: () => "Outputs: symbols down, steps across; a dot where the target is." });
+  takeHome(stage, pins.tools, { name: "unroll-pinned", picture: pins.picture, words: () => "Pinned values: one a row, steps across.", rows: () => pins.rows(model) });
   share(stage, element(root, "div", "status"));
 
   /** @returns {Legend[]} */
@@ -207,6 +212,8 @@ function createWalk(stage) {
     shownBelow.hidden = model.rows < 2;
     sorts(SORTS, state.sort);
     equations.draw(model, seen, scene);
+    write(pinner, pins.holds(seen) ? "Unpin" : "Pin");
+    pins.draw(model, scene, seen, axis);
     maps.draw(model, scene, seen, axis);
     outputs.draw(model, scene, seen, axis);
     counting.draw(model, scene);
@@ -215,7 +222,8 @@ function createWalk(stage) {
   }
 
   /** A link, a preset or Back leads to a view. @param {View} view */
-  function open({ t, unit, chain, focus, sort, rolled }) {
+  function open({ t, unit, chain, focus, sort, rolled, pins: pinned }) {
+    pins.open(/** @type {number[]} */ (pinned));
     attend(Number(focus) - 1);
     Object.assign(state, { row: clamp(Number(chain) - 1, 0, model.rows - 1), sort, rolled, pick: { kind: "unit", unit: clamp(Number(unit) - 1, 0, model.hidden - 1) }, unfolded: rolled ? 0 : 1 });
     if (t !== null) go(Math.min(Number(t), longest.steps));
@@ -257,6 +265,6 @@ function createWalk(stage) {
       sequence = now;
     },
     draw,
-    view: () => ({ t: player.touched ? state.t : null, unit: (state.pick.unit ?? 0) + 1, chain: state.row + 1, focus: state.focus + 1, sort: state.sort, rolled: state.rolled }),
+    view: () => ({ t: player.touched ? state.t : null, unit: (state.pick.unit ?? 0) + 1, chain: state.row + 1, focus: state.focus + 1, sort: state.sort, rolled: state.rolled, pins: pins.view() }),
   };
 }

@@ -100,7 +100,7 @@ export function createHeatmap(host, className = "") {
     // One SVG of its own, with the canvases inside as pictures.
     picture() {
       const copy = /** @type {SVGSVGElement} */ (root.cloneNode(true));
-      copy.prepend(...tiles.map((tile) => tile.image()));
+      copy.prepend(...tiles.filter(({ canvas }) => !canvas.hidden).map((tile) => tile.image()));
       return copy;
     },
   };
