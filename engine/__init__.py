@@ -26,7 +26,9 @@ The map, from the equations to what the pages show:
                   truncated.py  k2 steps every k1     clipping.py  by norm, by value
                   single.py  where a float32 run ends
     wide.py       numbers with powers of two of their own, for what leaves float64: flat slopes, far states and errors
-    networks/     network.py  stacked, both directions, embedding    network_gradients.py  back through all of them
+    networks/     layers.py  stacked, both directions, embedding     order.py  read backwards, masks with holes
+                  network.py  the run    trace.py  what it computed    merging.py  two directions as one
+                  network_gradients.py  back through all of them
                   network_truncated.py  the same k2 steps every k1
                   encoder_decoder.py  one hands over to another     ensembles.py  N networks in one call
     spectra/      jacobians.py  ds_t/ds_{t-1}, saturation and weights, loss by state    products.py  dh_T/dh_t

@@ -121,6 +121,16 @@ class Trace(ArrayRecord):
         """None: all units read forwards."""
         return None
 
+    @property
+    def ending(self) -> Array | None:
+        """None: the last state is that of the last step."""
+        return None
+
+    @property
+    def mask(self) -> Array | None:
+        """None: no step is left out."""
+        return None
+
     @cached_property
     def gates(self) -> dict[str, Array]:
         """Each gate after its activation, by name, (T, B, H)."""
@@ -133,10 +143,10 @@ class Trace(ArrayRecord):
 
     @cached_property
     def saturation(self) -> Array:
-        """1 - mean over steps, gates and units of f'(a) / max f', (B,): 0 all linear, 1 all flat."""
+        """1 - mean over steps, gates and units of f'(a) / max f', (B,): 0 all linear, 1 all flat; 0 without steps."""
         slopes = self._running(self.cell.slopes(self.tape)).values()
-        mean = np.mean([rows.mean(axis=2).sum(axis=0) for rows in slopes], axis=0) / self.ends
-        return np.asarray(1.0 - mean)
+        mean = np.mean([rows.mean(axis=2).sum(axis=0) for rows in slopes], axis=0) / np.maximum(self.ends, 1)
+        return np.where(self.ends > 0, 1.0 - mean, 0.0)
 
     def _running(self, by_name: dict[str, Array]) -> dict[str, Array]:
         """Each array as (T, B, H), with zeros where a sequence has ended."""
@@ -196,7 +206,7 @@ def unroll(
             same result from a look-up in U, with no (T, B, D) array. Where whole numbers could be either, (T, D) of one
             sequence, they are refused.
         start: the initial state; its c is of a cell with memory only, and zeros where it is not given.
-        lengths: how many steps each sequence has, whole numbers 1..T, (B,). What x holds after a sequence's end
+        lengths: how many steps each sequence has, whole numbers 0..T, (B,). What x holds after a sequence's end
             changes nothing (it may be nan); states and gates are 0 there.
 
     Everything is copied: what becomes of the given arrays afterwards changes nothing in the trace or its gradients.

@@ -49,8 +49,8 @@ def checked_symbols(array: Array, size: int) -> Array:
 
 
 def checked_lengths(lengths: npt.ArrayLike, T: int, B: int) -> Array:
-    """How many steps each of B sequences has, whole numbers 1..T, (B,), an array of its own."""
+    """How many steps each of B sequences has, whole numbers 0..T, (B,), an array of its own."""
     ends = plain("lengths", lengths)
-    if ends.dtype.kind not in "iu" or ends.shape != (B,) or ends.min(initial=T) < 1 or ends.max(initial=1) > T:
-        raise ValueError(f"lengths must be {B} whole numbers from 1 to {T}, got {ends}")
+    if ends.dtype.kind not in "iu" or ends.shape != (B,) or ends.min(initial=T) < 0 or ends.max(initial=1) > T:
+        raise ValueError(f"lengths must be {B} whole numbers from 0 to {T}, got {ends}")
     return ends.astype(np.int64)

@@ -8,7 +8,7 @@ magnitude between blocks of steps; from the first block that left the safe range
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,7 +28,7 @@ COMFORT = 2.0**100  # a carried gradient outside 1/COMFORT .. COMFORT is rescale
 class Entries(ArrayRecord):
     """The errors that enter from outside, in the layout of a tape; ``...`` as there. True values: dh * 2**exponent."""
 
-    steps: tuple[int, ...]  # n steps, rising, each in 1..T
+    steps: tuple[int, ...]  # n steps, rising, each in 1..T, or 0 of a sequence without steps
     dh: Array  # (n, H, ...)
     exponent: Array  # (n, ...)
     dc: Array | None = None  # (n, H, ...) at the cell state itself, from whoever took it over
@@ -45,6 +45,9 @@ def carry(sweep: Sweep, entries: Entries) -> Array:
     sweep.dh[last + 1 :], sweep.da[last:] = 0.0, 0.0
     if sweep.dc is not None and sweep.carried_c is not None:
         sweep.dc[last + 1 :], sweep.carried_c[last:] = 0.0, 0.0
+    if last == 0:  # no sequence has a step
+        exponent[0] = entries.exponent[0]
+        entries = replace(entries, exponent=np.zeros_like(entries.exponent))
     reached = last if entries.exponent.any() else _plainly(sweep, entries)
     if reached > 0:
         _rescaling(sweep, entries, exponent, reached)
@@ -96,8 +99,11 @@ def _plainly(sweep: Sweep, entries: Entries) -> int:
 
 
 def _silent(entries: Entries, span: slice) -> Array | bool:
-    """Where a sequence has ended, so that an exact zero is right, (steps, B)."""
-    return False if entries.ends is None else np.arange(span.start, span.stop)[:, None] > entries.ends
+    """Where a sequence has ended, or has no step, so that an exact zero is right, (steps, B)."""
+    if entries.ends is None:
+        return False
+    over = np.arange(span.start, span.stop)[:, None] > entries.ends
+    return np.asarray(over | (entries.ends == 0))
 
 
 def _rescaling(sweep: Sweep, entries: Entries, exponent: Array, start: int) -> None:

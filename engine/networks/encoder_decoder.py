@@ -67,7 +67,11 @@ def run_encoder_decoder(
     for network in (model.encoder, model.decoder):
         check_network(network)
     handed, taken = (
-        [(layer.cell, p.hidden_size) for layer in network.layers for p in layer.directions]
+        [
+            (cell, p.hidden_size)
+            for layer in network.layers
+            for cell, p in zip(layer.cells, layer.directions, strict=True)
+        ]
         for network in (model.encoder, model.decoder)
     )
     sizes = [[size for _, size in states] for states in (handed, taken)]
@@ -94,6 +98,6 @@ def backpropagate_encoder_decoder(trace: EncoderDecoderTrace, errors: Entering) 
     decoder = backpropagate_network(trace.decoder, errors)
     states, exponents = decoder.scaled_start
     # Where only the decoder has a cell state, that started from zero: its gradient is nobody's in the encoder.
-    cells = [layer.cell for layer in trace.encoder.network.layers for _ in layer.directions]
+    cells = [cell for layer in trace.encoder.network.layers for cell in layer.cells]
     final = tuple(state if cell.has_memory else State(state.h) for cell, state in zip(cells, states, strict=True))
     return EncoderDecoderGradients(backpropagate_network(trace.encoder, None, final, exponents), decoder)

@@ -10,11 +10,12 @@ import numpy as np
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, expect
 from engine.errors import Entering, Errors
-from engine.forward import State, Trace
+from engine.forward import State
 from engine.gradients.backward import Gradients, backpropagate
 from engine.gradients.borders import checked_errors
 from engine.gradients.carry import add_scaled
-from engine.networks.network import LayerTrace, NetworkTrace, turned
+from engine.networks.merging import parted
+from engine.networks.trace import LayerTrace, NetworkTrace
 from engine.parameters import Readout
 from engine.wide import scaled
 
@@ -23,8 +24,9 @@ from engine.wide import scaled
 class LayerGradients(ArrayRecord):
     """The gradients of one layer."""
 
-    forward: Gradients
-    reverse: Gradients | None  # in its own reading order
+    trace: LayerTrace
+    forward: Gradients  # in the order in which it read, as its trace is
+    reverse: Gradients | None = None  # in its own reading order
 
     @property
     def directions(self) -> tuple[Gradients, ...]:
@@ -34,10 +36,9 @@ class LayerGradients(ArrayRecord):
     @cached_property
     def scaled_dx(self) -> tuple[Array, Array]:
         """The gradient of the layer's input, both directions together: mantissas (T, B, D), powers of two (T, B)."""
-        total, exponent = self.forward.scaled_dx
+        total, exponent = (self.trace.order(0).in_time(rows) for rows in self.forward.scaled_dx)
         if self.reverse is not None:
-            ends = self.forward.trace.ends
-            other, its_exponent = (turned(rows, ends) for rows in self.reverse.scaled_dx)
+            other, its_exponent = (self.trace.order(1).in_time(rows) for rows in self.reverse.scaled_dx)
             total, exponent = add_scaled(total, exponent, other, its_exponent)
         return total, exponent
 
@@ -112,6 +113,8 @@ def backpropagate_network(
     if final is not None and len(final) != directions:
         raise ValueError(f"{len(final)} gradients of final states were given, but there are {directions} of them")
     above = errors
+    if isinstance(errors, Errors) and errors.reading.of_ending:
+        above, (final, final_exponent) = None, _at_the_end(trace, errors, final, final_exponent)
     layers: list[LayerGradients] = []
     for layer in reversed(trace.layers):
         last: list[Gradients] = []
@@ -121,24 +124,42 @@ def backpropagate_network(
             power = None if final_exponent is None else final_exponent[directions]
             part = None if above is None else _of_direction(layer, k, above)
             last.insert(0, backpropagate(layer.directions[k], part, own, power))
-        layers.insert(0, LayerGradients(last[0], last[1] if len(last) == 2 else None))
+        layers.insert(0, LayerGradients(layer, *last))
         if len(layers) < len(trace.layers):
             above = Entering(tuple(range(1, trace.steps + 1)), *layers[0].scaled_dx)
     return NetworkGradients(trace, errors, tuple(layers))
 
 
-def _of_direction(layer: LayerTrace, direction: int, errors: Entering) -> Entering:
+def _of_direction(layer: LayerTrace, way: int, errors: Entering) -> Entering:
     """The part of errors at a layer's outputs that belongs to one direction, in that direction's reading order."""
-    if layer.reverse is None:
-        return errors
-    trace: Trace = layer.directions[direction]
-    size = layer.forward.parameters.hidden_size
-    own = slice(0, size) if direction == 0 else slice(size, None)
-    if direction == 0:
-        return Entering(errors.steps, errors.dh[..., own], errors.exponent)
-    T, B = trace.steps, trace.batch
-    dh, exponent = np.zeros((T, B, trace.parameters.hidden_size)), np.zeros((T, B), dtype=np.int64)
-    rows = np.array(errors.steps) - 1
-    dh[rows], exponent[rows] = errors.dh[..., own], errors.exponent
-    dh, exponent = turned(dh, trace.ends), turned(exponent, trace.ends)
-    return Entering(tuple(range(1, T + 1)), dh, exponent)
+    rows, order, trace = np.array(errors.steps) - 1, layer.order(way), layer.directions[way]
+    merge = layer.layer.merge
+    outputs = [one[rows] for one in layer.each] if merge == "mul" else [one.h for one in layer.directions]
+    own = parted(merge, errors.dh, outputs)[way]
+    if order.plain:
+        return Entering(errors.steps, own, errors.exponent)
+    T = trace.steps if layer.mask is None else len(layer.mask)
+    B, H = trace.batch, trace.parameters.hidden_size
+    dh, exponent = np.zeros((T, B, H)), np.zeros((T, B), dtype=np.int64)
+    dh[rows], exponent[rows] = own, errors.exponent
+    return Entering(tuple(range(1, trace.steps + 1)), *order.entering(dh, exponent))
+
+
+def _at_the_end(
+    trace: NetworkTrace, errors: Errors, final: tuple[State, ...] | None, exponent: tuple[Array, ...] | None
+) -> tuple[tuple[State, ...], tuple[Array, ...]]:
+    """The gradient of each direction's last state, with that of a loss that read the top layer's together."""
+    top, column = trace.layers[-1], np.arange(trace.batch)
+    at = np.searchsorted(errors.steps, np.maximum(trace.ends, 1))
+    parts = parted(top.layer.merge, errors.dh[at, column], [one.last.h for one in top.directions])
+    sizes = [one.parameters.hidden_size for layer in trace.layers for one in layer.directions]
+    states = list(final or (State(np.zeros((trace.batch, H))) for H in sizes))
+    powers = list(exponent or (np.zeros(trace.batch, dtype=np.int64) for _ in sizes))
+    for k, part in enumerate(parts, len(sizes) - len(parts)):
+        h, c = states[k].h, states[k].c
+        given, own = h, part
+        if c is not None:
+            given, own = np.concatenate([h, c], axis=1), np.concatenate([part, np.zeros_like(part)], axis=1)
+        total, powers[k] = add_scaled(given, powers[k], own, errors.exponent[at, column])
+        states[k] = State(total[:, : sizes[k]], None if c is None else total[:, sizes[k] :])
+    return tuple(states), tuple(powers)

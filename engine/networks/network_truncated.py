@@ -14,12 +14,12 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, expect
-from engine.errors import Entering
+from engine.errors import Entering, Errors
 from engine.forward import Trace
 from engine.gradients.borders import checked_errors
 from engine.gradients.truncated import summed, windows
-from engine.networks.network import LayerTrace, NetworkTrace
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
+from engine.networks.trace import LayerTrace, NetworkTrace
 from engine.parameters import Parameters
 
 
@@ -71,9 +71,12 @@ def backpropagate_network_truncated(trace: NetworkTrace, errors: Entering, k1: i
     window that this direction has read before, those up to the update's stop.
 
     Raises:
-        ValueError: k1 or k2 is no whole number of at least 1, or as for `backpropagate_network`.
+        ValueError: k1 or k2 is no whole number of at least 1, as for `backpropagate_network`, or the run cannot be cut:
+            a mask leaves steps out, a layer puts its states out in another order than that of time, or the loss reads
+            the last state of directions that end at different steps.
     """
     expect("trace", trace, NetworkTrace, "what `run_network` gives; for a Trace there is `backpropagate_truncated`")
+    _can_be_cut(trace, errors)
     checked = checked_errors(errors, trace.steps, trace.lengths, (trace.batch, trace.network.layers[-1].output_size))
     updates = (
         NetworkUpdate(start, new, stop, backpropagate_network(_window(trace, start, stop), entering))
@@ -82,11 +85,32 @@ def backpropagate_network_truncated(trace: NetworkTrace, errors: Entering, k1: i
     return TruncatedNetwork(trace, tuple(updates))
 
 
+def _can_be_cut(trace: NetworkTrace, errors: Entering) -> None:
+    """Nothing, where every layer has each of its steps at the same place in time."""
+    if trace.mask is not None:
+        raise ValueError("a run with a mask is not cut: leave out the masked steps before, and give lengths")
+    for number, layer in enumerate(trace.network.layers, 1):
+        if layer.as_read:
+            raise ValueError(
+                f"a run is not cut whose layer {number} puts out its states as it read them, from the end (as_read): "
+                "its steps are not those of the layers around it"
+            )
+    if isinstance(errors, Errors) and errors.reading.of_ending:
+        raise ValueError(
+            f"a loss at the final state of layer {len(trace.layers)} is not cut: its directions end at different "
+            "steps, so let the loss read the outputs (last, every, or chosen steps)"
+        )
+
+
 def _window(trace: NetworkTrace, start: int, stop: int) -> NetworkTrace:
     """Steps start+1..stop of every layer; nothing is computed again."""
     layers = (
         LayerTrace(
-            layer.forward.part(start, stop), None if layer.reverse is None else _reverse(layer.reverse, start, stop)
+            layer.layer,
+            *(
+                _reverse(one, start, stop) if layer.layer.reads_back(way) else one.part(start, stop)
+                for way, one in enumerate(layer.directions)
+            ),
         )
         for layer in trace.layers
     )

@@ -165,10 +165,10 @@ def _ours(network: Network, sequences: Sequences, head: Readout | None) -> Itera
 def _last_states(network: Network, states: list[list[Array]]) -> Iterator[Ours]:
     """h and c of every direction, by themselves and, where they are of one size, together as PyTorch has them."""
     names = [
-        (letter, number, ("", " that reads from the end")[k])
+        (letter, number, ("", " that reads from the end")[layer.reads_back(k)])
         for number, layer in enumerate(network.layers, 1)
-        for k in range(len(layer.directions))
-        for letter in ("hc" if layer.cell.has_memory else "h")
+        for k, cell in enumerate(layer.cells)
+        for letter in ("hc" if cell.has_memory else "h")
     ]
     rows = [np.stack(each) for each in zip(*states, strict=True)]  # each (B, H)
     for letter in "hc":

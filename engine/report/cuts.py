@@ -89,7 +89,7 @@ def cut_in_parts(gradients: NetworkGradients) -> Iterator[float | Cut]:
     """The shares of the work that are done, and at last what truncation takes from the only sequence of a batch."""
     trace, errors = gradients.trace, gradients.errors
     assert errors is not None
-    both = any(layer.reverse is not None for layer in trace.layers)
+    both = any(layer.reverse is not None or layer.layer.backwards for layer in trace.layers)
     if len(errors.steps) == 1 and not both:
         yield from _by_sums(gradients_of(gradients), errors.steps[0])
     else:

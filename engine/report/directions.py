@@ -26,9 +26,9 @@ class Direction:
 def directions_of(network: Network) -> tuple[Direction, ...]:
     """Every direction, from the lowest layer up; of each layer first the one that reads from the start."""
     return tuple(
-        Direction(number, k > 0, len(layer.directions) > 1, layer.cell, p.input_size, p.hidden_size)
+        Direction(number, layer.reads_back(k), len(layer.directions) > 1, cell, p.input_size, p.hidden_size)
         for number, layer in enumerate(network.layers, 1)
-        for k, p in enumerate(layer.directions)
+        for k, (cell, p) in enumerate(zip(layer.cells, layer.directions, strict=True))
     )
 
 

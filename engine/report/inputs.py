@@ -44,12 +44,12 @@ def dependence(gradients: NetworkGradients, read: Array) -> InputDependence:
         read: what the network was given, (T, 1, D) numbers or (T, 1) symbols.
     """
     dx, exponent = (rows[:, 0] for rows in gradients.layers[0].scaled_dx)
-    bottom = gradients.trace.layers[0].forward
+    bottom = gradients.trace.layers[0]
     symbols = read[:, 0] if read.ndim == 2 else None
     if symbols is not None and gradients.trace.network.embedding is None:  # one-hot: x . dx is dx at the one
         product = dx[np.arange(len(dx)), symbols]
     else:
-        product = np.einsum("td,td->t", bottom.x[:, 0], dx)
+        product = np.einsum("td,td->t", bottom.order(0).in_time(bottom.forward.x)[:, 0], dx)
     top = int(exponent.max(initial=0))
     with np.errstate(divide="ignore"):
         return InputDependence(

@@ -220,7 +220,7 @@ def _run(network: Network, batch: Batch) -> NetworkTrace:
         return run_network(network, batch.x, batch.lengths, nothing)  # zeros, which say how many sequences there are
     start = np.zeros((B, layer.parameters.hidden_size))
     trace = unrolled(layer.cell, layer.parameters, batch.x, start, start)
-    return NetworkTrace(network, None, (LayerTrace(trace, None),))
+    return NetworkTrace(network, None, (LayerTrace(layer, trace),))
 
 
 def _carried(trace: NetworkTrace, errors: Errors) -> NetworkGradients:
@@ -228,4 +228,4 @@ def _carried(trace: NetworkTrace, errors: Errors) -> NetworkGradients:
     (layer, *more) = trace.layers
     if more or layer.reverse is not None:
         return backpropagate_network(trace, errors)
-    return NetworkGradients(trace, errors, (LayerGradients(backpropagate(layer.forward, errors), None),))
+    return NetworkGradients(trace, errors, (LayerGradients(layer, backpropagate(layer.forward, errors)),))

@@ -33,6 +33,7 @@ class Stack:
     start: tuple[State, ...]
     readout: Readout
     pull: tuple[State, ...]  # the loss adds pull . final state
+    mask: Array | None = None  # (T, B)
 
     @property
     def ends(self) -> Array:
@@ -99,7 +100,11 @@ def with_values(stack: Stack, values: Mapping[str, Array]) -> Stack:
         return Parameters(named.pop("U"), named.pop("W"), named.pop("b"), named)
 
     layers = tuple(
-        Layer(layer.cell, *(weights(n, way, p) for way, p in zip(DIRECTIONS, layer.directions, strict=False)))
+        replace(
+            layer,
+            parameters=weights(n, "forward", layer.parameters),
+            reverse=None if layer.reverse is None else weights(n, "reverse", layer.reverse),
+        )
         for n, layer in enumerate(stack.network.layers)
     )
     start = tuple(
@@ -119,23 +124,45 @@ def inputs_of(stack: Stack, k: int) -> Array:
     return x if stack.x.ndim == 3 else np.eye(stack.network.layers[0].parameters.input_size)[x]
 
 
-def run_alone(network: Network, inputs: Array, starts: list[State]) -> tuple[Array, list[State]]:
-    """One sequence (T, D) through all layers: outputs of the top (T, H or 2H), and each direction's last state."""
+def run_alone(
+    network: Network, inputs: Array, starts: list[State], mask: Array | None = None
+) -> tuple[Array, list[State]]:
+    """One sequence (T, D) through all layers: outputs of the top (T, H or 2H), and each direction's last state.
+
+    At a step that the mask leaves out, the states stay and the last output is put out again (zeros before the first,
+    and in a layer that is silent), step by step as Keras says it.
+    """
     finals: list[State] = []
     waiting = iter(starts)
     for layer in network.layers:
         outputs = []
-        for way, p in zip(DIRECTIONS, layer.directions, strict=False):
+        for way, (cell, p) in enumerate(zip(layer.cells, layer.directions, strict=True)):
             state, states = next(waiting), []
             h, c = state.h, state.c
-            for x in inputs if way == "forward" else inputs[::-1]:
-                moment = oracle.advance(layer.cell.name, p, x, h, c)
-                h, c = moment.h, moment.c
-                states.append(h)
+            steps = range(len(inputs))
+            back = layer.backwards != (way == 1)
+            shown: Any = np.zeros(p.hidden_size)
+            for t in reversed(steps) if back else steps:
+                if mask is None or mask[t]:
+                    moment = oracle.advance(cell.name, p, inputs[t], h, c)
+                    h, c = moment.h, moment.c
+                    shown = h
+                elif layer.silent:
+                    shown = np.zeros(p.hidden_size)
+                states.append(shown)
             finals.append(State(h, c))
-            outputs.append(states if way == "forward" else states[::-1])
-        inputs = np.concatenate([np.array(states) for states in outputs], axis=1)
+            outputs.append(np.array(states[::-1] if back else states).reshape(len(inputs), p.hidden_size))
+        inputs = merged_by_hand(layer, outputs)
+        inputs = inputs[::-1] if layer.as_read else inputs
     return inputs, finals
+
+
+def merged_by_hand(layer: Layer, each: list[Array]) -> Array:
+    """The outputs of two directions as one."""
+    if len(each) == 1 or layer.merge == "concat":
+        return np.concatenate(each, axis=-1)
+    one, other = each
+    return {"sum": one + other, "ave": 0.5 * one + 0.5 * other, "mul": one * other}[layer.merge]
 
 
 def start_alone(start: tuple[State, ...], k: int) -> list[State]:
@@ -144,7 +171,8 @@ def start_alone(start: tuple[State, ...], k: int) -> list[State]:
 
 def final_readings(network: Network, finals: list[State]) -> Array:
     """The last states of the top layer side by side: what "final" reads."""
-    return np.concatenate([state.h for state in finals[-len(network.layers[-1].directions) :]])
+    top = network.layers[-1]
+    return merged_by_hand(top, [state.h for state in finals[-len(top.directions) :]])
 
 
 def half_square(readout: Readout, readings: Array) -> Any:

@@ -178,7 +178,7 @@ KINDS: dict[str, Mistake] = {
     ),
     "a ragged list": Mistake(lambda: run(x=[[1, 2], [3]]), "x is a list of 2, which cannot be read as an array"),
     "nothing to read": Mistake(lambda: run(x=None), "x has shape (), but (T, B, 2), or (T, B) whole numbers"),
-    "one length": Mistake(lambda: run(lengths=5), "lengths must be 1 whole numbers from 1 to 5, got 5"),
+    "one length": Mistake(lambda: run(lengths=5), "lengths must be 1 whole numbers from 0 to 5, got 5"),
     "a loss of gradients": Mistake(
         lambda: probe(anything(backpropagate(run(), some_errors())), np.ones(H)),
         "trace is of type Gradients, but a Trace or a NetworkTrace was expected",

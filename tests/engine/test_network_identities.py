@@ -197,8 +197,8 @@ def test_padding_may_hold_symbols_that_have_no_embedding(rng: np.random.Generato
     np.testing.assert_array_equal(gradients.embedding, expected.embedding)
 
 
-@pytest.mark.parametrize("lengths", [[3], [0, 3], [4, 3], [1.0, 2.0]])
+@pytest.mark.parametrize("lengths", [[3], [-1, 3], [4, 3], [1.0, 2.0]])
 def test_lengths_that_do_not_fit_are_an_error_with_an_embedding_too(lengths: Any, rng: np.random.Generator) -> None:
     network = replace(small(rng), embedding=rng.standard_normal((5, 2)))
-    with pytest.raises(ValueError, match="lengths must be 2 whole numbers from 1 to 3"):
+    with pytest.raises(ValueError, match="lengths must be 2 whole numbers from 0 to 3"):
         run_network(network, np.zeros((3, 2), int), lengths)

@@ -38,20 +38,24 @@ def oracle_loss(stack: Stack, where: Where, values: Mapping[str, Array]) -> Any:
     own = with_values(stack, values)
     total: Any = 0.0
     for k in range(own.x.shape[1]):
-        outputs, finals = run_alone(own.network, inputs_of(own, k), start_alone(own.start, k))
-        if where == "final":
+        read = None if own.mask is None else own.mask[:, k]
+        outputs, finals = run_alone(own.network, inputs_of(own, k), start_alone(own.start, k), read)
+        counted = read if read is not None else np.full(len(outputs), True)
+        if not counted.any():
+            readings = np.zeros((0, own.readout.V.shape[1]))
+        elif where == "final":
             readings = final_readings(own.network, finals)[None]
         elif where == "last":
-            readings = outputs[-1:]
+            readings = outputs[[np.flatnonzero(counted)[-1]]]
         else:
             steps = range(1, len(outputs) + 1) if where == "every" else where
-            readings = outputs[[step - 1 for step in steps if step <= len(outputs)]]
+            readings = outputs[[step - 1 for step in steps if step <= len(outputs) and counted[step - 1]]]
         total = total + half_square(own.readout, readings) + pulled(own.pull, finals, k)
     return total
 
 
 def engine_gradients(stack: Stack, where: Where) -> tuple[float, NetworkGradients]:
-    trace = run_network(stack.network, stack.x, stack.lengths, stack.start)
+    trace = run_network(stack.network, stack.x, stack.lengths, stack.start, stack.mask)
     T, B = stack.x.shape[:2]
     m = {"last": 1, "final": 1, "every": T}[where] if isinstance(where, str) else len(where)
     errors = squared_error(trace, stack.readout, np.ones((m, B, 3)), where)

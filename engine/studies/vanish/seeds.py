@@ -104,3 +104,11 @@ class _Column:
     @property
     def backwards_from(self) -> int | None:
         return self.trace.backwards_from
+
+    @property
+    def ending(self) -> Array | None:
+        return self.trace.ending
+
+    @property
+    def mask(self) -> Array | None:
+        return self.trace.mask
