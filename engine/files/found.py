@@ -9,6 +9,7 @@ from engine.array_record import ArrayRecord
 from engine.cells import Cell
 from engine.conventions import Blocks
 from engine.files.tensors import Tensor
+from engine.forward import State
 from engine.parameters import Parameters, Readout
 
 
@@ -50,6 +51,16 @@ class Way(ArrayRecord):
     read: Callable[[Cell], Parameters]
 
 
+@dataclass(frozen=True)
+class Form:
+    """How a layer reads and what it puts out, as the fields of `Layer` say it."""
+
+    merge: str = "concat"
+    backwards: bool = False
+    as_read: bool = False
+    silent: bool = False
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class FoundLayer(ArrayRecord):
     """One recurrent layer."""
@@ -62,11 +73,16 @@ class FoundLayer(ArrayRecord):
     problem: str = ""  # what the engine cannot run in it, "" where it can
     projected: int = 0  # to how many numbers each state is projected; 0: it is not
     module: str | None = None  # layers of one module stand on each other for certain; None: it is one of its own
+    other: Cell | None = None  # of the second direction, where it is not the first one's
+    other_size: int = 0  # H of the second direction; 0: as the first
+    form: Form = Form()
+    starts: tuple[State, ...] = ()  # of each direction, (H,) or (B, H); (): zeros
 
     @property
     def outputs(self) -> int:
         """How many numbers it puts out at each step."""
-        return (self.projected or self.size) * len(self.ways)
+        each = [self.projected or self.size, self.other_size or self.projected or self.size][: len(self.ways)]
+        return sum(each) if self.form.merge == "concat" else each[0]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -108,6 +124,7 @@ class Part(ArrayRecord):
     tables: tuple[FoundTable, ...] = ()
     heads: tuple[FoundHead, ...] = ()
     notes: tuple[str, ...] = ()  # sentences
+    masked: float | None = None  # the symbol, or the number that all inputs of a step are, that leaves a step out
     sure: bool = True  # whether the file itself says which table and which heads are this part's
     headless: bool = False  # whether each of its heads is rather another part's, or a layer between
 

@@ -174,6 +174,19 @@ def source_of(one: One, ones: Mapping[str, One]) -> tuple[str, int] | None:
     return None
 
 
+def passed(one: One, ones: Mapping[str, One]) -> list[str]:
+    """The names of the layers that `source_of` looks through."""
+    names: list[str] = []
+    sources = one.sources
+    while sources and len(names) < len(ones):
+        name = sources[0][0]
+        if name not in ones or ones[name].kind not in THROUGH:
+            break
+        names.append(name)
+        sources = ones[name].sources
+    return names
+
+
 def word(activation: Any) -> str:
     """An activation's name; Keras writes functions that are not its own as a dict."""
     if isinstance(activation, dict):

@@ -18,7 +18,7 @@ from engine.files.archive import Archive
 from engine.files.bounds import LAYERS, LONGEST, FileError, clean, describing, quoted
 from engine.files.found import Found, FoundHead, FoundLayer, FoundTable, Left, Part, chains
 from engine.files.hdf5 import read
-from engine.files.keras_config import One, config_of, inner, models, recurrent, source_of, whole, word
+from engine.files.keras_config import One, config_of, inner, models, passed, recurrent, source_of, whole, word
 from engine.files.keras_layers import Weights, recurrent_layers
 from engine.files.state_dict import found as found_in
 from engine.files.state_dict import why
@@ -93,10 +93,6 @@ def _understood(format: str, ones: Mapping[str, One], tensors: dict[str, Tensor]
         lower = stacks.get(source)
         if lower and whole(ones[source]) and output == 0 and lower[-1].outputs == stack[0].inputs:
             below[stack[0].name] = lower[-1].name
-    for one in ones.values():
-        if one.kind == "Masking":
-            value = quoted(str(one.config.get("mask_value", 0.0)), 20)
-            notes.append(f"{quoted(one.name)} leaves out steps whose inputs are all {value} (Masking).")
     parts = [_part(chain, ones, weights) for chain in chains(layers, below)]
     if not parts:
         raise FileError(f"{format} was read, but the weights of its recurrent layers are not in it")
@@ -136,6 +132,8 @@ def _part(chain: Sequence[FoundLayer], ones: Mapping[str, One], weights: Weights
     """The chain with its embedding and its heads."""
     lowest, top = (layer.name.partition(", cell ")[0] for layer in (chain[0], chain[-1]))
     tables, notes = [], []
+    masked, more = _masking(lowest, ones)
+    notes += more
     source = source_of(ones[lowest], ones)
     if source is not None:
         before = ones[source[0]]
@@ -148,6 +146,7 @@ def _part(chain: Sequence[FoundLayer], ones: Mapping[str, One], weights: Weights
         ):
             tables.append(FoundTable(before.name, table))
             if before.config.get("mask_zero"):
+                masked = 0.0
                 notes.append("Symbol 0 is padding (mask_zero): steps with it are left out.")
         else:
             notes.append(
@@ -177,8 +176,28 @@ def _part(chain: Sequence[FoundLayer], ones: Mapping[str, One], weights: Weights
                 FoundHead(one.name, kernel, bias, True, then if then != "linear" else _after(one, ones), reads)
             )
     return Part(
-        lowest if lowest == top else f"{lowest} to {top}", tuple(chain), tuple(tables), tuple(heads), tuple(notes)
+        lowest if lowest == top else f"{lowest} to {top}",
+        tuple(chain),
+        tuple(tables),
+        tuple(heads),
+        tuple(notes),
+        masked,
     )
+
+
+def _masking(lowest: str, ones: Mapping[str, One]) -> tuple[float | None, list[str]]:
+    """The number that all inputs of a step are which a layer Masking before the network leaves out, and what to say."""
+    before, value, notes = source_of(ones[lowest], ones), None, []
+    for one in ones.values():
+        if one.kind != "Masking":
+            continue
+        given = one.config.get("mask_value", 0.0)
+        here = before is None and one.name in passed(ones[lowest], ones) and isinstance(given, int | float)
+        value = float(given) if here else value
+        ends = "" if here else ", which is not run here: it does not stand between the inputs and the lowest layer"
+        what = f"leaves out steps whose inputs are all {quoted(str(given), 20)} (Masking)"
+        notes.append(f"{quoted(one.name)} {what}{ends}.")
+    return value, notes
 
 
 def _dense(one: One) -> tuple[Mapping[str, Any] | None, str]:

@@ -14,10 +14,11 @@ from typing import Any
 
 from engine.cells import CELLS, Cell
 from engine.files.bounds import quoted
-from engine.files.found import FoundLayer
+from engine.files.found import Form, FoundLayer
 from engine.files.keras_config import RNNS, One, snake_case, word
 from engine.files.layers import of_keras
 from engine.files.tensors import Tensor
+from engine.networks.merging import MERGES
 
 SIMPLE = {"tanh": "tanh", "relu": "relu", "sigmoid": "sigmoid", "linear": "identity"}
 
@@ -75,27 +76,47 @@ def recurrent_layers(one: One, weights: Weights) -> list[FoundLayer]:
         first, second = read[0][0], read[1][0]
         assert first is not None and second is not None
         problem = first.problem or second.problem
+        whole, turns = bool(forward["config"].get("return_sequences")), bool(forward["config"].get("go_backwards"))
         own = one.config.get("backward_layer")  # Keras 2 writes it only where it is not the forward one turned round
-        if forward["config"].get("go_backwards") or (own and not own["config"].get("go_backwards", True)):
-            problem = problem or "its directions are turned round (go_backwards), which is not run here yet"
+        if own and bool(own["config"].get("go_backwards", not turns)) == turns:
+            problem = problem or "its two directions read the same way round (go_backwards), which Keras refuses"
         merge = one.config.get("merge_mode", "concat")
-        if merge != "concat":
+        if merge is None:
+            problem = problem or "its two directions are not joined (merge_mode=None), so that no one layer reads them"
+        elif merge not in MERGES:
+            problem = problem or f"its two directions are joined by merge_mode={quoted(merge)}, which is not known here"
+        elif merge != "concat" and first.size != second.size:
             problem = (
-                problem or f"its two directions are joined by merge_mode={quoted(merge)}, which is not run here yet"
+                problem or f"its two directions have different sizes, which merge_mode={quoted(merge)} cannot join"
             )
-        if (first.cells, first.size, first.inputs) != (second.cells, second.size, second.inputs):
-            problem = problem or "its two directions have different cells or sizes, which is not run here yet"
-        return [replace(first, name=one.name, ways=(*first.ways, *second.ways), problem=problem)]
+        if first.inputs != second.inputs:
+            problem = problem or "its two directions read inputs of different sizes"
+        if merge not in MERGES:
+            merge = "concat"
+        # Keras has masked steps silent wherever two directions give all their states.
+        form = Form(merge, turns, turns and whole, whole or bool(forward["config"].get("zero_output_for_mask")))
+        return [
+            replace(
+                first,
+                name=one.name,
+                ways=(*first.ways, *second.ways),
+                problem=problem,
+                form=form,
+                other=second.cells[0] if second.cells and second.cells != first.cells else None,
+                other_size=second.size,
+            )
+        ]
     cells = _single(one, {"class_name": one.kind, "config": one.config}, ("",), one.trail[-1])
     found = [_layer(cell, weights) for cell in cells]
     if any(layer is None for layer in found):
         return []
-    alone = (
-        "it reads from the end alone (go_backwards), which is not run here yet"
-        if one.config.get("go_backwards")
-        else ""
-    )
-    return [replace(layer, problem=layer.problem or alone) for layer in found if layer is not None]
+    back, silent = bool(one.config.get("go_backwards")), bool(one.config.get("zero_output_for_mask"))
+    # Cells that are stacked within one layer read each other at each step; what the last puts out is as it was read.
+    return [
+        replace(layer, form=Form("concat", back, back and number == len(found), silent))
+        for number, layer in enumerate(found, 1)
+        if layer is not None
+    ]
 
 
 def _backward_name(name: str, way: str) -> str:

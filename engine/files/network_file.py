@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.array_record import ArrayRecord
+from engine.arrays import Array
 from engine.cells import Cell
 from engine.files.bounds import FileError, quoted
 from engine.files.found import Found, FoundHead, FoundLayer, FoundTable, Head, Left, Part, Used, used
 from engine.files.sentences import counted, told
 from engine.files.state_dict import LIKE_A_HEAD
-from engine.networks.network import Layer, Network
-from engine.parameters import Readout
+from engine.forward import State
+from engine.networks.network import Layer, Network, NetworkTrace, run_network
+from engine.parameters import Parameters, Readout
 
 OF_SYMBOLS = re.compile(r"vocab|char|symbol|token|word|alphabet|idx|stoi|itos|input|feature|source", re.IGNORECASE)
 Ask = Callable[[str, str, dict[str, str], str], str]  # key, question, choices, the likeliest -> the answer
@@ -47,9 +50,30 @@ class NetworkFile(ArrayRecord):
     left: tuple[Left, ...]
     questions: tuple[Question, ...]
     batch_first: bool | None  # how its program lays sequences out; None: the file does not say
+    masked: float | None = None  # the symbol, or the number that all inputs of a step are, that leaves a step out
     symbols: tuple[str, ...] | None = None  # what each row of the embedding, or each input, stands for
     found: Found | None = field(default=None)
     answers: Mapping[str, str] = field(default_factory=dict)
+
+    def mask(self, x: npt.ArrayLike) -> Array | None:
+        """True at the steps of x that the network's program reads, (T, B); None where it leaves none out.
+
+        With an embedding the steps with the symbol `masked` are left out, else those whose inputs are all that number.
+        """
+        if self.masked is None or self.network is None:
+            return None
+        read = np.asarray(x) != self.masked
+        return read if self.network.embedding is not None else np.asarray(read.any(axis=-1))
+
+    def run(self, x: npt.ArrayLike, start: tuple[State, ...] | None = None) -> NetworkTrace:
+        """Run the network as its program does, steps left out that it leaves out.
+
+        Raises:
+            ValueError: no layer can be run, or as for `run_network`.
+        """
+        if self.network is None:
+            raise ValueError("none of the file's layers can be run here: its `sentences` say why")
+        return run_network(self.network, x, start=start, mask=self.mask(x))
 
     def answered(self, **answers: str) -> NetworkFile:
         """The same file with some questions answered otherwise.
@@ -99,15 +123,16 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
         if module not in cells:
             cells[module] = _cell(layer, f"cell_{len(cells) + 1}" if cells else "cell", ask)
         cell = cells[module]
-        read = []
+        read: list[Parameters] = []
         for way in layer.ways:
             try:
-                read.append(cell.check(way.read(cell)))
+                own = layer.other if read and layer.other is not None else cell
+                read.append(own.check(way.read(own)))
             except FileError:
                 raise
             except ValueError as error:
                 raise FileError(f"the layer {quoted(layer.name)} does not fit together: {error}") from error
-        layers.append(Layer(cell, *read))
+        layers.append(Layer(cell, *read, reverse_cell=layer.other, **vars(layer.form)))
     for layer in (*part.layers[:start], *part.layers[stop:]):
         says = layer.problem or "runs in the file on layers that cannot be run here"
         left += [
@@ -134,7 +159,7 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
             left.append(Left(one.weight.name, one.weight.shape, str(error)))
     head = _chosen(part, heads, ask)
 
-    network = Network(tuple(layers), embedding) if layers else None
+    network = Network(tuple(layers), embedding, _start(runs)) if layers else None
     seen = [
         replace(tensor, role=f"{tensor.role} of layer {number}{' that reads from the end' if k else ''}")
         for number, layer in enumerate(runs, 1)
@@ -174,10 +199,22 @@ def assembled(found: Found, answers: Mapping[str, str]) -> NetworkFile:
         left=tuple(left),
         questions=tuple(questions),
         batch_first=found.batch_first,
+        masked=part.masked if start == 0 and (table is not None or not part.tables) else None,
         symbols=symbols,
         found=found,
         answers=dict(answers),
     )
+
+
+def _start(runs: Sequence[FoundLayer]) -> tuple[State, ...] | None:
+    """The initial states that the file holds, zeros where it holds none for a layer; None where there are none."""
+    if not any(layer.starts for layer in runs):
+        return None
+    each = (
+        layer.starts or [State(np.zeros(size)) for size in (layer.size, layer.other_size or layer.size)]
+        for layer in runs
+    )
+    return tuple(state for layer, states in zip(runs, each, strict=True) for state in states[: len(layer.ways)])
 
 
 def _cell(layer: FoundLayer, key: str, ask: Ask) -> Cell:

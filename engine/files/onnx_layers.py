@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from engine.arrays import Array
 from engine.cells import CELLS, Cell, LSTMVariant
 from engine.conventions import ONNX, from_onnx
 from engine.files.bounds import FileError, quoted
-from engine.files.found import Block, FoundLayer, Way, blocks, used
+from engine.files.found import Block, Form, FoundLayer, Way, blocks, used
 from engine.files.onnx_graph import KINDS, Graph, attribute, constant, tensor_of
 from engine.files.tensors import Tensor
+from engine.forward import State
 from engine.parameters import Parameters
 
 GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
@@ -49,10 +53,8 @@ def layer_of(name: str, node: Any, graph: Graph) -> FoundLayer:
             raise FileError(
                 f"{what} of the node {quoted(name)} has shape {weights.shape!s:.60}, but {wanted} was expected"
             )
-    cell, problem = _cell(node, ways, P is not None)
+    cells, problems = zip(*(_cell(node, way, ways, P is not None) for way in range(ways)), strict=True)
     full = ONNX[{"LSTM": "lstm", "GRU": "gru", "RNN": "tanh"}[node.op_type]]
-    if direction == "reverse":
-        problem = problem or "it reads from the end alone (direction=reverse), which is not run here yet"
     found = []
     for way in range(ways):
         seen = [used(W, "input weights", blocks(full, size, 1)), used(R, "recurrent weights", blocks(full, size, 1))]
@@ -64,7 +66,17 @@ def layer_of(name: str, node: Any, graph: Graph) -> FoundLayer:
                 used(P, "peepholes", [Block(gate, 1, k * size, (k + 1) * size) for k, gate in enumerate(looks)])
             )
         found.append(Way(tuple(seen), _reader(way, W, R, B, P)))
-    return FoundLayer(name, (cell,), tuple(found), inputs, size, problem)
+    return FoundLayer(
+        name,
+        cells[:1],
+        tuple(found),
+        inputs,
+        size,
+        next((problem for problem in problems if problem), ""),
+        other=cells[1] if ways == 2 and cells[1] != cells[0] else None,
+        form=Form(backwards=direction == "reverse"),
+        starts=_starts(node, graph, ways, size),
+    )
 
 
 def _reader(way: int, W: Tensor, R: Tensor, *others: Tensor | None) -> Callable[[Cell], Parameters]:
@@ -89,26 +101,24 @@ def _weights(name: str, node: Any, graph: Graph, place: int, what: str) -> Tenso
     return Tensor(source, array.shape, kind, lambda: array)
 
 
-def _cell(node: Any, ways: int, peepholes: bool) -> tuple[Cell, str]:
-    """Which cell of this engine a node is, and what of it is not run here."""
+def _cell(node: Any, way: int, ways: int, peepholes: bool) -> tuple[Cell, str]:
+    """Which cell of this engine one direction of a node is, and what of it is not run here."""
     usual, kind = USUAL[node.op_type], node.op_type
     given = [
         one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one)
         for one in attribute(node, "activations", [])
     ]
     given = given or list(usual) * ways
-    each = [tuple(one.lower() for one in given[k * len(usual) : (k + 1) * len(usual)]) for k in range(ways)]
+    own = tuple(one.lower() for one in given[way * len(usual) : (way + 1) * len(usual)])
     problem = ""
-    if len(set(each)) > 1:
-        problem = "its two directions have different activations, which is not run here yet"
     if kind == "RNN":
         alpha, beta = attribute(node, "activation_alpha", []), attribute(node, "activation_beta", [])
-        name = SIMPLE.get(each[0][0] if each[0] else "", "")
+        name = SIMPLE.get(own[0] if own else "", "")
         if not name or (name == "identity" and (any(one != 1.0 for one in alpha) or any(one != 0.0 for one in beta))):
             problem = problem or f"its activation is {quoted(', '.join(given))}, which is not run here yet"
         cell: Cell = CELLS[name or "tanh"]
     else:
-        if each[0] != tuple(one.lower() for one in usual):
+        if own != tuple(one.lower() for one in usual):
             problem = problem or f"its activations are {quoted(', '.join(given))}, but {', '.join(usual)} are run here"
         if kind == "GRU":
             cell = CELLS["gru" if attribute(node, "linear_before_reset", 0) else "gru_before"]
@@ -125,17 +135,46 @@ def _cell(node: Any, ways: int, peepholes: bool) -> tuple[Cell, str]:
     return cell, problem
 
 
+def _starts(node: Any, graph: Graph, ways: int, size: int) -> tuple[State, ...]:
+    """The initial states of each direction that the model holds, (H,), or (B, H) where sequences differ."""
+    held: list[Array | None] = []
+    for place in (5, 6):
+        source = node.input[place] if len(node.input) > place else ""
+        if not source or not _held(source, graph):
+            held.append(None)
+            continue
+        rows = tensor_of(source, graph.held[source]).array()
+        if rows.ndim == 3 and attribute(node, "layout", 0):
+            rows = rows.swapaxes(0, 1)
+        if rows.ndim != 3 or (len(rows), rows.shape[2]) != (ways, size) or not rows.shape[1]:
+            raise FileError(
+                f"the start states {quoted(source)} have shape {rows.shape!s:.50}, but (directions, batch, H) with H = "
+                f"{size} was expected"
+            )
+        held.append(rows[:, 0] if (rows == rows[:, :1]).all() else rows)
+    h, c = held
+    if h is None and c is None:
+        return ()
+    return tuple(State(np.zeros(size) if h is None else h[k], None if c is None else c[k]) for k in range(ways))
+
+
+def _held(source: str, graph: Graph) -> bool:
+    """Whether the model holds these numbers, and not all are zero."""
+    proto = graph.held.get(source)
+    return (
+        proto is not None
+        and proto.data_type in KINDS
+        and proto.data_location != 1
+        and bool(tensor_of(source, proto).read().any())
+    )
+
+
 def starts_of(name: str, node: Any, graph: Graph) -> list[str]:
     """What is said of start states that are not zero."""
     for place in (5, 6):
         source = node.input[place] if len(node.input) > place else ""
         if source in graph.inputs:
             return [f"{quoted(name)} takes its start states as an input of the model; here they are zeros."]
-        if (
-            source in graph.held
-            and graph.held[source].data_type in KINDS
-            and graph.held[source].data_location != 1
-            and tensor_of(source, graph.held[source]).read().any()
-        ):
-            return [f"{quoted(name)} starts from states that the model holds; here from zeros."]
+        if _held(source, graph):
+            return [f"{quoted(name)} starts from states that the model holds, and so it does here."]
     return []

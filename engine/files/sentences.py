@@ -6,6 +6,7 @@ from engine.files.bounds import quoted
 from engine.files.found import Found, FoundTable, Head, Part
 from engine.networks.network import Layer
 
+MERGED = {"concat": "", "sum": ", added", "mul": ", multiplied", "ave": ", averaged"}
 READS = {"each": " at each step", "last": " at the last step", "final": " of the final states"}
 
 
@@ -32,10 +33,9 @@ def told(
         count, size = table.tensor.shape
         sentences.append(f"An embedding of {count:,} symbols in {size} numbers, {quoted(table.name)}.")
     for number, (layer, at) in enumerate(zip(part.layers[start:stop], layers, strict=True), 1):
-        both = " in both directions" if len(layer.ways) > 1 else ""
         sentences.append(
-            f"Layer {number}: {at.cell.title}{both}, {counted(layer.inputs, 'input')}, {counted(layer.size, 'unit')}, "
-            f"{quoted(layer.name)}."
+            f"Layer {number}: {at.cell.title}{_reads(at)}, {counted(layer.inputs, 'input')}, "
+            f"{counted(layer.size, 'unit')}, {quoted(layer.name)}."
         )
     for layer in part.layers[:start] + part.layers[stop:]:
         sentences.append(
@@ -49,3 +49,15 @@ def told(
     if symbols is not None:
         sentences.append(f"A vocabulary of {len(symbols):,} symbols.")
     return sentences + notes
+
+
+def _reads(layer: Layer) -> str:
+    """Which way a layer reads, where that is not from the start alone."""
+    order = ", giving its states in the order in which it read" if layer.as_read else ""
+    if layer.reverse is None:
+        return f" that reads from the end{order}" if layer.backwards else ""
+    first, second = layer.cells
+    other = f" (from the end a {second.title} of {counted(layer.reverse.hidden_size, 'unit')})"
+    same = first == second and layer.parameters.hidden_size == layer.reverse.hidden_size
+    turned = ", the first from the end" if layer.backwards else ""
+    return f" in both directions{turned}{MERGED[layer.merge]}{'' if same else other}{order}"

@@ -47,7 +47,15 @@ def _named(
     network: Network, directions: Iterable[tuple[Parameters, ...]], table: Array | None, gradient: bool
 ) -> Named:
     """Every array by PyTorch's name; `directions` has the weights of each layer, or their gradients."""
-    kinds = {(layer.cell, len(layer.directions), layer.parameters.hidden_size) for layer in network.layers}
+    for number, layer in enumerate(network.layers, 1):
+        if not layer.usual or layer.reverse_cell not in (None, layer.cell):
+            raise ValueError(
+                f"a module of PyTorch's reads from the start, or both ways with one cell and the outputs side by side, "
+                f"but layer {number} does not"
+            )
+    if network.start is not None:
+        raise ValueError("a module of PyTorch's holds no initial states, but the network has its own: leave them out")
+    kinds = {(layer.cell, len(layer.directions), p.hidden_size) for layer in network.layers for p in layer.directions}
     if len(kinds) > 1:
         said = ", ".join(f"{layer.cell.title} of {layer.parameters.hidden_size}" for layer in network.layers)
         raise ValueError(f"a module of PyTorch's has layers of one cell and size, but these are {said}")

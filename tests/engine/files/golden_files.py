@@ -14,6 +14,7 @@ from engine.networks.network import NetworkTrace, run_network
 Array = np.ndarray[Any, np.dtype[Any]]
 FILES = Path(__file__).parents[2] / "golden" / "files"
 FRAMEWORK = {".keras": "keras", ".h5": "keras"}  # others: torch
+FORMS = {"keras": "keras_forms", "torch": "onnx"}  # where what is not there stands
 
 
 def whole(name: str) -> bytes:
@@ -29,8 +30,12 @@ def opened(name: str) -> NetworkFile:
 def golden(name: str) -> dict[str, Array]:
     """What went into a file's network and what came out, by name."""
     framework = FRAMEWORK.get(Path(name).suffix, "torch")
-    with np.load(FILES / f"outputs_{framework}.npz") as arrays:
-        return {key.split("/")[1]: arrays[key] for key in arrays.files if key.split("/")[0] == name}
+    for outputs in (framework, FORMS[framework]):
+        with np.load(FILES / f"outputs_{outputs}.npz") as arrays:
+            found = {key.split("/")[1]: arrays[key] for key in arrays.files if key.split("/")[0] == name}
+        if found:
+            return found
+    raise KeyError(name)
 
 
 def run(file: NetworkFile, values: dict[str, Array]) -> NetworkTrace:

@@ -61,8 +61,8 @@ def test_gates_are_where_keras_has_them() -> None:
         (4, {"recurrent_activation": "hard_sigmoid"}, "gates' activation is hard_sigmoid", (0, 1)),
         (4, {"activation": "elu"}, "activation is elu", (0, 1)),
         (4, {"activation": {"class_name": "function", "config": "mine"}}, "activation is mine", (0, 1)),
-        (4, {"go_backwards": True}, "reads from the end alone", (0, 1)),
-        (2, {"merge_mode": "sum"}, "merge_mode=sum", (1, 2)),
+        (2, {"merge_mode": None}, "are not joined (merge_mode=None)", (1, 2)),
+        (2, {"merge_mode": "max"}, "joined by merge_mode=max, which is not known", (1, 2)),
     ],
 )
 def test_what_cannot_be_run_is_named_and_the_rest_opens(

@@ -85,7 +85,6 @@ def test_gates_are_where_onnx_has_them() -> None:
 @pytest.mark.parametrize(
     ("how", "sentence"),
     [
-        ({"direction": "reverse"}, "reads from the end alone"),
         ({"clip": 3.0}, "clipped at 3"),
         ({"activations": ["HardSigmoid", "Tanh", "Tanh"]}, "HardSigmoid, Tanh, Tanh, but Sigmoid, Tanh, Tanh are run"),
     ],
