@@ -10,7 +10,7 @@ went in (x, or symbols, time first) and what each recurrent layer gave: "0" and 
 
 Masked steps lie at the start, in holes and at the end of sequences, and one sequence is masked as a whole.
 
-    backwards.keras   Embedding with mask_zero, a GRU that goes backwards, an LSTM, which Keras gives the mask as it was;
+    backwards.keras   Embedding with mask_zero, a GRU that goes backwards, an LSTM, to which Keras gives the same mask;
                       two directions of different cells and sizes, on which no layer can stand in Keras, by an error
                       of its own about shapes
     merged.keras      Masking, two directions multiplied, then two of different cells, and a Dense layer
