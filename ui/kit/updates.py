@@ -21,22 +21,23 @@ def updates(shown: Held, study: Shelved, trained: Trained) -> None:
     loss = loss_now(trained, study.which)
     before = shown.noted.get(BEFORE)
     now = (trained.training, study.which, trained.phrase), trained.update, loss
+    known = before is not None and before[0] == now[0] and before[1] != trained.update
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="updates"):
-        st.markdown("Updates", width="content")
         for step in STEPS:
             sign = "+" if step > 0 else "−"
             _button(shown, f"{sign}{abs(step)}", trained, trained.update + step, now)
         _button(shown, "Untrained", trained, 0, now)
         if end > trained.update:
             _button(shown, f"To update {end:,}", trained, end, now)
-    known = before is not None and before[0] == now[0] and before[1] != trained.update
-    st.markdown(about_the_update(trained.update, loss, before[1:] if before is not None and known else None))
+        said = about_the_update(trained.update, loss, before[1:] if before is not None and known else None)
+        st.markdown(said, width="content")
 
 
 def _button(shown: Held, label: str, trained: Trained, update: int, now: tuple[object, int, float]) -> None:
     st.button(
         label,
         key=f"update.{label}",
+        type="tertiary",
         on_click=_go,
         args=(shown, trained, update, now),
         disabled=update < 0 or update == trained.update,
