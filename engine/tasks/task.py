@@ -196,6 +196,11 @@ class Task:
         return (len(shown.x),) * 2 if shown.lengths is None else (int(shown.lengths.min()), int(shown.lengths.max()))
 
     @property
+    def heard(self) -> int:
+        """How many steps an encoder reads at most; 0 where there is none."""
+        return 0
+
+    @property
     def lag(self) -> int:
         """How many steps behind something of use may lie, at most."""
         return self.length

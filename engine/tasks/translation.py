@@ -96,6 +96,12 @@ class Translation(PooledTask):
     def source_names(self) -> tuple[str, ...]:
         return _vocabulary(0)
 
+    @property
+    def heard(self) -> int:
+        heard = self.pool.all.source_lengths
+        assert heard is not None
+        return int(heard.max())
+
     @cached_property
     def pool(self) -> Pool:
         """Every pair there is."""

@@ -28,7 +28,7 @@ from engine.record.numerals import written
 from engine.training.changes import LONGEST
 from engine.training.evaluation import Evaluation, evaluate
 from engine.training.optimisers import OptimiserState
-from engine.training.step import Step, log2_arriving, log2_by_step, norm_of, saturation_of, step_of
+from engine.training.step import Step, log2_arriving, log2_by_step, log2_heard, norm_of, saturation_of, step_of
 from engine.training.training import Training
 
 KEPT, EVALUATED = 512, 16  # for each doubling of the number of updates
@@ -56,7 +56,10 @@ class History(ArrayRecord):
     log2_factor: Array  # (n,) log2 of what clipping multiplied it with; 0: nothing
     log2_update: Array  # (n,) log2 of ||update|| / ||weights||
     shown: Array  # (r,) numbers of the updates of which the gradient is kept at every timestep
-    log2_dh: Array  # (r, T) log2 ||dL/dh_t|| of them, float32; nan behind the end of a shorter batch
+    log2_dh: (
+        Array  # (r, S+T) log2 ||dL/dh_t|| of them, float32; nan behind the end of a shorter batch. Of an encoder the
+    )
+    # S steps to where each sequence ends stand in front, nan where none is so long
     log2_arriving: Array  # (r,) log2 of what of dL/dh at each sequence's end reaches step 1 (`step.log2_arriving`)
     saturation: Array  # (r,) how flat the gates are, 0 to 1
 
@@ -223,9 +226,10 @@ class Run:
         self._scalars[row] = step.forward.loss, step.backward.log2_norm, step.log2_factor, size
         if self.updates % distance(self.updates, KEPT) == 0:
             self._shown.append(self.updates)
-            self._rows.append(log2_by_step(step.backward, step.forward.trace).astype(np.float32))
-            self._kept += self._rows[-1].nbytes + ROW
             trace = step.forward.trace
+            heard = log2_heard(step.backward, self.training.learned.heard)
+            self._rows.append(np.concatenate([heard, log2_by_step(step.backward, trace)]).astype(np.float32))
+            self._kept += self._rows[-1].nbytes + ROW
             self._beside.append((log2_arriving(step.backward, trace), saturation_of(trace)))
         self._numbers, self._state = step.weights, step.state
         self.updates += 1

@@ -166,6 +166,24 @@ def log2_by_step(backward: Backward, trace: NetworkTrace) -> Array:
     return np.asarray(total / 2.0)
 
 
+def log2_heard(backward: Backward, room: int) -> Array:
+    """The same of the encoder, counted back from where each of its sequences ends, which is the last of `room` steps,
+    (room,); nan where none is so long."""
+    if backward.encoder is None:
+        return np.full(room, np.nan)
+    each = []
+    for layer in backward.encoder.layers:
+        for reverse, direction in enumerate(layer.directions):
+            rows, ends = _by_time(direction, bool(reverse)), direction.trace.ends
+            t, column = np.nonzero(np.arange(len(rows))[:, None] < ends)
+            aligned = np.full((room, len(ends)), -np.inf)
+            aligned[room - ends[column] + t, column] = 2.0 * rows[t, column]
+            each.append(np.logaddexp2.reduce(aligned, axis=1))
+    total = np.logaddexp2.reduce(each) / 2.0
+    total[: room - int(backward.encoder.trace.ends.max())] = np.nan
+    return np.asarray(total)
+
+
 def log2_arriving(backward: Backward, trace: NetworkTrace) -> float:
     """log2 of ||dL/dh|| at step 1 over ||dL/dh|| where each sequence ends, over all sequences, units and layers.
 

@@ -39,7 +39,8 @@ def answer(study: TrainStudy) -> bytes:
     header = {
         "base": _base(study),
         "total": study.goal,
-        "steps": learned.ends[1],
+        "steps": learned.heard + learned.ends[1],
+        "heard": learned.heard,
         "uneven": learned.ends[0] < learned.ends[1],
         "arrives": _arrives(trainings[0], shown),
         "racers": [
@@ -65,8 +66,8 @@ def piece(study: TrainStudy, level: int, index: int) -> bytes:
     """Updates index 2**level + 1 .. (index + 1) 2**level of every racer, as far as the race goes.
 
     Arrays of racer k: ``curves{k}`` (4, n) loss, log2 of the gradient's norm, of the clip factor and of the
-    update's size against the weights'; ``map{k}`` (r, T) log2 ||dL/dh_t|| of some of these updates, and ``arriving{k}``
-    (r,) log2 of what of it at the sequences' ends reaches step 1; of E evaluations
+    update's size against the weights'; ``map{k}`` (r, S+T) log2 ||dL/dh_t|| of some of these updates, an encoder's S
+    first, and ``arriving{k}`` (r,) log2 of what of it at the sequences' ends reaches step 1; of E evaluations
     ``shown{k}`` (E, m, B, K) outputs on the examples, ``gates{k}`` (E, G, bins), ``weights{k}`` (E, 2, bins).
 
     Raises:

@@ -48,6 +48,16 @@ def test_a_map_is_as_high_as_the_longest_sequence_there_is() -> None:
     assert not told(answer(SMALL))[0]["uneven"]
 
 
+def test_a_map_of_a_translation_holds_the_encoders_steps_too() -> None:
+    study = replace(SMALL, task="translation", length=5)
+    header, _ = told(answer(study))
+    learned = study.trainings()[0].learned
+    assert (header["heard"], header["steps"]) == (5, 5 + learned.ends[1])
+    _, arrays = told(piece(study, 2, 0))
+    assert np.isfinite(arrays["map0"][:, 4]).all()  # the encoder's last step
+    assert arrays["map0"].shape[1] <= header["steps"]
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_has_an_example_that_can_be_shown(task: str) -> None:
     study = TrainStudy().changed("task", task)

@@ -223,5 +223,15 @@ export function createExample(host, stage) {
     text(root, ["uncoloured: what is wanted", "whiskers: how far the followed racer is off", ...stopped].join("; "), { x: font * 3, y: tall - font * 0.2, "font-size": small, fill: palette.muted });
   }
 
-  return { draw, wanted: spoken.wanted };
+  /** One row for each reading of the example: what is wanted, and every output of each racer. @param {any} scene */
+  function* rows({ header, history, at }) {
+    const { example, racers } = header;
+    const answers = history.racers.map((racer) => answersOf(heldBy(evaluationAt(racer, at), "shown"), state.which));
+    const names = example.outputs;
+    yield ["reading", "wanted", ...racers.flatMap(({ title }) => names.map((name) => `${title}: ${name}`))];
+    const wanted = example.targets[state.which] ?? example.wanted[state.which];
+    for (const [m, one] of wanted.entries()) yield [m + 1, one, ...answers.flatMap((answer) => names.map((_, k) => (answer && m < answer.readings ? answer.at(m, k) : null)))];
+  }
+
+  return { draw, rows, wanted: spoken.wanted };
 }

@@ -95,6 +95,9 @@ export function evaluationAt(racer, at) {
   return found;
 }
 
+/** What a row of a map is called: an encoder's steps are counted back from where it hands over. */
+export const stepName = ({ heard }, t) => (t > heard ? `${heard ? "decoder step" : "step"} ${t - heard}` : t === heard ? "the encoder’s last step" : `${heard - t} before the encoder’s last step`);
+
 /** What an evaluation holds of `name`: "shown", "gates", "weights"; null where it was not sent. */
 export function heldBy(found, name) {
   const block = found?.arrays[`${name}${found.k}`];

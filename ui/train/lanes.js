@@ -69,15 +69,19 @@ export function createLanes(host, stage) {
     if (lanes.accuracy) titled("accuracy", scene.narrow ? "right answers" : "right answers on fresh sequences");
     racers.forEach((racer, k) => {
       const { top, bottom: below } = lanes[`map${k}`];
-      if (!k) titled("map0", scene.narrow ? `gradient at each timestep${header.uneven ? ", where reached" : ""}` : `size of the gradient at each timestep, ‖dL/dh‖${header.uneven ? ", of the sequences that reach it" : ""}: the cause`);
+      const aligned = header.heard ? "; from below: the encoder to each sequence’s end, a rule, the decoder from each start" : header.uneven ? ", counted from each sequence’s start, of those that reach it" : "";
+      if (!k) titled("map0", scene.narrow ? `gradient at each timestep${header.heard ? "; below the rule: encoder" : header.uneven ? ", from each start" : ""}` : `size of the gradient at each timestep, ‖dL/dh‖${aligned}: the cause`);
       const colour = palette.cells[racer.cell];
       const middle = (top + below) / 2;
       const named = [racer.title, racer.short].find((one) => fitting(one, right - font * 0.7, small * LETTER) === one) ?? fitting(racer.short, right - font * 0.7, small * LETTER);
       const dashed = racer.dash !== "none";
       if (dashed) svg("line", { x1: end + font * 0.7, x2: end + font * 2.6, y1: middle - small * 0.6, y2: middle - small * 0.6, stroke: colour, "stroke-width": 2.2, "stroke-dasharray": racer.dash, "data-named": k }, root);
       text(root, named, { x: end + font * 0.7, y: middle + small * (dashed ? 0.7 : 0.34), fill: colour, "font-weight": 600, "font-size": small, "data-map": k });
-      text(root, header.steps, { ...muted, x: left - font * 0.5, y: top + small * 0.8, "text-anchor": "end" });
-      text(root, 1, { ...muted, x: left - font * 0.5, y: below, "text-anchor": "end" });
+      const beside = { ...muted, x: left - font * 0.5, "text-anchor": "end" };
+      text(root, header.steps - header.heard, { ...beside, y: top + small * 0.8 });
+      text(root, header.heard ? "enc." : 1, { ...beside, y: below });
+      const rule = below - ((below - top) * header.heard) / header.steps;
+      if (header.heard) svg("line", { x1: left, x2: end, y1: rule, y2: rule, stroke: palette.text, "stroke-width": 1.4, "data-handover": k }, over);
       if (below - top > font * 3.4) text(root, "step t", { ...muted, x: left - font * 0.5, y: (top + below) / 2 + small * 0.34, "text-anchor": "end" });
       map.tile(k).place({ left, top, width: end - left, height: below - top });
       Object.assign(map.tile(k).canvas.style, { display: "", background: palette.surface });

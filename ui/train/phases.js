@@ -1,14 +1,15 @@
 // One update told in four phases, with the numbers of one sequence of its batch: forward, loss, backward, update.
 
-import { element, readings, write } from "../kit/browser/elements.js";
+import { element, press, readings, write } from "../kit/browser/elements.js";
 import { openMessage } from "../kit/browser/message.js";
 import { blank, clamp, svg, text } from "../kit/browser/paint.js";
-import { createHeatmap } from "../kit/browser/heatmap.js";
+import { createHeatmap, sideBySide } from "../kit/browser/heatmap.js";
 import { decadeName, powerTicks } from "../kit/browser/axes.js";
 import { isolated, sayNumber, sayPower, sayProbability, visible } from "../kit/browser/words.js";
 import { share } from "./verdicts.js";
 
 const LOG2 = Math.log10(2);
+const FIRST = 8; // blocks of weights that are listed at once
 export const PHASES = ["Forward", "Loss", "Backward", "Update"];
 const OPTIMISERS = { sgd: "SGD", momentum: "momentum", nesterov: "Nesterov momentum", rmsprop: "RMSprop", adagrad: "Adagrad", adam: "Adam", adamw: "AdamW" };
 const power = (log2) => (log2 === null ? "0" : sayPower(log2 * LOG2));
@@ -24,6 +25,13 @@ export function createPhases(host) {
   const map = createHeatmap(cards[0].body, "states");
   const bars = svg("svg", { role: "img" }, cards[2].body);
   const blocks = readings(element(cards[3].body, "div", "readings"));
+  const more = press(cards[3].body, "", "", "quiet");
+  more.onclick = () => {
+    every = !every;
+    update(drawnFor);
+  };
+  let every = false; // whether all blocks are listed
+  let drawnFor = /** @type {any} */ (null);
   let drawn = "";
   let opened = /** @type {any} */ ({ bytes: null });
 
@@ -32,7 +40,7 @@ export function createPhases(host) {
    * @param {Uint8Array | undefined} bytes of the moment; undefined: on its way
    * @param {number | null} lit the phase that is told; null: all
    */
-  return function draw(scene, bytes, lit) {
+  function draw(scene, bytes, lit) {
     cards.forEach(({ card }, k) => card.classList.toggle("dim", lit !== null && lit !== k));
     grid.ariaBusy = `${!bytes}`;
     grid.style.visibility = bytes ? "" : "hidden"; // it keeps its place: what stands below does not jump
@@ -45,7 +53,7 @@ export function createPhases(host) {
     loss();
     backward(scene);
     update(scene);
-  };
+  }
 
   function forward(scene) {
     const { header, arrays } = opened;
@@ -123,14 +131,30 @@ export function createPhases(host) {
 
   function update(scene) {
     const { header } = opened;
+    drawnFor = scene;
+    more.hidden = header.blocks.length <= FIRST;
+    write(more, every ? "Show the first only" : `${header.blocks.length - FIRST} more`);
     const clipped = header.log2_factor < 0;
     const by = header.clip ? (clipped ? `clipped to ${header.clip_by === "norm" ? sayNumber(header.clip) : "entries of at most " + sayNumber(header.clip)} (× ${power(header.log2_factor)})` : `below the clip at ${sayNumber(header.clip)}`) : "not clipped";
     write(cards[3].said, `Gradient ${power(header.log2_norm)}, ${by}; ${OPTIMISERS[header.optimiser]} at rate ${sayNumber(header.rate)} moves the weights by ${power(header.log2_change)}, ${power(header.log2_change - header.log2_weights)} of their size.`);
     const { palette } = scene;
     const most = Math.max(...header.blocks.map(({ log2_change: change }) => change ?? -Infinity));
-    blocks(scene, header.blocks.slice(0, 8).map((block) => ({
+    blocks(scene, header.blocks.slice(0, every ? undefined : FIRST).map((block) => ({
       kind: "bar", colour: palette.roles.weights, tall: Math.round(clamp(scene.font * (1 + ((block.log2_change ?? -99) - most) / 10), 2, scene.font)),
       words: `${block.name}: ${power(block.log2_change)}`, title: `${block.count.toLocaleString("en")} numbers, gradient ${power(block.log2_gradient)}, size ${power(block.log2_weights)}`,
     })));
   }
+
+  /** One row for each block of weights; sizes as log10, empty for 0. */
+  function* rows() {
+    yield ["block", "numbers", "log10 ‖gradient‖", "log10 ‖update‖", "log10 ‖weights‖"];
+    const log10 = (/** @type {number | null} */ log2) => (log2 === null ? null : log2 * LOG2);
+    for (const one of opened.header?.blocks ?? []) yield [one.name, one.count, log10(one.log2_gradient), log10(one.log2_change), log10(one.log2_weights)];
+  }
+
+  return {
+    draw, rows,
+    picture: (/** @type {Scene} */ scene) => sideBySide([map.picture(), bars], scene),
+    words: () => cards.map(({ said }) => said.textContent).join(" "),
+  };
 }

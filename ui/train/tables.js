@@ -1,6 +1,6 @@
 // The numbers of a race, for spreadsheets.
 
-import { columnOf, evaluationAt, heldBy } from "./history.js";
+import { columnOf, evaluationAt, heldBy, stepName } from "./history.js";
 
 const MOST_COLUMNS = 400; // of gradients by timestep
 const LOG2 = Math.log10(2);
@@ -12,7 +12,7 @@ const LOG2 = Math.log10(2);
 export function* curveRows({ history, header }) {
   const { racers } = header;
   const steps = history.steps * racers.length <= MOST_COLUMNS ? history.steps : 0;
-  const every = racers.flatMap(({ title }) => Array.from({ length: steps }, (_, t) => `${title}: log10 ‖dL/dh‖ at step ${t + 1}`));
+  const every = racers.flatMap(({ title }) => Array.from({ length: steps }, (_, t) => `${title}: log10 ‖dL/dh‖ at ${stepName(header, t + 1)}`));
   yield ["update", ...racers.flatMap(({ title }) => ["loss of the batch", "log10 gradient norm", "log10 clip factor", "log10 update size / weights", "loss, fresh", "right, fresh"].map((name) => `${title}: ${name}`)), ...every];
   for (let k = 0; k < history.known; k++) {
     const own = history.racers.flatMap((racer) => {

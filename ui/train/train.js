@@ -12,7 +12,7 @@ import { createBallot } from "./ballot.js";
 import { createChanges } from "./changes.js";
 import { createDoors } from "./doors.js";
 import { createExample } from "./example.js";
-import { add, columnOf, createHistory, evaluationAt, spanOf } from "./history.js";
+import { add, columnOf, createHistory, evaluationAt, spanOf, stepName } from "./history.js";
 import { createLanes, mapSpan } from "./lanes.js";
 import { SPEEDS, createPace } from "./pace.js";
 import { PHASES, createPhases } from "./phases.js";
@@ -89,7 +89,7 @@ function createTrain(stage) {
 
   const phases = panel(stage.root, { name: "told aside-part", title: "One update, told", help: "What an update does, with the numbers of the first sequence of its batch. At the slow speed the four phases light up one after the other." });
   const behind = element(phases.aside, "span", "quiet-words");
-  const drawPhases = createPhases(phases.body);
+  const telling = createPhases(phases.body);
   const sight = new IntersectionObserver((seen) => {
     for (const { target, isIntersecting } of seen) inSight[isIntersecting ? "add" : "delete"](target);
     stage.later();
@@ -169,7 +169,7 @@ function createTrain(stage) {
       const racer = history.racers[place.racer];
       const column = columnOf(history, update - 1);
       const value = racer.map[column * history.steps + place.t - 1];
-      return racer.filled[column] ? `${header.racers[place.racer].title}, about update ${update}, step ${place.t}: ${Number.isNaN(value) ? "no sequence is so long" : `‖dL/dh‖ ${sayPower(value)}`}` : "";
+      return racer.filled[column] ? `${header.racers[place.racer].title}, about update ${update}, ${stepName(header, place.t)}: ${Number.isNaN(value) ? "no sequence is so long" : `‖dL/dh‖ ${sayPower(value)}`}` : "";
     }
     const each = history.racers.map((racer, k) => {
       const now = evaluationAt(racer, update);
@@ -185,6 +185,8 @@ function createTrain(stage) {
   const words = () => [header.racers.map((racer) => [racer.title, scene.palette.cells[racer.cell]]), [[`${header.task.title}, seed ${header.seed}, ${sayAt()}. ${verdictWords()}`, scene.palette.text]], [["Maps: ‖dL/dh‖ at each timestep, step T at the top.", scene.palette.text]]];
   const verdictWords = () => header.racers.map((racer, k) => `${racer.title}: ${verdict(scene, k)}`).join(" ");
   takeHome(stage, race.tools, { name: "race", picture: lanes.picture, words, rows: () => curveRows(scene), html: { name: "race" } });
+  takeHome(stage, example.tools, { name: "train-example", rows: () => answers.rows(scene) });
+  takeHome(stage, phases.tools, { name: "train-update", picture: () => telling.picture(scene), words: telling.words, rows: telling.rows });
   takeHome(stage, spread.tools, {
     name: "gates-and-weights", picture: () => spreads.picture(scene), rows: () => spreadRows(scene, state.focus, WEIGHT_END),
     words: () => [[[`How the values of the ${header.racers[state.focus].title} are spread over ${header.total} updates: the darker, the more.`, scene.palette.text]]],
@@ -225,7 +227,7 @@ function createTrain(stage) {
     phases.entitle(`Update ${update} of the ${header.racers[state.focus].title}, told`);
     phases.body.classList.toggle("late", late);
     write(behind, !late ? "" : player.playing ? `the race is at ${Math.floor(player.at + 1e-9)}; pause to have that update told` : `update ${toldUpdate()} is on its way`);
-    drawPhases(scene, stage.pieces.get(name), slow ? Math.min(PHASES.length - 1, Math.floor((player.at - Math.floor(player.at + 1e-9)) * PHASES.length)) : null);
+    telling.draw(scene, stage.pieces.get(name), slow ? Math.min(PHASES.length - 1, Math.floor((player.at - Math.floor(player.at + 1e-9)) * PHASES.length)) : null);
     spread.entitle(`Gates and weights of the ${header.racers[state.focus].title}`);
     spreads.draw(scene);
   }

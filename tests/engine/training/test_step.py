@@ -12,7 +12,17 @@ from engine.networks.network import run_network
 from engine.tasks import TASKS, Batch
 from engine.training.losses import loss_of
 from engine.training.optimisers import OptimiserState
-from engine.training.step import Step, backward_of, clip_of, forward_of, log2_arriving, log2_by_step, norm_of, step_of
+from engine.training.step import (
+    Step,
+    backward_of,
+    clip_of,
+    forward_of,
+    log2_arriving,
+    log2_by_step,
+    log2_heard,
+    norm_of,
+    step_of,
+)
 from engine.training.training import Training
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -145,6 +155,22 @@ def test_the_gradient_at_each_step_is_that_of_all_sequences_and_layers_together(
                         squares[start + at - 1] += np.square(direction.dh[t, column]).sum()
     with np.errstate(divide="ignore"):
         np.testing.assert_allclose(log2_by_step(step.backward, step.forward.trace), np.log2(squares) / 2.0, atol=1e-10)
+
+
+def test_the_encoders_steps_are_counted_back_from_where_each_sequence_ends() -> None:
+    training = training_on("translation", layers=2)
+    step: Step = step_of(training, training.start(), OptimiserState(), 0)
+    encoder, room = step.backward.encoder, training.learned.heard
+    assert encoder is not None
+    squares = np.zeros(room)
+    for layer in encoder.layers:
+        for column, end in enumerate(encoder.trace.ends.tolist()):
+            for back in range(end):
+                squares[room - 1 - back] += np.square(layer.forward.dh[end - back, column]).sum()
+    longest = int(encoder.trace.ends.max())
+    found = log2_heard(step.backward, room)
+    np.testing.assert_allclose(found[room - longest :], np.log2(squares[room - longest :]) / 2.0, atol=1e-10)
+    assert np.isnan(found[: room - longest]).all()
 
 
 @pytest.mark.parametrize(
