@@ -55,6 +55,7 @@ class Asset:
         return gzip.compress(self.content, 9, mtime=0)
 
 
+FONT = UI.parent / "static" / "fonts" / "noto-sans-devanagari-5.3.0.woff2"  # asked for by ui/kit/browser/script.js
 ASSETS: dict[str, Asset] = {}  # every file that was published, by name: what the server answers for
 
 
@@ -71,6 +72,7 @@ def published_module(entry: Path) -> str:
         ValueError: the modules cannot be joined.
         OSError: a module cannot be read.
     """
+    ASSETS.setdefault(FONT.name, Asset(FONT.name, FONT.read_bytes()))
     return published(entry.stem, joined(entry).encode())
 
 

@@ -4,6 +4,7 @@ import { seal, unseal } from "./message.js";
 import { set, sizeOf, svg } from "./paint.js";
 import { graphemes } from "./words.js";
 
+export const DEVANAGARI = "Unrolled Devanagari"; // the family of a saved page's own letters
 const SHARP = 2; // pixels of a PNG for each of the page
 const BOM = "\ufeff"; // by which spreadsheets know UTF-8
 // Where a formula may begin for a spreadsheet, one that splits at semicolons or tabs too; figures/table.py has the same.
@@ -168,7 +169,7 @@ export const escaped = (words) => `${words}`.replace(/[&<>"']/g, (letter) => `&#
 function frameStyle({ light, dark }) {
   const tone = (/** @type {any} */ { ground, surface, text, rule, accent }) =>
     `--st-background-color:${ground};--st-secondary-background-color:${surface};--st-text-color:${text};--st-border-color:${rule};--st-primary-color:${accent};`;
-  return `:root{color-scheme:light dark;--st-font:system-ui,sans-serif;${tone(light)}}
+  return `:root{color-scheme:light dark;--st-font:system-ui,'${DEVANAGARI}',sans-serif;${tone(light)}}
 @media (prefers-color-scheme:dark){:root{${tone(dark)}}}
 body{margin:0 auto;max-width:1400px;padding:1.2rem;background:var(--st-background-color)}`;
 }
@@ -177,17 +178,17 @@ body{margin:0 auto;max-width:1400px;padding:1.2rem;background:var(--st-backgroun
  * A stage as a page of its own: its source, which starts by itself beside the message it finds there (see `mountable`).
  * What a visitor wrote is in the message only, which is base64: no letter of it can become markup.
  * @param {Stage} stage
- * @param {{ source: string, title: string, view: View }} what
+ * @param {{ source: string, title: string, view: View, fonts: string }} what `fonts`: rules that bring them along
  */
-export function pageOf(stage, { source, title, view }) {
+export function pageOf(stage, { source, title, view, fonts }) {
   const { envelope, answer } = unseal(stage.bytes);
   const message = seal({ ...envelope, view, layout: "page", saved: true }, answer, stage.pieces);
   const guarded = source.replace(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "<\\!--");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:">
 <title>${escaped(title)}</title>
-<style>${frameStyle(stage.message?.header.theme)}</style></head>
+<style>${fonts}${frameStyle(stage.message?.header.theme)}</style></head>
 <body><main><script type="text/plain" data-stage="${stage.name}">${base64(message)}</script></main>
 <script type="module">
 ${guarded}

@@ -20,6 +20,7 @@ import { element } from "./elements.js";
 import { openMessage, sameBytes, unseal } from "./message.js";
 import { explainSymbols } from "./symbols.js";
 import { clamp, isDark, legibleOn, ramp } from "./paint.js";
+import { joinDevanagari } from "./script.js";
 
 const NARROWEST = 280; // px: below it pictures are wider than their room
 const NARROW = 560; // px
@@ -64,6 +65,7 @@ function timeOfHere() {
  */
 function compose(stage, message, before, seconds, fits) {
   const style = getComputedStyle(stage.root);
+  joinDevanagari(style.fontFamily);
   const font = parseFloat(style.fontSize);
   const width = Math.max(NARROWEST, Math.floor(stage.ground.clientWidth));
   const dark = isDark(stage.root);
