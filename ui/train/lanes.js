@@ -69,7 +69,7 @@ export function createLanes(host, stage) {
     if (lanes.accuracy) titled("accuracy", scene.narrow ? "right answers" : "right answers on fresh sequences");
     racers.forEach((racer, k) => {
       const { top, bottom: below } = lanes[`map${k}`];
-      const aligned = header.heard ? "; from below: the encoder to each sequence’s end, a rule, the decoder from each start" : header.uneven ? ", counted from each sequence’s start, of those that reach it" : "";
+      const aligned = header.heard ? "; below the rule the encoder’s, to its end" : header.uneven ? ", counted from each sequence’s start, of those that reach it" : "";
       if (!k) titled("map0", scene.narrow ? `gradient at each timestep${header.heard ? "; below the rule: encoder" : header.uneven ? ", from each start" : ""}` : `size of the gradient at each timestep, ‖dL/dh‖${aligned}: the cause`);
       const colour = palette.cells[racer.cell];
       const middle = (top + below) / 2;

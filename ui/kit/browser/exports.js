@@ -6,7 +6,7 @@
 import { linkTo } from "./address.js";
 import { element, press } from "./elements.js";
 import { devanagariRule } from "./script.js";
-import { DEVANAGARI, captioned, download, escaped, pageOf, pngOf, standalone, tableOf } from "./save.js";
+import { captioned, download, escaped, pageOf, pngOf, standalone, tableOf } from "./save.js";
 
 const FRAME = { width: 800, height: 600 };
 const SANDBOX = "allow-scripts allow-same-origin allow-downloads allow-popups";
@@ -45,7 +45,7 @@ export function takeHome(stage, tools, { name, picture, words = () => "", rows, 
     const source = stage.source ? await stage.source() : await (await fetch(import.meta.url)).text();
     const title = html.title ?? stage.envelope.title ?? document.title;
     const now = stage.view();
-    const fonts = await devanagariRule(new TextDecoder().decode(stage.bytes), DEVANAGARI);
+    const fonts = await devanagariRule(new TextDecoder().decode(stage.bytes));
     download(new Blob([pageOf(stage, { source, title, fonts, view: html.view ? html.view(now) : now })], { type: "text/html" }), `${html.name ?? named()}.html`);
   };
 }

@@ -4,7 +4,6 @@ import { seal, unseal } from "./message.js";
 import { set, sizeOf, svg } from "./paint.js";
 import { graphemes } from "./words.js";
 
-export const DEVANAGARI = "Unrolled Devanagari"; // the family of a saved page's own letters
 const SHARP = 2; // pixels of a PNG for each of the page
 const BOM = "\ufeff"; // by which spreadsheets know UTF-8
 // Where a formula may begin for a spreadsheet, one that splits at semicolons or tabs too; figures/table.py has the same.
@@ -169,7 +168,7 @@ export const escaped = (words) => `${words}`.replace(/[&<>"']/g, (letter) => `&#
 function frameStyle({ light, dark }) {
   const tone = (/** @type {any} */ { ground, surface, text, rule, accent }) =>
     `--st-background-color:${ground};--st-secondary-background-color:${surface};--st-text-color:${text};--st-border-color:${rule};--st-primary-color:${accent};`;
-  return `:root{color-scheme:light dark;--st-font:system-ui,'${DEVANAGARI}',sans-serif;${tone(light)}}
+  return `:root{color-scheme:light dark;--st-font:system-ui,sans-serif;${tone(light)}}
 @media (prefers-color-scheme:dark){:root{${tone(dark)}}}
 body{margin:0 auto;max-width:1400px;padding:1.2rem;background:var(--st-background-color)}`;
 }

@@ -65,7 +65,7 @@ function timeOfHere() {
  */
 function compose(stage, message, before, seconds, fits) {
   const style = getComputedStyle(stage.root);
-  joinDevanagari(style.fontFamily);
+  joinDevanagari();
   const font = parseFloat(style.fontSize);
   const width = Math.max(NARROWEST, Math.floor(stage.ground.clientWidth));
   const dark = isDark(stage.root);
