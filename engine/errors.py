@@ -7,7 +7,7 @@ carries back through time. The losses of all steps and sequences are summed; ste
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 
 import numpy as np
@@ -29,6 +29,8 @@ class Entering(ArrayRecord):
     steps: tuple[int, ...]  # n steps, rising, each in 1..T
     dh: Array  # (n, B, H) dL_t/dh_t
     exponent: Array  # (n, B) whole numbers, 0 unless float64 could not hold an error
+    _: KW_ONLY
+    of_ending: bool = False  # they are at the last state itself, which is no step's (`Reading.of_ending`)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -111,7 +113,7 @@ def entering(
     powers = np.zeros(reading.at.shape, dtype=np.int64)
     if exponent is not None:
         powers = np.where(reading.counts, whole_numbers("exponent", exponent, reading.at.shape), 0)
-    return Entering(*reading.by_step(rows, powers))
+    return Entering(*reading.by_step(rows, powers), of_ending=reading.of_ending)
 
 
 def probe(trace: Readable, direction: npt.ArrayLike) -> Errors:
@@ -131,7 +133,7 @@ def probe(trace: Readable, direction: npt.ArrayLike) -> Errors:
     far = None if reading.far is None else reading.far @ (vector / length)
     loss = reading.h @ (vector / length) if far is None else value(far)
     steps, dh, exponent = reading.by_step(dh, np.zeros(loss.shape, dtype=np.int64))
-    return Errors(steps, dh, exponent, loss, reading, far_loss=far)
+    return Errors(steps, dh, exponent, loss, reading, far_loss=far, of_ending=reading.of_ending)
 
 
 def cross_entropy(trace: Readable, readout: Readout, classes: npt.ArrayLike, where: Where = "final") -> Errors:
@@ -270,9 +272,11 @@ def _through_readout(reading: Reading, readout: Readout, shape: tuple[int, ...],
             rows[ended] = 0.0
     if not is_wide(error):
         steps, dh, none = reading.by_step(_times(error, V), np.zeros((m, B), dtype=np.int64))
-        return Errors(steps, dh, none, loss, reading, outputs, error, ensemble=bool(each))
+        last = reading.of_ending
+        return Errors(steps, dh, none, loss, reading, outputs, error, ensemble=bool(each), of_ending=last)
     steps, dh, exponent = reading.by_step(*of(_times(error, V)).shared(-1))
-    return Errors(steps, dh, exponent, value(loss), reading, outputs, value(error), error, loss, bool(each))
+    kept = value(loss), reading, outputs, value(error), error, loss, bool(each)
+    return Errors(steps, dh, exponent, *kept, of_ending=reading.of_ending)
 
 
 def _split(both: Array) -> Readout:

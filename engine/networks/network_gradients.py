@@ -113,7 +113,7 @@ def backpropagate_network(
     if final is not None and len(final) != directions:
         raise ValueError(f"{len(final)} gradients of final states were given, but there are {directions} of them")
     above = errors
-    if isinstance(errors, Errors) and errors.reading.of_ending:
+    if errors is not None and errors.of_ending:
         above, (final, final_exponent) = None, _at_the_end(trace, errors, final, final_exponent)
     layers: list[LayerGradients] = []
     for layer in reversed(trace.layers):
@@ -146,7 +146,7 @@ def _of_direction(layer: LayerTrace, way: int, errors: Entering) -> Entering:
 
 
 def _at_the_end(
-    trace: NetworkTrace, errors: Errors, final: tuple[State, ...] | None, exponent: tuple[Array, ...] | None
+    trace: NetworkTrace, errors: Entering, final: tuple[State, ...] | None, exponent: tuple[Array, ...] | None
 ) -> tuple[tuple[State, ...], tuple[Array, ...]]:
     """The gradient of each direction's last state, with that of a loss that read the top layer's together."""
     top, column = trace.layers[-1], np.arange(trace.batch)

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, expect
-from engine.errors import Entering, Errors
+from engine.errors import Entering
 from engine.forward import Trace
 from engine.gradients.borders import checked_errors
 from engine.gradients.truncated import summed, windows
@@ -95,7 +95,7 @@ def _can_be_cut(trace: NetworkTrace, errors: Entering) -> None:
                 f"a run is not cut whose layer {number} puts out its states as it read them, from the end (as_read): "
                 "its steps are not those of the layers around it"
             )
-    if isinstance(errors, Errors) and errors.reading.of_ending:
+    if isinstance(errors, Entering) and errors.of_ending:
         raise ValueError(
             f"a loss at the final state of layer {len(trace.layers)} is not cut: its directions end at different "
             "steps, so let the loss read the outputs (last, every, or chosen steps)"

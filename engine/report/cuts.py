@@ -143,7 +143,7 @@ def _by_passes(gradients: NetworkGradients, errors: Entering) -> Iterator[float 
     trace = gradients.trace
     top = max(int(one.exponent.max()) for one in gradients_of(gradients))
     if top:  # so that nothing that counts leaves float64
-        errors = Entering(errors.steps, errors.dh, errors.exponent - top)
+        errors = Entering(errors.steps, errors.dh, errors.exponent - top, of_ending=errors.of_ending)
         gradients = backpropagate_network(trace, errors)
     whole = [one.parameters.named() for one in gradients_of(gradients)]
     pieces = any(len(part.steps) > 1 for part, _, _ in _entries(trace, errors, 1))
@@ -168,7 +168,10 @@ def _entries(trace: NetworkTrace, errors: Entering, k: int) -> list[tuple[Enteri
     One output's error is cut on each direction's own way: to the k steps up to it of the one that reads from the start,
     to the k steps from it on of the other.
     """
-    size, T = trace.network.layers[-1].parameters.hidden_size, trace.steps
+    top, T = trace.network.layers[-1], trace.steps
+    if not top.usual:  # an output's error is no one direction's, or the first one reads from the end
+        return [(errors, k, k)]
+    size = top.parameters.hidden_size
     passes, ways = [], []
     for n, step in enumerate(errors.steps):
         for way, own in enumerate((slice(0, size), slice(size, None))):

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.errors import Entering, Where, squared_error
+from engine.errors import Entering, Where, entering, squared_error
+from engine.files import to_torch
 from engine.forward import State, unroll
 from engine.gradients import carry
 from engine.gradients.backward import backpropagate
@@ -156,6 +157,19 @@ def test_errors_may_enter_at_steps_that_were_left_out(rng: np.random.Generator) 
         assert_close(name, found, complex_step(loss, values, name), 1e-10)
 
 
+def test_a_gradient_of_ones_own_at_the_final_state_is_that_of_a_loss_there(rng: np.random.Generator) -> None:
+    for form, mask in (({"both": True, "merge": "mul"}, None), ({"both": True}, HOLES), (READ, None)):
+        stack = formed(rng, {"cell": "gru"}, form, mask=mask)
+        trace = run_network(stack.network, stack.x, mask=mask)
+        errors = squared_error(trace, stack.readout, np.ones((1, trace.batch, 3)), "final")
+        assert errors.output_errors is not None
+        own = entering(trace, errors.output_errors @ stack.readout.V, "final")
+        for expected, found in zip(
+            backpropagate_network(trace, errors).layers, backpropagate_network(trace, own).layers, strict=True
+        ):
+            assert_close("W", found.forward.parameters.W, expected.forward.parameters.W, 1e-14)
+
+
 def test_masked_symbols_have_no_gradient_and_what_is_masked_changes_nothing(rng: np.random.Generator) -> None:
     stack = formed(rng, {"both": True}, vocabulary=5, mask=HOLES)
     assert_gradients_are_those_of_the_oracle(stack, "every")
@@ -290,3 +304,12 @@ def test_runs_that_cannot_be_cut_say_why(rng: np.random.Generator) -> None:
         errors = squared_error(trace, stack.readout, np.ones((T if where == "every" else 1, B, 3)), where)
         with pytest.raises(ValueError, match=says):
             backpropagate_network_truncated(trace, errors, 2, 2)
+
+
+def test_what_no_module_of_pytorch_can_be_is_not_written_for_it(rng: np.random.Generator) -> None:
+    for form in (BACK, READ, {"both": True, "merge": "sum"}):
+        stack = formed(rng, {}, form)
+        with pytest.raises(ValueError, match="but layer 2 does not"):
+            to_torch(stack.network)
+    with pytest.raises(ValueError, match="holds no initial states"):
+        to_torch(replace(formed(rng, {}).network, start=(State(np.ones(2)),)))
