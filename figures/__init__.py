@@ -8,6 +8,7 @@ For a notebook; each figure takes ``dark=True``, and has its numbers as a table 
     singular_values(study, "tanh")    what a stretch of steps does in its best and worst direction
     states(trace), gates(trace)       what a network holds and what its gates do, units by steps
     loss_by_state(study)              how much of each step's loss reaches each state; of a BackwardStudy
+    report(found)                     what a report on a network of one's own found; `report_html` as a file
     product(factors)                  what is left after a chain of factors
 """
 
@@ -17,10 +18,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from figures.own.page import report_html
+    from figures.own.table import comparison_table, report_table
     from figures.plots.gradients import every_scale, gradient_curves
     from figures.plots.growth import growth
     from figures.plots.losses import loss_by_state
     from figures.plots.product import product
+    from figures.plots.report import report, report_picture
     from figures.plots.singular import singular_values
     from figures.plots.states import gates, states
     from figures.table import (
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "comparison_table",
     "every_scale",
     "every_scale_table",
     "gates",
@@ -48,6 +53,10 @@ __all__ = [
     "loss_by_state_table",
     "product",
     "product_table",
+    "report",
+    "report_html",
+    "report_picture",
+    "report_table",
     "scales_table",
     "singular_values",
     "singular_values_table",
@@ -61,14 +70,21 @@ _PLOTS = {
     "growth": "growth",
     "loss_by_state": "losses",
     "product": "product",
+    "report": "report",
+    "report_picture": "report",
     "singular_values": "singular",
     "gates": "states",
     "states": "states",
+}
+_OTHERS = {
+    "comparison_table": "figures.own.table",
+    "report_table": "figures.own.table",
+    "report_html": "figures.own.page",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'figures' has no attribute {name!r}")
-    home = f"figures.plots.{_PLOTS[name]}" if name in _PLOTS else "figures.table"
+    home = f"figures.plots.{_PLOTS[name]}" if name in _PLOTS else _OTHERS.get(name, "figures.table")
     return getattr(import_module(home), name)

@@ -15,6 +15,8 @@ import plotly.graph_objects as go
 import pytest
 
 import figures
+from engine.networks.network import Layer, Network
+from engine.report import report
 from engine.studies.backward.study import BackwardStudy
 from engine.studies.cell.study import CellStudy
 from engine.studies.vanish.study import VanishStudy
@@ -24,6 +26,11 @@ from tests.figures.drawn import colours
 
 SMALL = VanishStudy(cells=("tanh", "lstm"), steps=12, hidden=4)
 TRACE = CellStudy(hidden=3).run().trace
+REPORT = report(
+    Network((Layer(TRACE.cell, TRACE.parameters),)),
+    np.random.default_rng(3).integers(0, TRACE.parameters.input_size, 12),
+)
+MORE = {"scales_table", "comparison_table", "report_html", "report_picture"}  # tables without a figure, parts, a file
 ASKED: dict[str, tuple[Any, ...]] = {
     "gradient_curves": (SMALL,),
     "every_scale": (SMALL,),
@@ -33,6 +40,7 @@ ASKED: dict[str, tuple[Any, ...]] = {
     "gates": (TRACE,),
     "loss_by_state": (BackwardStudy(text="abcde", hidden=3),),
     "product": ((0.9, 1.1, 0.5),),
+    "report": (REPORT,),
 }
 each_figure = pytest.mark.parametrize("name", ASKED)
 
@@ -43,7 +51,7 @@ def drawn(name: str, dark: bool = False) -> go.Figure:
 
 
 def test_every_figure_has_its_numbers_as_a_table() -> None:
-    assert set(figures.__all__) - {"scales_table"} == {*ASKED, *(f"{name}_table" for name in ASKED)}
+    assert set(figures.__all__) - MORE == {*ASKED, *(f"{name}_table" for name in ASKED)}
     assert list(figures.__all__) == sorted(figures.__all__)
     for name in figures.__all__:
         assert inspect.getdoc(getattr(figures, name)), name
