@@ -41,6 +41,7 @@ The map, from the equations to what the pages show:
                   vector    optimisers.py  SGD to AdamW    losses.py  means, sums, masks    changes.py  on the way
                   evaluation.py  how well it does    save.py  in a file and back    speaking.py  what it says by itself
     files/        networks out of files: safetensors, PyTorch, Keras, ONNX, NumPy; and back to PyTorch's names
+    look.py       a module as it is, a batch: trace, gradients and report in one call
     report/       a trained network on its own sequences: half-lives, gates, units, inputs, truncation; and agreement
     record/       what a record's field accepts, how a link writes it: declared once
     studies/      a folder per page: the record of everything that decides what it shows, and its run
@@ -65,6 +66,7 @@ from engine.gradients.clipping import Clipped, clip_by_norm, clip_by_value
 from engine.gradients.contributions import Contributions, contributions
 from engine.gradients.truncated import Truncated, backpropagate_truncated
 from engine.initialise import INITIALISERS, initial_parameters, initial_readout
+from engine.look import Look, look
 from engine.measures import Reach, reach, running_product
 from engine.networks.encoder_decoder import (
     EncoderDecoder,
@@ -120,6 +122,7 @@ __all__ = [
     "Itemised",
     "LSTMVariant",
     "Layer",
+    "Look",
     "MeanField",
     "Network",
     "NetworkFile",
@@ -167,6 +170,7 @@ __all__ = [
     "initial_readout",
     "itemised",
     "log2_singular_values",
+    "look",
     "lyapunov_spectrum",
     "mean_field",
     "network_of",
