@@ -42,6 +42,12 @@ def bench(shown: Held) -> None:
         draw = shown.picture.page.pictures
         draw[shown.scene.panel or next(iter(draw))](shown.picture)
     with beside:
+        chosen(shown)
+
+
+def chosen(shown: Told) -> None:
+    """The few fields that matter in this scene, and what is said about what a hand has set in the picture."""
+    if shown.scene.controls or shown.silent:
         controls(shown.picture, shown.scene.controls, notes=shown.silent)
 
 

@@ -18,7 +18,8 @@ def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     """Where the words, the picture and its controls go."""
     st.html(STYLE)
     with st.container(key="scene"):
-        return st.container(key="told"), st.container(key="picture"), st.container(key="controls")
+        told, beside, picture = (st.container(key=key) for key in ("told", "controls", "picture"))
+    return told, picture, beside
 
 
 @contextmanager

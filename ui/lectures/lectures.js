@@ -20,8 +20,12 @@ function createTelling(stage) {
   /** @type {any} */
   let told = null;
 
-  const header = element(root, "div", "way");
+  const header = element(root, "nav", "way");
+  const back = press(header, "‹", "Back: arrow left, or page up", "turn");
   const map = createMap(header, (scene) => go(scene));
+  const next = press(header, "›", "On, the answer first: arrow right, or page down", "turn");
+  back.ariaLabel = "Back";
+  next.ariaLabel = "Next";
   const timer = createTimer(header, stage);
   const where = element(root, "p", "where");
   const question = element(root, "h2", "question");
@@ -41,8 +45,6 @@ function createTelling(stage) {
   const again = press(altered, "As the lecture has it", "", "quiet");
   again.onclick = () => stage.ask("again", 1);
   const foot = element(root, "div", "foot");
-  const back = press(foot, "Back", "Arrow left, or page up", "round");
-  const next = press(foot, "Next", "Arrow right, or page down", "round");
   const open = element(foot, "a", "open quiet");
   open.target = "_blank";
   const following = createFollowing(foot);

@@ -1,4 +1,4 @@
-// The numbers of a scene: the lecture's beside the exact ones, and why they differ.
+// The numbers of a scene: each exact, and below it the lecture's, where it has written one, and why they differ.
 
 import { element } from "../kit/browser/elements.js";
 
@@ -6,31 +6,30 @@ import { element } from "../kit/browser/elements.js";
 
 /** @param {Element} host */
 export function createNumbers(host) {
-  const root = element(host, "table", "numbers");
+  const root = element(host, "dl", "numbers");
   let drawn = "";
 
   return {
     root,
-    /** @param {Row[]} rows @param {boolean} altered the lecture's stand for other numbers then */
+    /** @param {Row[]} rows @param {boolean} altered the lecture's figures stand for other numbers then */
     draw(rows, altered) {
       const key = JSON.stringify([rows, altered]);
       if (key === drawn) return;
       drawn = key;
       root.replaceChildren();
-      const compared = !altered && rows.some(({ lecture }) => lecture);
-      if (compared) {
-        const top = element(element(root, "thead"), "tr");
-        for (const words of ["", "lecture", "exact"]) element(top, "th", "", words).scope = "col";
-      }
-      const body = element(root, "tbody");
       for (const { label, exact, lecture, because } of rows) {
-        const line = element(body, "tr");
-        element(line, "th", "", label).scope = "row";
-        if (compared) element(line, "td", lecture && lecture !== exact ? "slip" : "", lecture || "–");
-        element(line, "td", "exact", exact);
-        if (!because || altered) continue;
-        const why = element(element(body, "tr", "why"), "td", "", because);
-        why.colSpan = compared ? 3 : 2;
+        const row = element(root, "div", "number");
+        element(row, "dt", "", label);
+        element(row, "dd", "exact", exact);
+        if (altered || !(lecture || because)) continue;
+        const beside = element(row, "dd", "lecture");
+        if (lecture === exact) beside.append("The lecture has the same. ");
+        else if (lecture) {
+          beside.append("The lecture: ");
+          element(beside, "s", "", lecture);
+          beside.append(". ");
+        }
+        beside.append(because);
       }
     },
   };

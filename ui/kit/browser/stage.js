@@ -25,6 +25,7 @@ import { joinDevanagari } from "./script.js";
 const NARROWEST = 280; // px: below it pictures are wider than their room
 const NARROW = 560; // px
 const SMALLEST = 12; // px of type
+const OVERLAYS = ".theme-probe, .tip, .help";
 const LONGEST = 0.1; // seconds from draw to draw that count for what eases
 
 /** @type {Map<string, CSSStyleSheet>} */
@@ -99,7 +100,7 @@ function leaveOut(root, parts = []) {
   root.classList.toggle("scene", parts.length > 0);
   const chosen = parts.map((name) => `.${CSS.escape(name)}`).join();
   const some = chosen !== "" && root.querySelector(chosen) !== null;
-  for (const one of root.querySelectorAll(".panel, .aside-part, .choices")) one.classList.toggle("left-out", some && !one.closest(chosen) && !one.querySelector(chosen));
+  for (const one of root.querySelectorAll(`.panel, .aside-part, :scope > :not(${OVERLAYS})`)) one.classList.toggle("left-out", some && !one.closest(chosen) && !one.querySelector(chosen));
 }
 
 /**

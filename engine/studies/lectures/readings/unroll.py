@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,49 @@ def distance(study: UnrollStudy) -> float:
     return float(np.linalg.norm(np.asarray(first.states)[-1] - np.asarray(second.states)[-1]))
 
 
-READINGS: Mapping[str, Callable[..., Any]] = {
-    made.__name__: made
-    for made in (entering, carried, hidden, logits, outputs, likeliest, loss, right, learned, distance)
-}
+def shared(study: UnrollStudy) -> float:
+    """How many symbols two texts have equally often."""
+    first, second = (Counter(text.symbols) for text in study.texts)
+    return float(sum(first[symbol] == second[symbol] for symbol in first))
+
+
+def shape(study: UnrollStudy, array: str) -> str:
+    """Rows and columns of an array of weights, "3 × 4"; of one number that fills it, "1 × 1"."""
+    rows, columns = study.learned()[array]
+    return f"{rows} × {columns}"
+
+
+def columns(study: UnrollStudy, array: str) -> float:
+    """How many columns an array of weights has."""
+    return float(study.shapes()[array][1])
+
+
+def plain_inputs(study: UnrollStudy, text: int = 1) -> float:
+    """How many inputs a plain network needs, which takes all symbols of a text at once, one-hot."""
+    read = study.texts[text - 1]
+    return float(len(read.symbols) * len(read.vocabulary))
+
+
+def squashed(study: UnrollStudy, sums: Sequence[float]) -> tuple[float, ...]:
+    """tanh of sums by themselves, as of a lecture's own."""
+    return _numbers(np.tanh(np.array(sums)))
+
+
+MADE = (
+    entering,
+    carried,
+    hidden,
+    logits,
+    outputs,
+    likeliest,
+    loss,
+    right,
+    learned,
+    distance,
+    shared,
+    shape,
+    columns,
+    plain_inputs,
+    squashed,
+)
+READINGS: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in MADE}

@@ -15,9 +15,14 @@ def product(study: VanishStudy, factors: Sequence[float]) -> float:
     return prod(factors)
 
 
+def power(study: VanishStudy, factor: float, times: int) -> float:
+    """A factor multiplied by itself, `times` factors in all."""
+    return prod([factor] * times)
+
+
 def arriving(study: VanishStudy, cell: str) -> float:
     """log10 of ‖dL/dh_1‖ over ‖dL/dh_T‖ of the first sequence."""
     return reach(study.run(cell).log2_dh[:, 0]).log2_ratio / log2(10.0)
 
 
-READINGS: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in (product, arriving)}
+READINGS: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in (product, power, arriving)}
