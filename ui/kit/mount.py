@@ -22,6 +22,8 @@ from ui.kit.page import Panel, with_controls
 from ui.kit.publish import UI, component
 
 MOST = 4  # pieces of one question
+COPIES = "copies"  # under this name `Held.noted` may have a list: pictures are put into it instead of on the page
+Copy = tuple[Panel, bytes]  # a picture as a saved file has it
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,9 @@ def hand_over(
             where they are (`envelope.moved`); where only they have changed since, the message stays as it was sent.
     """
     key, told = _key(held, panel), {**envelope(held), **pieces.told}
+    if (copies := held.noted.get(COPIES)) is not None:
+        copies.append((panel, sealed({**told, "layout": "page", "saved": True}, answer, pieces.found)))
+        return
     if moves := tuple(moves):
         before = held.sent.get(key)
         moved = {name: held.value(name) for name in moves}

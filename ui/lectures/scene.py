@@ -17,8 +17,6 @@ from engine.studies.lectures.study import LecturesStudy
 from ui.kit.held import Held
 from ui.kit.page import Page, every_page
 
-MAIN = ("main",)  # what a projector shows of a picture, where a scene does not say which panels
-
 
 @dataclass
 class Told(Held):
@@ -73,7 +71,7 @@ class Told(Held):
         scene, page = self.scene, every_page()[self.path]
         usual = scene.study, page.view.from_query(scene.view, scene.study)[0]
         mine = self.pictures.setdefault(page.word, Held(page, *usual, self.token, f"lectures.{page.word}"))
-        mine.usual, mine.parts = usual, scene.parts or MAIN
+        mine.usual, mine.parts = usual, scene.shown_parts
         mine.read({**scene.query, **{key: query[key] for key in _keys(page) if key in query}})
         mine.opened = self.opened
 

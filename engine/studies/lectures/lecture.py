@@ -47,6 +47,7 @@ from engine.studies.train.study import TrainStudy
 FOLDER = Path(__file__).parent
 STUDIES: dict[str, type[Record]] = {**NETWORKS, "cliff": CliffStudy, "train": TrainStudy}
 MOST_SCENES = 12
+MAIN = ("main",)  # what a projector shows of a picture, where a scene does not say which panels
 Made = TypeVar("Made")
 
 
@@ -93,6 +94,11 @@ class Scene:
     def study(self) -> Record:
         """The record that its picture opens with."""
         return STUDIES[self.page].from_query(self.record)[0]
+
+    @property
+    def shown_parts(self) -> tuple[str, ...]:
+        """The panels of its picture, by the names of their classes."""
+        return self.parts or MAIN
 
     @property
     def query(self) -> dict[str, str]:

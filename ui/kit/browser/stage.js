@@ -175,7 +175,7 @@ function createStage(name, create, mounted) {
       page.receive(stage.message, { first: false, opened: true, before: stage.message, pieces: [] });
       draw();
     },
-    reduced: () => still.matches,
+    reduced: () => still.matches || mounted.still === true,
     follow: (call) => followers.push(call),
     busy: (plays) => players.push(plays),
     watch: (watched) => sizes.observe(watched),

@@ -153,6 +153,8 @@ interface Mounted {
   setTriggerValue?: (name: string, value: unknown) => void;
   setStateValue?: (name: string, value: unknown) => void;
   clock?: Clock;
+  /** On paper, motion is left out whatever a visitor prefers. */
+  still?: boolean;
   source?: () => Promise<string>;
 }
 
