@@ -5,6 +5,7 @@
 
 PYTHON ?= python3
 ARGS ?=
+NETWORK ?=
 PY := .venv/bin/python
 UV := .venv/bin/uv
 NODE := $(PY) tests/node.py
@@ -22,8 +23,8 @@ test quick bench papers oldest: export VECLIB_MAXIMUM_THREADS = 1
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/.app ## start the app
-	$(PY) -m streamlit run app.py $(ARGS)
+run: .venv/.app ## start the app; NETWORK=path opens a trained network of your own, on this machine alone
+	UNROLLED_NETWORK="$(NETWORK)" $(PY) -m streamlit run app.py $(ARGS)
 
 test: .venv/.dev ## run every test, those in a real browser too
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py --install)" && export CHROMIUM && \

@@ -6,7 +6,7 @@ from ui.kit.frame import first_controls_and_rest, open_page
 from ui.kit.held import Held
 from ui.kit.page import Page
 from ui.own.controls import own_controls
-from ui.own.pictures import show_found, show_report
+from ui.own.pictures import read_entry, show_found, show_report
 from ui.own.presets import PRESETS
 
 PAGE = Page(
@@ -28,10 +28,11 @@ def bench(shown: Held) -> None:
     first, beside, rest = first_controls_and_rest()
     with first:
         facts = show_found(shown)
-    with rest:
-        said = show_report(shown, facts)
+    said = read_entry(shown, facts)
     with beside:
         own_controls(shown, facts, said)
+    with rest:
+        show_report(shown, facts, said)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from engine.files import FileError, NetworkFile
+from engine.report import memory
 from engine.studies.own.entries import Entered, NothingYetError, accepts, entered
 from engine.studies.own.file import OwnFile
 from engine.studies.own.study import OwnStudy
 from figures.message import message
 from figures.own.found import found_of
+from figures.own.words import memory_sentence
 from figures.theme import theme_message
 
 MOST_SAID = 400  # letters of a sentence that quotes a file
@@ -51,6 +53,7 @@ def _controls(read: NetworkFile, file: OwnFile) -> dict[str, object]:
         "reads": taken.words,
         "vocabulary": len(taken.names),
         "symbols": taken.symbols,
+        "directions": [len(layer.directions) for layer in read.network.layers],
         "wrong": wrong,
     }
 
@@ -73,7 +76,11 @@ def entry(study: OwnStudy, file: OwnFile) -> bytes:
         return message({"taken": False, "refused": "", "said": f"{error}."}, {})
     except ValueError as error:
         return message({"taken": False, "refused": f"{study.reads}: {str(error)[:MOST_SAID]}.", "said": ""}, {})
+    network = file.read.network
+    assert network is not None
+    weights = sum(way.U.size + way.W.size for layer in network.layers for way in layer.directions)
+    work = {"work": int(read.lengths.sum()) * weights, "memory": memory_sentence(memory(network, read.sequences))}
     words = [[symbol[:20] for symbol in one[:200]] for one in read.words[:8]]
     return message(
-        {"taken": True, "refused": "", "said": read.said, "words": words, "longest": int(read.lengths.max())}, {}
+        {"taken": True, "refused": "", "said": read.said, **work, "words": words, "count": len(read.lengths)}, {}
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.record import Record, declare
+from engine.studies.own.entries import MOST
 
-MOST_LAYERS = 1_000
+LAYERS = 1_000
 
 
 @dataclass(frozen=True)
 class OwnView(Record):
-    """The layer and direction that findings are shown of."""
+    """Whose numbers the report shows, and where its doors lead."""
 
-    layer: int = declare.whole(1, 1, MOST_LAYERS, "layer")
-    reverse: bool = declare.switch(False, "reverse")  # the direction that reads from the end
+    which: int = declare.whole(1, 1, MOST, "which", "Sequence")
+    layer: int = declare.whole(1, 1, LAYERS, "layer", "Layer")
+    way: int = declare.whole(1, 1, 2, "direction", "Direction")  # 2: the one that reads from the end

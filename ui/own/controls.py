@@ -167,13 +167,19 @@ def _take_sequence(shown: Held, reads: str, name: str, content: bytes) -> None:
 
 def _agreement() -> None:
     """A place for what a framework computed."""
-    take_file(
-        WORD,
-        "Does it agree? Your framework’s outputs",
-        lambda name, content: keep(replace(held_files(), outputs=(name, content))),
-        "npz, npy or CSV; an npz may hold the inputs too, as x or symbols",
-        place="outputs",
-    )
+    with st.popover("Does it agree?", icon=":material/rule:", type="tertiary"):
+        st.markdown("What your framework computes for the same inputs, beside what is computed here.")
+        take_file(
+            WORD,
+            "Its outputs",
+            _take_outputs,
+            "npz, npy or CSV; the inputs may lie in it too, as x or symbols",
+            ".outputs",
+        )
+
+
+def _take_outputs(name: str, content: bytes) -> None:
+    keep(replace(held_files(), outputs=(name, content)))
 
 
 def _output(shown: Held, study: OwnStudy, file: Mapping[str, Any]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+import streamlit as st
 
 from engine.studies.own.study import OwnStudy
 from figures.message import opened
@@ -12,6 +15,7 @@ from ui.kit.held import Held
 from ui.kit.mount import hand_over, waited_for
 from ui.kit.page import Panel
 from ui.own.held_files import are_own, held_files, shown_networks, shown_study, store_of
+from ui.own.report import report
 from ui.own.sample import sample_outputs
 
 Facts = list[dict[str, Any]]  # of each file, what `figures.own.answer.found` says for controls
@@ -36,33 +40,38 @@ def runs(facts: Facts) -> bool:
     return not facts[0]["refused"] and bool(facts[0]["ways"])
 
 
-def show_report(shown: Held, facts: Facts) -> dict[str, Any]:
-    """Draw the report; back comes what is said of the entry.
+def read_entry(shown: Held, facts: Facts) -> dict[str, Any]:
+    """What is said of the sequences that are entered.
 
-    Where an entry cannot be read, the report on the last one that could stays. What was entered before a file came is
-    rarely meant for it: where it cannot read that, it reads a random sequence first.
+    What was entered before a file came is rarely meant for it: where the network cannot read that, it reads a random
+    sequence first.
     """
     if not runs(facts):
         return {"taken": False, "refused": "", "said": ""}
-    file, store = shown_networks(shown)[0], store_of(shown)
-    said = _entry(shown)
-    if not said["taken"] and shown.noted.get("read") is None and are_own(shown):
+    said = _entry(shown, shown_study(shown))
+    if said["taken"]:
+        shown.noted["read"] = shown_study(shown)
+    elif shown.noted.get("read") is None and are_own(shown):
         shown.put("reads", "random", outside=True)
-        said = _entry(shown)
-    study = shown_study(shown)
-    if not said["taken"]:
-        study = shown.noted.get("read", OwnStudy(reads="random"))
-    shown.noted["read"] = study
+        st.rerun()
+    return said
+
+
+def show_report(shown: Held, facts: Facts, said: Mapping[str, Any]) -> None:
+    """Draw the report, on the last sequences that could be read, and whether a framework's outputs agree."""
+    if not runs(facts):
+        return
+    files, study = shown_networks(shown), shown.noted.get("read", OwnStudy(reads="random"))
+    report(shown, study, files, said if said["taken"] else _entry(shown, study))
     outputs = held_files().outputs
     if not are_own(shown):
         outputs = sample_outputs() if study.text == OwnStudy.usual().text and study.reads == "text" else None
     if outputs is not None:
-        hand_over(shown, AGREED, waited_for(agreed, study, file, *outputs, store=store))
-    return said
+        answer = waited_for(agreed, study, files[0], *outputs, store=store_of(shown))
+        hand_over(shown, AGREED, answer)
 
 
-def _entry(shown: Held) -> dict[str, Any]:
+def _entry(shown: Held, study: OwnStudy) -> dict[str, Any]:
     """Whether what is entered can be read."""
-    study, file = shown_study(shown), shown_networks(shown)[0]
-    header, _ = opened(waited_for(entry, study, file, store=store_of(shown)))
+    header, _ = opened(waited_for(entry, study, shown_networks(shown)[0], store=store_of(shown)))
     return header

@@ -108,7 +108,9 @@ def entered(accepts: Accepts, reads: str, words: str, steps: int = 50, seed: int
         said = " The first line was taken for names." if header else ""
         return _padded(rows, [tuple(f"step {t + 1}" for t in range(len(one))) for one in rows], said)
     read, one = (_symbols(accepts), "symbols") if reads == "text" else (_tokens(accepts), "token numbers")
-    parts = [read(line) for line in _parts(words, reads == "text" and "\n" in accepts.names)]
+    parts = (
+        [] if not words.strip() else [read(line) for line in _parts(words, reads == "text" and "\n" in accepts.names)]
+    )
     parts = [part for part in parts if part]
     if not parts:
         raise NothingYetError(f"Nothing is entered yet: {one}, a sequence a line")
