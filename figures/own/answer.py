@@ -38,12 +38,8 @@ def _controls(read: NetworkFile, file: OwnFile) -> dict[str, object]:
     """What the controls beside the picture are made of."""
     questions = [{"key": q.key, "asks": q.asks, "choices": dict(q.choices), "answer": q.answer} for q in read.questions]
     if read.network is None:
-        return {"questions": questions, "ways": [], "outputs": [], "reads": "", "vocabulary": 0, "wrong": ""}
-    wrong = ""
-    try:
-        taken = accepts(read, file.vocabulary)
-    except ValueError as error:
-        wrong, taken = f"{error}.", accepts(read)
+        return {"questions": questions, "ways": [], "outputs": [], "reads": "", "vocabulary": 0}
+    taken = accepts(read, file.vocabulary)
     outputs = read.network.layers[-1].output_size if read.head is None else len(read.head.readout.d)
     named = taken.names if read.head is not None and len(taken.names) == outputs else ()
     return {
@@ -54,7 +50,6 @@ def _controls(read: NetworkFile, file: OwnFile) -> dict[str, object]:
         "vocabulary": len(taken.names),
         "symbols": taken.symbols,
         "directions": [len(layer.directions) for layer in read.network.layers],
-        "wrong": wrong,
     }
 
 

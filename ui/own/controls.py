@@ -133,10 +133,10 @@ def _sequence(shown: Held, study: OwnStudy, file: Mapping[str, Any], said: Mappi
         with st.popover("From a file", icon=":material/upload_file:", type="tertiary"):
             take_file(WORD, "Sequences", take, "CSV or text in UTF-8", place=".sequence")
     if study.network == "own" and file["symbols"]:
-        taken = partial(_take_vocabulary, shown)
+        taken = partial(_take_vocabulary, shown, file["symbols"])
         with st.popover("Its vocabulary", icon=":material/match_case:", type="tertiary"):
             take_file(WORD, "A vocabulary", taken, "JSON, or a symbol a line", place=".vocabulary")
-        say(file["wrong"], _refused("vocabulary"))
+        say(_refused("vocabulary"))
 
 
 def _refused(place: str) -> str:
@@ -144,9 +144,12 @@ def _refused(place: str) -> str:
     return why if where == place else ""
 
 
-def _take_vocabulary(shown: Held, name: str, content: bytes) -> None:
+def _take_vocabulary(shown: Held, count: int, name: str, content: bytes) -> None:
+    """Take a vocabulary of at most `count` symbols."""
     try:
         symbols = read_vocabulary(content)
+        if len(symbols) > count:
+            raise ValueError(f"it has {len(symbols):,} symbols, but the network reads {count:,}")
     except ValueError as error:
         keep(replace(held_files(), refused=("vocabulary", f"{name}: {error}.")))
         return

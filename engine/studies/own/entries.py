@@ -74,18 +74,12 @@ class Entered(ArrayRecord):
 
 
 def accepts(file: NetworkFile, vocabulary: Sequence[str] = ()) -> Accepts:
-    """What the network of a file reads; `vocabulary` goes before the file's own.
-
-    Raises:
-        ValueError: the vocabulary has another number of symbols than the network.
-    """
+    """What the network of a file reads; `vocabulary` goes before the file's own, unless it has too many symbols."""
     assert file.network is not None
     D = file.network.layers[0].parameters.input_size
     table = file.network.embedding
     count = D if table is None else len(table)
-    if vocabulary and len(vocabulary) > count:
-        raise ValueError(f"the vocabulary has {len(vocabulary):,} symbols, but the network reads {count:,}")
-    names = tuple(vocabulary) or file.symbols or ()
+    names = (tuple(vocabulary) if len(vocabulary) <= count else ()) or file.symbols or ()
     return Accepts(D, count if count > 1 or names else 0, table is not None, names)
 
 
