@@ -11,7 +11,6 @@ from engine.arrays import Array, log2_norm
 from engine.cells import CELLS
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
-from engine.readings import LARGE
 from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS
 from engine.studies.unroll.walk import Part, Walk
 from engine.wide import widened
@@ -24,8 +23,9 @@ from figures.unroll.counting import count_pieces, elsewhere, parameter_formula, 
 from figures.unroll.equations import equations_message
 from figures.unroll.unit_order import by_similarity, by_variance
 from figures.unroll.words import label, walk_verdict
-from figures.words import LOG10_2, number
+from figures.words import LOG10_2, number, power, power_of_ten
 
+FLOAT32_HOLDS = 2.0**120  # with room for what stands beside it in a sum
 EXACT_BUDGET = 2_000_000  # bytes of float64; a longer walk is sent as float32, which holds more digits than are shown
 
 
@@ -50,10 +50,11 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
     For chain k (a layer and direction of a part), in the order of the columns whichever way it reads: ``k.h`` and
     ``k.c`` (T+1, H) with the start before the first column, or behind the last where it reads from the end;
     ``k.gates`` and ``k.sums`` (G, T, H); ``k.dh`` (T) log10 ||dL/dh_t||; ``k.flow`` (2, T) log10 of the norms of U x_t
-    and of W h_{t-1}; ``k.size`` (T+1, H) log10 |h| where some state left float64. ``outputs`` (n, K) and ``outflow``
-    (n) log10 of the norm of V h, at the steps of ``output.at``; ``output.reads`` has for each of them the column at
-    which V reads the top row of each direction (a single answer reads the chain from the end in column 1, where it
-    ends, and there its error enters); ``losses``; each array of weights under
+    and of W h_{t-1}; ``k.size`` (T+1, H) log10 |h| and ``k.sum_size`` (T, H) log10 of the sums where some state left
+    float64. ``outputs`` (n, K) and ``outflow`` (n) log10 of the norm of V h, at the steps of ``output.at``;
+    ``output.reads`` has for each of them the column at which V reads the top row of each direction (a single answer
+    reads the chain from the end in column 1, where it ends, and there its error enters); ``losses``; ``output_size``
+    and ``loss_size`` log10 of values and losses where they may leave float64; each array of weights under
     ``weights.`` and its name; ``values`` (T, D) what enters where that is numbers.
     """
     walkthrough = walk.walkthrough
@@ -88,6 +89,7 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
             "outputs": walk.outputs,
             "outflow": log2_norm(walk.states @ walk.readout.V.T, (1,)) * LOG10_2,
             "losses": walk.losses,
+            **_beyond(walk),
         }
     if sum(array.nbytes for array in arrays.values()) > EXACT_BUDGET:
         with np.errstate(over="ignore"):
@@ -179,17 +181,42 @@ def _chain_arrays(trace: Trace, gradients: Gradients, way: slice) -> dict[str, A
         "dh": gradients.log2_dh[1:, 0][way] * LOG10_2,
         "flow": np.stack([flow[way] for flow in flows(trace)]),
     }
-    if (far := trace.states[1]) is not None:
-        arrays["size"] = log2_norm(far[:, 0][way][..., None], (2,)) * LOG10_2
+    if (far := far_states(trace)) is not None:
+        p = trace.parameters
+        sums = far[:-1] @ p.W.T + (trace.x[:, 0] @ p.U.T + p.b)
+        arrays |= {"size": sizes(far[way]), "sum_size": sizes(sums[way])}
     return arrays if c is None else {**arrays, "c": c[:, 0][way]}
+
+
+def far_states(trace: Trace) -> Array | None:
+    """States (T+1, H) as numbers beyond float64, where they or the float32 that is sent may not hold them."""
+    far = trace.states[1]
+    if far is None and not np.abs(trace.h).max() < FLOAT32_HOLDS:
+        far = widened(trace.h)
+    return None if far is None else far[:, 0]
+
+
+def sizes(rows: Array) -> Array:
+    """log10 of the size of each number, -inf of 0."""
+    return log2_norm(rows[..., None], (rows.ndim,)) * LOG10_2
+
+
+def _beyond(walk: Walk) -> dict[str, Array]:
+    """Sizes of values and of losses that may leave float64."""
+    found = {}
+    if walk.read.far is not None and walk.walkthrough.output_kind == "linear":
+        found["output_size"] = sizes(walk.states @ walk.readout.V.T + walk.readout.d)
+    if (far := walk.far_losses) is not None:
+        found["loss_size"] = sizes(far)
+    return found
 
 
 def flows(trace: Trace) -> tuple[Array, Array]:
     """log10 of ||U x_t|| and of ||W h_{t-1}||, each (T,), all gates together; where a gate's W reads a gated state, of
     that. Right also where a square or a state leaves float64."""
     p, cell, H = trace.parameters, trace.cell, trace.parameters.hidden_size
-    far = trace.states[1]
-    before = (far if far is not None else trace.h if np.abs(trace.h).max() < LARGE else widened(trace.h))[:-1, 0]
+    far = far_states(trace)
+    before = (trace.h[:, 0] if far is None else far)[:-1]
     carried = [
         (before if gate.reads is None else before * trace.gates[gate.reads][:, 0]) @ p.W[cell.rows(gate.name, H)].T
         for gate in look_of(cell).gates
@@ -217,9 +244,11 @@ def _title(walk: Walk, part: Part, layer: int, reverse: bool) -> str:
 
 
 def _loss_in_words(walk: Walk) -> str:
+    far, trained = walk.far_losses, walk.walkthrough.trained
     losses = [number(float(loss)) for loss in walk.losses]
-    trained = walk.walkthrough.trained
     mean, total = trained is not None and not trained.training.summed, number(float(walk.errors.loss.sum()))
+    if far is not None:
+        losses, total = [power_of_ten(float(size)) for size in sizes(far)], power(float(walk.errors.log2_loss[0]))
     kind = {"softmax": "cross-entropy", "sigmoid": "binary cross-entropy", "linear": "squared error"}
     name = kind[walk.walkthrough.output_kind]
     if len(losses) == 1:

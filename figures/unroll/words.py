@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.arrays import log2_norm
 from engine.sequences import symbols
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import Walk
-from figures.words import number
+from engine.wide import widened
+from figures.words import number, power
 
 LONGEST_LABEL = 14  # symbols of a name on the screen
 INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "⏎", "\r\n": "⏎"}
@@ -78,11 +80,10 @@ def _answer(walk: Walk) -> str:
 
 
 def _values(walk: Walk) -> str:
-    with np.errstate(over="ignore", invalid="ignore"):
-        missed = float(np.sqrt((1.0 if walk.walkthrough.trained else 2.0) * walk.losses.mean()))
-        silent = float(np.sqrt(np.mean(np.square(walk.wanted))))
+    losses = widened(walk.losses) if walk.far_losses is None else walk.far_losses
+    half = 0.0 if walk.walkthrough.trained else 1.0
+    missed = (half + float(log2_norm(losses.sum(axis=0)[None], (0,))) - np.log2(len(walk.loss_at))) / 2.0
+    silent = float(log2_norm(walk.wanted, (0,)) - np.log2(len(walk.wanted)) / 2.0)
     per = "" if len(walk.loss_at) == 1 else " on average (root mean square)"
     better = "closer than" if missed < silent else "no closer than"
-    return (
-        f"The prediction misses by {number(missed)}{per}, {better} always saying 0, which misses by {number(silent)}."
-    )
+    return f"The prediction misses by {power(missed)}{per}, {better} always saying 0, which misses by {power(silent)}."

@@ -21,6 +21,7 @@ from figures.unroll.by_hand import by_hand
 from figures.unroll.unit_order import by_similarity, by_variance
 from figures.unroll.walk import origin
 from figures.unroll.words import label, walk_verdict
+from figures.words import power
 
 HELLO = UnrollStudy()
 REVIEW = UnrollStudy(example="review", wiring="many-to-one")
@@ -146,11 +147,12 @@ def test_a_long_walk_is_sent_in_half_the_bytes_and_loses_nothing_that_is_shown()
     np.testing.assert_allclose(arrays["0.h"], found.parts[0].trace.layers[0].forward.h[:, 0], rtol=1e-6, atol=1e-9)
 
 
-def test_infinite_numbers_are_sent_as_such_and_the_words_stay_json() -> None:
+def test_infinite_numbers_are_sent_as_such_and_the_loss_is_said_by_its_logarithm() -> None:
     text = "ab" * 500
-    _, header, arrays = sent(UnrollStudy(example="text", text=text, cell="identity", edits=(("W1", 1, 1, 100.0),)))
+    found, header, arrays = sent(UnrollStudy(example="text", text=text, cell="identity", edits=(("W1", 1, 1, 100.0),)))
     assert np.isinf(arrays["0.h"]).any()
-    assert "infinite" in header["loss"]["says"]
+    assert f" {power(float(found.errors.log2_loss[0]))}, the sum of 999 steps" in header["loss"]["says"]
+    assert "infinite" not in header["loss"]["says"]
     json.dumps(header, allow_nan=False)
 
 
@@ -268,7 +270,30 @@ def test_sizes_beyond_float64_are_sent_by_their_logarithms() -> None:
         drive = U @ trace.x[t - 1, 0] + b
         h = [max(Fraction(0), Fraction(u) + a) for u, a in zip(drive, carried, strict=True)]
         np.testing.assert_allclose(arrays["0.size"][t], [log10_of([v]) for v in h], rtol=1e-12)
+        sums = [Fraction(u) + a for u, a in zip(drive, carried, strict=True)]
+        np.testing.assert_allclose(arrays["0.sum_size"][t - 1], [log10_of([v]) for v in sums], rtol=1e-12)
     assert np.isfinite(arrays["outflow"]).all()
+
+
+def test_values_and_losses_beyond_float64_are_sent_by_their_logarithms_too() -> None:
+    numbers = UnrollStudy(example="numbers", numbers=(1.0, 2.0) * 100, wiring="in-step", cell="identity", hidden=2)
+    edits = (("W1", 1, 1, 100.0), ("W1", 2, 2, 100.0), ("W1", 1, 2, 0.0), ("W1", 2, 1, 0.0))
+    found, header, arrays = sent(replace(numbers, edits=edits))
+    W, U, b = (found.weights[name] for name in ("W1", "U1", "b1"))
+    V, d = found.weights["V"], found.weights["d"]
+    h = [Fraction(0)] * 2
+    for t, x in enumerate(found.parts[0].x[:, 0, 0]):
+        h = [
+            Fraction(float(W[k, k])) * h[k] + Fraction(float(U[k, 0])) * Fraction(float(x)) + Fraction(float(b[k, 0]))
+            for k in range(2)
+        ]
+        y = sum((Fraction(float(v)) * one for v, one in zip(V[0], h, strict=True)), Fraction(float(d[0, 0])))
+        assert arrays["output_size"][t, 0] == pytest.approx(log10_of([y]), rel=1e-11)
+        if t < len(found.losses):
+            missed = y - Fraction(float(found.wanted[t]))
+            assert arrays["loss_size"][t] == pytest.approx(log10_of([missed * missed / 2]), rel=1e-11)
+    assert np.isinf(arrays["outputs"]).any()
+    assert "infinite" not in header["verdict"] + header["loss"]["says"]
 
 
 def log10_of(numbers: Sequence[Fraction]) -> float:

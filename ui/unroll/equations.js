@@ -1,12 +1,13 @@
 // The equations of one step with the numbers filled in, for the unit or the output that is picked.
 
+import { sizeOf10 } from "../kit/browser/far.js";
 import { quoted, sayNumber } from "../kit/browser/words.js";
 import { element, panel, press, segments, write } from "../kit/browser/elements.js";
 import { AWAITED, awaiting, colourOfRole, lineParts, drawLine, gateLine, outputLines } from "./formulas.js";
 import { createLedger } from "./ledger.js";
 import { createMatrices } from "./matrices.js";
 import { gateMatrices, outputMatrices } from "./systems.js";
-import { termsOfGate, termsOfOutput } from "./terms.js";
+import { termsOfGate, termsOfOutput, total } from "./terms.js";
 import { FILLED, SAID, reached, timeOf, timeOfOutput } from "./timeline.js";
 import { createHand } from "./weights.js";
 
@@ -73,7 +74,7 @@ export function createEquations(host, { pick, edit, editable }) {
 
   // The largest contributions by name.
   function pushes(terms, subject) {
-    const largest = [...terms].filter(({ product }) => product !== 0).sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, NAMED);
+    const largest = [...terms].filter(({ product }) => product !== 0).sort((a, b) => sizeOf10(b.product) - sizeOf10(a.product)).slice(0, NAMED);
     if (!largest.length) return `Nothing pushes ${subject}: every contribution is 0.`;
     const words = largest.map(({ label: name, product }, n) => `${name === "bias" ? "the bias" : name}${n ? "" : ` pushes ${subject}`} by ${sayNumber(product)}`);
     const all = words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0];
@@ -96,7 +97,7 @@ export function createEquations(host, { pick, edit, editable }) {
   function drawOutputs(k) {
     drawLines(outputLines(model, state.t, k), false);
     const terms = termsOfOutput(model, state.t, k);
-    ledger.draw(terms, terms.reduce((a, { product }) => a + product, 0), "Together:", scene, awaited);
+    ledger.draw(terms, total(terms), "Together:", scene, awaited);
     matrices.draw(outputMatrices(model, state.t), k, scene, awaited);
     const name = model.header.output.kind === "softmax" ? quoted(model.header.vocabulary[k]) : "the output";
     write(said, awaited ? AWAITED : pushes(terms, name));

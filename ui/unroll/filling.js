@@ -63,15 +63,14 @@ function drawRow(mark, row, model, room, scene, state, t) {
     put(mark.tip, { d: `M${edge + round},${box.middle + lift}l${round * head},${-head * 0.6}v${head * 1.2}Z`, fill: colour, opacity: seen });
   }
   const now = filled > 0 ? model.h(row, t) : null;
-  const sizes = model.size(row, t);
   const scale = model.scaleOf("h");
   mark.units.forEach((cell, k) => {
     const seen = now !== null && filled * model.hidden > k;
     const value = seen ? now[k] : 0;
-    put(cell, { fill: seen ? (Number.isNaN(value) ? palette.muted : signed.css(scale.share(value, sizes?.[k]))) : palette.surface });
+    put(cell, { fill: seen ? (Number.isNaN(value) ? palette.muted : signed.css(scale.share(value))) : palette.surface });
     if (mark.values[k]) {
       say(mark.values[k], seen ? sayNumber(value) : "");
-      put(mark.values[k], { fill: scene.inkOn(scale.share(value, sizes?.[k])) });
+      put(mark.values[k], { fill: scene.inkOn(scale.share(value)) });
     }
   });
   const selected = here && row === state.row && state.pick.kind === "unit";

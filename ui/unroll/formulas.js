@@ -1,5 +1,6 @@
 // An equation twice: with its letters, and with the numbers of one unit at one step in their places.
 
+import { absolute, plus, times } from "../kit/browser/far.js";
 import { quoted, sayNumber } from "../kit/browser/words.js";
 import { element } from "../kit/browser/elements.js";
 import { mixed } from "../kit/browser/paint.js";
@@ -39,7 +40,7 @@ function inNumbers(expression, value, role) {
     }
     const number = value(token);
     const last = found.at(-1);
-    const said = sayNumber(Math.abs(number));
+    const said = sayNumber(absolute(number));
     if (!(number < 0)) found.push([said, role(token)]);
     else if (last?.[0] === " + ") {
       last[0] = " − ";
@@ -74,7 +75,7 @@ export function gateLine(model, state, g, unit) {
   const { at } = model.weights("b", row, t);
   // What multiplies the whole of W h, as a reset gate does, is written beside it and not inside.
   const before = gate.reads === null ? 1 : 2;
-  const inner = (list, count) => list.reduce((a, { weight, values }) => a + values.slice(0, count).reduce((p, v) => p * v, weight.value), 0);
+  const inner = (list, count) => plus(list.map(({ weight, values }) => times([weight.value, ...values.slice(0, count)])));
   const value = (name) => {
     if (name === "Ux") return inner(parts.Ux, 1);
     if (name === "Wh") return inner(parts.Wh, before);
@@ -105,7 +106,7 @@ export function outputLines(model, t, k) {
   const bias = model.arrays["weights.d"] ? model.named("d").at(k, 0) : null;
   const o = total(terms);
   const letters = bias === null ? "Vh" : "Vh + d";
-  const numbers = inNumbers(letters, (name) => (name === "d" ? bias : o - (bias ?? 0)), () => "");
+  const numbers = inNumbers(letters, (name) => (name === "d" ? bias : total(terms.filter(({ role }) => role !== "bias"))), () => "");
   const sum = [["V h", "output"], ...(bias === null ? [] : [[" + d", ""]]), [" = ", ""], ...(bias === null ? [] : [...numbers, [" = ", ""]])];
   const y = model.outputs(t);
   const name = kind === "softmax" ? quoted(model.header.vocabulary[k]) : "";
@@ -119,8 +120,8 @@ export function outputLines(model, t, k) {
 function softmaxOf(model, t, k) {
   const sums = logits(model, t);
   if (model.K <= 5) return [[`exp(${sayNumber(sums[k])}) / (${sums.map((v) => `exp(${sayNumber(v)})`).join(" + ")}) = `, ""]];
-  const all = sums.reduce((a, v) => a + Math.exp(v), 0);
-  const fraction = Number.isFinite(all) && all > 0 ? `${sayNumber(Math.exp(sums[k]))} / ${sayNumber(all)} = ` : "";
+  const all = sums.map((v) => Math.exp(Number(v))).reduce((a, v) => a + v, 0);
+  const fraction = Number.isFinite(all) && all > 0 ? `${sayNumber(Math.exp(Number(sums[k])))} / ${sayNumber(all)} = ` : "";
   return [[`exp(sum) / all exp(sum) together = ${fraction}`, ""]];
 }
 

@@ -1,8 +1,10 @@
 // The ledger of one sum: each weight, what it is multiplied by, and how far that pushes, largest effects in sight.
 
+import { sizeOf10 } from "../kit/browser/far.js";
 import { sayInFull, sayNumber } from "../kit/browser/words.js";
 import { element, write } from "../kit/browser/elements.js";
 import { AWAITED } from "./formulas.js";
+import { total } from "./terms.js";
 import { createWeightField } from "./weights.js";
 
 const LEDGER_ROWS = 9; // rows before the smallest are put together
@@ -35,7 +37,8 @@ export function createLedger(host, hand, say, touched) {
   }
 
   function drawBar(bar, value, most, colour) {
-    const share = most > 0 && Number.isFinite(value) ? Math.min(1, Math.abs(value) / most) * 50 : 0;
+    const found = 10 ** (sizeOf10(value) - most); // not a number where all are 0
+    const share = found >= 0 ? Math.min(1, found) * 50 : 0;
     Object.assign(bar.style, { width: `${share.toFixed(2)}%`, left: `${(value < 0 ? 50 - share : 50).toFixed(2)}%`, background: colour });
   }
 
@@ -43,13 +46,13 @@ export function createLedger(host, hand, say, touched) {
   function draw(terms, sum, ends, scene, awaited) {
     again = () => draw(terms, sum, ends, scene, awaited);
     const [tell, inFull] = awaited ? [() => AWAITED, () => ""] : [sayNumber, sayInFull];
-    const sorted = terms.map((term, k) => [Math.abs(term.product), k]).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
+    const sorted = terms.map((term, k) => [sizeOf10(term.product), k]).sort((a, b) => (a[0] === b[0] ? a[1] - b[1] : b[0] - a[0]));
     const kept = new Set(sorted.slice(0, open || terms.length <= LEDGER_ROWS ? terms.length : LEDGER_ROWS - 1).map(([, k]) => k));
     const seen = terms.filter((_, k) => kept.has(k));
     const rest = terms.filter((_, k) => !kept.has(k));
     const colours = { input: scene.palette.roles.input, state: scene.palette.roles.state, bias: scene.palette.muted };
-    const others = rest.reduce((a, { product }) => a + product, 0);
-    const most = Math.max(...seen.map(({ product }) => Math.abs(product)).filter(Number.isFinite), Math.abs(others), 1e-300);
+    const others = total(rest);
+    const most = Math.max(...seen.map(({ product }) => sizeOf10(product)), sizeOf10(others));
     while (lines.length < seen.length) lines.push(makeRow());
     lines.forEach((line, n) => {
       line.row.hidden = n >= seen.length;

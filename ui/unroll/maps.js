@@ -13,7 +13,6 @@ export function mapsOf(model) {
   const one = { low: -1, high: 1, words: "", share: (v) => 0.5 + 0.5 * v };
   const signed = (name, title, read, scale) => ({ name, title, read, signed: true, ...scale });
   const maps = [signed("h", "Hidden state h", (row, t) => model.h(row, t), model.scaleOf("h"))];
-  maps[0].sizes = model.size;
   if (cell.memory) maps.push(signed("c", "Cell state c", (row, t) => model.c(row, t), model.scaleOf("c")));
   if (cell.gates.length < 2) return maps;
   cell.gates.forEach((gate, g) => {
@@ -57,8 +56,7 @@ function createMap(host) {
       layout.key = key;
       view.entitle(map.title);
       const values = Array.from({ length: model.steps }, (_, n) => map.read(state.row, n + 1));
-      const sizes = values.map((_, n) => map.sizes?.(state.row, n + 1));
-      const what = { columns: model.steps, rows: layout.rows, scale, share: (n, place) => map.share(values[n][state.order[place]], sizes[n]?.[state.order[place]]) };
+      const what = { columns: model.steps, rows: layout.rows, scale, share: (n, place) => map.share(values[n][state.order[place]]) };
       picture.tile().paint(what);
       if (map.signed) minuses(layout.marks, scene, { left: axis.left, top: TOP, width: axis.pitch * model.steps, height: layout.tall }, what);
       else layout.marks.replaceChildren();

@@ -1,5 +1,6 @@
 // What the engine sent, by name: columns are counted from 1, units, rows and outputs from 0.
 
+import { Far, carried } from "../kit/browser/far.js";
 import { part } from "../kit/browser/message.js";
 import { MINUS, sayNumber, sayPower } from "../kit/browser/words.js";
 
@@ -25,14 +26,14 @@ function scalesOf(models) {
   const most = (find) => Math.max(...models.map(find));
   const [low, high] = [Math.min(...models.map(({ ends }) => ends[0])), most(({ ends }) => ends[1])];
   return {
-    // Of a kind of state: fixed rungs up to 1, so that it rarely moves; beyond, the largest |value|, as log10 where no
-    // float holds it. `share` is where a value lies from end to end, `size` log10 of an infinite one's.
+    // Of a kind of state: fixed rungs up to 1, so that it rarely moves; beyond, the largest |value|, on a scale of
+    // logarithms. `share` is where a value lies from end to end.
     scaleOf(name) {
       if (!extents[name]) {
         const top = most((model) => model.farthest(name));
         const far = top > PLAIN;
         const extent = RUNGS_OF_SCALE.find((rung) => rung >= 10 ** top) ?? 10 ** top;
-        const share = (v, size = Infinity) => 0.5 + (far ? Math.sign(v) * 0.5 * Math.min(1, (Number.isFinite(v) ? Math.log10(1 + Math.abs(v)) : size) / top) : (0.5 * v) / extent);
+        const share = (v) => 0.5 + (far ? Math.sign(v) * 0.5 * Math.min(1, (v instanceof Far && v.log10 > 0 ? v.log10 : Math.log10(1 + Math.abs(v))) / top) : (0.5 * v) / extent);
         const high = far ? sayPower(top) : sayNumber(extent);
         extents[name] = { low: `${MINUS}${high}`, high, share, words: far ? ", log scale" : "" };
       }
@@ -66,6 +67,9 @@ function openWalk({ header, arrays, number }) {
     const own = t - partAt(t).offset;
     return part(array, isReverse(row) ? own - 1 + back : own - back);
   }
+  // Where some left float64 their sizes are sent beside them.
+  const beyond = (values, sizes) => (values && sizes ? Array.from(values, (value, k) => carried(value, sizes[k])) : values);
+  const numbers = (name, row, t, back) => beyond(state(name, row, t, back), name === "h" ? state("size", row, t, back) : null);
   const gate = (name, row, t, g) => part(arrays[`${chainAt(row, t)}.${name}`], g, t - partAt(t).offset - 1);
   const alone = (name, row, t, first) => {
     const array = arrays[`${chainAt(row, t)}.${name}`];
@@ -93,7 +97,7 @@ function openWalk({ header, arrays, number }) {
     }
     const found = [];
     for (let way = 0; way < ways; way++) {
-      const below = state("h", (layer - 1) * ways + way, t, 0);
+      const below = numbers("h", (layer - 1) * ways + way, t, 0);
       for (let unit = 0; unit < hidden; unit++) {
         found.push({ at: way * hidden + unit, value: below[unit], name: `unit ${unit + 1} of layer ${layer}${both ? (way ? ", from the end" : ", from the start") : ""}` });
       }
@@ -118,7 +122,8 @@ function openWalk({ header, arrays, number }) {
   const readAt = (way, t) => header.output.reads[outputAt.get(t)][way];
   const topRow = (way) => (layers - 1) * ways + way;
   const single = header.output.at.length === 1;
-  const outputs = (t) => (outputAt.has(t) ? part(arrays.outputs, outputAt.get(t)) : null);
+  const sized = (name, at) => (arrays[name] ? part(arrays[name], at) : null);
+  const outputs = (t) => (outputAt.has(t) ? beyond(part(arrays.outputs, outputAt.get(t)), sized("output_size", outputAt.get(t))) : null);
   const likeliest = (t, most = 3) => {
     const p = outputs(t);
     if (!p) return [];
@@ -147,17 +152,16 @@ function openWalk({ header, arrays, number }) {
   return {
     header, arrays, number, numeric, entering, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
     single, topRow, readAt, loops: header.wiring !== "one-to-one",
-    top: (way, t) => state("h", topRow(way), readAt(way, t), 0),
+    top: (way, t) => numbers("h", topRow(way), readAt(way, t), 0),
     reads: (way, t) => header.output.at.some((at) => readAt(way, at) === t),
     partAt, ownStep, chainAt, isReverse, label, code, inputs, named, weights, outputs, outputAt, lossAt, likeliest, farthest,
-    h: (row, t) => state("h", row, t, 0),
-    size: (row, t) => state("size", row, t, 0), // log10 |h|, where some state left float64
-    before: (name, row, t) => state(name, row, t, 1),
+    h: (row, t) => numbers("h", row, t, 0),
+    before: (name, row, t) => numbers(name, row, t, 1),
     c: (row, t) => state("c", row, t, 0),
-    gate: (row, t, g) => gate("gates", row, t, g),
-    sum: (row, t, g) => gate("sums", row, t, g),
+    gate: (row, t, g) => beyond(gate("gates", row, t, g), state("size", row, t, 0)), // the one gate of such a cell is its state
+    sum: (row, t, g) => beyond(gate("sums", row, t, g), sized(`${chainAt(row, t)}.sum_size`, ownStep(t) - 1)),
     flow, outflow, inward, outward, dh, ends: [low, high],
-    loss: (t) => (lossAt.has(t) ? arrays.losses.data[lossAt.get(t)] : null),
+    loss: (t) => (lossAt.has(t) ? carried(arrays.losses.data[lossAt.get(t)], arrays.loss_size?.data[lossAt.get(t)]) : null),
     target: (t) => (lossAt.has(t) ? header.loss.targets[lossAt.get(t)] : null),
     order: (row, sort) => header.chains[chainAt(row, 1)].orders[sort] ?? Array.from({ length: hidden }, (_, k) => k),
     title: (row, t) => chains[chainAt(row, t)].title,

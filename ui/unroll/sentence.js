@@ -1,6 +1,7 @@
 // What is seen, in words: the step that is in focus, and what lies under the pointer. Every number is the engine's.
 
-import { MINUS, quoted, sayInFull, sayNumber, sayPower } from "../kit/browser/words.js";
+import { sizeOf10 } from "../kit/browser/far.js";
+import { quoted, sayInFull, sayNumber, sayPower } from "../kit/browser/words.js";
 import { FILLED, SAID, lastTime, reached, timeOf, timeOfOutput } from "./timeline.js";
 
 const FEW = 4; // units whose states are said one by one
@@ -14,18 +15,12 @@ function whatEnters(model, t) {
   return name === null || model.code(t) < 0 ? "nothing enters" : `${quoted(name)} enters`;
 }
 
-// A state beyond float64 by the logarithm of its size.
-const sayState = (v, size) => (Math.abs(v) === Infinity && size ? `${v < 0 ? MINUS : ""}${sayPower(size)}` : sayInFull(v));
-
 function stateInWords(model, row, t) {
   const h = model.h(row, t);
-  const sizes = model.size(row, t);
-  const say = (k) => (Number.isFinite(h[k]) ? sayNumber(h[k]) : sayState(h[k], sizes?.[k]));
-  if (model.hidden <= FEW) return `[${Array.from(h.keys(), say).join(", ")}]`;
-  const far = sizes ?? h.map(Math.abs);
+  if (model.hidden <= FEW) return `[${Array.from(h, sayNumber).join(", ")}]`;
   let most = 0;
-  far.forEach((v, k) => (most = v > far[most] ? k : most));
-  return `${model.hidden} units, unit ${most + 1} farthest from 0 at ${say(most)}`;
+  h.forEach((v, k) => (most = sizeOf10(v) > sizeOf10(h[most]) ? k : most));
+  return `${model.hidden} units, unit ${most + 1} farthest from 0 at ${sayNumber(h[most])}`;
 }
 
 function answer(model, t) {
@@ -62,7 +57,7 @@ export function hintOf(model, place) {
   const when = model.parts.length > 1 ? `step ${model.ownStep(t)} of the ${model.partAt(t).name}` : `step ${t}`;
   if (kind === "unit") {
     const of = model.rows > 1 ? `, ${model.title(row, t)}` : "";
-    return `Unit ${place.unit + 1}${of} at ${when}: ${sayState(model.h(row, t)[place.unit], model.size(row, t)?.[place.unit])}.`;
+    return `Unit ${place.unit + 1}${of} at ${when}: ${sayInFull(model.h(row, t)[place.unit])}.`;
   }
   if (kind === "value") return `${place.name} of unit ${place.unit + 1} at ${when}: ${sayInFull(place.value)}.`;
   if (kind === "output") {

@@ -1,6 +1,7 @@
 // A sum with its numbers: which weight times which value adds how much. It knows what the engine's equations say, and
 // no cell by name.
 
+import { plus, times } from "../kit/browser/far.js";
 import { quoted } from "../kit/browser/words.js";
 
 const WORD = /[A-Za-z_]+|\d+|[-+*()]/g;
@@ -74,7 +75,7 @@ export function termsOfGate(model, state, g, unit) {
   const found = [];
   const add = (role, label, array, i, j, values, made) => {
     const weight = array.at(i, j);
-    found.push({ role, label, weight: { name: array.name, i, j, value: weight }, values, made, product: values.reduce((a, v) => a * v, weight) });
+    found.push({ role, label, weight: { name: array.name, i, j, value: weight }, values, made, product: times([weight, ...values]) });
   };
   for (const { names } of products(gate.sum)) {
     const rest = names.filter((name) => !["Ux", "Wh", "b"].includes(name) && !isExtra(model, name));
@@ -104,7 +105,7 @@ export function termsOfOutput(model, t, k) {
     model.top(way, t).forEach((h, unit) => {
       const j = way * model.hidden + unit;
       const label = `unit ${unit + 1}${model.both ? (way ? ", from the end" : ", from the start") : ""}`;
-      found.push({ role: "state", label, weight: { name: "V", i: k, j, value: V.at(k, j) }, values: [h], made: true, product: V.at(k, j) * h });
+      found.push({ role: "state", label, weight: { name: "V", i: k, j, value: V.at(k, j) }, values: [h], made: true, product: times([V.at(k, j), h]) });
     });
   }
   if (model.arrays["weights.d"]) {
@@ -114,13 +115,9 @@ export function termsOfOutput(model, t, k) {
   return found;
 }
 
-export const total = (terms) => terms.reduce((a, { product }) => a + product, 0);
+export const total = (terms) => plus(terms.map(({ product }) => product));
 
 // The sums of all outputs of a step.
 export function logits(model, t) {
-  const V = model.named("V");
-  const d = model.arrays["weights.d"] ? model.named("d") : null;
-  const h = [];
-  for (let way = 0; way < model.ways; way++) h.push(...model.top(way, t));
-  return Array.from({ length: model.K }, (_, k) => h.reduce((a, v, j) => a + V.at(k, j) * v, d ? d.at(k, 0) : 0));
+  return Array.from({ length: model.K }, (_, k) => total(termsOfOutput(model, t, k)));
 }

@@ -63,7 +63,17 @@ class Walk(ArrayRecord):
     @property
     def losses(self) -> Array:
         """The loss of each step with a target, (len(loss_at),), each counted once."""
-        return np.asarray(self.errors.loss[np.isin(self.errors.reading.at[:, 0], self.loss_at), 0] / self.shares)
+        return self._counted(self.errors.loss)
+
+    @property
+    def far_losses(self) -> Array | None:
+        """The same beyond float64 (`wide.Wide`), where some leave it."""
+        far = self.errors.far_loss
+        return None if far is None else self._counted(far)
+
+    def _counted(self, losses: Array) -> Array:
+        counted: Array = losses[np.isin(self.errors.reading.at[:, 0], self.loss_at), 0] / self.shares
+        return counted
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 // Files that a visitor saves: tables, pictures with words under them, and a whole stage that plays without a server.
 
+import { Far } from "./far.js";
 import { seal, unseal } from "./message.js";
 import { set, sizeOf, svg } from "./paint.js";
 import { graphemes } from "./words.js";
@@ -28,7 +29,7 @@ export function download(blob, name) {
  */
 export function cellOf(value) {
   if (value === null || value === undefined) return "";
-  if (typeof value === "number") return `${value}`;
+  if (typeof value === "number" || value instanceof Far) return `${value}`;
   const words = `${value}`.replace(FORMULA, "'");
   return /[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
 }

@@ -1,5 +1,7 @@
 // Numbers and symbols in words. The same rounding as figures/words.py: 3 significant digits, e-notation beyond 1e-3 and 1e4.
 
+import { Far } from "./far.js";
+
 export const FAINTEST = -80_000_000_000; // decades: beyond, the engine knows only that a size is fainter
 export const MINUS = "−"; // of a number that is read, as in an equation; an exponent keeps the hyphen of programs
 
@@ -22,8 +24,9 @@ function rounded(mantissa, exponent) {
   return `${plain(three.toFixed(2))}e${exponent}`;
 }
 
-/** @param {number} value */
+/** @param {import("./far.js").Exact} value */
 export function sayNumber(value) {
+  if (value instanceof Far) return (value.sign < 0 ? MINUS : "") + sayPower(value.log10);
   if (Number.isNaN(value)) return "not a number";
   if (!Number.isFinite(value)) return value > 0 ? "infinite" : "minus infinity";
   if (value === 0) return "0";
@@ -36,9 +39,10 @@ export const written = (value) => `${Number(value.toPrecision(10))}`.replace(/^-
 
 /**
  * As `sayNumber`, and in brackets its digits up to six, which a float32 holds, where they are more.
- * @param {number} value
+ * @param {import("./far.js").Exact} value
  */
 export function sayInFull(value) {
+  if (value instanceof Far) return sayNumber(value);
   const [sign, size] = [value < 0 ? MINUS : "", Math.abs(value)];
   const [short, full] = [sayNumber(size), `${Number(size.toPrecision(6))}`];
   return !Number.isFinite(value) || Number(short) === Number(full) ? sayNumber(value) : `${sign}${short} (${sign}${full})`;
