@@ -77,6 +77,7 @@ def cell_message(study: CellStudy, gradients: Gradients) -> bytes:
         **_ordered(circuit),
         "narrow": [node.name for node in narrow],
         "extent": _extent(circuit, values),
+        "infinite": any(bool(np.isinf(values[node.name]).any()) for node in narrow),
         "gates": [
             {
                 "name": name,
@@ -131,10 +132,10 @@ def _node_of(circuit: Circuit, gate: str) -> Node:
 
 
 def _extent(circuit: Circuit, values: dict[str, Array]) -> float:
-    """The value at which the signed scale is full: the largest of all states, at least 1/2.
+    """The value at which the signed scale is full: the largest finite one of all states, at least 1/2.
 
     Sums before an activation are left out: where a gate is held open they are far larger than anything that flows.
     """
     kinds = {"state", "memory", "next state", "next memory", *ACTIVATIONS} - {"sigmoid"}
-    largest = max(np.abs(values[node.name]).max() for node in circuit.nodes if node.kind in kinds)
-    return max(0.5, float(largest)) if np.isfinite(largest) else 1.0
+    shown = (np.abs(values[node.name]) for node in circuit.nodes if node.kind in kinds)
+    return max(0.5, *(float(np.max(size, where=np.isfinite(size), initial=0.0)) for size in shown))

@@ -38,6 +38,13 @@ def test_it_plays_at_opening_filling_one_state_after_the_other_and_then_shows_wh
     assert halfway["sentence"].endswith(" of size 0.724.")  # what the state becomes is not told before it is there
     veils = walk.page.locator("[data-veil]")
     assert (veils.first.get_attribute("d") or "").count("M") == 1
+    assert walk.say(*walk.middle('[data-unit="0 1"]', 2)).startswith("Unit 2 at step 2: ")
+    assert walk.say(*walk.middle('[data-unit="0 1"]', 5)) == "Step 5 is still to come."
+    states = walk.map("Hidden state h")
+    box = states.bounding_box()
+    assert box is not None
+    states.hover(position={"x": 0.92 * box["width"], "y": box["height"] / 2})
+    assert walk.tip() == "Step 5 is still to come."
     walk.bare.pass_time(5)
     ended = walk.after(1.2)
     assert (ended["t"], ended["playing"]) == (5, False)

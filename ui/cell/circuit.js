@@ -148,7 +148,7 @@ export function createCircuit(host) {
   function drawStrip(cells, node, values, on, scene) {
     const { run, palette, signed } = scene;
     const bars = node.unit && !scene.backward;
-    const paint = scene.backward ? (v) => signed.css(0.5 + (0.5 * v) / scene.largestEntry) : (v) => signed.css(0.5 + (0.5 * v) / run.extent);
+    const paint = (v) => signed.css(scene.backward ? 0.5 + (0.5 * v) / scene.largestEntry : run.colours.share(v));
     cells.cells.forEach((cell, k) => {
       const v = on ? grouped(values, k, cells) : 0;
       const tall = bars ? Math.max(0, Math.min(1, v)) * cells.height : cells.height;

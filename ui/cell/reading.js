@@ -15,14 +15,16 @@ function backwardSaid(run, t) {
   return `At step ${t}, a gradient of size ${size(run.nodes.find((node) => node.kind === "next state").name)} arrives at h_${t}; ${size("h")} goes on to h_${t - 1}${along}.`;
 }
 
+const endsOf = (high) => ({ low: `−${high}`, high, words: "" });
+
 /** @returns {Legend[]} */
 export function legendOf(scene, state) {
   const { run } = scene;
-  const end = state.backward ? sayScaled(scene.largestEntry, run.power(state.t)) : sayNumber(run.extent);
+  const { low, high, words } = state.backward ? endsOf(sayScaled(scene.largestEntry, run.power(state.t))) : run.colours;
   const rest = state.backward
     ? "one cell per unit; the wider a wire, the larger the gradient’s norm, over four decades"
     : "one cell per unit; bars stand for gates, 0 to 1; the wider a wire, the more flows";
-  return [{ kind: "ramp", scale: scene.signed, low: `−${end}`, high: `+${end}` }, { kind: "words", words: rest }];
+  return [{ kind: "ramp", scale: scene.signed, low, high: `+${high}`, words: words.slice(2) }, { kind: "words", words: rest }];
 }
 
 // What is computed at this moment, while a step is shown operation by operation.

@@ -1,5 +1,6 @@
 // One run as the browser holds it: values of every node, gradients of every wire, at any step.
 
+import { signedScale } from "../kit/browser/axes.js";
 import { MINUS, sayNumber, sayPower, visible } from "../kit/browser/words.js";
 
 const LOG10_2 = Math.log10(2);
@@ -36,7 +37,7 @@ export function createRun({ header, arrays }) {
   const steady = (name) => arrays[name] && ((t) => row(arrays[name], 0, t, units));
   const memory = header.memory && Object.fromEntries(["before", "kept", "forgotten", "written", "after"].map((name) => [name, steady(name)]));
   return {
-    ...header, byName: nodes, leaving, entering, sizeOf, value, sent, gradient, named, memory,
+    ...header, colours: signedScale(Math.log10(header.extent), header.extent, header.infinite), byName: nodes, leaving, entering, sizeOf, value, sent, gradient, named, memory,
     ranks: Math.max(...header.nodes.map((node) => node.rank)),
     power: (t) => arrays.exponent.data[t - 1],
     halfLife: named("half_life"),

@@ -4,6 +4,7 @@ import { touchable } from "../kit/browser/hands.js";
 import { clamp } from "../kit/browser/paint.js";
 import { playerKeys } from "../kit/browser/player.js";
 import { hintOf } from "./sentence.js";
+import { seenUntil } from "./timeline.js";
 
 const REST = 150; // ms without a turn of the wheel after which the window settles on whole columns
 const SWIPE = 60; // px of a finger's way for a step, at most
@@ -31,7 +32,10 @@ export function layHands(diagram, state, player, { go, pick, back, later, now })
       if (place.kind !== "turn") pick(held ? { t: place.t } : place);
       else if (!held) scrollTo(Math.round(state.goal) + place.by * now().room.shown);
     },
-    say: (x, y) => hintOf(now().model, { row: state.row, ...within(x, y) }),
+    say(x, y) {
+      const place = within(x, y);
+      return hintOf(now().model, { row: state.row, ...place }, place.kind === "gradient" ? seenUntil(state) : state.clock);
+    },
     swipe(across, began) {
       if (began) swiped = state.t;
       else go(clamp(swiped - Math.round(across / Math.min(now().room.pitch, SWIPE)), 1, now().steps));

@@ -1,11 +1,10 @@
 // What the engine sent, by name: columns are counted from 1, units, rows and outputs from 0.
 
-import { Far, carried } from "../kit/browser/far.js";
+import { signedScale } from "../kit/browser/axes.js";
+import { carried } from "../kit/browser/far.js";
 import { part } from "../kit/browser/message.js";
-import { MINUS, sayNumber, sayPower } from "../kit/browser/words.js";
 
 const RUNGS_OF_SCALE = [0.1, 0.2, 0.5, 1];
-const PLAIN = 4; // decades: a state beyond them leaves all others without colour, so the scale is one of logarithms
 
 /** The walk of each text; they share their scales. @param {Message} message */
 export function openWalks({ header, arrays, number }) {
@@ -31,11 +30,7 @@ function scalesOf(models) {
     scaleOf(name) {
       if (!extents[name]) {
         const top = most((model) => model.farthest(name));
-        const far = top > PLAIN;
-        const extent = RUNGS_OF_SCALE.find((rung) => rung >= 10 ** top) ?? 10 ** top;
-        const share = (v) => 0.5 + (far ? Math.sign(v) * 0.5 * Math.min(1, (v instanceof Far && v.log10 > 0 ? v.log10 : Math.log10(1 + Math.abs(v))) / top) : (0.5 * v) / extent);
-        const high = far ? sayPower(top) : sayNumber(extent);
-        extents[name] = { low: `${MINUS}${high}`, high, share, words: far ? ", log scale" : "" };
+        extents[name] = signedScale(top, RUNGS_OF_SCALE.find((rung) => rung >= 10 ** top));
       }
       return extents[name];
     },

@@ -1,6 +1,8 @@
 // What comes out at each step: the three likeliest of a softmax, or the one value, on the diagram's columns.
 
 import { element, legends, write } from "../kit/browser/elements.js";
+import { signedScale } from "../kit/browser/axes.js";
+import { sizeOf10 } from "../kit/browser/far.js";
 import { createHeatmap, hairlines } from "../kit/browser/heatmap.js";
 import { blank, clamp, put, show, svg, text } from "../kit/browser/paint.js";
 import { fitting, isolated, sayNumber } from "../kit/browser/words.js";
@@ -40,7 +42,7 @@ export function createOutputs({ entitle, heading, aside, body }) {
     layout.veil = svg("path", { fill: softmax ? palette.surface : palette.ground, "data-veil": "" }, root);
     layout.cursor = svg("rect", { y: TOP - 1, height: tall + 2, width: Math.max(2, axis.pitch), fill: "none", stroke: palette.text, "stroke-width": 1.4, rx: 2 }, root);
     layout.chosen = svg("rect", { height: tall / rows.length, width: Math.max(3, axis.pitch), fill: "none", stroke: palette.text, "stroke-width": 2.4 }, root);
-    entitle(softmax ? `Output: probability of each symbol${rows.length < model.K ? `, the ${rows.length} of ${model.K} that are ever likeliest` : ""}` : "Output");
+    entitle(softmax ? `Output: probability of each symbol${rows.length < model.K ? `, the ${rows.length} of ${model.K} that are ever likeliest` : ""}` : `Output${layout.words}`);
     root.setAttribute("aria-label", `${heading.textContent}, at ${at.length} of ${model.steps} steps`);
   }
 
@@ -60,15 +62,19 @@ export function createOutputs({ entitle, heading, aside, body }) {
   function plot(model, scene, axis, end) {
     const { palette, font } = scene;
     const { kind, at } = model.header.output;
-    const seen = at.flatMap((t) => [model.outputs(t)[0], Number(model.target(t) ?? 0)]).filter(Number.isFinite);
-    const [low, high] = kind === "sigmoid" ? [0, 1] : [Math.min(0, ...seen), Math.max(0, ...seen)];
-    const y = (v) => TOP + layout.tall * (1 - (v - low) / (high - low || 1)) * 0.92 + layout.tall * 0.04;
+    const seen = at.flatMap((t) => [model.outputs(t)[0], Number(model.target(t) ?? 0)]).filter((v) => !Number.isNaN(Number(v)));
+    const colours = signedScale(Math.max(-1, ...seen.map(sizeOf10)));
+    const { share } = colours;
+    const ends = kind === "sigmoid" ? [0, 1] : [0, ...seen].sort((a, b) => share(a) - share(b));
+    const [low, high] = [ends[0], ends[ends.length - 1]];
+    const y = (v) => TOP + layout.tall * (1 - (share(v) - share(low)) / (share(high) - share(low) || 1)) * 0.92 + layout.tall * 0.04;
+    layout.words = colours.words;
     const x = (t) => axis.left + (t - 0.5) * axis.pitch;
-    for (const v of new Set([low, 0, high])) {
+    for (const v of new Map([high, low, 0].map((end) => [share(end), end])).values()) {
       svg("line", { x1: axis.left, x2: axis.left + axis.pitch * model.steps, y1: y(v), y2: y(v), stroke: palette.rule }, root);
       text(root, sayNumber(v), { ...end, y: y(v) + font * 0.28 });
     }
-    const points = at.filter((t) => Number.isFinite(model.outputs(t)[0]));
+    const points = at.filter((t) => !Number.isNaN(Number(model.outputs(t)[0])));
     svg("path", { d: points.map((t, n) => `${n ? "L" : "M"}${x(t).toFixed(1)},${y(model.outputs(t)[0]).toFixed(1)}`).join(""), fill: "none", stroke: palette.roles.output, "stroke-width": 2 }, root);
     const r = Math.max(1.5, Math.min(4, axis.pitch * 0.3));
     for (const t of points) svg("circle", { cx: x(t), cy: y(model.outputs(t)[0]), r, fill: palette.roles.output }, root);

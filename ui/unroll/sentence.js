@@ -51,10 +51,19 @@ export function sentenceOf(model, state) {
   return `${begins}${where}: ${whatEnters(model, t)}. U x of size ${inward} ${meets}${becomes}.${out}`;
 }
 
-// What lies at a place that the diagram or a heatmap found.
-export function hintOf(model, place) {
+// When what lies at a place is there to be told: nothing is, before its column is computed.
+function isThere(model, { kind, flow, t, row = 0 }, clock) {
+  if (kind === "output" || flow === "V") return reached(clock, timeOfOutput(model, t), SAID);
+  if (kind === "unit" || kind === "value") return reached(clock, timeOf(model, row, t), FILLED);
+  if (kind === "gradient") return clock >= lastTime(model); // it flows back from the end
+  return kind !== "flow" || reached(clock, timeOf(model, row, t), 0);
+}
+
+// What lies at a place that the diagram or a heatmap found, so far as the walk has come: `clock`.
+export function hintOf(model, place, clock) {
   const { t, kind, row } = place;
   const when = model.parts.length > 1 ? `step ${model.ownStep(t)} of the ${model.partAt(t).name}` : `step ${t}`;
+  if (!isThere(model, place, clock)) return `${when.charAt(0).toUpperCase()}${when.slice(1)} is still to come.`;
   if (kind === "unit") {
     const of = model.rows > 1 ? `, ${model.title(row, t)}` : "";
     return `Unit ${place.unit + 1}${of} at ${when}: ${sayInFull(model.h(row, t)[place.unit])}.`;

@@ -29,9 +29,12 @@ export const SAID = 0.9;
 // Whether a column has come so far; whoever stops the walk at a column has left nothing to wait for but its own end.
 export const reached = (clock, time, share) => clock >= time - 1 + share - 1e-9;
 
+// Until when the maps below show the walk: whoever has stopped it sees all of it there.
+export const seenUntil = ({ clock, touched, playing }) => (touched && !playing ? Infinity : clock);
+
 // A path over those columns that have not come so far, of a picture from `top`, `tall` pixels high.
-export function veilOver({ steps }, when, { clock, touched, playing }, { left, pitch }, top, tall) {
-  if (touched && !playing) return "";
+export function veilOver({ steps }, when, state, { left, pitch }, top, tall) {
+  const clock = seenUntil(state);
   let d = "";
   for (let t = 1, from = 0; t <= steps + 1; t++) {
     const awaited = t <= steps && !when(t, clock);

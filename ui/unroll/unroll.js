@@ -21,7 +21,7 @@ import { createPins } from "./pins.js";
 import { roomFor } from "./room.js";
 import { hintOf, progressOf, sentenceOf } from "./sentence.js";
 import { tableOf } from "./table.js";
-import { columnAt, lastTime, paceOf } from "./timeline.js";
+import { columnAt, lastTime, paceOf, seenUntil } from "./timeline.js";
 import sheet from "./unroll.css";
 
 export default mountable("unroll", createWalk, sheet);
@@ -129,7 +129,7 @@ function createWalk(stage) {
       pick: (x, y, held) => pick({ kind: "unit", ...at(x, y), ...(held && state.pick.kind === "unit" && { unit: state.pick.unit }) }),
       say(x, y) {
         const { t, unit } = at(x, y);
-        return hintOf(model, { kind: "value", name: view.map.title, t, unit, value: view.map.read(state.row, t)[unit] });
+        return hintOf(model, { kind: "value", name: view.map.title, t, row: state.row, unit, value: view.map.read(state.row, t)[unit] }, seenUntil(state));
       },
     });
     const words = () => `${view.map.title}: ${model.title(state.row, state.t)}; units down, steps across; from ${view.map.low} to ${view.map.high}${view.map.words}.`;
@@ -139,7 +139,7 @@ function createWalk(stage) {
   touchable(outputs.frame, {
     ...back,
     pick: (x, y, held) => pick(held ? { t: outputs.under(model, axis, x, y).t } : outputs.under(model, axis, x, y)),
-    say: (x, y) => hintOf(model, outputs.under(model, axis, x, y)),
+    say: (x, y) => hintOf(model, outputs.under(model, axis, x, y), seenUntil(state)),
   });
   const pictured = () => (models.length > 1 ? sideBySide([...diagrams, comparing].map(({ root: one }) => one), stage.scene, 1) : diagrams[0].root);
   const tabled = () => (models.length > 1 ? models.flatMap((one, n) => tableOf(one).slice(n).map((line, k) => [n || k ? n + 1 : "text", ...line])) : tableOf(model));

@@ -1,8 +1,9 @@
 // What the pictures are drawn from: every network at the scale of the moment, read from the one message.
 
-import { FARTHEST, decadeName, decades, timeAxis } from "../kit/browser/axes.js";
+import { FARTHEST, decadeName, decades, signedScale, timeAxis } from "../kit/browser/axes.js";
 import { part } from "../kit/browser/message.js";
 import { clamp } from "../kit/browser/paint.js";
+import { sayNumber } from "../kit/browser/words.js";
 
 /** @param {number[]} span the same, no farther from 1 than that */
 export const inSight = (span) => span.map((v) => clamp(v, -FARTHEST, FARTHEST));
@@ -43,13 +44,17 @@ function networks({ header, arrays }, row) {
   });
 }
 
-// Hidden states of one network, and the largest |value| among them.
+const LARGEST = 3.4e38; // of what the answer holds of a state, as float32
+
+// Hidden states of one network, and their scale of colours.
 function statesOf({ header, arrays, number }, scale, focus) {
   const whole = header.statesAt === null;
   const h = part(arrays.h, focus, whole ? scale - header.from : 0);
   let extent = 1;
-  if (!header.cells[focus].bounded) for (const v of h) if (Number.isFinite(v)) extent = Math.max(extent, Math.abs(v));
-  return { h, extent, key: `${whole ? scale : header.statesAt} ${number}`, stale: !whole && header.statesAt !== scale };
+  if (!header.cells[focus].bounded) for (const v of h) if (!Number.isNaN(v)) extent = Math.max(extent, Math.abs(v));
+  const colours = signedScale(Math.log10(Math.min(extent, LARGEST)), undefined, extent > LARGEST);
+  const sayState = (v) => (Math.abs(v) > LARGEST ? `beyond ${sayNumber(Math.sign(v) * LARGEST)}` : sayNumber(v));
+  return { h, colours, sayState, key: `${whole ? scale : header.statesAt} ${number}`, stale: !whole && header.statesAt !== scale };
 }
 
 /**

@@ -127,13 +127,13 @@ export function factorsOf(scene, state) {
 
 /** The scales of colours: of the chain, the states, the maps. @returns {Record<string, Legend[]>} */
 export function rampsOf(scene, state) {
-  const { extent, stale } = scene.states(state.focus);
+  const { colours, stale } = scene.states(state.focus);
   const [low, high] = scene.flowSpan.map(endName);
   const [bottom, top] = scene.landSpan.map(endName);
   const flow = Array.from({ length: 8 }, (_, k) => scene.magnitude.css(0.18 + (0.82 * k) / 7));
   return {
     chain: [{ kind: "ramp", colours: flow, low, high, words: scene.absolute ? "‖dL/dhₜ‖" : "error, relative to step T" }],
-    states: [{ kind: "ramp", scale: scene.signed, low: -extent, high: extent, words: stale ? "follows when you let go" : "" }],
+    states: [{ kind: "ramp", scale: scene.signed, low: colours.low, high: colours.high, words: stale ? "follows when you let go" : colours.words.slice(2) }],
     maps: [
       { kind: "ramp", scale: scene.magnitude, low: bottom, high: top, words: "error, relative to step T" },
       { kind: "words", words: "each row is a run at its own scale" },

@@ -2,7 +2,6 @@
 
 import { createHeatmap, minuses } from "../kit/browser/heatmap.js";
 import { blank, clamp, set, svg, text } from "../kit/browser/paint.js";
-import { sayNumber } from "../kit/browser/words.js";
 
 const TOP = 2;
 
@@ -26,14 +25,14 @@ export function createStates(host) {
   function draw(scene, state) {
     if (scene.laid || !layout) build(scene);
     const { axis, steps, units } = scene;
-    const { h, extent, key, stale } = scene.states(state.focus);
+    const { h, colours, key, stale } = scene.states(state.focus);
     map.tile().canvas.style.opacity = stale ? "0.25" : "1";
     set(layout.marks, { opacity: stale ? 0.25 : 1 });
     set(layout.cursor, { x: axis.x(state.t) - Math.max(2, axis.pitch) / 2 });
     const wanted = `${state.focus} ${key} ${scene.dark}`;
     if (wanted === layout.key) return;
     layout.key = wanted;
-    const what = { columns: steps, rows: units, scale: scene.signed, share: (column, row) => 0.5 + (0.5 * h[(column + 1) * units + row]) / extent };
+    const what = { columns: steps, rows: units, scale: scene.signed, share: (column, row) => colours.share(h[(column + 1) * units + row]) };
     map.tile().paint(what);
     minuses(layout.marks, scene, { left: axis.left, top: TOP, width: Math.round(axis.end - axis.left), height: layout.tall }, what);
     map.root.setAttribute("aria-label", `Hidden states of the ${scene.cells[state.focus].title}, ${units} units by ${steps} steps`);
@@ -41,7 +40,8 @@ export function createStates(host) {
 
   function say(scene, state, t, y) {
     const unit = clamp(Math.floor(((y - TOP) / layout.tall) * scene.units), 0, scene.units - 1);
-    return `Unit ${unit + 1} of the ${scene.cells[state.focus].title} at step ${t}: ${sayNumber(scene.states(state.focus).h[t * scene.units + unit])}.`;
+    const { h, sayState } = scene.states(state.focus);
+    return `Unit ${unit + 1} of the ${scene.cells[state.focus].title} at step ${t}: ${sayState(h[t * scene.units + unit])}.`;
   }
 
   return { root: map.frame, draw, say, picture: map.picture };

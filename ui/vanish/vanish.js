@@ -6,7 +6,6 @@ import { slider, touchable } from "../kit/browser/hands.js";
 import { clamp } from "../kit/browser/paint.js";
 import { createPlayer, nextMiddle, playerKeys, transport } from "../kit/browser/player.js";
 import { mountable } from "../kit/browser/stage.js";
-import { sayNumber } from "../kit/browser/words.js";
 import { createChain } from "./chain.js";
 import { createCurves } from "./curves.js";
 import { createGrowth } from "./growth.js";
@@ -205,7 +204,10 @@ function createVanish(stage) {
   });
   takeHome(stage, heatPanel.tools, {
     name: "hidden-states", picture: states.picture,
-    words: () => [[plain(`Hidden states of the ${focused()}, ±${sayNumber(scene.states(state.focus).extent)}; ${atScale()}.`)]],
+    words: () => {
+      const { high, words } = scene.states(state.focus).colours;
+      return [[plain(`Hidden states of the ${focused()}, ±${high}${words}; ${atScale()}.`)]];
+    },
   });
   takeHome(stage, mapsPanel.tools, {
     name: "every-scale", picture: maps.picture,

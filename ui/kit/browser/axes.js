@@ -8,9 +8,11 @@
 //   factorSpan, factorTicks       of an axis of factors, around 1
 //   endNames(group, scene, ends, place)   what curves are called, at their ends and clear of each other
 //   marks(low, high, most)        round numbers on a plain axis; markName(v) is what they are called
+//   signedScale(top)              where signed values lie from end to end of a scale of colours, over many decades too
 
+import { Far } from "./far.js";
 import { clamp, svg, text } from "./paint.js";
-import { fitting, written } from "./words.js";
+import { MINUS, fitting, sayNumber, sayPower, written } from "./words.js";
 
 const RUNGS = [1, 2, 3, 5, 8, 12, 16, 24, 32, 46, 64, 90, 128, 180, 256, 360, 512, 720, 1024, 1500, 2100, 3000, 4200, 6000];
 const STRIDES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
@@ -20,6 +22,7 @@ const LETTER = 0.84; // of the width that `fitting` reckons with: so wide are na
 const NAMED = 1.2; // of the size of type: between the names of two curves
 const LINE = 1.5; // of the size of type: between two labels above each other
 const FACTORS = [Math.log10(1.25), Math.log10(2), 1, 2, 5, 10]; // log10, between two ticks of factors
+const PLAIN = 4; // decades: a value beyond them leaves all others without colour, so that the scale is one of logarithms
 export const FARTHEST = 16; // decades: what lies farther from 1 has the end's colour and length, so that 1e-4 is no 1
 const REACHES = [0.15, 0.31, 0.5, 1, 1.5, 2, 3, 5, 8, 12, FARTHEST]; // log10, where an axis of factors may end
 
@@ -203,3 +206,21 @@ export function marks(low, high, most) {
 }
 
 export const markName = written;
+
+/**
+ * Signed values on one scale that is centred on 0: plain, or over many decades sign(v) log10(1 + |v|). `share(v)` is where a
+ * value lies from end to end, `words` what is to be said of it behind the ends.
+ * @param {number} top log10 of the largest size
+ * @param {number} extent at which a plain scale is full
+ * @param {boolean} beyond whether some sizes are larger than can be told
+ */
+export function signedScale(top, extent = 10 ** top, beyond = false) {
+  const far = top > PLAIN;
+  /** @param {import("./far.js").Exact} v */
+  const size = (v) => (v instanceof Far && v.log10 > 0 ? v.log10 : Math.log10(1 + Math.abs(Number(v))));
+  /** @param {import("./far.js").Exact} v */
+  const share = (v) => 0.5 + 0.5 * Math.sign(Number(v)) * Math.min(1, far ? size(v) / top : Math.abs(Number(v)) / extent);
+  const high = far ? sayPower(top) : sayNumber(extent);
+  const words = `${far ? ", log scale" : ""}${beyond ? "; what is beyond has the end’s colour" : ""}`;
+  return { low: `${MINUS}${high}`, high, share, words };
+}
