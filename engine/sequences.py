@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
+from engine.record.numerals import short
 
 RANDOM_INPUTS = 8  # D of the random input
 RANDOM_OUTPUTS = 4  # K where the target is drawn at random
@@ -102,7 +103,7 @@ def places_of(read: tuple[str, ...], vocabulary: tuple[str, ...]) -> Array:
 def number_sequence(values: Array, seed: int) -> Sequence:
     """A column of numbers, (T,) or (T, D), copied; targets drawn under the seed."""
     x = values.reshape(len(values), 1, -1).copy()
-    return _with_drawn_targets(x, tuple(f"{row[0]:.3g}" if row.size == 1 else "" for row in x[:, 0]), seed)
+    return _with_drawn_targets(x, tuple(short(row[0]) if row.size == 1 else "" for row in x[:, 0]), seed)
 
 
 def random_sequence(steps: int, seed: int) -> Sequence:

@@ -34,6 +34,11 @@ def written(value: float) -> str:
     return f"{value:.10g}".replace("-", MINUS, 1) if value < 0 else f"{value:.10g}"
 
 
+def short(value: float) -> str:
+    """A number as a name, to three digits: 0.333, 1000; its minus is the hyphen, by which programs read it."""
+    return f"{float(f'{value:.3g}'):.10g}"
+
+
 def ascii_digits(text: str) -> str:
     """The text with digits of any script, full-width signs and the many minuses as ASCII has them."""
     if text.isascii():

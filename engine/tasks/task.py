@@ -14,6 +14,7 @@ import numpy as np
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.readings import Where
+from engine.record.numerals import short
 
 Loss = Literal["cross-entropy", "binary-cross-entropy", "squared-error"]
 Measure = Literal["loss", "accuracy"]
@@ -273,7 +274,7 @@ class Task:
         def named(rows: Array, k: int, names: tuple[str, ...]) -> tuple[str, ...]:
             if rows.ndim == 1:
                 return tuple(names[code] for code in rows.tolist())
-            return tuple(" ".join(f"{value:.3g}" for value in row) for row in (shift[k] + factor[k] * rows).tolist())
+            return tuple(" ".join(map(short, row)) for row in (shift[k] + factor[k] * rows).tolist())
 
         entered = tuple(named(batch.x[:end, k], k, self.input_names) for k, end in enumerate(ends))
         read = ends if batch.where == "every" else [len(batch.targets)] * B

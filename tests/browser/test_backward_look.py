@@ -102,3 +102,12 @@ def test_a_mark_that_lies_nowhere_is_not_drawn_and_comes_back(bare_page: Open) -
     assert "NaN" not in drawn
     open_bare(page, still=True)
     assert page.locator(".check circle").get_attribute("display") is None
+
+
+def test_a_gradient_that_float64_flushes_is_not_said_to_be_exactly_0(bare_page: Open) -> None:
+    backward = open_bare(bare_page(), input="numbers", numbers="1000 1000 1000 1000 1000", H="1", cells="tanh")
+    words = backward.page.locator(".stage.backward-flow").inner_text()
+    assert "dL/dW of the tanh RNN is so small that float64 holds it as 0" in words
+    assert "exactly 0" not in words
+    assert "1000" in words
+    assert "1e+03" not in words

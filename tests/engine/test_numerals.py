@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.record.numerals import numeral, separated, written
+from engine.record.numerals import numeral, separated, short, written
 from engine.record.reading import read_numbers
 
 CLEAR = {
@@ -152,3 +152,8 @@ def test_a_sentence_has_the_minus_that_the_equations_have(value: float, words: s
 def test_what_a_sentence_says_is_read_as_that_number_again(value: float) -> None:
     again, _ = numeral(written(value))
     assert again == pytest.approx(value, rel=1e-9, abs=0.0)
+
+
+def test_a_number_as_a_name_has_three_digits_and_no_power_of_ten_where_it_needs_none() -> None:
+    said = [short(value) for value in (1000.0, -0.5, 1.0 / 3.0, 12345.0, 1e-7, 1e30)]
+    assert said == ["1000", "-0.5", "0.333", "12300", "1e-07", "1e+30"]

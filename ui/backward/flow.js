@@ -152,8 +152,8 @@ function createFlow(stage) {
     const { t } = state;
     /** @type {Terms} */
     const found = scene.lanes.find((/** @type {Terms} */ { name }) => name === spot.array);
-    const most = Math.max(...scene.now.dh);
-    write(verdict, verdictOf(found, spot.title, state.steps, most > -Infinity && most < FLUSHED));
+    const faint = scene.now.dh.some((/** @type {number} */ size) => size > -Infinity && size < FLUSHED);
+    write(verdict, verdictOf(found, spot.title, state.steps, faint));
     const together = found.total === 0 || !Number.isFinite(found.total) ? "" : ` · steps ${t} to ${state.steps} together: ${percent(found.share(found.since[t]))}`;
     const added = found.single ? `to dL/d${found.label}` : `along dL/d${found.label} (norm ${sayNumber(found.own[t - 1])})`;
     write(reading, `step ${t}: ‖dL/dh‖ ${equals(sayPower(scene.now.dh[t]))} · adds ${sayNumber(found.at(t))} ${added}${together}`);

@@ -17,6 +17,7 @@ from engine.networks.network import Layer, Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 from engine.parameters import Parameters, Readout
 from engine.readings import Reading, Where
+from engine.record.numerals import short
 from engine.sequences import places_of
 from engine.studies.trained import Trained
 from engine.studies.unroll.study import UnrollStudy
@@ -80,7 +81,7 @@ class Walk(ArrayRecord):
         """What is wanted at each step with a loss, in words."""
         if self.walkthrough.output_kind == "softmax":
             return tuple(self.walkthrough.answers[int(code)] for code in self.wanted)
-        return tuple(f"{value:.3g}" for value in self.wanted)
+        return tuple(map(short, self.wanted))
 
 
 def walk(walkthrough: UnrollStudy) -> Walk:
@@ -225,7 +226,7 @@ def _entering(walkthrough: UnrollStudy) -> tuple[Array, tuple[str, ...]]:
     """The whole sequence, (n, 1, D), and a name for each of its steps."""
     if walkthrough.numeric:
         values = walkthrough.values
-        return values.reshape(-1, 1, 1), tuple(f"{value:.3g}" for value in values)
+        return values.reshape(-1, 1, 1), tuple(map(short, values))
     return np.eye(len(walkthrough.vocabulary))[_codes(walkthrough)][:, None], walkthrough.symbols
 
 
