@@ -1,7 +1,5 @@
 // Numbers and symbols in words. The same rounding as figures/words.py: 3 significant digits, e-notation beyond 1e-3 and 1e4.
 
-import { Far } from "./far.js";
-
 export const FAINTEST = -80_000_000_000; // decades: beyond, the engine knows only that a size is fainter
 export const MINUS = "−"; // of a number that is read, as in an equation; an exponent keeps the hyphen of programs
 
@@ -26,7 +24,7 @@ function rounded(mantissa, exponent) {
 
 /** @param {import("./far.js").Exact} value */
 export function sayNumber(value) {
-  if (value instanceof Far) return (value.sign < 0 ? MINUS : "") + sayPower(value.log10);
+  if (typeof value === "object") return (value.sign < 0 ? MINUS : "") + sayPower(value.log10);
   if (Number.isNaN(value)) return "not a number";
   if (!Number.isFinite(value)) return value > 0 ? "infinite" : "minus infinity";
   if (value === 0) return "0";
@@ -42,7 +40,7 @@ export const written = (value) => `${Number(value.toPrecision(10))}`.replace(/^-
  * @param {import("./far.js").Exact} value
  */
 export function sayInFull(value) {
-  if (value instanceof Far) return sayNumber(value);
+  if (typeof value === "object") return sayNumber(value);
   const [sign, size] = [value < 0 ? MINUS : "", Math.abs(value)];
   const [short, full] = [sayNumber(size), `${Number(size.toPrecision(6))}`];
   return !Number.isFinite(value) || Number(short) === Number(full) ? sayNumber(value) : `${sign}${short} (${sign}${full})`;
