@@ -11,6 +11,7 @@ BENCHMARKS = {  # name on the command line: module with a `report()` that prints
     "jacobians": "bench.jacobians",
     "ensembles": "bench.ensembles",
     "training": "bench.training",
+    "report": "bench.report",
     "browser": "bench.browser",
     "unroll": "bench.unroll",
     "crowd": "bench.crowd",

@@ -9,7 +9,7 @@ from engine.networks.network import Network
 from engine.report.directions import Direction, directions_of
 from engine.report.sequences import Sequences, checked_sequences
 
-FLOAT = 8  # bytes
+FLOAT, LEAST = 8, 3_000_000  # bytes of a number, and of what even the smallest report takes
 OF_A_SEQUENCE = {"forward": 0.3, "backward": 0.2, "counted": 0.1, "cut": 0.4}  # shares of the time of one sequence
 A_STEP, A_PRODUCT, A_SPECTRUM = 5e-6, 3e-9, 3e-9  # seconds of a step, of a weight at a step, of H**3 of a gate
 
@@ -49,7 +49,7 @@ def memory(network: Network, sequences: Sequences) -> int:
 
     One sequence stands in memory at a time: of each direction what a step reads and makes (pre-activations, gates, what
     errors are multiplied with, and errors); and of the weights the copy that runs, the matrix of each step's product,
-    its transpose, and three sums of gradients.
+    its transpose, and three sums of gradients; where truncated passes are made, the gradients of all weights twice.
 
     Raises:
         ValueError: as for `checked_sequences`.
@@ -57,8 +57,9 @@ def memory(network: Network, sequences: Sequences) -> int:
     ways = directions_of(network)
     T = max(map(len, checked_sequences(network, sequences)))
     of_steps = sum(T * _numbers_of_a_step(way) for way in ways)
-    of_weights = sum(2 * _weights(way) for way in ways) + 4 * max(_weights(way) for way in ways)
-    return FLOAT * (of_steps + of_weights)
+    copies = 4 if any(way.both for way in ways) else 2
+    of_weights = sum(copies * _weights(way) for way in ways) + 4 * max(_weights(way) for way in ways)
+    return LEAST + FLOAT * (of_steps + of_weights)
 
 
 def _weights(way: Direction) -> int:
