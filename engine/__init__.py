@@ -20,7 +20,7 @@ The map, from the equations to what the pages show:
                   sequences.py  inputs and targets  forward.py  parameters and inputs -> Trace
                   overflow.py  states beyond float64 that something has to read
     the loss      readings.py  which states it looks at      errors.py  Trace -> Errors: where the error enters,
-                  also of a loss of your own
+                  also of a loss of your own    one_output.py  one unit of error at one output
     gradients/    backward.py  Errors -> Gradients    carry.py  the sweep back, beyond float64's range
                   collect.py  sums over steps         contributions.py  each step's own part of dL/dW
                   truncated.py  k2 steps every k1     clipping.py  by norm, by value
@@ -45,8 +45,10 @@ The map, from the equations to what the pages show:
     report/       a trained network on its own sequences: half-lives, gates, units, inputs, truncation; and agreement
     record/       what a record's field accepts, how a link writes it: declared once
     studies/      a folder per page: the record of everything that decides what it shows, and its run
-                  trained.py  a moment of a training as a network that a link names
+                  source.py  a network from somewhere, and sequences for it    trained.py  a moment of a training that
+                  a link names    brought.py  out of a file    within.py  one layer of it in one direction
                   phrase.py  a phrase of one's own that it reads    spoken.py  what it answers
+                  layered.py  which of them is chosen
                   shelf.py  what it decides on a page    doors.py  which pages show it
 
 A run by hand:

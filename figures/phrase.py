@@ -21,7 +21,7 @@ def about_the_phrase(study: Shelved) -> tuple[str, tuple[tuple[str, float], ...]
     """Some sentences, what could not be read first; and the likeliest next symbols, with probabilities, where a text
     goes on; "" and none where no phrase is read."""
     trained, found = study.trained, study.understood
-    if trained is None or found is None:
+    if not isinstance(trained, Trained) or found is None:
         return "", ()
     if trained.phrase is None:
         return " ".join(found.said), ()

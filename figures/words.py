@@ -102,10 +102,11 @@ def _at(what: str, place: Place) -> str:
     return f"{what} at step {place.step}, {power(place.log2)} times"
 
 
-def verdict(reach: Reach, steps: int, every: bool = False) -> str:
+def verdict(reach: Reach, steps: int, together: str = "") -> str:
     """One plain sentence: how much of the error of the last step reaches the first.
 
-    With a loss at `every` step the gradient is a sum, and its size says little of what became of one error.
+    Where more than one error comes `together`, and of what, the gradient is a sum: its size says little of what became
+    of one error.
     """
     ratio = reach.log2_ratio
     if math.isnan(ratio):
@@ -114,9 +115,9 @@ def verdict(reach: Reach, steps: int, every: bool = False) -> str:
         return f"The gradient at step {steps} is not a finite number, so nothing can be said of it."
     if reach.vanished_at is not None:
         return f"No error reaches step 1: from step {reach.vanished_at} back it is exactly 0."
-    if every:
+    if together:
         return (
-            f"The losses of all steps, summed, leave a gradient at step 1 that is {power(ratio)} times the one at step "
+            f"{together} leave a gradient at step 1 that is {power(ratio)} times the one at step "
             f"{steps}: each step adds an error of its own, and the nearest hide what became of the farthest."
         )
     said = f"Step 1 receives {power(ratio)} times step {steps}’s error: "
@@ -141,12 +142,12 @@ def spread_clause(spread: Spread) -> str:
     return f"{len(spread.seeds)} other seeds: {'no error to carry' if math.isnan(low) else ' to '.join(ends)}"
 
 
-def verdicts(family: Family, every: bool) -> list[str]:
+def verdicts(family: Family, together: str) -> list[str]:
     """The verdict at each scale of a family; where the error of a cell that copies its state vanishes steadily, also by
     how much a step copies."""
     steps = family.log2_dh.shape[1] - 1
-    said = [verdict(reach, steps, every) for reach in family.reach]
-    if every or family.keeps is None or family.cell.has_memory:
+    said = [verdict(reach, steps, together) for reach in family.reach]
+    if together or family.keeps is None or family.cell.has_memory:
         return said
     for k, (reach, share) in enumerate(zip(family.reach, family.keeps, strict=True)):
         if reach.log2_ratio <= -KEEPS and not math.isnan(reach.steps_per_halving):

@@ -68,7 +68,8 @@ def bench(shown: Held) -> None:
     first, beside, rest = first_controls_and_rest()
     bar = rest.empty()
     leads = PRESETS[shown.preset].leads if shown.preset else ""
-    pictures = sorted((FLOW, UPDATE, TABLE), key=lambda panel: panel.name != leads)
+    flows = (FLOW, UPDATE, TABLE) if study.top else (FLOW, UPDATE)  # below, no loss enters at one step
+    pictures = sorted(flows, key=lambda panel: panel.name != leads)
     with first:
         picture(shown, pictures[0], bar=bar)
     with beside:

@@ -122,7 +122,7 @@ def backpropagate_network(
             directions -= 1
             own = None if final is None else final[directions]
             power = None if final_exponent is None else final_exponent[directions]
-            part = None if above is None else _of_direction(layer, k, above)
+            part = None if above is None else of_direction(layer, k, above)
             last.insert(0, backpropagate(layer.directions[k], part, own, power))
         layers.insert(0, LayerGradients(layer, *last))
         if len(layers) < len(trace.layers):
@@ -130,7 +130,7 @@ def backpropagate_network(
     return NetworkGradients(trace, errors, tuple(layers))
 
 
-def _of_direction(layer: LayerTrace, way: int, errors: Entering) -> Entering:
+def of_direction(layer: LayerTrace, way: int, errors: Entering) -> Entering:
     """The part of errors at a layer's outputs that belongs to one direction, in that direction's reading order."""
     rows, order, trace = np.array(errors.steps) - 1, layer.order(way), layer.directions[way]
     merge = layer.layer.merge

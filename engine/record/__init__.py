@@ -7,9 +7,10 @@ numerals.py numbers as people write them
 
 from engine.record.declare import Bound, Declared, cells, choice, number, numbers, of_kind, switch, text, whole
 from engine.record.kinds import Kind
-from engine.record.record import Record, TooLargeError
+from engine.record.record import NOTHING_KNOWN, Record, TooLargeError
 
 __all__ = [
+    "NOTHING_KNOWN",
     "Bound",
     "Declared",
     "Kind",

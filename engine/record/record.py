@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from math import isfinite
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from engine.record.declare import Bound, Declared
 from engine.record.kinds import Number
 
 SHARES = tuple(k / 1000 for k in range(1000))  # by which a field may give way
+
+NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})  # by a link, beyond its own words
 
 
 class TooLargeError(ValueError):
@@ -137,16 +140,21 @@ class Record:
         }
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], of: Record | None = None) -> tuple[Self, list[str]]:
+    def from_query(
+        cls, query: Mapping[str, str], of: Record | None = None, known: Mapping[str, Any] = NOTHING_KNOWN
+    ) -> tuple[Self, list[str]]:
         """The record that a link describes, and one sentence for each parameter that could not be taken as it was.
 
         Never raises: a value out of range becomes the nearest valid one, an unreadable one the usual. Parameters of
-        other names are left alone. `of` is the record that a view looks at.
+        other names are left alone. `of` is the record that a view looks at; `known` are values that no words can
+        carry, by the words that name them.
         """
         found, complaints = cls.usual().by_name(), []
         for key, name in cls.in_reading_order():
             if key in query:
-                value, complaint = cls.declared()[name].kind.read(query[key], found, of)
+                kind, value, complaint = cls.declared()[name].kind, known.get(query[key]), ""
+                if value is None or not kind.is_one(value):
+                    value, complaint = kind.read(query[key], found, of)
                 if value is not None:
                     found[name] = value
                 if complaint:

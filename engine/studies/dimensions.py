@@ -49,7 +49,7 @@ def _(study: UnrollStudy) -> Dimensions:
 @dimensions.register
 def _(study: CellStudy) -> Dimensions:
     T, D = study.sizes
-    return {"T": (T,), "B": (1,), "D": (D,), "H": (study.hidden,), "G": _gates(study.cell), "L": (1,)}
+    return {"T": (T,), "B": (1,), "D": (D,), "H": (study.hidden,), "G": _gates(study.cell), "L": (study.layers,)}
 
 
 @dimensions.register
@@ -60,16 +60,16 @@ def _(study: BackwardStudy) -> Dimensions:
         "B": (1,),
         "D": (form.parameters.input_size,),
         "H": (study.hidden,),
-        "K": (len(form.readout.V),),
+        "K": (1 if form.readout is None else len(form.readout.V),),
         "G": _gates(*study.cells),
-        "L": (1,),
+        "L": (study.layers,),
     }
 
 
 @dimensions.register
 def _(study: VanishStudy) -> Dimensions:
     T, D = study.sizes
-    return {"T": (T,), "B": (1,), "D": (D,), "H": (study.hidden,), "G": _gates(*study.cells), "L": (1,)}
+    return {"T": (T,), "B": (1,), "D": (D,), "H": (study.hidden,), "G": _gates(*study.cells), "L": (study.layers,)}
 
 
 @dimensions.register

@@ -1,4 +1,4 @@
-"""Which pages show a trained network, and the link that opens it there."""
+"""Which pages show a network from somewhere, and the link that opens it there."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from dataclasses import fields
 
 from engine.studies.backward.study import BackwardStudy
 from engine.studies.cell.study import CellStudy
+from engine.studies.layered import Layered
 from engine.studies.shelf import Shelved
+from engine.studies.source import Source
 from engine.studies.train.racers import Racer
 from engine.studies.train.study import TrainStudy
 from engine.studies.trained import LONGEST_RECIPE, Recipe, Trained
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.vanish.study import VanishStudy
 from engine.training.learning import Learning
-from engine.training.training import Training
 
 STUDIES: dict[str, type[Shelved]] = {
     "unroll": UnrollStudy,
@@ -24,17 +25,17 @@ STUDIES: dict[str, type[Shelved]] = {
 
 
 def query_of(
-    training: Training, update: int, page: str, which: int = 1, phrase: str = "", wish: str = ""
+    source: Source, page: str, which: int = 1, layer: int = 1, way: int = 1, phrase: str = "", wish: str = ""
 ) -> dict[str, str]:
-    """The link's query that opens the network after `update` updates on a page, one of STUDIES, with an example,
-    or a phrase.
+    """The link's query that opens a network on a page, one of STUDIES, with an example or a phrase; where one layer is
+    followed, in a layer and a direction.
 
     Raises:
         ValueError: the page does not show it; `refusal` says why.
     """
-    if why := refusal(training, update, page, which, phrase, wish):
+    if why := refusal(source, page, which, layer, way, phrase, wish):
         raise ValueError(why)
-    return STUDIES[page](trained=Trained(training, update), which=which, phrase=phrase, wish=wish).to_query()
+    return _study(source, page, which, layer, way, phrase, wish).to_query()
 
 
 def race_of(trained: Trained) -> TrainStudy:
@@ -45,13 +46,25 @@ def race_of(trained: Trained) -> TrainStudy:
     return TrainStudy(**shared, racers=(Racer(**own),), goal=goal)
 
 
-def refusal(training: Training, update: int, page: str, which: int = 1, phrase: str = "", wish: str = "") -> str:
-    """Why a page cannot show a moment of a training, a sentence; "" where it can. Nothing is trained for it."""
-    trained, study = Trained(training, update), STUDIES[page]
-    if len(Recipe().write(trained)) > LONGEST_RECIPE:
+def refusal(
+    source: Source, page: str, which: int = 1, layer: int = 1, way: int = 1, phrase: str = "", wish: str = ""
+) -> str:
+    """Why a page cannot show a network, a sentence; "" where it can. Nothing is trained for it."""
+    if len(Recipe().write(source)) > LONGEST_RECIPE:
         return "The data that it learns from are too long for a link."
     try:
-        study(trained=trained, which=which, phrase=phrase, wish=wish)
+        _study(source, page, which, layer, way, phrase, wish)
     except ValueError as error:
         return f"{str(error)[:1].upper()}{str(error)[1:]}"
     return ""
+
+
+def step_on(page: str, source: Source, which: int, step: int, way: int) -> int:
+    """The step of a page at which a step of the sequence is shown: one direction counts from its own end."""
+    return source.sizes(which)[0] + 1 - step if way == 2 and issubclass(STUDIES[page], Layered) else step
+
+
+def _study(source: Source, page: str, which: int, layer: int, way: int, phrase: str, wish: str) -> Shelved:
+    study = STUDIES[page]
+    chain = {"layer": layer, "direction": way} if issubclass(study, Layered) else {}
+    return study(trained=source, which=which, phrase=phrase, wish=wish, **chain)

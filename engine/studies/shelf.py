@@ -1,15 +1,18 @@
-"""Where the network of a page comes from: drawn under a seed, or trained; what a training decides, no visitor can."""
+"""Where the network of a page comes from: drawn under a seed, trained, or brought in a file; what a training or a file
+decides, no visitor can."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
+from engine.cells import CELLS
 from engine.record import Record, declare
 from engine.record.kinds import Number
 from engine.record.numerals import written
 from engine.record.reading import is_whole, is_word
 from engine.studies.phrase import Phrase, Understood, understood
+from engine.studies.source import Source
 from engine.studies.trained import Recipe, Trained
 
 LONGEST_PHRASE = 400  # characters
@@ -17,12 +20,17 @@ RESTS = "this comes from the trained network."
 NONE_TRAINED = "this is about a trained network, and none is shown."
 KEPT = ("cell", "cells", "hidden", "layers", "both")  # of a trained network, where weights are drawn again
 
+ENTERS = {  # what is said of an error that comes from no task
+    "output": "One unit of error enters at its output “{output}”.",
+    "probe": "The file has no head: one unit of error, in a random direction, enters the last state.",
+}
+
 
 @dataclass(frozen=True)
 class Shelved(Record):
-    """A record of a network on a sequence, both of which may come from a training.
+    """A record of a network on a sequence, both of which may come from a training, or from a file.
 
-    What the training decides stands in the other fields as far as they can say it, the rest of them is as usual; no
+    What that decides stands in the other fields as far as they can say it, the rest of them is as usual; no
     control and no link has them then.
 
     Raises:
@@ -33,14 +41,14 @@ class Shelved(Record):
     free: ClassVar[tuple[str, ...]] = ()  # fields that a trained network leaves to the visitor
     about_it: ClassVar[tuple[str, ...]] = ("which",)  # fields that mean something of a trained network alone
 
-    trained: Trained | None = declare.of_kind(None, Recipe(), "trained")
+    trained: Source | None = declare.of_kind(None, Recipe(), "trained")
     which: int = declare.whole(
         1,
         1,
         lambda study: study.trained.examples if study.trained else 1,
         "which",
         "Example",
-        lambda study: f"Which of the task’s examples is read: 1 to {study.trained.examples if study.trained else 1}.",
+        lambda study: f"Which of its sequences is read: 1 to {study.trained.examples if study.trained else 1}.",
         when=lambda study: study.trained is not None and study.trained.examples > 1 and not study.spoken_to,
     )
     phrase: str = declare.text(
@@ -66,7 +74,7 @@ class Shelved(Record):
     def __post_init__(self) -> None:
         trained = self.trained if Recipe.is_one(self.trained) else None
         if trained is not None:
-            if unfit := self.unfit(trained):
+            if unfit := undrawn(trained) or self.unfit(trained):
                 raise ValueError(unfit)
             self._settle(trained)
         super().__post_init__()
@@ -74,7 +82,7 @@ class Shelved(Record):
             for name in (*self.about_it, *self.typed):
                 object.__setattr__(self, name, getattr(type(self), name))
 
-    def _settle(self, trained: Trained) -> None:
+    def _settle(self, trained: Source) -> None:
         """Put what a training decides into the other fields."""
         for name in self.about_it:
             value, (low, high) = getattr(self, name), self.ends_of(name)
@@ -82,7 +90,7 @@ class Shelved(Record):
                 return
             if not low <= value <= high:
                 raise ValueError(f"{name} is {written(value)}, but must be from {written(low)} to {written(high)}")
-        if self.phrases and is_word(self.phrase) and is_word(self.wish):
+        if self.phrases and isinstance(trained, Trained) and is_word(self.phrase) and is_word(self.wish):
             own = Phrase(self.phrase, self.wish) if self.phrase.strip() else None
             found = understood(trained.task, own) if own else None
             trained = replace(trained, phrase=own if found is not None and len(found.codes) else None)
@@ -100,11 +108,11 @@ class Shelved(Record):
         return kind.ends(self)
 
     @classmethod
-    def unfit(cls, trained: Trained) -> str:
+    def unfit(cls, trained: Source) -> str:
         """Why a trained network cannot be shown here; "" where it can."""
         raise NotImplementedError
 
-    def decided(self, trained: Trained) -> dict[str, Any]:
+    def decided(self, trained: Source) -> dict[str, Any]:
         """What a training says of the other fields."""
         raise NotImplementedError
 
@@ -118,34 +126,45 @@ class Shelved(Record):
     @property
     def phrases(self) -> str:
         """Of what a phrase for this network is made, words or characters; "" where it reads none."""
-        return self.trained.task.phrases if self.trained else ""
+        return self.trained.task.phrases if isinstance(self.trained, Trained) else ""
 
     @property
     def understood(self) -> Understood | None:
         """What was found in the phrase; None where there is none."""
-        if not self.phrases or self.trained is None or not self.phrase.strip():
+        if not self.phrases or not isinstance(self.trained, Trained) or not self.phrase.strip():
             return None
         return understood(self.trained.task, Phrase(self.phrase, self.wish))
 
     @property
     def spoken_to(self) -> bool:
         """Whether a phrase is read, and no example."""
-        return self.trained is not None and self.trained.phrase is not None
+        return isinstance(self.trained, Trained) and self.trained.phrase is not None
 
     def why_resting(self) -> str:
         """That a training has decided."""
-        return "The cell, its size, the input and the loss come from the trained network." if self.trained else ""
+        if self.trained is None:
+            return ""
+        return f"The cell, its size, the input and the loss come from the {self.origin}."
+
+    @property
+    def origin(self) -> str:
+        """What the shown network is, where it is not drawn."""
+        return "network of the file" if self.trained is not None and self.trained.private else "trained network"
 
     @property
     def averaged(self) -> bool:
         """Whether the loss is the mean of several steps' losses, as a training has it, and not their sum."""
-        if self.trained is None or self.trained.training.summed:
+        if self.trained is None or self.trained.summed:
             return False
         return bool(self.trained.on_one_layer(self.which)["at"] == "every")
 
     def aside(self) -> str:
         """What is to be said of a trained network here, besides what it is; "" where there is nothing."""
-        cut = self.trained.training.cut if self.trained else 0
+        if self.trained is None:
+            return ""
+        cut = self.trained.cut
+        if self.trained.loss in ENTERS:
+            return ENTERS[self.trained.loss].format(output=self.trained.words(self.which)[1][0])
         return f"Its training cut errors after {cut} steps; here they go back all the way." if cut else ""
 
     @classmethod
@@ -170,11 +189,17 @@ class Shelved(Record):
             if nearest != found[name]:
                 said.append(f"{cls.declared()[name].key}: {found[name]:,} is out of range; {nearest} is used.")
                 found = {**found, name: nearest}
+            try:
+                of_it = replace(of_it, **{name: nearest})  # type: ignore[arg-type]  # one of the whole numbers
+            except ValueError as error:  # an example that is much longer than the first, a layer that is much wider
+                said.append(f"{cls.declared()[name].key}: {error}")
+                found = {**found, name: getattr(of_it, name)}
+        if not any(found[name] for name in cls.typed):
+            return found, said
         try:
-            cls(**{name: found[name] for name in ("trained", *cls.about_it, *cls.typed)})
-        except ValueError as error:  # a sequence that is much longer than the first
-            name = "phrase" if found["phrase"] else "which"
-            return {**found, name: getattr(usual, name)}, [*said, f"{name}: {error}"]
+            replace(of_it, **{name: found[name] for name in cls.typed})
+        except ValueError as error:  # a phrase that is much longer than the example
+            return {**found, "phrase": ""}, [*said, f"phrase: {error}"]
         return found, said
 
     def changed(self, name: str, value: Any) -> Self:
@@ -189,17 +214,15 @@ class Shelved(Record):
         return self.from_query(query)[0]
 
 
-UNROLL_SHOWS = "Unroll shows it."
-NO_DECODER = f"this network is an encoder and a decoder, and {{page}} follows a single network. {UNROLL_SHOWS}"
-
-
-def one_layer(trained: Trained, page: str) -> str:
-    """Why a page that follows one layer in one direction cannot show a network; "" where it can."""
-    structure = trained.training.structure
-    if structure.source:
-        return NO_DECODER.format(page=page)
-    if structure.both:
-        return f"this network reads in both directions, and {page} follows one. {UNROLL_SHOWS}"
-    if structure.layers > 1:
-        return f"this network has {structure.layers} layers, and {page} follows one. {UNROLL_SHOWS}"
+def undrawn(trained: Source) -> str:
+    """Why no page can draw a network's cells; "" where it can."""
+    network = trained.form.network
+    for number, layer in enumerate(network.layers, 1):
+        for cell in layer.cells:
+            if type(CELLS.get(cell.name)) is not type(cell):
+                return f"no page draws the cell {cell.title} yet."
+        if not layer.usual:
+            return f"layer {number} reads or merges its directions as no page draws it yet; the report shows it."
+    if network.start is not None:
+        return "the network starts from states of its own, which no page draws yet; the report shows it."
     return ""

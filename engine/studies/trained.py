@@ -8,7 +8,7 @@ and the number of updates.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -16,19 +16,14 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.cells import CELLS
-from engine.errors import Errors
-from engine.networks.network import Network, NetworkTrace, run_network
-from engine.networks.network_gradients import NetworkGradients, backpropagate_network
-from engine.parameters import Parameters, Readout
-from engine.readings import Readable
 from engine.record.kinds import Kind, Read
 from engine.record.reading import is_whole, read_whole, shown
-from engine.sequences import Sequence
+from engine.studies.brought import NOT_HERE, PREFIX, Brought
 from engine.studies.phrase import Phrase, batch_of
+from engine.studies.source import Source
 from engine.tasks import Batch, Task
 from engine.training.changes import LONGEST
 from engine.training.learning import work
-from engine.training.losses import loss_of
 from engine.training.model import Model
 from engine.training.run import run_of
 from engine.training.training import Training
@@ -39,7 +34,7 @@ EXAMPLE = "task-adding.n-50.cell-lstm.seed-3@600"
 
 
 @dataclass(frozen=True)
-class Trained:
+class Trained(Source):
     """The network that a training has come to after `update` updates; what it reads is an example, or a phrase."""
 
     training: Training
@@ -53,11 +48,46 @@ class Trained:
         return self.training.learned
 
     @property
+    def loss(self) -> str:
+        """The task's."""
+        return self.task.loss
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The task's."""
+        return self.task.input_names
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The task's."""
+        return self.task.output_names
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """The task's."""
+        return self.task.source_names
+
+    @property
+    def cut(self) -> int:
+        """After how many steps its training cut errors."""
+        return self.training.cut
+
+    @property
+    def summed(self) -> bool:
+        """Whether its training adds losses up."""
+        return self.training.summed
+
+    @property
     def cost(self) -> float:
         """What training it again takes, in products at all gates together."""
         most = max([self.training.batch, *(int(c.value) for c in self.training.changes if c.field == "batch")])
         each = work(self.training) * most / self.training.batch
         return each * len(CELLS[self.training.cell].gates) * self.update
+
+    @property
+    def whole(self) -> Model:
+        """Its weights."""
+        return self.model
 
     @property
     def model(self) -> Model:
@@ -115,21 +145,6 @@ class Trained:
             return batch_of(self.training, self.phrase, self.model if self.numbers else None)
         return self.example(which)
 
-    def sequence(self, which: int = 1) -> Sequence:
-        """That example as an input sequence: symbols one-hot, numbers as they are."""
-        batch, task = self.example(which), self.task
-        names = task.input_names if batch.x.ndim == 2 else ()
-        x = np.eye(len(names))[batch.x[:, 0]][:, None] if names else np.asarray(batch.x, dtype=np.float64)
-        every = batch.targets if batch.targets.ndim == 3 else np.eye(task.outputs)[batch.targets]
-        return Sequence(
-            x=x,
-            labels=self.words(which)[0],
-            classes=batch.targets if batch.targets.ndim == 2 else np.zeros((len(every), 1), dtype=np.int64),
-            targets=every,
-            vocabulary=names,
-            places=batch.x if names else None,
-        )
-
     def words(self, which: int = 1) -> tuple[tuple[str, ...], ...]:
         """Of that example what enters at each step, what is wanted at each reading, and what an encoder reads."""
         return self._named(self.example(which))
@@ -142,41 +157,6 @@ class Trained:
     def _named(self, batch: Batch) -> tuple[tuple[str, ...], ...]:
         entered, wanted, source = self.task.words(batch)
         return entered[0], wanted[0], source[0] if source else ()
-
-    def sizes(self, which: int = 1) -> tuple[int, int]:
-        """T and D of that example."""
-        return len(self.outline(which).x), self.task.inputs
-
-    def on_one_layer(self, which: int) -> dict[str, Any]:
-        """What it says of the fields of a record of one layer: what enters, its size, its loss, and where that lies."""
-        batch = self.outline(which)
-        assert batch.weights is not None
-        last = batch.where != "every" or not batch.weights[:-1].any()
-        return {
-            "hidden": self.training.hidden,
-            "inputs": "text" if batch.x.ndim == 2 else "numbers",
-            "loss": self.task.loss,
-            "at": "last" if last else "every",
-        }
-
-    def errors(self, trace: Readable, readout: Readout | None = None, which: int = 1) -> Errors:
-        """The loss of that example as the training counts it, of a trace whose columns all read it."""
-        batch, N = self.example(which), len(trace.ends)
-        assert batch.weights is not None
-        repeated = replace(
-            batch, targets=np.repeat(batch.targets, N, axis=1), weights=np.repeat(batch.weights, N, axis=1)
-        )
-        return loss_of(trace, readout or self.model.readout, repeated, self.task.loss, summed=True)
-
-    def forward(self, network: Network, which: int = 1) -> NetworkTrace:
-        """That example read by a network of this form, through all layers; not of an encoder and decoder."""
-        return run_network(network, self.sequence(which).x)
-
-    def run(self, which: int = 1) -> tuple[NetworkTrace, NetworkGradients]:
-        """The same by itself, and back."""
-        model = self.model
-        trace = self.forward(model.network, which)
-        return trace, backpropagate_network(trace, self.errors(trace, model.readout, which))
 
     @property
     def words_of_it(self) -> str:
@@ -194,17 +174,19 @@ class Trained:
 
 
 @dataclass(frozen=True)
-class Recipe(Kind[Trained]):
-    """A moment of a training, as a link has it."""
+class Recipe(Kind[Source]):
+    """A moment of a training, as a link has it; of a network that was brought along a link has the name alone."""
 
     what = "a trained network"
 
     @staticmethod
     def is_one(value: Any, /) -> bool:
-        return isinstance(value, Trained) and isinstance(value.training, Training) and is_whole(value.update)
+        if isinstance(value, Trained):
+            return isinstance(value.training, Training) and is_whole(value.update)
+        return isinstance(value, Brought)
 
-    def complaint(self, name: str, value: Trained | None, others: Mapping[str, Any]) -> str:
-        if value is None:
+    def complaint(self, name: str, value: Source | None, others: Mapping[str, Any]) -> str:
+        if not isinstance(value, Trained):
             return ""
         if not 0 <= value.update <= LONGEST:
             return f"{name} is after {value.update:,} updates, but must be after 0 to {LONGEST:,}"
@@ -216,6 +198,8 @@ class Recipe(Kind[Trained]):
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
         """As `write` has it; what cannot be taken as it is becomes the nearest that can, or the usual."""
+        if words.startswith(PREFIX):
+            return None, NOT_HERE
         recipe, at, number = words.rpartition("@")
         update, said = read_whole(number, 0, LONGEST) if at else (None, "")
         if update is None:
@@ -234,7 +218,10 @@ class Recipe(Kind[Trained]):
             value = Trained(training, _most(value))
         return value, next(filter(None, [unknown, said, *complaints]), "")
 
-    def write(self, value: Trained) -> str:
+    def write(self, value: Source) -> str:
+        if isinstance(value, Brought):
+            return value.word
+        assert isinstance(value, Trained)
         pairs = value.training.to_query().items()
         recipe = ".".join(f"{key}-{_escaped(words) if key == 'text' else words}" for key, words in pairs)
         return f"{recipe}@{value.update}"
@@ -268,10 +255,3 @@ def _escaped(text: str) -> str:
 
 def _most(value: Trained) -> int:
     return int(MOST_WORK * value.update / value.cost)
-
-
-def parameters_of(trained: Trained, scale: float = 1.0) -> tuple[Parameters, Readout]:
-    """Weights of the lowest layer, W multiplied by `scale`, and of the readout."""
-    model = trained.model
-    p = model.network.layers[0].directions[0]
-    return Parameters(p.U, scale * p.W if scale != 1.0 else p.W, p.b, p.extra), model.readout

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from engine.kept import kept
-from engine.record import Bound, Record, choice, number, of_kind, switch, whole
+from engine.record import NOTHING_KNOWN, Bound, Record, choice, number, of_kind, switch, whole
 from engine.record.kinds import Read, Text, Whole
 from engine.studies.fields import hidden_field, seed_field
 from engine.tasks import TASKS, Task, task
@@ -197,12 +197,14 @@ class Learning(Record):
         return self.both and not self.learned.one_way
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], of: Record | None = None) -> tuple[Self, list[str]]:
+    def from_query(
+        cls, query: Mapping[str, str], of: Record | None = None, known: Mapping[str, Any] = NOTHING_KNOWN
+    ) -> tuple[Self, list[str]]:
         """As of any record; where a link names a task alone that cannot be as long as usual, it has its own length."""
         kind = TASKS.get(query.get("task", ""))
         if kind is not None and "n" not in query and not kind.lengths[0] <= cls.usual().length <= kind.lengths[2]:
             query = {**query, "n": str(kind.lengths[1])}
-        return super().from_query(query, of)
+        return super().from_query(query, of, known)
 
     @classmethod
     def fitted(cls, found: dict[str, Any], of: Record | None) -> tuple[dict[str, Any], list[str]]:

@@ -47,6 +47,16 @@ def reach(study: BackwardStudy) -> bytes:
     return reach_message(long_range(study))
 
 
-@lru_cache(maxsize=2)  # a process is asked for the pictures of one study one after another
 def _found(study: BackwardStudy) -> tuple[Backwards, ...]:
+    """What its pictures show; of a network that is one visitor's alone nothing is kept here."""
+    private = study.trained is not None and study.trained.private
+    return _run(study) if private else _kept(study)
+
+
+@lru_cache(maxsize=2)  # a process is asked for the pictures of one study one after another
+def _kept(study: BackwardStudy) -> tuple[Backwards, ...]:
+    return _run(study)
+
+
+def _run(study: BackwardStudy) -> tuple[Backwards, ...]:
     return tuple(backwards(study, cell) for cell in study.cells)

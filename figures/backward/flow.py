@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.arrays import Array, log2_norm
-from engine.errors import Errors
 from engine.gradients.contributions import Contributions
 from engine.studies.backward.look import Backwards
 from engine.studies.backward.study import BackwardStudy
@@ -31,19 +30,19 @@ def flow_message(study: BackwardStudy, found: Sequence[Backwards]) -> bytes:
     arrays: dict[str, Array] = {}
     singles: dict[str, Array] = {}
     for c, one in enumerate(found):
-        each = each_step(one.contributions)
+        each = each_step(one.contributions, study.read_at(one.errors))
         singles |= {f"{c}.each.{name}": array for name, array in each.items()}
         arrays |= {f"{c}.{name}": array for name, array in {**_sums(each), **_flow(one)}.items()}
     if sum(array.nbytes for array in singles.values()) > EXACT_BUDGET:
         with np.errstate(over="ignore"):
             singles = {name: array.astype(np.float32) for name, array in singles.items()}
-    sequence = study.sequence()
     header = {
         "kind": "flow",
         "steps": study.length,
-        "labels": None if study.inputs == "random" else list(sequence.labels),
-        "targets": study.wanted,
-        "losses": list(found[0].counted),
+        "labels": None if study.inputs == "random" else list(study.labels),
+        "targets": study.wanted if study.top else None,
+        "losses": list(found[0].counted) if study.top else list(range(1, study.length + 1)),
+        "above": None if study.top else study.layer + 1,  # the layer that sends errors in, where it is not the loss
         "cells": networks(found),
         "span": list(SPAN),
         "theme": theme_message(),
@@ -65,15 +64,18 @@ def along(each: Array) -> Array:
     return np.asarray(np.einsum("tij,ij->t", each, unit))
 
 
-def each_step(found: Contributions) -> dict[str, Array]:
-    """Each step's own contribution to every array's gradient, (T, rows, columns); 0 where a step has no loss."""
+def each_step(found: Contributions, at: tuple[int, ...] | None = None) -> dict[str, Array]:
+    """Each step's own contribution to every array's gradient, (T, rows, columns).
+
+    To V and d at the steps `at` which the loss reads them (None: where it enters), 0 at others.
+    """
     each = {name: as_matrix(array, 1) for name, array in found.parameters.named().items()}
-    errors, readout = found.gradients.errors, found.readout
-    assert isinstance(errors, Errors)
-    assert readout is not None
-    for name, rows in (("V", readout.V), ("d", readout.d)):
+    readout, errors = found.readout, found.gradients.errors
+    assert errors is not None
+    steps = errors.steps if at is None else at
+    for name, rows in () if readout is None else (("V", readout.V), ("d", readout.d)):
         whole = np.zeros((found.gradients.trace.steps, *rows.shape[1:]))
-        whole[np.array(errors.steps) - 1] = rows
+        whole[np.array(steps) - 1] = rows
         each[name] = as_matrix(whole, 1)
     return each
 

@@ -30,7 +30,7 @@ def table_message(study: BackwardStudy, found: Sequence[Backwards]) -> bytes:
         "kind": "table",
         "steps": study.length,
         "losses": list(found[0].counted),
-        "rows": list(study.read_at(found[0].every.steps)),
+        "rows": list(study.counted(found[0].every)),
         "cells": [
             {**network, "memory": CELLS[one.cell].has_memory}
             for network, one in zip(networks(found), found, strict=True)

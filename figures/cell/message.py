@@ -71,7 +71,7 @@ def cell_message(study: CellStudy, gradients: Gradients) -> bytes:
         "steps": trace.steps,
         "units": study.hidden,
         "inputs": int(values["x"].shape[1]),
-        "labels": list(study.sequence().labels),
+        "labels": list(study.labels),
         "quoted": study.inputs == "text",
         "size": circuit.size,
         **_ordered(circuit),
@@ -105,8 +105,7 @@ def _entering(study: CellStudy, gradients: Gradients) -> dict[str, object]:
     errors = gradients.errors
     assert errors is not None
     sent = [bool(rows.any()) for rows in errors.dh]
-    words = "the loss of" if study.layer == study.layers else f"layer {study.layer + 1} at"
-    return {"steps": [t for t, some in zip(errors.steps, sent, strict=True) if some], "by": words}
+    return {"steps": [t for t, some in zip(errors.steps, sent, strict=True) if some], "by": study.above}
 
 
 def _ordered(circuit: Circuit) -> dict[str, list[dict[str, object]]]:

@@ -67,7 +67,7 @@ def _of_study(study: VanishStudy, cell: str) -> Curve:
         log2_dc=None if found.log2_dc is None else found.log2_dc[0],
         reach=found.reach[0],
         log2_bound=None if found.log2_bound is None else float(found.log2_bound[0]),
-        last_loss_only=study.loss == "probe" or study.at == "last",
+        last_loss_only=study.enters_last,
     )
 
 

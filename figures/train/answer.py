@@ -170,7 +170,7 @@ def _gates(training: Training) -> list[dict[str, object]]:
 def _doors(training: Training) -> dict[str, object]:
     """The recipe that opens a moment of a training on each page that shows it, behind which the link writes its update;
     and why the others do not."""
-    why = {page: refusal(training, 1, page) for page in STUDIES}
+    why = {page: refusal(Trained(training, 1), page) for page in STUDIES}
     recipe = Recipe().write(Trained(training, 0)).removesuffix("@0")
     return {
         "doors": {page: recipe for page, reason in why.items() if not reason},

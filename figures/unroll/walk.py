@@ -22,7 +22,7 @@ from figures.unroll.comparing import comparison
 from figures.unroll.counting import count_pieces, elsewhere, parameter_formula, plain_network, shapes_in_words
 from figures.unroll.equations import equations_message
 from figures.unroll.unit_order import by_similarity, by_variance
-from figures.unroll.words import label, walk_verdict
+from figures.unroll.words import label, unasked_verdict, walk_verdict
 from figures.words import LOG10_2, number, power, power_of_ten
 
 FLOAT32_HOLDS = 2.0**120  # with room for what stands beside it in a sum
@@ -157,7 +157,8 @@ def origin(walk: Walk) -> str:
     walkthrough = walk.walkthrough
     by_hand_words = f"; {len(walkthrough.edits)} set by hand" if walkthrough.edits else ""
     if walkthrough.trained is not None:
-        return f"The weights are trained, not drawn{by_hand_words}."
+        whose = "those of the file" if walkthrough.trained.private else "trained, not drawn"
+        return f"The weights are {whose}{by_hand_words}."
     if walkthrough.lecture:
         return f"The weights are the lecture's own{by_hand_words}: nothing is trained yet."
     return f"The weights are drawn under seed {walkthrough.seed}{by_hand_words}: an untrained network, so it guesses."
@@ -244,9 +245,11 @@ def _title(walk: Walk, part: Part, layer: int, reverse: bool) -> str:
 
 
 def _loss_in_words(walk: Walk) -> str:
+    if walk.walkthrough.unasked:
+        return unasked_verdict(walk)
     far, trained = walk.far_losses, walk.walkthrough.trained
     losses = [number(float(loss)) for loss in walk.losses]
-    mean, total = trained is not None and not trained.training.summed, number(float(walk.errors.loss.sum()))
+    mean, total = trained is not None and not trained.summed, number(float(walk.errors.loss.sum()))
     if far is not None:
         losses, total = [power_of_ten(float(size)) for size in sizes(far)], power(float(walk.errors.log2_loss[0]))
     kind = {"softmax": "cross-entropy", "sigmoid": "binary cross-entropy", "linear": "squared error"}

@@ -41,11 +41,21 @@ def symbol_word(walkthrough: UnrollStudy) -> str:
 def walk_verdict(walk: Walk) -> str:
     """What the outputs come to, computed: how often and how surely what was wanted was said, beside guessing; and
     that it is no prediction, where a chain from the end has read it."""
+    if walk.walkthrough.unasked:
+        return unasked_verdict(walk)
     said = {"softmax": _symbols, "sigmoid": _answer, "linear": _values}[walk.walkthrough.output_kind](walk)
     if not walk.walkthrough.foreknown:
         return said
     read = f"The chain from the end has already read the next {symbol_word(walk.walkthrough)}"
     return f"{said} {read}: this is no prediction."
+
+
+def unasked_verdict(walk: Walk) -> str:
+    """Where the error enters, where nothing is wanted, and what stands there."""
+    (name,), value = walk.walkthrough.answers, number(float(walk.outputs[-1, 0]))
+    if walk.walkthrough.trained is not None and walk.walkthrough.trained.loss == "probe":
+        return f"The file has no head: a probe, one unit of error in a random direction, reads {value} at the end."
+    return f"Output “{label(name)}” is {value} at the end, where one unit of error enters: nothing is wanted."
 
 
 def _symbols(walk: Walk) -> str:

@@ -68,7 +68,7 @@ def part_of(experiment: VanishStudy, family: Family) -> Part:
         "gated": len(family.cell.gates) > 1,
         "largestIn": [_gate(family.cell, name) for name in family.largest_in],
         "bounded": bool(np.abs(family.h).max() <= 1.0),
-        "verdicts": verdicts(family, every=not last_only),
+        "verdicts": verdicts(family, together(experiment)),
         "halfLives": [half_life(reach) if last_only else "no half-life of a sum" for reach in family.reach],
     }
     return Part({"cell": cell, "from": family_scales(experiment).index(family.scales[0])}, arrays)
@@ -125,7 +125,7 @@ def vanish_message(
         "seeds": {"count": seeds, "scale": settled, "said": [part.header["said"] for part in spreads]}
         if seeds
         else None,
-        "labels": experiment.sequence().labels if experiment.inputs == "text" else None,
+        "labels": experiment.labels if experiment.inputs == "text" else None,
         "lastLossOnly": last_loss_only(experiment),
         "lossNamed": _loss_named(experiment),
         "clip": experiment.clip,
@@ -139,12 +139,21 @@ def vanish_message(
 
 def last_loss_only(experiment: VanishStudy) -> bool:
     """Whether a single error enters, at the last step."""
-    return experiment.loss == "probe" or experiment.at == "last"
+    return experiment.enters_last
+
+
+def together(experiment: VanishStudy) -> str:
+    """What has come together in the error at a step, where that is more than one error; "" where it is one."""
+    if experiment.enters_last:
+        return ""
+    if not experiment.top:
+        return f"The errors that layer {experiment.layer + 1} sends at its steps, summed,"
+    return "The losses of all steps, summed,"
 
 
 def _loss_named(experiment: VanishStudy) -> str:
     """What the loss is called where its value stands."""
-    if last_loss_only(experiment):
+    if experiment.at == "last" or experiment.loss == "probe":
         return "loss"
     return "losses, averaged:" if experiment.averaged else "losses, summed:"
 

@@ -65,7 +65,7 @@ def _said(experiment: VanishStudy, before: Run, remedy: Remedy) -> dict[str, obj
         "ratio": None if run is None else power(run.reach.log2_ratio),
         "gradient": None if run is None else power(run.log2_gradient),
         "changed": changed(before, remedy),
-        "kept": kept(before, remedy, every=experiment.at == "every" and experiment.loss != "probe"),
+        "kept": kept(before, remedy, every=not experiment.enters_last),
         "usable": remedy.experiment is not None,
         "unusable": _no_control(experiment, remedy),
     }

@@ -81,8 +81,8 @@ def theory_sentence(experiment: VanishStudy, theory: Theory) -> str:
     if math.isinf(measured):
         return "Nothing reaches step 1, so that there is no growth per step."
     said = f"Measured from the last step to step 1: × {power(measured)} per step on average."
-    if experiment.at == "every" and experiment.loss != "probe":
-        return f"{said} With a loss at every step this is a sum of errors, which no theory here describes."
+    if not experiment.enters_last:
+        return f"{said} As errors enter at many steps, this is a sum of errors, which no theory here describes."
     if math.isnan(reach(theory.log2_dh).steps_per_halving):
         return f"{said} It does not change at one rate, so that no factor per step is near it."
     near = [one for one in theory.predictions if one.log2_per_step is not None and one.name != "bound"]

@@ -187,7 +187,7 @@ def run(experiment: VanishStudy, cell: str, scale: float) -> Family:
 def verdicts(experiment: VanishStudy, scale: float) -> list[str]:
     """What the engine's run of each network at `scale` is called."""
     runs = [run(experiment, cell, scale) for cell in experiment.cells]
-    return [words.verdicts(one, every=False)[0] for one in runs]
+    return [words.verdicts(one, "")[0] for one in runs]
 
 
 def whole_numbers(words: str) -> list[int]:

@@ -42,7 +42,7 @@ def test_every_page_reads_the_same_phrase(kind: type[Shelved]) -> None:
     one = kind(trained=Trained(WORDS, 3), phrase="It would mean THE")
     assert one.trained is not None
     assert one.trained.entered()[0] == ("it", "would", "mean", "the")
-    query = query_of(WORDS, 3, next(page for page, its in STUDIES.items() if its is kind), 1, one.phrase)
+    query = query_of(Trained(WORDS, 3), next(page for page, its in STUDIES.items() if its is kind), phrase=one.phrase)
     assert one.to_query() == query
     assert kind.from_query(query) == (one, [])
 
@@ -163,7 +163,7 @@ def test_nothing_is_trained_to_read_a_link_with_a_phrase() -> None:
 
 def test_a_task_without_phrases_says_that_it_reads_none() -> None:
     order = Training(task="order", length=10, hidden=5)
-    one, said = UnrollStudy.from_query({**query_of(order, 2, "unroll"), "phrase": "a b"})
+    one, said = UnrollStudy.from_query({**query_of(Trained(order, 2), "unroll"), "phrase": "a b"})
     assert (one.phrase, len(said)) == ("", 1)
     with pytest.raises(ValueError, match="with a phrase was expected"):
         spoken(Trained(order, 2))

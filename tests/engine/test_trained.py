@@ -117,7 +117,7 @@ def test_a_weight_set_by_hand_stands_over_a_trained_one() -> None:
 
 @pytest.mark.parametrize("kind", STUDIES.values(), ids=STUDIES)
 def test_a_link_names_it_and_what_it_decides_stands_in_no_link(kind: type[Shelved]) -> None:
-    query = query_of(SMALL, 3, "vanish")
+    query = query_of(Trained(SMALL, 3), "vanish")
     study, said = kind.from_query({**query, "seed": "5"})
     assert said == ["seed: this comes from the trained network."]
     assert study.trained == Trained(SMALL, 3)
@@ -183,19 +183,18 @@ def test_what_would_take_too_long_is_cut_and_said() -> None:
 
 
 def test_a_page_that_does_not_show_it_says_why() -> None:
-    assert refusal(PHRASES, 1, "unroll") == ""
+    assert refusal(Trained(PHRASES, 1), "unroll") == ""
     for page in ("cell", "backward", "vanish"):
-        assert refusal(PHRASES, 1, page).startswith("This network is an encoder and a decoder, and this page follows")
-    for page in ("backward", "vanish"):
-        assert (
-            refusal(DEEP, 1, page)
-            == "This network reads in both directions, and this page follows one. Unroll shows it."
+        assert refusal(Trained(PHRASES, 1), page).startswith(
+            "This network is an encoder and a decoder, and this page follows"
         )
-    assert refusal(replace(SMALL, length=100), 1, "backward").endswith(
-        "this page shows up to 64 steps and 64 hidden units."
+    for page in STUDIES:
+        assert refusal(Trained(DEEP, 1), page, layer=2, way=2) == ""
+    assert refusal(Trained(replace(SMALL, length=100), 1), "backward").endswith(
+        "this page shows up to 64 steps and 64 hidden units a layer."
     )
     with pytest.raises(ValueError, match="This network is an encoder"):
-        query_of(PHRASES, 1, "cell")
+        query_of(Trained(PHRASES, 1), "cell")
     study, said = CellStudy.from_query({"trained": Recipe().write(Trained(PHRASES, 1))})
     assert (study, len(said)) == (CellStudy(), 1)
 

@@ -83,7 +83,7 @@ def test_each_cell_comes_with_its_name_verdicts_and_half_lives() -> None:
     assert [cell["name"] for cell in header["cells"]] == list(SMALL.cells)
     for cell, found in zip(header["cells"], families(SMALL), strict=True):
         assert cell["title"] == CELLS[cell["name"]].title
-        assert cell["verdicts"] == verdicts(found, every=False)
+        assert cell["verdicts"] == verdicts(found, "")
         assert cell["halfLives"] == [half_life(reach) for reach in found.reach]
 
 
@@ -91,7 +91,7 @@ def test_with_a_loss_at_every_step_the_verdicts_and_the_header_say_so() -> None:
     every = replace(SMALL, at="every")
     header, _ = sent(every)
     assert not header["lastLossOnly"]
-    assert header["cells"][0]["verdicts"][0] == verdicts(families(every)[0], every=True)[0]
+    assert header["cells"][0]["verdicts"][0] == verdicts(families(every)[0], "The losses of all steps, summed,")[0]
     assert sent(replace(every, loss="probe"))[0]["lastLossOnly"]
 
 

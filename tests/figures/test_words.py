@@ -193,13 +193,13 @@ def test_the_verdict_says_where_a_float32_run_gives_up() -> None:
 
 
 def test_with_a_loss_at_every_step_no_single_error_is_said_to_vanish() -> None:
-    said = verdict(reach_of(-40.0), 50, every=True)
+    said = verdict(reach_of(-40.0), 50, "The losses of all steps, summed,")
     assert power(-40.0) in said
     assert "vanishes" not in said
     assert "halving" not in said
 
 
-@pytest.mark.parametrize("every", [False, True])
+@pytest.mark.parametrize("together", ["", "The losses of all steps, summed,"])
 @given(
     ratio=st.one_of(st.floats(-1e5, 1e5), st.just(math.nan), st.just(-math.inf)),
     zero=st.none() | st.integers(1, 50),
@@ -207,10 +207,10 @@ def test_with_a_loss_at_every_step_no_single_error_is_said_to_vanish() -> None:
     gone=st.none() | st.integers(1, 50),
 )
 def test_every_reach_has_a_verdict_of_whole_sentences(
-    every: bool, ratio: float, zero: int | None, over: int | None, gone: int | None
+    together: str, ratio: float, zero: int | None, over: int | None, gone: int | None
 ) -> None:
     gone = 20 if ratio == -math.inf and gone is None else gone
-    said = verdict(reach_of(ratio, 50, zero, over, gone), 50, every)
+    said = verdict(reach_of(ratio, 50, zero, over, gone), 50, together)
     assert said[0].isupper()
     assert said.endswith(".")
     for word in ("nan", "inf ", "None", "e+"):
@@ -234,7 +234,7 @@ def test_a_half_life_is_said_in_steps(ratio: float, words: str) -> None:
 
 def test_a_family_has_one_verdict_per_scale() -> None:
     found = family(VanishStudy(steps=20, hidden=4, loss="probe"), "tanh")
-    said = verdicts(found, every=False)
+    said = verdicts(found, "")
     assert said == [verdict(reach, 20) for reach in found.reach]
     assert len(said) == len(found.scales)
     assert "vanishes" in said[0]
@@ -248,10 +248,10 @@ def test_of_an_error_that_vanishes_it_is_said_how_much_of_the_state_a_step_copie
     }
     study = VanishStudy(cells=("gru", "mgu", "leaky", "lstm"), steps=50, scale=0.5)
     for cell in study.cells:
-        (said,) = verdicts(family(study, cell, (1.0 if cell == "gru" else 0.5,)), every=False)
+        (said,) = verdicts(family(study, cell, (1.0 if cell == "gru" else 0.5,)), "")
         assert said.endswith(ends[cell]) if cell in ends else "copies" not in said
     open_gate = family(VanishStudy(cells=("gru",), update_bias=5.0), "gru", (1.0,))
-    assert "copies" not in verdicts(open_gate, every=False)[0]
+    assert "copies" not in verdicts(open_gate, "")[0]
     assert open_gate.reach[0].log2_ratio > -1.0
 
 

@@ -30,7 +30,7 @@ each_page = pytest.mark.parametrize("path", EACH)
 
 def opened(path: str, training: Training = TRAINING, update: int = 4, **more: str) -> AppTest:
     """The page with this network."""
-    return visit(path, **query_of(training, update, EACH[path].word), **more)
+    return visit(path, **query_of(Trained(training, update), EACH[path].word), **more)
 
 
 def words(at: AppTest) -> str:
@@ -53,7 +53,7 @@ def test_it_is_named_under_the_title_and_shown(path: str) -> None:
     assert isinstance(study, Shelved)
     assert study.trained == Trained(TRAINING, 4)
     assert study.trained.numbers == Trained(TRAINING, 4).again().tobytes()
-    assert address(at) == study.to_query() == query_of(TRAINING, 4, page.word)
+    assert address(at) == study.to_query() == query_of(Trained(TRAINING, 4), page.word)
     for name in study.resting():
         assert fields(at, page.word, name) == []
     assert study.why_resting() in words(at)

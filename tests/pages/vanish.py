@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 import tests.pages.visits as visits
 from engine.studies.vanish.families import family, family_scales, nearest_scale
 from engine.studies.vanish.study import VanishStudy
+from figures.vanish.picture import together
 from figures.vanish.view import VanishView
 from figures.words import LOG10_2, verdicts
 from tests.pages.visits import address, checked, components, letter
@@ -86,7 +87,6 @@ def assert_shows(at: AppTest, experiment: VanishStudy) -> None:
     assert scales[nearest_scale(experiment)] in rows
     assert envelope["moved"] == {"scale": experiment.scale}
     assert header["clip"] == experiment.clip
-    every = experiment.at == "every" and experiment.loss != "probe"
     for c, cell in enumerate(experiment.cells):
         found = family(experiment, cell, rows)
         assert header["steps"] == found.log2_dh.shape[1] - 1
@@ -95,7 +95,7 @@ def assert_shows(at: AppTest, experiment: VanishStudy) -> None:
             np.testing.assert_allclose(arrays[name][c], log2 * LOG10_2, rtol=1e-4, atol=1e-4, err_msg=name)
         np.testing.assert_allclose(arrays["loss"][c], found.loss, rtol=1e-9)
         np.testing.assert_allclose(arrays["gradient"][c], found.log2_gradient * LOG10_2, atol=1e-9)
-        assert header["cells"][c]["verdicts"] == verdicts(found, every)
+        assert header["cells"][c]["verdicts"] == verdicts(found, together(experiment))
 
 
 def shown(at: AppTest) -> VanishStudy:

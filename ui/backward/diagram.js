@@ -37,7 +37,7 @@ export function createDiagram() {
     const size = Math.max(6, Math.min(axis.pitch * 0.46, font * 2.3));
     const strong = Math.min(font * 0.8, axis.pitch * 0.32);
     for (const row of /** @type {const} */ (["loss", "state", "input"])) {
-      text(group, row, { x: 2, y: y[row] + font * 0.35, fill: palette.roles[row === "loss" ? "gradient" : row] });
+      text(group, row === "loss" && header.above ? `layer ${header.above}` : row, { x: 2, y: y[row] + font * 0.35, fill: palette.roles[row === "loss" ? "gradient" : row] });
     }
     const dense = axis.pitch < font * 1.2;
     const widest = header.labels ? Math.max(...header.labels.map((/** @type {string} */ label) => graphemes(label).length)) : `x${header.steps}`.length;
@@ -55,7 +55,7 @@ export function createDiagram() {
       if (counted) {
         const r = Math.min(font * 0.75, axis.pitch * 0.42);
         svg("circle", { cx: x, cy: y.loss, r, fill: palette.roles.gradient }, group);
-        if (!dense) text(group, "L", { x, y: y.loss + small * 0.35, "text-anchor": "middle", "font-size": small, "font-weight": 700, fill: palette.ground });
+        if (!dense) text(group, header.above ? `${header.above}` : "L", { x, y: y.loss + small * 0.35, "text-anchor": "middle", "font-size": small, "font-weight": 700, fill: palette.ground });
         if (header.targets && axis.pitch > font * 3) text(group, `“${visible(header.targets[t - 1])}”`, { x: x - r - font * 0.3, y: y.loss + font * 0.3, "text-anchor": "end", "font-size": small, fill: palette.roles.output });
       }
       const label = header.labels ? visible(header.labels[t - 1]) : `x${t}`;
@@ -69,7 +69,7 @@ export function createDiagram() {
     const letter = (words, x, at) => text(group, words, { x, y: at, "text-anchor": "middle", "font-size": small, "font-style": "italic", fill: palette.muted });
     if (axis.pitch > font * 3) {
       const T = header.steps;
-      letter("V", axis.x(T) - font * 0.95, (y.loss + y.state) / 2);
+      if (!header.above) letter("V", axis.x(T) - font * 0.95, (y.loss + y.state) / 2);
       letter("U", axis.x(T) - font * 0.75, (y.input + y.state) / 2 + font * 0.6);
       if (T > 1) letter("W", axis.x(T) - axis.pitch / 2, y.state + font * 1.25);
     }

@@ -123,7 +123,7 @@ function createFlow(stage) {
     /** @param {string} name */
     const values = (name) => arrays[`${spot.c}.${name}`].data;
     const names = LANES.includes(spot.array) ? LANES : [...LANES, spot.array];
-    const shapes = names.map((name) => header.cells[spot.c].arrays.find((/** @type {Shape} */ shape) => shape.name === name));
+    const shapes = names.map((name) => header.cells[spot.c].arrays.find((/** @type {Shape} */ shape) => shape.name === name)).filter(Boolean); // a network without a head has no V
     Object.assign(scene, {
       terms, header,
       span: header.span,

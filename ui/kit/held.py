@@ -18,6 +18,7 @@ import streamlit as st
 from engine.record import Record
 from engine.record.kinds import Numbers, Text
 from engine.record.reading import shown
+from ui.kit.brought import known
 from ui.kit.layout import layout
 from ui.kit.page import Page, with_controls
 
@@ -205,7 +206,7 @@ class Held:
         elif "preset" in query:
             complaints.append(f"preset: {shown(preset)} is unknown; there are {', '.join(self.page.presets)}.")
             preset = ""
-        record, said = self.page.record.from_query(rest)
+        record, said = self.page.record.from_query(rest, known=known())
         view, also = self.page.view.from_query(rest, record)
         self.open(record, view, preset)
         self.complaints = complaints + said + also + self._unknown(query)

@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.record import Record
 from ui.kit.answers import Store, answered
+from ui.kit.brought import store_of
 from ui.kit.held import Held, Sent
 from ui.kit.layout import layout
 from ui.kit.page import Panel, with_controls
@@ -84,6 +85,7 @@ def waited_for(
         waited = True
         wait.progress(min(1.0, share), text=waiting)
 
+    store = store_of(record) if store is None else store
     answer = answered(make, record, *rest, heavy=heavy, watch=watch, store=store)
     if waited:
         wait.empty()
@@ -182,7 +184,8 @@ def _pieces(held: Held, panel: Panel, record: Record) -> Pieces:
     for name in names:
         kind, *numbers = name.split(".")
         try:
-            found[name] = answered(panel.pieces[kind], record, *map(int, numbers), runs=True)
+            numbered = map(int, numbers)
+            found[name] = answered(panel.pieces[kind], record, *numbered, runs=True, store=store_of(record))
         except TimeoutError as error:
             late[name] = error.args[0] if error.args else 0
         except (ValueError, TypeError):  # there is no such piece

@@ -16,6 +16,7 @@ from engine.studies.vanish.seeds import other_seeds
 from engine.studies.vanish.study import VanishStudy, work
 from figures.vanish.answer import answer, answer_family, answer_seeds, answer_table, answer_whole
 from ui.kit.answers import answered
+from ui.kit.brought import store_of
 from ui.kit.held import Held
 from ui.kit.mount import hand_over, waited_for
 from ui.kit.page import Panel
@@ -85,9 +86,10 @@ def download_scales(shown: Held) -> None:
     """A button for the table behind every scale."""
     study = shown.record
     assert isinstance(study, VanishStudy)
+    wanted, store = undragged(study), store_of(study)  # what is downloaded is made where there is no session
     st.download_button(
         "Numbers at every scale, as CSV",
-        data=lambda: answered(answer_table, undragged(study), heavy=True),
+        data=lambda: answered(answer_table, wanted, heavy=True, store=store),
         file_name="every-scale.csv",
         mime="text/csv",
         type="tertiary",

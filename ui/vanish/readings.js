@@ -24,7 +24,7 @@ export function whyWords(scene, cell) {
   if (cell.gated) said.push("In a cell with gates, all that acts unit by unit counts as saturation: the gates too, and what passes by W.");
   if (cell.now.hasMemory) said.push("The growth is that of the full state, h and c together.");
   else if (scene.lastLossOnly) said.push("It is the slope of the curve above.");
-  if (!scene.lastLossOnly) said.push("It is the growth of what is carried, without what each step's own loss adds.");
+  if (!scene.lastLossOnly) said.push("It is the growth of what is carried, without what enters at each step anew.");
   said.push("Where the error is exactly 0 there is a gap.");
   if (scene.axis.pitch < NARROWEST) said.push("There are more steps than room: a bar is the mean of its neighbours.");
   return said.join(" ");

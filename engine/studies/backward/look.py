@@ -41,6 +41,13 @@ class Backwards(ArrayRecord):
         """dL/d of all weights, the readout's too."""
         return self.study.gradient(self.gradients)
 
+    @property
+    def errors(self) -> Errors:
+        """Where the error enters, and the loss that it comes from."""
+        errors = self.gradients.errors
+        assert isinstance(errors, Errors)  # a study has a loss
+        return errors
+
     @cached_property
     def contributions(self) -> Contributions:
         """What each step adds to the gradient."""
@@ -59,12 +66,12 @@ class Backwards(ArrayRecord):
     @property
     def losses(self) -> Array:
         """(T,) of every step; nan where a trained network's task has none."""
-        return by_step(self.every.loss[:, 0], self.every.steps, self.gradients.trace.steps)
+        return by_step(self.every.loss[:, 0], self.study.read_at(self.every), self.gradients.trace.steps)
 
     @property
     def counted(self) -> tuple[int, ...]:
         """The steps whose losses the study counts."""
-        return self.study.read_at(self.gradients.errors.steps)  # type: ignore[union-attr]  # a study has a loss
+        return self.study.counted(self.errors)
 
     @cached_property
     def table(self) -> Itemised:
@@ -79,7 +86,7 @@ class Backwards(ArrayRecord):
 
 def by_step(rows: Array, at: tuple[int, ...], steps: int) -> Array:
     """Rows that belong to some steps, (n, ...), as rows of every step, (T, ...): nan for the others."""
-    if len(at) == steps:
+    if at == tuple(range(1, steps + 1)):
         return rows
     every = np.full((steps, *rows.shape[1:]), np.nan)
     every[np.array(at) - 1] = rows
@@ -119,6 +126,7 @@ def long_range(study: BackwardStudy) -> tuple[LongRange, ...]:
         for cell in study.cells:
             weights = study.reading(cell, vocabulary)
             trace = unroll(named(cell), weights.parameters, np.eye(len(vocabulary))[codes][:, None])
+            assert weights.readout is not None
             rows.append(influence(trace, weights.readout, sentence.asked - 1, int(codes[sentence.asked - 1])))
         found.append(LongRange(sentence, study.cells, tuple(rows)))
     return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -29,8 +29,8 @@ from engine.studies.fields import (
     text_field,
 )
 from engine.studies.inputs import Place, sequence_of
-from engine.studies.shelf import Shelved, one_layer
-from engine.studies.trained import Trained, parameters_of
+from engine.studies.layered import Layered
+from engine.studies.source import Source
 
 MOST_CELLS = 3  # side by side
 SYMBOLS = (3, 41)  # of an own text; each but the last is a step
@@ -48,12 +48,17 @@ def _sentence(key: str, label: str, default: str, **rest: Any) -> Any:
     return text_field(default, SYMBOLS, words, key=key, label=label, unit="word", when=lambda study: True, **rest)
 
 
+def _too_large(trained: Source, steps: int, hidden: int) -> str:
+    most = f"up to {TRAINED[0]} steps and {TRAINED[1]} hidden units a layer"
+    return f"{trained.words_of_it} has {steps:,} steps and {hidden:,} hidden units; this page shows {most}."
+
+
 @dataclass(frozen=True)
-class BackwardStudy(Shelved):
+class BackwardStudy(Layered):
     """Cells under one seed on one short sequence; a softmax predicts at the last step, or at every one.
 
     A text predicts its next character; random and own numbers have classes that are drawn under the seed. Or it is one
-    trained network on an example of its task.
+    layer of a network from somewhere on one of its sequences: the loss, and every run again, is the whole network's.
 
     Raises:
         ValueError: a field is outside its range; the message says what came and what is accepted.
@@ -92,24 +97,31 @@ class BackwardStudy(Shelved):
     )
 
     @classmethod
-    def unfit(cls, trained: Trained) -> str:
-        """A network of one layer is followed here, and a sequence that is not too long to see."""
-        steps, hidden = max(trained.sizes(which + 1)[0] for which in range(trained.examples)), trained.training.hidden
+    def unfit(cls, trained: Source) -> str:
+        """A sequence that is not too long to see, and layers that are not too wide."""
+        steps = max(trained.sizes(which + 1)[0] for which in range(trained.examples))
+        hidden = min(trained.shapes(layer + 1).hidden_size for layer in range(trained.layers))
         if steps > TRAINED[0] or hidden > TRAINED[1]:
-            most = f"up to {TRAINED[0]} steps and {TRAINED[1]} hidden units"
-            return f"{trained.words_of_it} has {steps:,} steps and {hidden} hidden units; this page shows {most}."
-        return one_layer(trained, "this page")
+            return _too_large(trained, steps, hidden)
+        return super().unfit(trained)
 
-    def decided(self, trained: Trained) -> dict[str, Any]:
+    def _settle(self, trained: Source) -> None:
+        super()._settle(trained)
+        if self.hidden > TRAINED[1]:  # one layer may be wider than another
+            raise ValueError(_too_large(trained, self.length, self.hidden))
+
+    def decided(self, trained: Source) -> dict[str, Any]:
         """One network, its size, and where its loss lies."""
-        says = trained.on_one_layer(self.which)
-        return {"cells": (trained.training.cell,), **{name: says[name] for name in ("hidden", "inputs", "at")}}
+        says = trained.on_one_layer(self.which, self.layer, self.direction)
+        cell = trained.cell(self.layer, self.direction).name
+        return {"cells": (cell,), **{name: says[name] for name in ("hidden", "inputs", "at")}}
 
     def aside(self) -> str:
         """As everywhere; and what a step's loss counts, where they are averaged."""
-        n = len(self.read_at(tuple(range(1, self.length + 1)))) if self.averaged else 0
+        n = len(self.counted()) if self.averaged else 0
         mean = f"Its loss is the mean of {n} steps’: each counts 1/{n} here." if n else ""
-        return " ".join(filter(None, [mean, super().aside()]))
+        others = "All other weights stay as they are." if self.place else ""
+        return " ".join(filter(None, [super().aside().strip(), others, mean]))
 
     def sequence(self) -> Sequence:
         """The inputs and their classes."""
@@ -130,8 +142,8 @@ class BackwardStudy(Shelved):
     def wanted(self) -> tuple[str, ...] | None:
         """What is wanted at each step, "" where nothing is; None where it has no name."""
         if self.trained is not None:
-            wanted = self.trained.words(self.which)[1]
-            return (*[""] * (self.length - len(wanted)), *wanted)
+            said = dict(zip(self.within.read_at(), self.trained.words(self.which)[1], strict=True))
+            return tuple(said.get(t, "") for t in range(1, self.length + 1))
         sequence = self.sequence()
         return tuple(sequence.vocabulary[k] for k in sequence.classes[:, 0]) if sequence.vocabulary else None
 
@@ -139,32 +151,39 @@ class BackwardStudy(Shelved):
         """Weights of the shapes that `cell` has here; nothing is trained for them."""
         if self.trained is None:
             return self.weights(cell)
-        form = self.trained.form
-        return Weights(form.network.layers[0].parameters, form.readout)
+        return Weights(self.trained.shapes(self.layer, self.direction), self.trained.form.readout)
 
     def weights(self, cell: str) -> Weights:
         """The weights of `cell` as the seed draws them, or as it was trained."""
         if self.trained is not None:
-            return Weights(*parameters_of(self.trained, self.scale))
+            p = self.within.parameters
+            scaled = p if self.scale == 1.0 else replace(p, W=self.scale * p.W)
+            return Weights(scaled, self.trained.whole.readout)
         sequence = self.sequence()
         return self._drawn(cell, sequence.x.shape[2], sequence.outputs, sequence.vocabulary)
 
     def errors(self, trace: Trace, weights: Weights, at: Place | None = None) -> Errors:
         """The loss of `trace`, at the study's own place if None is given."""
         if self.trained is not None:  # where its task has none, there is none to be counted
-            return self.trained.errors(trace, weights.readout, self.which)
+            return self.within.errors(trace, weights.readout)
         place = self.at if at is None else at
         first = -1 if place == "last" else 0
         classes = self.sequence().classes[first:]
+        assert weights.readout is not None
         return cross_entropy(trace, weights.readout, np.broadcast_to(classes, (len(classes), trace.batch)), place)
 
-    def read_at(self, steps: tuple[int, ...]) -> tuple[int, ...]:
-        """Those of some steps with a loss whose loss counts: a task may mask some."""
+    def read_at(self, errors: Errors) -> tuple[int, ...]:
+        """The steps at which a loss reads the shown chain, or the network above it, in the chain's own order."""
+        return errors.steps if self.trained is None else self.within.read_at()
+
+    def counted(self, errors: Errors | None = None) -> tuple[int, ...]:
+        """Those of them whose loss counts: a task may mask some."""
         if self.trained is None:
-            return steps
+            assert errors is not None
+            return errors.steps
         weights = self.trained.outline(self.which).weights
         assert weights is not None
-        return tuple(step for step, weight in zip(steps, weights[:, 0].tolist(), strict=True) if weight > 0.0)
+        return tuple(step for step, w in zip(self.within.read_at(), weights[:, 0].tolist(), strict=True) if w > 0.0)
 
     @property
     def total(self) -> str:
@@ -176,18 +195,23 @@ class BackwardStudy(Shelved):
     def run(self, cell: str) -> Gradients:
         """Forward, loss and backward of one cell."""
         weights = self.weights(cell)
-        trace = unroll(named(cell), weights.parameters, self.sequence().x)
+        trace = self._unrolled(cell, weights)
         return backpropagate(trace, self.errors(trace, weights))
+
+    def _unrolled(self, cell: str, weights: Weights) -> Trace:
+        """The shown chain with some weights, or with each of an ensemble."""
+        if self.trained is None:
+            return unroll(named(cell), weights.parameters, self.sequence().x)
+        return unroll(self.within.cell, weights.parameters, self.within.numbers())
 
     def gradient(self, gradients: Gradients) -> Weights:
         """The gradients of all weights, the readout's too."""
-        assert gradients.readout is not None
         return Weights(gradients.parameters, gradients.readout)
 
     def losses(self, cell: str, weights: Weights) -> Array:
         """The loss of `cell` with each of an ensemble of other weights, (N,): all networks are run in one call."""
         with np.errstate(over="ignore", invalid="ignore"):
-            trace = unroll(named(cell), weights.parameters, self.sequence().x)
+            trace = self._unrolled(cell, weights)
             return np.asarray(self.errors(trace, weights).loss.sum(axis=0))
 
     def reading(self, cell: str, words: tuple[str, ...]) -> Weights:

@@ -20,11 +20,12 @@ class Weights(ArrayRecord):
     """
 
     parameters: Parameters
-    readout: Readout
+    readout: Readout | None = None  # None: nothing reads the states but a probe
 
     def named(self) -> dict[str, Array]:
-        """Every array by name: U, W, b, the cell's extras, V and d."""
-        return {**self.parameters.named(), "V": self.readout.V, "d": self.readout.d}
+        """Every array by name: U, W, b, the cell's extras, and V and d where there is a readout."""
+        readout = {} if self.readout is None else {"V": self.readout.V, "d": self.readout.d}
+        return {**self.parameters.named(), **readout}
 
     def with_arrays(self, arrays: Mapping[str, Array]) -> Weights:
         """The same network with some arrays replaced.
@@ -35,7 +36,7 @@ class Weights(ArrayRecord):
         if unknown := set(arrays) - set(self.named()):
             raise ValueError(f"there are no weights {sorted(unknown)[0]!r}; there are {', '.join(self.named())}")
         named = {**self.named(), **arrays}
-        readout = Readout(named.pop("V"), named.pop("d"))
+        readout = None if self.readout is None else Readout(named.pop("V"), named.pop("d"))
         return Weights(Parameters(named.pop("U"), named.pop("W"), named.pop("b"), named), readout)
 
     @property

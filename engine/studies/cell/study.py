@@ -34,8 +34,8 @@ from engine.studies.fields import (
     unit_field,
 )
 from engine.studies.inputs import MOST_NUMBERS, Place, owns_length, sequence_of, sizes_of
-from engine.studies.shelf import NO_DECODER, Shelved
-from engine.studies.trained import Trained
+from engine.studies.layered import Layered
+from engine.studies.source import Source
 
 STARTS = {"zeros": "zeros", "drawn": "a random state"}  # the state before step 1
 SYMBOLS = (2, 1001)  # length of a text, in characters or words
@@ -68,10 +68,10 @@ def _numbers(study: CellStudy) -> float:
 
 
 @dataclass(frozen=True)
-class CellStudy(Shelved):
+class CellStudy(Layered):
     """One cell under one seed on one sequence, with the biases of its gates; a bias of a gate it lacks is at rest.
 
-    Of a trained network it is one layer, in the direction that reads from the start.
+    Of a network from somewhere it is one layer in one direction.
 
     Raises:
         ValueError: a field is outside its range, or all together are too much to show; the message says what came and
@@ -79,7 +79,6 @@ class CellStudy(Shelved):
     """
 
     bound: ClassVar = Bound(_numbers, MOST_NUMBERS, "numbers to show", ("hidden", "text"))
-    about_it: ClassVar = ("which", "layer")
 
     cell: str = cell_field("lstm", "Every cell is drawn from its own equations.")
     input_bias: float = _bias("input", 0.0)
@@ -120,41 +119,10 @@ class CellStudy(Shelved):
     seed: int = seed_field(beside=True)
     loss: str = loss_field(("cross-entropy", "probe"))
     at: Place = place_field()
-    layer: int = declare.whole(
-        1,
-        1,
-        lambda study: study.layers,
-        "layer",
-        "Layer",
-        "Of the trained network: each reads the states of the one below.",
-        when=lambda study: study.layers > 1,
-    )
 
-    @property
-    def layers(self) -> int:
-        """How many there are to look into."""
-        return 1 if self.trained is None else self.trained.training.layers
-
-    @classmethod
-    def unfit(cls, trained: Trained) -> str:
-        """A layer of any single network is shown."""
-        return NO_DECODER.format(page="this page") if trained.training.structure.source else ""
-
-    def aside(self) -> str:
-        """Which layer and direction it is, where there are several."""
-        if self.trained is None:
-            return ""
-        layer = [f"layer {self.layer} of {self.layers}"] if self.layers > 1 else []
-        way = ["the direction that reads from the start"] if self.trained.training.structure.both else []
-        words = ", ".join(layer + way)
-        return f"{words[:1].upper()}{words[1:]}{'. ' if words else ''}{super().aside()}"
-
-    def decided(self, trained: Trained) -> dict[str, Any]:
+    def decided(self, trained: Source) -> dict[str, Any]:
         """The cell, its size, and where its loss lies."""
-        return {
-            "cell": trained.training.cell,
-            **trained.on_one_layer(self.which),
-        }
+        return {"cell": trained.cell(self.layer, self.direction).name, **trained.on_one_layer(self.which, self.layer, self.direction)}
 
     @property
     def biases(self) -> dict[str, float]:
@@ -165,20 +133,19 @@ class CellStudy(Shelved):
     def sizes(self) -> tuple[int, int]:
         """T and D."""
         if self.trained is not None:
-            T, _ = self.trained.sizes(self.which)
-            return T, self.trained.training.structure.reads(("network", self.layer - 1, False))
+            return self.trained.sizes(self.which, self.layer, self.direction)
         return sizes_of(self.inputs, self.steps, self.text, self.numbers, self.unit)
 
     def sequence(self) -> Sequence:
-        """The input sequence and its targets; of a trained network that of its lowest layer."""
+        """The input sequence and its targets; of a network from somewhere that of its lowest layer."""
         if self.trained is not None:
             return self.trained.sequence(self.which)
         return sequence_of(self.inputs, self.steps, self.text, self.numbers, self.seed, self.unit)
 
     def parameters(self) -> Parameters:
-        """Those of the trained network's layer; else Gaussian W, Glorot U, and the biases of the gates."""
+        """Those of the layer of a network from somewhere; else Gaussian W, Glorot U, and the biases of the gates."""
         if self.trained is not None:
-            return self.trained.model.network.layers[self.layer - 1].parameters
+            return self.within.parameters
         cell, sequence = CELLS[self.cell], self.sequence()
         D, symbols = sequence.x.shape[2], sequence.vocabulary
         drawn = initial_parameters(cell, "gaussian", 1.0, self.hidden, D, self.seed, symbols=symbols)
@@ -212,6 +179,6 @@ class CellStudy(Shelved):
     def run(self) -> Gradients:
         """The whole run: forward, loss, backward. `.trace` has the states and gates."""
         if self.trained is not None:
-            return self.trained.run(self.which)[1].layers[self.layer - 1].forward
+            return self.trained.run(self.which)[1].layers[self.layer - 1].directions[self.direction - 1]
         trace = unroll(CELLS[self.cell], self.parameters(), self.sequence().x, self.first_state())
         return backpropagate(trace, self.errors(trace))

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.sequences import impulse, read_symbols, sine, vocabulary_of
-from engine.studies.trained import Trained
+from engine.studies.source import Source
 from engine.studies.unroll.choices import IMPULSE_STEPS, SENTENCES, SINE_STEPS
 
 OUTPUT_KINDS = {"cross-entropy": "softmax", "binary-cross-entropy": "sigmoid", "squared-error": "linear"}
@@ -17,7 +17,7 @@ OUTPUT_KINDS = {"cross-entropy": "softmax", "binary-cross-entropy": "sigmoid", "
 class Read:
     """The part of `UnrollStudy` that follows from these of its fields."""
 
-    trained: Trained | None
+    trained: Source | None
     which: int
     example: str
     text: str
@@ -51,7 +51,7 @@ class Read:
         """The D symbols that the network knows: as the lectures count them, those of own texts sorted; of numbers what
         each is called, where that is known."""
         if self.trained is not None:
-            return self.trained.task.source_names or self.trained.task.input_names
+            return self.trained.source_names or self.trained.input_names
         if self.example in SENTENCES:
             return SENTENCES[self.example][1]
         return (
@@ -61,12 +61,20 @@ class Read:
     @property
     def spoken(self) -> tuple[str, ...]:
         """What a decoder reads: its vocabulary."""
-        return self.vocabulary if self.trained is None else self.trained.task.input_names
+        return self.vocabulary if self.trained is None else self.trained.input_names
 
     @property
     def answers(self) -> tuple[str, ...]:
         """What each output is called."""
-        return self.vocabulary if self.trained is None else self.trained.task.output_names
+        if self.trained is None:
+            return self.vocabulary
+        looked_at = slice(self.trained.output - 1, self.trained.output) if self.unasked else slice(None)
+        return self.trained.output_names[looked_at] or ("probe",)
+
+    @property
+    def unasked(self) -> bool:
+        """Whether nothing is wanted: one unit of error then enters at one output, shown alone, or at a probe."""
+        return self.trained is not None and self.trained.loss not in OUTPUT_KINDS
 
     @property
     def beside(self) -> list[tuple[str, ...]]:
@@ -107,7 +115,7 @@ class Read:
     def output_kind(self) -> str:
         """What the outputs are: "softmax" over the vocabulary, one "sigmoid", or one "linear" value."""
         if self.trained is not None:
-            return OUTPUT_KINDS[self.trained.task.loss]
+            return OUTPUT_KINDS.get(self.trained.loss, "linear")
         if self.numeric:
             return "linear"
         return "sigmoid" if self.wiring == "many-to-one" else "softmax"

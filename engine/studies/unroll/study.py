@@ -10,7 +10,7 @@ from engine.record import Bound, Record, declare
 from engine.studies.fields import cell_field, hidden_field, numbers_field, text_field, unit_field
 from engine.studies.inputs import LARGEST_SEED, MOST_NUMBERS
 from engine.studies.shelf import Shelved
-from engine.studies.trained import Trained
+from engine.studies.source import Source
 from engine.studies.unroll.choices import EXAMPLES, SENTENCES, WIRING_HELP, WIRINGS
 from engine.studies.unroll.edits import MOST_EDITS, Edit, Edits, complaint_of
 from engine.studies.unroll.read import Read
@@ -139,24 +139,31 @@ class UnrollStudy(Read, Shelved):
                 raise ValueError(complaint)
 
     @classmethod
-    def unfit(cls, trained: Trained) -> str:
-        """Every network is shown, up to a size that can be seen."""
-        if trained.training.hidden > MOST_HIDDEN:
-            has = f"{trained.words_of_it} has {trained.training.hidden} hidden units"
-            return f"{has}; this page shows up to {MOST_HIDDEN}."
+    def unfit(cls, trained: Source) -> str:
+        """Every network of layers that are alike is shown whole, up to a size that can be seen."""
+        form, has = trained.form, trained.words_of_it
+        layers = [layer for network in (form.network, form.encoder) if network is not None for layer in network.layers]
+        sizes = {p.hidden_size for layer in layers for p in layer.directions}
+        instead = "Inside the cell, Backward and Vanish & explode show one layer at a time"
+        if max(sizes) > MOST_HIDDEN:
+            return f"{has}, has {max(sizes):,} hidden units a layer; this page shows up to {MOST_HIDDEN}. {instead}."
+        kinds = {(cell.name, layer.reverse is None) for layer in layers for cell in layer.cells}
+        if len(sizes) > 1 or len(kinds) > 1:
+            return (
+                f"{has}, has layers of different kinds or sizes, and this page draws layers that are alike. {instead}."
+            )
         return ""
 
-    def decided(self, trained: Trained) -> dict[str, Any]:
+    def decided(self, trained: Source) -> dict[str, Any]:
         """The network's form, what enters, and where the answer is wanted."""
-        structure, says = trained.training.structure, trained.on_one_layer(self.which)
-        every = trained.outline(self.which).where == "every"
+        form, every = trained.form, trained.outline(self.which).where == "every"
         return {
-            "example": says["inputs"],
-            "wiring": "delayed" if structure.source else "in-step" if every else "many-to-one",
-            "cell": structure.cell,
-            "layers": structure.layers,
-            "hidden": structure.hidden,
-            "both": structure.both,
+            "example": "text" if trained.one_hot else "numbers",
+            "wiring": "delayed" if form.encoder is not None else "in-step" if every else "many-to-one",
+            "cell": trained.cell().name,
+            "layers": trained.layers,
+            "hidden": trained.shapes().hidden_size,
+            "both": trained.both,
         }
 
     @classmethod

@@ -15,11 +15,13 @@ from engine.initialise import initial_parameters, initial_readout
 from engine.networks.encoder_decoder import EncoderDecoder, backpropagate_encoder_decoder, run_encoder_decoder
 from engine.networks.network import Layer, Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
+from engine.one_output import one_output
 from engine.parameters import Parameters, Readout
 from engine.readings import Reading, Where
 from engine.record.numerals import short
 from engine.sequences import places_of
-from engine.studies.trained import Trained
+from engine.studies.source import Source, probing
+from engine.studies.unroll.shapes import placed
 from engine.studies.unroll.study import UnrollStudy
 
 # "hello" by hand: 4 letters one-hot, 3 tanh units, one number for W and one for b, no bias at V.
@@ -120,37 +122,49 @@ def walk(walkthrough: UnrollStudy) -> Walk:
     )
 
 
-def _walk_of(walkthrough: UnrollStudy, trained: Trained, weights: dict[str, Array]) -> Walk:
-    """A trained network on its example, with the loss that its training counts."""
+def _walk_of(walkthrough: UnrollStudy, trained: Source, weights: dict[str, Array]) -> Walk:
+    """A network from somewhere on its sequence, with the loss that its training counts, or at one output."""
     sequence, batch, which = trained.sequence(walkthrough.which), trained.example(walkthrough.which), walkthrough.which
     readout, network, source = _readout(weights), _network(walkthrough, weights, ""), batch.source
+
+    def errors_of(trace: NetworkTrace) -> Errors:
+        if walkthrough.unasked:  # of the output that is looked at, the only one of this readout
+            return one_output(trace, readout, 0, batch.where)
+        return trained.errors(trace, readout, which)
+
     parts: tuple[Part, ...]
     if source is not None:
-        heard = np.eye(trained.task.sources)[source[:, 0]][:, None]
+        heard = np.eye(len(trained.source_names))[source[:, 0]][:, None]
         model = EncoderDecoder(network, _network(walkthrough, weights, "decoder."))
         both = run_encoder_decoder(model, heard, sequence.x)
-        trace, errors = both.decoder, trained.errors(both.decoder, readout, which)
+        trace, errors = both.decoder, errors_of(both.decoder)
         back = backpropagate_encoder_decoder(both, errors)
         parts = (
             Part("encoder", heard, walkthrough.symbols, both.encoder, back.encoder),
             Part("decoder", sequence.x, sequence.labels, trace, back.decoder),
         )
     else:
-        trace = trained.forward(network, which)
-        errors = trained.errors(trace, readout, which)
+        trace = run_network(network, sequence.x)
+        errors = errors_of(trace)
         parts = (Part("network", sequence.x, sequence.labels, trace, backpropagate_network(trace, errors)),)
-    assert errors.outputs is not None
     assert batch.weights is not None
     read, shares = errors.reading.at[:, 0], batch.weights[:, 0]
-    counted, wanted = shares > 0.0, batch.targets[:, 0]
+    shown = errors
+    if walkthrough.unasked:
+        counted, wanted = np.zeros(len(shares), dtype=bool), np.zeros(len(shares))
+        if batch.where != "final":  # of no other reading, the output stands at every step
+            shown = one_output(trace, readout, 0, "every")
+    else:
+        counted, wanted = shares > 0.0, batch.targets[:, 0]
+    assert shown.outputs is not None
     return Walk(
         walkthrough,
         weights,
         parts,
         readout,
-        tuple(read.tolist()),
-        errors.outputs[:, 0],
-        errors.reading,
+        tuple(shown.reading.at[:, 0].tolist()),
+        shown.outputs[:, 0],
+        shown.reading,
         errors,
         tuple(read[counted].tolist()),
         (wanted if wanted.ndim == 1 else wanted[:, 0])[counted],
@@ -188,14 +202,15 @@ def weights_of(walkthrough: UnrollStudy) -> dict[str, Array]:
     return _edited(arrays, walkthrough)
 
 
-def _trained_weights(walkthrough: UnrollStudy, trained: Trained) -> dict[str, Array]:
-    model, shapes = trained.model, walkthrough.shapes()
-    arrays = {"V": model.readout.V, "d": model.readout.d}
-    parts = [("", model.network)] if model.encoder is None else [("", model.encoder), ("decoder.", model.network)]
-    for part, network in parts:
-        for layer, one in enumerate(network.layers, 1):
-            for side, p in zip(("", "r"), one.directions, strict=False):
-                arrays |= {f"{part}{key}{layer}{side}": array for key, array in p.named().items()}
+def _trained_weights(walkthrough: UnrollStudy, trained: Source) -> dict[str, Array]:
+    whole, shapes = trained.whole, walkthrough.shapes()
+    arrays = placed(whole)
+    if whole.readout is None:
+        readout, rows = probing(shapes["V"][1]), slice(None)
+    else:
+        rows = slice(trained.output - 1, trained.output) if walkthrough.unasked else slice(None)
+        readout = whole.readout
+    arrays |= {"V": readout.V[rows], "d": readout.d[rows]}
     return {name: arrays[name].reshape(shape) for name, shape in shapes.items()}
 
 

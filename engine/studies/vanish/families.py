@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
-from engine.cells import Cell, named
+from engine.cells import Cell
 from engine.errors import Errors
 from engine.forward import Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
@@ -93,11 +93,12 @@ def family(experiment: VanishStudy, cell: str, scales: tuple[float, ...] | None 
 
 def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...]) -> Iterator[float | Family]:
     """The same in parts that fit memory: yields the share that is done after each, and the family at the end."""
-    kind, base = named(cell), experiment.parameters(cell, scale=1.0)
-    x = experiment.sequence().entering
+    kind, base = experiment.kind(cell), experiment.parameters(cell, scale=1.0)
+    x = experiment.entering()
     T, H = len(x), experiment.hidden
-    outputs = experiment.sequence().outputs if experiment.at == "every" and experiment.loss != "probe" else 0
-    width = max(1, int(CHUNK_BYTES / (8.0 * (T * (1.25 * len(base.W) + 2.0 * outputs) + base.U.size))))
+    outputs = 0 if experiment.enters_last else experiment.sequence().outputs
+    each = experiment.chains * T * 1.25 * len(base.W) + 2.0 * T * outputs + base.U.size
+    width = max(1, int(CHUNK_BYTES / (8.0 * each)))
     parts = -(-len(scales) // width)
     runs: list[_Part] = []
     for gains in np.array_split(np.array(scales), parts):

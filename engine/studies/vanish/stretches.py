@@ -9,7 +9,6 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
-from engine.cells import named
 from engine.measures import at_shares
 from engine.spectra.jacobians import finite_step_jacobians
 from engine.spectra.lyapunov import lyapunov_spectrum
@@ -56,7 +55,7 @@ def deciding(experiment: VanishStudy, cell: str) -> VanishStudy:
 
 def _sizes(experiment: VanishStudy, cell: str) -> tuple[int, int, int]:
     H = experiment.hidden
-    return experiment.length, H, 2 * H if named(cell).has_memory else H
+    return experiment.length, H, 2 * H if experiment.kind(cell).has_memory else H
 
 
 def stretches(experiment: VanishStudy, cell: str, every: bool = True) -> Stretches:

@@ -7,9 +7,10 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from engine.cells import named
+from engine.arrays import Array
+from engine.cells import Cell, named
 from engine.errors import Errors, cross_entropy, probe, squared_error
-from engine.forward import unroll
+from engine.forward import Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
@@ -30,8 +31,8 @@ from engine.studies.fields import (
     text_field,
 )
 from engine.studies.inputs import Place, sequence_of, sizes_of
-from engine.studies.shelf import Shelved, one_layer
-from engine.studies.trained import Trained, parameters_of
+from engine.studies.layered import Layered
+from engine.studies.source import Source
 
 INITIALISERS = {
     "gaussian": "Gaussian, N(0, 1/H)",
@@ -69,8 +70,9 @@ def work(study: VanishStudy) -> int:
 
 
 @dataclass(frozen=True)
-class VanishStudy(Shelved):
-    """Cells under one seed on one sequence, or a trained network on its own; `scale` multiplies every recurrent matrix.
+class VanishStudy(Layered):
+    """Cells under one seed on one sequence, or a layer of a network from somewhere on its own; `scale` multiplies every
+    recurrent matrix, there that of the layer and direction alone: the loss stays that of the whole network.
 
     Raises:
         ValueError: a field is outside its range, or all together are too much to run; the message says what came and
@@ -123,14 +125,37 @@ class VanishStudy(Shelved):
         """The same without its other seeds, which change no result."""
         return replace(self, other_seeds=False)
 
-    @classmethod
-    def unfit(cls, trained: Trained) -> str:
-        """A network of one layer is followed here."""
-        return one_layer(trained, "this page")
-
-    def decided(self, trained: Trained) -> dict[str, Any]:
+    def decided(self, trained: Source) -> dict[str, Any]:
         """One network, its size, and where its loss lies."""
-        return {"cells": (trained.training.cell,), **trained.on_one_layer(self.which)}
+        cell = trained.cell(self.layer, self.direction).name
+        return {"cells": (cell,), **trained.on_one_layer(self.which, self.layer, self.direction)}
+
+    def aside(self) -> str:
+        """As everywhere, and what the scale multiplies where there are several."""
+        alone = (
+            "The scale multiplies W of this chain alone; the gradient’s norm is that of its weights and of V."
+            if self.place
+            else ""
+        )
+        return " ".join(filter(None, [super().aside().strip(), alone]))
+
+    @property
+    def enters_last(self) -> bool:
+        """Whether a single error enters the shown chain, at its last step."""
+        if self.trained is None:
+            return self.loss == "probe" or self.at == "last"
+        return self.at == "last" and self.within.reads_last
+
+    @property
+    def chains(self) -> int:
+        """How many chains run at every scale: the shown one, the one beside it, and those above."""
+        if self.trained is None:
+            return 1
+        return sum(len(layer.directions) for layer in self.trained.form.network.layers[self.layer - 1 :])
+
+    def kind(self, cell: str) -> Cell:
+        """The cell of this name, or the one that was brought."""
+        return named(cell) if self.trained is None else self.within.cell
 
     @property
     def length(self) -> int:
@@ -141,7 +166,7 @@ class VanishStudy(Shelved):
     def sizes(self) -> tuple[int, int]:
         """T and D."""
         if self.trained is not None:
-            return self.trained.sizes(self.which)
+            return self.trained.sizes(self.which, self.layer, self.direction)
         return sizes_of(self.inputs, self.steps, self.text, self.numbers)
 
     def sequence(self) -> Sequence:
@@ -154,33 +179,42 @@ class VanishStudy(Shelved):
         """The weights of `cell`, at `scale` (the experiment's own if None)."""
         gain = self.scale if scale is None else scale
         if self.trained is not None:
-            return parameters_of(self.trained, gain)[0]
+            p = self.within.parameters
+            return p if gain == 1.0 else replace(p, W=gain * p.W)
         sequence, kind, H = self.sequence(), named(cell), self.hidden
         symbols, D = sequence.vocabulary, sequence.x.shape[2]
         return initial_parameters(kind, self.initialiser, gain, H, D, self.seed, bias_in(self, cell), symbols)
 
-    def readout(self) -> Readout:
-        """The output weights, the same for every cell."""
+    def readout(self) -> Readout | None:
+        """The output weights, the same for every cell; None where a file has none."""
         if self.trained is not None:
-            return self.trained.model.readout
+            return self.trained.whole.readout
+        return self._drawn_readout()
+
+    def _drawn_readout(self) -> Readout:
         sequence = self.sequence()
         return initial_readout(self.hidden, sequence.outputs, self.seed, sequence.vocabulary)
+
+    def entering(self) -> Array:
+        """What the shown chain reads, in its own order: (T, 1, D), or symbols that enter one-hot, (T, 1)."""
+        return self.sequence().entering if self.trained is None else self.within.entering()
 
     def errors(self, trace: Readable) -> Errors:
         """The loss of `trace`; its columns all meet the same targets."""
         if self.trained is not None:
-            return self.trained.errors(trace, which=self.which)
+            assert isinstance(trace, Trace)
+            return self.within.errors(trace)
         batch = len(trace.ends)
         if self.loss == "probe":
             return probe(trace, np.random.default_rng([self.seed, 5]).standard_normal(self.hidden))
         sequence, first = self.sequence(), -1 if self.at == "last" else 0
         if self.loss == "cross-entropy":
             classes = np.repeat(sequence.classes[first:], batch, axis=1)
-            return cross_entropy(trace, self.readout(), classes, self.at)
+            return cross_entropy(trace, self._drawn_readout(), classes, self.at)
         targets = np.repeat(sequence.targets[first:], batch, axis=1)
-        return squared_error(trace, self.readout(), targets, self.at)
+        return squared_error(trace, self._drawn_readout(), targets, self.at)
 
     def run(self, cell: str) -> Gradients:
         """The whole run of one cell: forward, loss, backward. `.trace` has the states and gates."""
-        trace = unroll(named(cell), self.parameters(cell), self.sequence().entering)
+        trace = unroll(self.kind(cell), self.parameters(cell), self.entering())
         return backpropagate(trace, self.errors(trace))

@@ -9,7 +9,6 @@ import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
-from engine.cells import named
 from engine.gradients.backward import Gradients
 from engine.measures import log2_bound_per_step
 from engine.overflow import Overflow
@@ -71,8 +70,8 @@ def theory(experiment: VanishStudy, cell: str) -> Theory:
     steps = run.trace.steps
     with np.errstate(invalid="ignore"):
         per_step = float((log2_dh[1] - log2_dh[-1]) / (steps - 1))
-    bound = log2_bound_per_step(named(cell), run.trace.parameters)
-    unbounded: Obstacle = "gates" if len(named(cell).gates) > 1 else "leak"
+    bound = log2_bound_per_step(experiment.kind(cell), run.trace.parameters)
+    unbounded: Obstacle = "gates" if len(experiment.kind(cell).gates) > 1 else "leak"
     predictions = (
         Prediction("bound", bound, unbounded if bound is None else None),
         _mean_field(experiment, cell, run),

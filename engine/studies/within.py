@@ -1,0 +1,123 @@
+"""One layer of a whole network in one direction, as a page follows it: all else stays as it is.
+
+What enters it is what the layers below give, and the error that enters it at each step is what the layers above really
+send, of the whole network's loss. Where other weights are tried in its place, the whole network runs again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.cells import Cell
+from engine.errors import Entering, Errors
+from engine.forward import Trace, unroll
+from engine.networks.network import LayerTrace, Network, NetworkTrace, run_network, turned
+from engine.networks.network_gradients import backpropagate_network, of_direction
+from engine.overflow import readable
+from engine.parameters import Parameters, Readout
+from engine.studies.source import Source
+
+
+@dataclass(frozen=True)
+class Within:
+    """A layer and a direction of a network from somewhere, on one of its sequences; counted as there."""
+
+    source: Source
+    which: int = 1
+    layer: int = 1
+    way: int = 1
+
+    @property
+    def cell(self) -> Cell:
+        """Of this layer."""
+        return self.source.cell(self.layer, self.way)
+
+    @property
+    def top(self) -> bool:
+        """Whether the loss reads this layer, and none stands above it."""
+        return self.layer == self.source.layers
+
+    @property
+    def reads_last(self) -> bool:
+        """Whether a single error enters, and at the chain's last step."""
+        where = self.source.outline(self.which).where
+        return self.top and where != "every" and (where == "final" or (where == "last" and self.way == 1))
+
+    @property
+    def parameters(self) -> Parameters:
+        """Of this layer in this direction."""
+        return self.source.whole.network.layers[self.layer - 1].directions[self.way - 1]
+
+    def entering(self) -> Array:
+        """What the layer reads, in the direction's own order: (T, 1, D), or (T, 1) symbols that enter one-hot."""
+        whole, sequence = self.source.whole.network, self.source.sequence(self.which)
+        below = whole.layers[: self.layer - 1]
+        x = sequence.entering
+        if below:
+            x = run_network(replace(whole, layers=below), self.source.read(self.which)).outputs
+        return x if self.way == 1 else x[::-1]
+
+    def labels(self) -> tuple[str, ...]:
+        """A name for each step of the sequence, in the direction's own order."""
+        return self.ordered(self.source.entered(self.which)[0])
+
+    def ordered(self, rows: tuple[str, ...]) -> tuple[str, ...]:
+        """What belongs to the steps of the sequence, in the direction's own order."""
+        return rows if self.way == 1 else rows[::-1]
+
+    def errors(self, trace: Trace, readout: Readout | None = None) -> Errors:
+        """What the whole network's loss sends to a trace of this layer, whose columns may be networks of their own.
+
+        Its loss, outputs and readout are the whole network's; where it is read by no layer, `steps` are those of the
+        loss alone.
+
+        Raises:
+            Overflow: states that a layer above reads grew beyond float64.
+        """
+        layer, above = self._beside(trace), self.source.whole.network.layers[self.layer :]
+        if above:
+            readable(trace.h[1:], f"the states of layer {self.layer}", f"layer {self.layer + 1} cannot read on")
+            higher = run_network(Network(above), layer.outputs)
+            errors = self.source.errors(higher, readout, self.which)
+            back = backpropagate_network(higher, errors)
+            sent = Entering(tuple(range(1, trace.steps + 1)), *back.layers[0].scaled_dx)
+        else:
+            alone = NetworkTrace(Network((self.source.whole.network.layers[-1],)), None, (layer,))
+            sent = errors = self.source.errors(alone, readout, self.which)
+        own = of_direction(layer, self.way - 1, sent)
+        if not above and layer.reverse is not None:
+            own = _at(own, self.read_at())
+        return replace(errors, steps=own.steps, dh=own.dh, exponent=own.exponent)
+
+    def read_at(self) -> tuple[int, ...]:
+        """The steps at which the loss reads the network, in the direction's own order, one for each reading."""
+        batch = self.source.outline(self.which)
+        T, where = len(batch.x), batch.where
+        if where in ("final", "last"):
+            return (T,) if self.way == 1 or where == "final" else (1,)
+        at = range(1, T + 1) if isinstance(where, str) else where
+        return tuple(at) if self.way == 1 else tuple(T + 1 - t for t in at)
+
+    def _beside(self, trace: Trace) -> LayerTrace:
+        """The layer with its other direction, which reads the same and knows nothing of this one."""
+        layer = self.source.whole.network.layers[self.layer - 1]
+        if layer.reverse is None:
+            return LayerTrace(layer, trace)
+        x = np.repeat(turned(self.numbers(), np.array([trace.steps])), trace.batch, axis=1)
+        other = unroll(layer.cells[2 - self.way], layer.directions[2 - self.way], x)
+        return LayerTrace(layer, trace, other) if self.way == 1 else LayerTrace(layer, other, trace)
+
+    def numbers(self) -> Array:
+        """What the layer reads as numbers, (T, 1, D)."""
+        x = self.entering()
+        return np.eye(self.parameters.input_size)[x[:, 0]][:, None] if x.ndim == 2 else x
+
+
+def _at(errors: Entering, steps: tuple[int, ...]) -> Entering:
+    """Errors at these steps alone; at the others there are none."""
+    wanted = tuple(sorted(set(steps)))
+    rows = np.array([errors.steps.index(step) for step in wanted])
+    return Entering(wanted, errors.dh[rows], errors.exponent[rows])
