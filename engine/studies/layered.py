@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from engine.networks.network import WAYS
+from engine.networks.layers import WAYS
 from engine.record import declare
 from engine.sequences import Sequence
 from engine.studies.shelf import Shelved

@@ -122,7 +122,10 @@ class CellStudy(Layered):
 
     def decided(self, trained: Source) -> dict[str, Any]:
         """The cell, its size, and where its loss lies."""
-        return {"cell": trained.cell(self.layer, self.direction).name, **trained.on_one_layer(self.which, self.layer, self.direction)}
+        return {
+            "cell": trained.cell(self.layer, self.direction).name,
+            **trained.on_one_layer(self.which, self.layer, self.direction),
+        }
 
     @property
     def biases(self) -> dict[str, float]:
