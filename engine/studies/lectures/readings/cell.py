@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.studies.cell.study import CellStudy
+from engine.studies.trained import Trained
 
 
 def gate_mean(study: CellStudy, gate: str) -> float:
@@ -23,7 +24,7 @@ def kept_memory(study: CellStudy, held: Sequence[float], gate: Sequence[float]) 
 
 def at_first(study: CellStudy, gate: str) -> float:
     """The mean of a gate before the first update."""
-    if study.trained is None:
+    if not isinstance(study.trained, Trained):
         return gate_mean(study, gate)
     return gate_mean(replace(study, trained=replace(study.trained, update=0, numbers=b"")), gate)
 
