@@ -22,7 +22,7 @@ _HERE = "brought"
 
 
 @dataclass
-class _Here:
+class Here:
     """What one session holds."""
 
     networks: dict[str, Brought] = field(default_factory=dict)  # by digest, in the order in which they came
@@ -30,9 +30,9 @@ class _Here:
     leaves: dict[str, Callable[[Brought], None]] = field(default_factory=dict)  # of each page: shows it no more
 
 
-def _here() -> _Here:
-    found = st.session_state.setdefault(_HERE, _Here())
-    assert isinstance(found, _Here)
+def _here() -> Here:
+    found = st.session_state.setdefault(_HERE, Here())
+    assert isinstance(found, Here)
     return found
 
 
