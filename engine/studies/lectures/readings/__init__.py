@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from engine.studies.lectures.readings import cell, unroll, vanish
+from engine.studies.lectures.readings import backward, cell, unroll, vanish
 
 Value = float | str | tuple[float, ...]
 Reading = Callable[..., Value]  # (record of the page, **given)
@@ -16,7 +16,7 @@ Reading = Callable[..., Value]  # (record of the page, **given)
 READINGS: Mapping[str, Mapping[str, Reading]] = {
     "unroll": unroll.READINGS,
     "cell": cell.READINGS,
-    "backward": {},
+    "backward": backward.READINGS,
     "vanish": vanish.READINGS,
     "cliff": {},
     "train": {},

@@ -61,6 +61,11 @@ def likeliest(study: UnrollStudy, step: int) -> str:
     return study.answers[int(np.argmax(outputs(study, step)))]
 
 
+def top(study: UnrollStudy, step: int, most: int = 3) -> str:
+    """The symbols of the largest outputs at `step`, the largest first."""
+    return ", ".join(study.answers[k] for k in np.argsort(outputs(study, step))[::-1][:most])
+
+
 def loss(study: UnrollStudy, step: int | None = None) -> float:
     """The loss at `step`, or the sum of all."""
     found = _walk(study)
@@ -71,6 +76,23 @@ def right(study: UnrollStudy) -> float:
     """At how many steps the likeliest answer is the wanted one."""
     found = _walk(study)
     return float(sum(likeliest(study, step) == said for step, said in zip(found.loss_at, found.targets, strict=True)))
+
+
+def tagged(study: UnrollStudy) -> float:
+    """At how many steps a yes or no, said where it is above a half, is as wanted."""
+    found = _walk(study)
+    said = found.outputs[[found.output_at.index(step) for step in found.loss_at], 0] > 0.5
+    return float(np.sum(said == (np.asarray(found.wanted) > 0.5)))
+
+
+def answers(study: UnrollStudy) -> float:
+    """At how many steps something comes out."""
+    return float(len(_walk(study).output_at))
+
+
+def columns_of(study: UnrollStudy) -> float:
+    """How many steps are drawn: of a decoder those of its encoder too."""
+    return float(study.columns)
 
 
 def learned(study: UnrollStudy) -> float:
@@ -119,8 +141,12 @@ MADE = (
     logits,
     outputs,
     likeliest,
+    top,
     loss,
     right,
+    tagged,
+    answers,
+    columns_of,
     learned,
     distance,
     shared,
