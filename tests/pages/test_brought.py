@@ -17,6 +17,7 @@ from tests.pages.visits import ROOT, button, checked, components, holding, said,
 from ui.kit import answers
 from ui.kit.brought import Here
 from ui.kit.page import every_page
+from ui.kit.shelf import leave
 
 EACH = {path: page for path, page in every_page().items() if page.word in STUDIES}
 each_page = pytest.mark.parametrize("path", EACH)
@@ -68,3 +69,23 @@ def test_once_forgotten_nothing_of_it_is_left() -> None:
     del brought
     gc.collect()
     assert left() is None
+
+
+def forgetful() -> None:
+    """A script that lets go of all that its session holds."""
+    from ui.kit.brought import forget_all, known
+
+    forget_all()
+    assert not known()
+
+
+def test_a_page_that_showed_it_shows_the_usual_once_it_is_forgotten() -> None:
+    brought = stacked(np.random.default_rng(7))
+    page = EACH["pages/vanish_and_explode.py"]
+    mine = holding(opened("pages/vanish_and_explode.py", brought), page)
+    at = AppTest.from_function(forgetful)
+    here = Here({brought.digest: brought}, leaves={page.word: lambda gone: leave(mine, gone)})
+    at.session_state["brought"] = here
+    checked(at.run())
+    assert mine.record == page.record.usual()
+    assert (here.networks, here.stores, mine.sent, mine.sending) == ({}, {}, {}, {})

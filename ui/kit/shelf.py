@@ -34,7 +34,7 @@ def from_the_shelf(shown: Held) -> bool:
         return False
     assert isinstance(study, Shelved)
     if isinstance(source, Brought):
-        when_forgotten(shown.page.word, partial(_leave, shown))
+        when_forgotten(shown.page.word, partial(leave, shown))
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="trained"):
         only = "Only this session has it. " if source.private else ""
         st.markdown(f"**{_plain(source.words_of_it)}.** {only}{_plain(study.aside())}", width="content")
@@ -67,7 +67,7 @@ def with_weights(shown: Held) -> Source | None:
     return found
 
 
-def _leave(shown: Held, brought: Brought) -> None:
+def leave(shown: Held, brought: Brought) -> None:
     """Show a network no more that its owner has let go of."""
     of_it = (shown.record, *(sent.record for sent in (*shown.sent.values(), *shown.sending.values())))
     if any(isinstance(record, Shelved) and record.trained == brought for record in of_it):
