@@ -43,7 +43,7 @@ def reported(study: OwnStudy, file: OwnFile, which: int) -> Iterator[float | byt
         if question != "gates" or found.gates
         if question != "memories" or found.memories
     ]
-    yield message({"refused": "", "said": sentences, "pictures": pictures, "steps": list(found.lengths)}, {})
+    yield message({"refused": "", "said": sentences, "pictures": pictures, "unit": found.origins[at].unit}, {})
 
 
 def _named(file: OwnFile) -> bool:

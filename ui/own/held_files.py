@@ -10,6 +10,7 @@ import streamlit as st
 from engine.studies.own.file import OwnFile
 from engine.studies.own.study import OwnStudy
 from ui.kit.answers import Store, own_store
+from ui.kit.brought import forget_all
 from ui.kit.held import Held
 from ui.own.local import local_file
 from ui.own.sample import sample
@@ -84,5 +85,6 @@ def change(number: int, to: Callable[[OwnFile], OwnFile]) -> None:
 def forget(shown: Held) -> None:
     """Hold nothing any more, and show the sample."""
     keep(HeldFiles())
+    forget_all()
     shown.noted.clear()
     shown.put("network", "sample", outside=True)

@@ -62,7 +62,7 @@ def show_report(shown: Held, facts: Facts, said: Mapping[str, Any]) -> None:
     if not runs(facts):
         return
     files, study = shown_networks(shown), shown.noted.get("read", OwnStudy(reads="random"))
-    report(shown, study, files, said if said["taken"] else _entry(shown, study))
+    report(shown, study, files, facts[0], said if said["taken"] else _entry(shown, study))
     outputs = held_files().outputs
     if not are_own(shown):
         outputs = sample_outputs() if study.text == OwnStudy.usual().text and study.reads == "text" else None

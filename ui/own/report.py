@@ -18,6 +18,8 @@ from ui.kit.held import Held
 from ui.kit.layout import layout
 from ui.kit.mount import waited_for
 from ui.kit.plot import show_plot
+from ui.own.choices import choices
+from ui.own.doors import doors
 from ui.own.held_files import store_of
 
 LONG = 30_000_000  # weights times steps from which on a report takes seconds
@@ -25,7 +27,9 @@ FIRST = ("curves", "memories")  # the sentences that stand over the pictures
 UNDER = {"curves": "asked", "memories": "units"}  # and what stands under theirs
 
 
-def report(shown: Held, study: OwnStudy, files: tuple[OwnFile, ...], entry: Mapping[str, Any]) -> None:
+def report(
+    shown: Held, study: OwnStudy, files: tuple[OwnFile, ...], facts: Mapping[str, Any], entry: Mapping[str, Any]
+) -> None:
     """Compute it, which can be stopped where it takes long, and draw it; of two files the differences first."""
     heavy, asked = entry["work"] >= LONG, (study, files)
     if shown.noted.get("stopped") == asked:
@@ -41,17 +45,19 @@ def report(shown: Held, study: OwnStudy, files: tuple[OwnFile, ...], entry: Mapp
         _differences(opened(waited_for(compared, study, *files, **waiting))[0])
     header, _ = opened(waited_for(reported, study, files[0], shown.value("which"), **waiting))
     stop.empty()
-    _draw(shown, study, files[0], header, heavy)
-
-
-def _draw(shown: Held, study: OwnStudy, file: OwnFile, header: Mapping[str, Any], heavy: bool) -> None:
     if header["refused"]:
         _sentence(header["refused"])
         return
     st.header("What it remembers", anchor=False)
     _verdict(" ".join(header["said"][question] for question in FIRST))
     if layout() != "frame":
-        _home(shown, study, file, heavy)
+        choices(shown, facts, entry)
+        _home(shown, study, files[0], heavy)
+    _draw(shown, study, files[0], header)
+
+
+def _draw(shown: Held, study: OwnStudy, file: OwnFile, header: Mapping[str, Any]) -> None:
+    """A picture and a sentence for each question."""
     wide = layout() == "page"
     columns = st.columns(2) if wide else [st.container()]
     for k, picture in enumerate(header["pictures"]):
@@ -59,6 +65,8 @@ def _draw(shown: Held, study: OwnStudy, file: OwnFile, header: Mapping[str, Any]
             question = picture["question"]
             show_plot(picture["figure"], f"own_{question}", picture["said"])
             _sentence(header["said"][UNDER.get(question, question)])
+            if layout() != "frame":
+                doors(shown, study, file, question, header["unit"])
 
 
 def _differences(header: Mapping[str, Any]) -> None:
