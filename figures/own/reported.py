@@ -22,14 +22,14 @@ SHOWN = 12  # differences
 
 
 def reported(study: OwnStudy, file: OwnFile, which: int) -> Iterator[float | bytes]:
-    """Every question's sentence and picture, curves and inputs of sequence `which`, from 1; or ``refused``, why not."""
+    """Every question's sentence and picture, curves and inputs of sequence `which`, from 1 (0: the longest); or ``refused``, why not."""
     try:
         read = read_entry(study, file)
         found = yield from _run(study, file, read)
     except (ValueError, Overflow) as error:
         yield message({"refused": f"{str(error)[:MOST_SAID]}."}, {})
         return
-    at = min(which, len(found.lengths)) - 1
+    at = min(which, len(found.lengths)) - 1 if which else int(read.lengths.argmax())
     sentences = said(found, (), outputs_of(file.read, file.vocabulary))
     sentences["inputs"] = inputs_sentence(found, read.words[at] if _named(file) else (), at)
     pictures = [
@@ -37,13 +37,15 @@ def reported(study: OwnStudy, file: OwnFile, which: int) -> Iterator[float | byt
             "title": title,
             "question": question,
             "said": sentences[question],
-            "figure": report_picture(found, title, at).to_json(),
+            "figure": report_picture(found, title, at).update_layout(title=None, height=300, margin_t=40).to_json(),
         }
         for title, question in OF_PICTURES.items()
         if question != "gates" or found.gates
         if question != "memories" or found.memories
     ]
-    yield message({"refused": "", "said": sentences, "pictures": pictures, "unit": found.origins[at].unit}, {})
+    yield message(
+        {"refused": "", "said": sentences, "pictures": pictures, "unit": found.origins[at].unit, "which": at + 1}, {}
+    )
 
 
 def _named(file: OwnFile) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from engine.studies.brought import Brought, from_file
 
+from engine.studies.brought import Brought, from_file
 from engine.studies.own.entries import accepts
 from engine.studies.own.file import OwnFile
 from engine.studies.own.study import OwnStudy
@@ -29,21 +29,22 @@ SHOWN_BY = {  # question of the report -> the pages that show what it finds
 }
 
 
-def doors(shown: Held, study: OwnStudy, file: OwnFile, question: str, unit: int | None) -> None:
+def doors(shown: Held, study: OwnStudy, file: OwnFile, question: str, unit: int | None, which: int) -> None:
     """A button for each page that shows a finding; pressed, it brings the network there, within this session.
 
     Args:
         unit: the output that the error comes from, from 0; None: all of them.
+        which: the sequence that is shown, from 1.
     """
     with st.container(horizontal=True, gap="small"):
         for path, page in every_page().items():
             if page.word in SHOWN_BY[question] and st.button(
                 page.title, key=f"own.door.{question}.{page.word}", icon=page.menu[2], type="tertiary"
             ):
-                _open(shown, study, file, unit, path)
+                _open(shown, study, file, unit, which, path)
 
 
-def _open(shown: Held, study: OwnStudy, file: OwnFile, unit: int | None, path: str) -> None:
+def _open(shown: Held, study: OwnStudy, file: OwnFile, unit: int | None, which: int, path: str) -> None:
     """Go there, or say why that page does not show it."""
     try:
         brought = _brought(study, file, unit)
@@ -51,9 +52,9 @@ def _open(shown: Held, study: OwnStudy, file: OwnFile, unit: int | None, path: s
         return say(f"{error}.")
     if too_large := keep(brought):
         return say(too_large)
-    which, layer, way = (shown.value(name) for name in ("which", "layer", "way"))
+    layer, way = shown.value("layer"), shown.value("way")
     chosen: dict[str, Any] = {
-        "which": min(which, brought.examples),
+        "which": which,
         "layer": min(layer, brought.layers),
         "way": min(way, brought.ways(layer)),
     }

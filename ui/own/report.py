@@ -43,7 +43,7 @@ def report(
     waiting = {"heavy": heavy, "waiting": "Running it forwards and back …", "store": store_of(shown)}
     if len(files) > 1:
         _differences(opened(waited_for(compared, study, *files, **waiting))[0])
-    header, _ = opened(waited_for(reported, study, files[0], shown.value("which"), **waiting))
+    header: Any = opened(waited_for(reported, study, files[0], shown.value("which"), **waiting))[0]
     stop.empty()
     if header["refused"]:
         _sentence(header["refused"])
@@ -51,7 +51,7 @@ def report(
     st.header("What it remembers", anchor=False)
     _verdict(" ".join(header["said"][question] for question in FIRST))
     if layout() != "frame":
-        choices(shown, facts, entry)
+        choices(shown, facts, entry["count"], header["which"])
         _home(shown, study, files[0], heavy)
     _draw(shown, study, files[0], header)
 
@@ -63,10 +63,11 @@ def _draw(shown: Held, study: OwnStudy, file: OwnFile, header: Mapping[str, Any]
     for k, picture in enumerate(header["pictures"]):
         with columns[k % len(columns)]:
             question = picture["question"]
+            st.html(f'<h3 class="finding">{html.escape(picture["title"])}</h3>')
             show_plot(picture["figure"], f"own_{question}", picture["said"])
             _sentence(header["said"][UNDER.get(question, question)])
             if layout() != "frame":
-                doors(shown, study, file, question, header["unit"])
+                doors(shown, study, file, question, header["unit"], header["which"])
 
 
 def _differences(header: Mapping[str, Any]) -> None:
