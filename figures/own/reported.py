@@ -22,7 +22,11 @@ SHOWN = 12  # differences
 
 
 def reported(study: OwnStudy, file: OwnFile, which: int) -> Iterator[float | bytes]:
-    """Every question's sentence and picture, curves and inputs of sequence `which`, from 1 (0: the longest); or ``refused``, why not."""
+    """Every question's sentence and picture; or ``refused``, why not.
+
+    Args:
+        which: the sequence whose curves and inputs are shown, from 1; 0: the longest.
+    """
     try:
         read = read_entry(study, file)
         found = yield from _run(study, file, read)

@@ -193,3 +193,24 @@ def test_the_file_of_the_own_machine_is_named_by_the_environment_alone(
     assert file is not None
     assert (file.name, file.content) == ("mine.pt", path.read_bytes())
     assert _read(str(tmp_path / "gone.pt")).content == b""
+
+
+@pytest.mark.parametrize(("word", "path"), [("cell", "inside_the_cell"), ("vanish", "vanish_and_explode")])
+def test_a_finding_opens_the_same_network_and_sequence_on_the_page_that_shows_it(word: str, path: str) -> None:
+    at = opened("double.safetensors")
+    door = next(one for one in at.button if (one.key or "").endswith(f".{word}"))
+    checked(door.click().run())
+    assert at.session_state["open_page"] == word
+    assert address(at)["trained"].startswith("file-")
+    assert said(at) == []
+
+
+def test_of_two_networks_the_differences_stand_first_and_the_report_can_be_taken_home() -> None:
+    at = opened("half.safetensors")
+    dropped(at, OTHER, "brain.safetensors", (FILES / "brain.safetensors").read_bytes())
+    assert [header.value for header in at.header] == ["What differs", "What it remembers"]
+    assert {one.proto.label for one in at.get("download_button")} == {
+        "Every difference, as CSV",
+        "The report as CSV",
+        "As one HTML file",
+    }
