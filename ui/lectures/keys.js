@@ -3,7 +3,7 @@
 
 const CLICKER = /** @type {Record<string, number>} */ ({ PageDown: 1, PageUp: -1 });
 const ARROWS = /** @type {Record<string, number>} */ ({ ArrowRight: 1, ArrowLeft: -1 });
-const FIELDS = 'input, textarea, select, [contenteditable=""], [contenteditable="true"], [role="slider"], [role="radio"], [role="combobox"], [role="listbox"], [role="option"]';
+const FIELDS = 'input, textarea, select, [contenteditable=""], [contenteditable="true"], [role="slider"]:not(svg), [role="radio"], [role="combobox"], [role="listbox"], [role="option"]';
 
 /** What has the focus, however deep. @returns {Element | null} */
 function focused() {

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui.kit.layout import layout
 from ui.lectures.scene import Told
 
 STYLE = f"<style>{(Path(__file__).parent / 'layout.css').read_text(encoding='utf-8')}</style>"
@@ -17,7 +18,7 @@ STYLE = f"<style>{(Path(__file__).parent / 'layout.css').read_text(encoding='utf
 def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     """Where the words, the picture and its controls go."""
     st.html(STYLE)
-    with st.container(key="scene"):
+    with st.container(key="scene" if layout() == "page" else "scene_wide"):
         told, beside, picture = (st.container(key=key) for key in ("told", "controls", "picture"))
     return told, picture, beside
 

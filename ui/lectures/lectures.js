@@ -55,8 +55,8 @@ function createTelling(stage) {
       if (lecture !== told.lecture.letter || scene !== told.at) stage.ask("go", { lecture, scene });
       set({ revealed });
     },
-    on: () => onward(1),
-    back: () => onward(-1),
+    onward,
+    go,
   });
 
   /** @param {Partial<typeof state>} change */
@@ -67,10 +67,14 @@ function createTelling(stage) {
   }
   /** @param {number} scene */
   function go(scene) {
-    if (scene >= 1 && scene <= told.scenes.length) stage.ask("go", { scene });
+    if (scene < 1 || scene > told.scenes.length) return;
+    if (state.notes) notes.lead({ scene });
+    else stage.ask("go", { scene });
   }
   /** Forward reveals first. @param {number} way */
   function onward(way) {
+    if (state.notes) return notes.lead({ turn: way });
+    if (state.notes) return notes.lead({ turn: way });
     timer.begin();
     if (way > 0 && !state.revealed) set({ revealed: true });
     else go(told.at + way);

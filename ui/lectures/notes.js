@@ -1,7 +1,7 @@
 // The lecturer's notes, in a second window of the same browser (`?notes=1`) that follows the first and leads it too. The
 // two talk to each other and to nobody else: no server knows which scene a lecturer is at.
 
-import { element, press, write } from "../kit/browser/elements.js";
+import { element, write } from "../kit/browser/elements.js";
 
 const CHANNEL = "unrolled-lectures";
 
@@ -9,16 +9,13 @@ const CHANNEL = "unrolled-lectures";
  * @param {Element} host
  * @param {Stage} stage
  * @param {{ state(): { gone: number, since: number | null }, follow(other: { gone: number, since: number | null }): void }} timer
- * @param {{ place(): Record<string, unknown>, arrive(place: any): void, on(): void, back(): void }} way
+ * @param {{ place(): Record<string, unknown>, arrive(place: any): void, onward(way: number): void, go(scene: number): void }} way
  */
 export function createNotes(host, stage, timer, way) {
   const root = element(host, "section", "notes");
   const words = element(root, "p", "words");
   const answer = element(root, "p", "told");
   const after = element(root, "p", "after");
-  const foot = element(root, "div", "foot");
-  const back = press(foot, "Back", "", "round");
-  const on = press(foot, "On", "Reveal, then the next scene", "round");
   const channel = new BroadcastChannel(CHANNEL);
   let ready = false;
   let sent = "";
@@ -43,13 +40,14 @@ export function createNotes(host, stage, timer, way) {
       timer.follow(data.place.timer);
       way.arrive(data.place);
     } else if (data.hello) tell(true);
-    else if (data.turn) (data.turn > 0 ? way.on : way.back)();
+    else if (data.turn) way.onward(data.turn);
+    else if (data.scene) way.go(data.scene);
   };
-  back.onclick = () => channel.postMessage({ turn: -1 });
-  on.onclick = () => channel.postMessage({ turn: 1 });
 
   return {
     tell: () => tell(),
+    /** Turns the first window. @param {{ turn: number } | { scene: number }} where */
+    lead: (where) => channel.postMessage(where),
     /** @param {any} told @param {boolean} revealed */
     draw(told, revealed) {
       const { scenes, at } = told;

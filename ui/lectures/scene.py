@@ -62,8 +62,9 @@ class Told(Held):
         self.open(LecturesStudy.from_query({"lecture": self.study.lecture, **words})[0])
 
     def open(self, record: Record, view: Record | None = None, preset: str = "") -> None:
-        """Another scene, with its own picture."""
-        super().open(record, view, preset)
+        """Another scene, with its own picture; a window with notes stays one."""
+        seen = view or self.page.view.usual().changed("notes", self.value("notes"))
+        super().open(record, seen, preset)
         self._enter({})
 
     def _enter(self, query: Mapping[str, str]) -> None:
