@@ -36,11 +36,13 @@ def bench(shown: Held) -> None:
     assert isinstance(shown, Told)
     if shown.value("notes"):
         with_weights(shown.picture)
+        shown.write()
         telling(shown)
         return
     told, picture, beside = places()
     with asked_meanwhile(shown, told), picture:
         with_weights(shown.picture)
+    shown.write()  # the weights are no change of a visitor's
     with told:
         telling(shown)
     with picture:

@@ -17,6 +17,8 @@ function focused() {
  * @param {(way: number) => void} onward
  */
 export function followKeys(stage, onward) {
+  let pressed = false; // with the mouse or a finger, since the Tab key was last used
+  const onPress = () => (pressed = true);
   /** @param {KeyboardEvent} event */
   function plain(event) {
     if (!stage.alive()) stop();
@@ -24,9 +26,10 @@ export function followKeys(stage, onward) {
   }
   /** @param {KeyboardEvent} event */
   function onClicker(event) {
+    if (event.key === "Tab") pressed = false;
     if (!(event.key in CLICKER) || !plain(event)) return;
     const held = focused();
-    if (held && !stage.root.contains(held) && held.matches(":focus-visible") && held.closest("svg, [tabindex]")) return;
+    if (held && !stage.root.contains(held) && !pressed && held.closest("svg, [tabindex]")) return;
     event.preventDefault();
     event.stopPropagation();
     onward(CLICKER[event.key]);
@@ -37,9 +40,11 @@ export function followKeys(stage, onward) {
     event.preventDefault();
     onward(ARROWS[event.key]);
   }
+  document.addEventListener("pointerdown", onPress, true);
   document.addEventListener("keydown", onClicker, true);
   document.addEventListener("keydown", onArrow);
   function stop() {
+    document.removeEventListener("pointerdown", onPress, true);
     document.removeEventListener("keydown", onClicker, true);
     document.removeEventListener("keydown", onArrow);
   }
