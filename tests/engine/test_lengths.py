@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.errors import Where
-from engine.forward import unroll
+from engine.errors import Where, squared_error
+from engine.forward import State, unroll
 from engine.gradients import carry
 from engine.gradients.backward import backpropagate
+from engine.parameters import Readout
 from tests.engine import padded
 from tests.engine.networks import EVERY_CELL, Network, assert_close, random_parameters
 from tests.engine.padded import LENGTHS, LOSSES, WHERE, B, D, H, T, arrays_of, gradients_of
@@ -197,3 +198,25 @@ def test_a_start_is_the_state_of_every_sequence_before_its_first_step(rng: np.ra
     np.testing.assert_array_equal(trace.h[0], network.start.h)
     assert trace.c is not None and network.start.c is not None
     np.testing.assert_array_equal(trace.c[0], network.start.c)
+
+
+@pytest.mark.parametrize("cell", EVERY_CELL)
+@pytest.mark.parametrize("lengths", [[0, 3], [0, 0]])
+def test_a_sequence_without_steps_stays_at_its_start(cell: str, lengths: list[int], rng: np.random.Generator) -> None:
+    kind = EVERY_CELL[cell]
+    p, x = random_parameters(rng, kind, 2, 3), rng.standard_normal((3, 2, 2))
+    h, c = rng.standard_normal((2, 2, 3))
+    start = State(h, c if kind.has_memory else None)
+    trace = unroll(kind, p, x, start, lengths=lengths)
+    np.testing.assert_array_equal(trace.last.h[0], start.h[0])
+    assert not trace.h[1:, 0].any() and np.isfinite(trace.saturation).all()
+    readout = Readout(rng.standard_normal((2, 3)), rng.standard_normal(2))
+    errors = squared_error(trace, readout, np.ones((1, 2, 2)), "last")
+    assert errors.loss[0, 0] == 0.0
+    for power in (None, np.array([1500, -1500])):
+        gradients = backpropagate(trace, errors, start, power)
+        first, exponent = gradients.scaled_start
+        expected = start.h[0] if power is None else start.h[0] * 2.0 ** (1500 - int(exponent[0]))
+        np.testing.assert_allclose(first.h[0], expected, rtol=1e-15)
+        assert not gradients.dx[:, 0].any()
+        assert lengths[1] or not any(rows.any() for rows in gradients.parameters.named().values())

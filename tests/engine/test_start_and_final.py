@@ -13,6 +13,8 @@ from engine.errors import squared_error
 from engine.forward import State, Trace, unroll
 from engine.gradients import carry
 from engine.gradients.backward import Gradients, backpropagate
+from engine.networks.network import run_network
+from tests.engine.forms import formed
 from tests.engine.networks import EVERY_CELL, Network, assert_close, random_network
 from tests.engine.test_lengths_far import vanishing
 
@@ -209,3 +211,22 @@ def test_errors_of_another_trace_are_an_error(rng: np.random.Generator) -> None:
     longer = replace(network, x=np.ones((5, 2, 2))).run()
     with pytest.raises(ValueError, match=r"the errors \(1, 2, 3\) at the steps \(5,\) do not fit a trace of 4 steps"):
         backpropagate(trace, squared_error(longer, network.readout, np.ones((1, 2, 3))))
+
+
+def test_the_networks_own_initial_states_are_taken_where_none_are_given(rng: np.random.Generator) -> None:
+    stack = formed(rng, {"both": True}, {"cell": "gru"})
+    own = tuple(State(s.h[0], None if s.c is None else s.c[0]) for s in stack.start)
+    alike = tuple(State(s.h[[0, 0]], None if s.c is None else s.c[[0, 0]]) for s in stack.start)
+    network = replace(stack.network, start=own)
+    expected = run_network(stack.network, stack.x, start=alike).outputs
+    np.testing.assert_array_equal(run_network(network, stack.x).outputs, expected)
+    each = replace(stack.network, start=stack.start)
+    np.testing.assert_array_equal(
+        run_network(each, stack.x).outputs, run_network(stack.network, stack.x, start=stack.start).outputs
+    )
+    with pytest.raises(ValueError, match="of 2 sequences, but 3 were given: give a start"):
+        run_network(each, np.zeros((4, 3, 2)))
+    with pytest.raises(ValueError, match=r"initial state 1 has shape \(3,\), but \(H,\) or \(B, H\) with H = 2"):
+        run_network(replace(network, start=(State(np.zeros(3)), *own[1:])), stack.x)
+    with pytest.raises(ValueError, match="has 2 initial states, but 3 layers and directions"):
+        run_network(replace(network, start=own[:2]), stack.x)
