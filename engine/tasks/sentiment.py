@@ -1,4 +1,7 @@
-"""Is a review kind? Three reviews of a lecture, and some hundreds of sentences in which negation and order decide."""
+"""Is a review kind? Three reviews of a lecture, and some hundreds of sentences in which negation and order decide.
+
+Or a visitor's own, with which a lecture trains its network of 31 numbers on its three reviews alone.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from engine.tasks.own_reviews import EXAMPLE, OwnReviews, own_reviews
 from engine.tasks.pool import Pool, PooledTask, every_fifth, padded
-from engine.tasks.task import Batch, Chance, Goal
+from engine.tasks.task import FRESH, Batch, Chance, Goal, by_shares
 
 LECTURE = {  # 1: kind
     "movie was good": 1,
@@ -47,6 +51,7 @@ BEFORE = ("well", "i think", "to be honest", "we saw it and", "my sister told me
 AFTER = ("indeed", "i think", "as we said", "and we went home", "and then it began to rain")
 COUNT = 400  # sentences of each answer
 SEED = 11
+MOST_SHOWN = 6  # of a visitor's own: as many as the lecture's
 
 
 @dataclass(frozen=True)
@@ -60,24 +65,76 @@ class Sentiment(PooledTask):
     what = "Is a review kind? “Not” turns what follows it, and the same words in another order say the opposite."
     lengths, length_label = (9, 12, 60), "Words of a review, at most"
     loss, phrases = "binary-cross-entropy", "word"
+    reads = "text"
+    own = f"One review a line, and behind it what is wanted of it, 1 or 0: “{EXAMPLE}”."
     output_names = ("kind",)
-    evaluated = "Reviews that were held out: none of them is learned, each of their words is."
-    chance = Chance(float(np.log(2.0)), 0.5, "As many reviews are kind as are not: ln 2.")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _ = self.reviews
+
+    @property
+    def reviews(self) -> OwnReviews | None:
+        """A visitor's own."""
+        return own_reviews(self.text, self.length) if self.text else None
 
     @property
     def input_names(self) -> tuple[str, ...]:
-        return vocabulary()
+        return self.reviews.vocabulary if self.reviews else vocabulary()
 
     @cached_property
     def pool(self) -> Pool:
         """Every review there is."""
-        return reviews(self.length)
+        return self.reviews.pool if self.reviews else reviews(self.length)
+
+    @property
+    def evaluated(self) -> str:
+        if self.text:
+            return "Asked is on the reviews that are learned: they are to be known by heart."
+        return "Reviews that were held out: none of them is learned, each of their words is."
+
+    @property
+    def understood(self) -> str:
+        if self.reviews is None:
+            return ""
+        n, kind, words = self.reviews.count, self.reviews.kind, len(self.input_names)
+        of = f"{n:,} review{'' if n == 1 else 's'}, {kind:,} of them kind; {words:,} different word"
+        return f"{of}{'' if words == 1 else 's'}. {self.evaluated}"
+
+    def batch(self, rng: np.random.Generator, size: int) -> Batch:
+        """Of a visitor's own each once before any comes again: a batch of as many as there are is all of them."""
+        if self.reviews is None:
+            return super().batch(rng, size)
+        return self.pool.of(np.sort(np.resize(rng.permutation(self.reviews.count), size)))
+
+    def evaluation(self, seed: int, size: int) -> Batch:
+        """Of a visitor's own all, each once, or `size` of more."""
+        if self.reviews is None:
+            return super().evaluation(seed, size)
+        return self.pool.of(np.random.default_rng([seed, FRESH]).permutation(self.reviews.count)[:size])
 
     def shown(self) -> Batch:
-        """The lecture's reviews."""
-        return self.pool.of(slice(0, len(LECTURE)))
+        """The lecture's reviews; of a visitor's own the first."""
+        return self.pool.of(slice(0, MOST_SHOWN))
 
-    goal = Goal("accuracy", 0.98, "Under 2 % errors on reviews that were held out.")
+    @property
+    def chance(self) -> Chance:
+        """Of one's own by the share that is kind; where all have one answer, that of a coin, since always to give it
+        would cost nothing."""
+        if self.reviews is None:
+            return Chance(float(np.log(2.0)), 0.5, "As many reviews are kind as are not: ln 2.")
+        n, kind = self.reviews.count, self.reviews.kind
+        if kind in (0, n):
+            why = "All have the same answer, and who always gives it is right: as chance counts a coin, ln 2."
+            return Chance(float(np.log(2.0)), 0.5, why)
+        shares = np.array([n - kind, kind], dtype=np.float64)
+        return Chance(*by_shares(shares, shares), f"Always the share of kind reviews, {kind} of {n}.")
+
+    @property
+    def goal(self) -> Goal:
+        if self.text:
+            return Goal("accuracy", 1.0, "Every review right.")
+        return Goal("accuracy", 0.98, "Under 2 % errors on reviews that were held out.")
 
 
 @cache

@@ -138,6 +138,7 @@ class Task:
     length_label: ClassVar[str]
     loss: ClassVar[Loss]
     reads: ClassVar[Literal["", "text", "numbers"]] = ""  # what `text` may hold
+    own: ClassVar[str] = ""  # how that is written, one sentence; "": any is read
     phrases: ClassVar[Literal["", "word", "character"]] = ""  # of what a phrase is made that can be typed
     asked: ClassVar[Literal["last", "every", "next"]] = (
         "last"  # of a phrase: at its end, of each symbol, what follows it

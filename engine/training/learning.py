@@ -91,7 +91,9 @@ def _decodes(study: Any) -> bool:
 
 
 def _text_help(study: Any) -> str:
-    return f"Your own {TASKS[study.task].reads or 'text'} to learn from; left empty, the task brings its own."
+    kind = TASKS[study.task]
+    takes = f"Your own {kind.reads or 'text'} to learn from; left empty, the task brings its own."
+    return f"{takes} {kind.own}".strip()
 
 
 @dataclass(frozen=True)

@@ -81,12 +81,12 @@ class Training(Learning):
 
     @cached_property
     def fresh_batches(self) -> tuple[Batch, ...]:
-        """JUDGED sequences that it does not learn from, in parts that are not too dear; the first of them judges on the
-        way, all of them whether the goal is reached."""
+        """JUDGED sequences that it does not learn from, or fewer where a task has no more, in parts that are not too
+        dear; the first of them judges on the way, all of them whether the goal is reached."""
         outputs = max(1, self.learned.ends[1]) * self.learned.outputs
         fitting = int(min(MOST_OUTPUTS / outputs, MOST_JUDGED / work_of_one(self)))
         size, every = min(JUDGED, max(FEWEST_JUDGED, fitting)), self.learned.evaluation(self.seed, JUDGED)
-        return tuple(every.of(slice(start, start + size)) for start in range(0, JUDGED, size))
+        return tuple(every.of(slice(start, start + size)) for start in range(0, every.x.shape[1], size))
 
     def drawn_batch(self, update: int, size: int) -> Batch:
         """The sequences that update number `update` (from 0 on) learns from."""

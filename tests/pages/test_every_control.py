@@ -96,6 +96,8 @@ def good(kind: Any, record: Record) -> list[Any]:
     if isinstance(kind, Numbers):
         return ["1, -2, 0.5", "3 1e-3"]
     if isinstance(kind, OwnData):
+        if record.task == "sentiment":
+            return ["Movie was good, 1\nmovie was not good 0"]
         return ["\n".join(map(str, range(200)))] if TASKS[record.task].reads == "numbers" else ["abba abba baab"]
     if isinstance(kind, Entry):  # what the sample reads
         rows = "\n".join([f"{'0 ' * 51}1", "0.5 " * 52])

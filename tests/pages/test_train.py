@@ -17,7 +17,7 @@ from figures.message import opened
 from figures.train.answer import piece
 from pages.train import TRAIN as PANEL
 from pages.train import vote
-from tests.pages.visits import ROOT, address, checked, components, holding, letter, said, visit
+from tests.pages.visits import ROOT, address, checked, components, field, holding, letter, said, visit
 from ui.kit.mount import _ask
 from ui.kit.page import every_page
 from ui.train.own import text_of
@@ -161,3 +161,19 @@ def test_while_a_class_predicts_the_page_does_not_tell_who_gets_there() -> None:
     vote(holding(at, PAGE), "revealed")
     assert told(checked(at.run()))
     assert not told(visit(TRAIN, predict="1"))
+
+
+def test_reviews_of_one_s_own_are_read_a_line_each_and_a_line_without_its_answer_is_named() -> None:
+    at = visit(TRAIN, task="sentiment", **SMALL)
+    checked(field(at, "train", "text").set_value("movie was good 1\nmovie was not good 0").run())
+    assert said(at) == []
+    study = holding(at, PAGE).record
+    assert isinstance(study, TrainStudy)
+    assert study.learned.input_names == ("movie", "was", "good", "not")
+    assert "2 reviews, 1 of them kind; 4 different words." in " ".join(one.value for one in at.caption)
+    assert "One review a line" in field(at, "train", "text").help
+    checked(field(at, "train", "text").set_value("movie was good 1\nmovie was bad").run())
+    assert [
+        sentence for sentence in said(at) if sentence.startswith("Line 2 ends in “bad”, but must end in its answer")
+    ]
+    assert holding(at, PAGE).record == study

@@ -199,3 +199,15 @@ def test_one_update_after_the_other_is_looked_at_with_the_loss_before_and_after(
     assert isinstance(study, Shelved)
     assert study.trained is not None
     assert study.trained.numbers == Trained(training, 13).again().tobytes()
+
+
+def test_a_lecture_s_three_reviews_come_in_a_link_and_a_phrase_is_read_in_their_words() -> None:
+    reviews = "movie was good 1\nmovie was bad 0\nmovie was not good 0"
+    training = Training(task="sentiment", length=9, text=reviews, hidden=3, batch=3, optimiser="sgd", rate=0.5)
+    at = opened("pages/unroll.py", training, 30, phrase="the movie was not bad")
+    assert "trained on sentiment from data of one’s own" in words(at)
+    (heard,) = [sentence for sentence in said(at, "told") if "movie" in sentence]
+    assert "“the”: no word that it learned, left out" in heard
+    assert "It reads “movie was not bad”." in heard
+    count = "".join(words for words, _ in letter(at, "unroll")[1]["count"])
+    assert count.startswith("5·3 + 3 + 3·3 + 3·1 + 1")
