@@ -27,3 +27,10 @@ def test_what_is_sought_is_found_whatever_it_is() -> None:
     at.session_state["symbols_find"] = AWKWARD
     assert _words(at) == []
     assert "None of the words here is written so." in [one.value for one in at.markdown]
+
+
+def test_a_lectures_symbols_are_those_of_its_scene() -> None:
+    at = visit("pages/lectures.py", lecture="e", scene="3")
+    _words(at)
+    sizes = "".join(element.proto.body for element in at.get("html") if "class='size'" in element.proto.body)
+    assert "<b>H</b> hidden size 3" in sizes

@@ -49,7 +49,7 @@ def open_page(
     settings(page)
     shown = follow_address(page, make)
     opened(page.word)
-    presets = around(page, shown.record)
+    presets = around(page, shown.pictured)
 
     @st.fragment
     def fragment() -> None:

@@ -72,6 +72,8 @@ class Held:
         """Another one for everything that was opened."""
         return f"{self.token}-{self.opened}"
 
+    pictured = property(lambda self: self.record)  # what its picture is of
+
     def value(self, name: str) -> Any:
         """A field of the record or of the view."""
         return getattr(self.record if name in self.page.record.declared() else self.view, name)
@@ -184,13 +186,11 @@ class Held:
         after = {**record.by_name(), **self.view.by_name()}
         self._touch({name for name in after if after[name] != before[name]} | set(self.entries))
         self.entries, self.said, self.complaints, self.before, self.noted = {}, {}, [], {}, {}
-        self.opened += 1
-        self.pressed = self.changed = True
+        self.opened, self.pressed, self.changed = self.opened + 1, True, True
 
     def adopt(self, record: Record) -> None:
         """Take a record that a picture has come to by itself, and shows already."""
-        before = self.record.by_name()
-        self.record = record
+        before, self.record = self.record.by_name(), record
         changed = {name for name, value in record.by_name().items() if value != before[name]}
         self._touch(changed)
         self.pressed, self.changed = True, self.changed or bool(changed)

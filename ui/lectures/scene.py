@@ -46,6 +46,11 @@ class Told(Held):
         return self.pictures[self.scene.page]
 
     @property
+    def pictured(self) -> Record:
+        """What that picture is of."""
+        return self.picture.record
+
+    @property
     def door(self) -> tuple[str, str]:
         """Title and address of the page whose picture is shown, beside this page's own."""
         return self.picture.page.title, Path(self.path).stem
