@@ -3,7 +3,8 @@
 One file a question; `report.py` asks them all, part by part.
 asked.py  which output the error comes from      curves.py  its size at every step, and its half-life
 memories.py  how long each unit remembers        units.py  gates shut and open, units dead and saturated
-weights.py  singular values, spectral radius     inputs.py  what an output depends on
+weights.py  singular values, spectral radius     radius.py  that of large matrices
+inputs.py  what an output depends on
 cuts.py  what truncated backpropagation would lose
 comparing.py  two networks on the same sequences agreement.py  a framework's own outputs beside ours
 """
