@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from engine.studies.backward.left_out import answers_symbols
 from engine.studies.backward.look import deciding, near
 from engine.studies.backward.study import BackwardStudy
 from figures.backward import answer
@@ -44,7 +45,7 @@ def picture(shown: Held, panel: Panel, **how: Any) -> None:
     cell, weight = shown.noted.setdefault("look", first_look)  # by name: it stays when other cells come
     rest = {CHECK.name: (cell, weight), MISTAKES.name: (cell,)}.get(panel.name, ())
     on = {"look": partial(look, shown)} if panel in (FLOW, UPDATE, TABLE) else None
-    record = deciding(study) if panel is REACH else near(study)
+    record = deciding(study) if panel is REACH and study.trained is None else near(study)
     show(shown, panel, *rest, record=record, on=on, **how)
 
 
@@ -77,8 +78,9 @@ def bench(shown: Held) -> None:
     with rest:
         for panel in (*pictures[1:], CHECK, MISTAKES):
             picture(shown, panel, bar=bar)
-        if study.trained is None:  # which reads no sentence but its task's
+        if study.trained is None or answers_symbols(study):
             picture(shown, REACH, bar=bar)
+        if study.trained is None:  # which reads no sentence but its task's
             controls(shown, SENTENCES)
 
 

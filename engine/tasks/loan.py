@@ -19,7 +19,9 @@ KINDS = ("current", "special", "difficult", "private", "usual")
 FIELDS = ("job", "family", "health", "school", "house", "travel")
 MATTERS = ("situation", "conditions", "plans", "worries", "needs", "duties")
 AND, ME = "and", "i"
-VOCABULARY = (*NOW, *ONCE, "this", "last", *SPANS, *DUE, *KINDS, *FIELDS, *MATTERS, AND, ME)
+THIS, LAST = "this", "last"
+OTHERWISE = dict(zip((*NOW, THIS, *ONCE, LAST), (*ONCE, LAST, *NOW, THIS), strict=True))  # each opening’s opposite
+VOCABULARY = (*NOW, *ONCE, THIS, LAST, *SPANS, *DUE, *KINDS, *FIELDS, *MATTERS, AND, ME)
 LONGEST_PART = 3  # words: current job situation
 LECTURE = "due to my current job situation and family conditions i"  # behind "today" or "last year"
 
@@ -53,10 +55,19 @@ class Loan(Task):
         nothing = np.zeros(2, dtype=np.int64)
         return self._opened(np.array([0, 1]), np.array([False, True]), nothing, between[:, None])
 
+    def otherwise(self, codes: Array) -> tuple[Array, int] | None:
+        """Today for yesterday, this year for last year, and back."""
+        first = VOCABULARY[codes[0]]
+        if first not in OTHERWISE:
+            return None
+        changed = codes.copy()
+        changed[0] = VOCABULARY.index(OTHERWISE[first])
+        return changed, int(OTHERWISE[first] in (*ONCE, LAST))
+
     def _opened(self, past: Array, two: Array, which: Array, between: Array) -> Batch:
         """Sentences of openings (B,) of one word or two, of now or once, and of what stands behind them, (n - 1, B)."""
         x = np.zeros((self.length + 1, len(past)), dtype=np.int64)
-        once, this, year = (VOCABULARY.index(word) for word in (ONCE[0], "this", SPANS[0]))
+        once, this, year = (VOCABULARY.index(word) for word in (ONCE[0], THIS, SPANS[0]))
         x[0] = np.where(two, this + past, which + once * past)
         x[1] = year + which
         x[2:] = between

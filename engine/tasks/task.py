@@ -244,6 +244,10 @@ class Task:
         """The loss, on what is asked, where all outputs o = V h + d are 0: where small weights begin."""
         return float(np.log(self.outputs)) if self.loss == "cross-entropy" else self.outputs * float(np.log(2.0))
 
+    def otherwise(self, codes: Array) -> tuple[Array, int] | None:
+        """The same symbols (T,) but for the first, which decides, and what is wanted then; None where no task knows."""
+        return None
+
     def judged(self, batch: Batch) -> Array:
         """How much each reading counts in the accuracy, (m, B)."""
         return batch.counts

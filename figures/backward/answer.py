@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from engine.studies.backward.left_out import left_out
 from engine.studies.backward.look import Backwards, backwards, long_range, nudged
 from engine.studies.backward.nudge import Place, nearest_place
 from engine.studies.backward.study import BackwardStudy
 from figures.backward.check import check_message
 from figures.backward.flow import flow_message
 from figures.backward.mistakes import mistakes_message
-from figures.backward.reach import reach_message
+from figures.backward.reach import left_out_message, reach_message
 from figures.backward.table import table_message
 from figures.backward.update import update_message
 
@@ -43,8 +44,10 @@ def mistakes(study: BackwardStudy, cell: str | None) -> bytes:
 
 
 def reach(study: BackwardStudy) -> bytes:
-    """The two sentences."""
-    return reach_message(long_range(study))
+    """The two sentences; of a trained network what it reads."""
+    if study.trained is None:
+        return reach_message(long_range(study))
+    return left_out_message(study.cells[0], left_out(study))
 
 
 def _found(study: BackwardStudy) -> tuple[Backwards, ...]:

@@ -1,12 +1,18 @@
-"""The message of the two loan sentences: how much the asked word depends on every word before it."""
+"""The message of the two loan sentences: how much the asked word depends on every word before it.
+
+Of a trained network what it reads takes their place, and the change of its answer when each word is left out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from engine.cells import CELLS
+from engine.studies.backward.left_out import LeftOut
 from engine.studies.backward.look import LongRange
-from figures.backward.words import reach_verdict
+from figures.backward.words import left_out_verdict, reach_verdict
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import LOG10_2
@@ -29,6 +35,31 @@ def reach_message(readings: Sequence[LongRange]) -> bytes:
             for reading in readings
         ],
         "cells": [{"name": cell, "title": CELLS[cell].title} for cell in readings[0].cells],
+        "theme": theme_message(),
+    }
+    return message(header, arrays)
+
+
+def left_out_message(cell: str, readings: Sequence[LeftOut]) -> bytes:
+    """The same of a trained network. Arrays: ``s.0`` (T + 1,) log10 ||dL/dx_t||, and ``left.s`` (T + 1,) by how much
+    the probability of what is wanted changes without the symbol; what is asked stands last, and has neither."""
+    arrays = {}
+    for s, reading in enumerate(readings):
+        arrays[f"{s}.0"] = np.append(reading.log2_norms * LOG10_2, -np.inf)
+        arrays[f"left.{s}"] = np.append(reading.without - reading.share, np.nan)
+    header = {
+        "kind": "reach",
+        "left": True,
+        "sentences": [
+            {
+                "words": [*reading.symbols, reading.wanted],
+                "asked": len(reading.symbols) + 1,
+                "first": [] if reading.decides is None else [reading.decides],
+                "said": left_out_verdict(reading, CELLS[cell].title),
+            }
+            for reading in readings
+        ],
+        "cells": [{"name": cell, "title": CELLS[cell].title}],
         "theme": theme_message(),
     }
     return message(header, arrays)

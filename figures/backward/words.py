@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from engine.cells import CELLS
+from engine.studies.backward.left_out import LeftOut
 from engine.studies.backward.look import LongRange
 from engine.studies.backward.nudge import Nudge
 from engine.studies.backward.update import Update
@@ -60,3 +61,26 @@ def _share(log2_first: float, log2_before: float, title: str) -> str:
     if log2_before > -math.inf:
         return f"{power(log2_first - log2_before)} in the {title}"
     return f"nothing reaches {'either' if log2_first == -math.inf else 'the nearer one'} in the {title}"
+
+
+def left_out_verdict(reading: LeftOut, title: str) -> str:
+    """What a trained network answers, whether that is right, and what the word that decides has to do with it: the one
+    that the task knows, else that without which the answer changes most."""
+    right = "right" if reading.right else f"wrong, wanted is “{reading.wanted}”"
+    said = f"The {title} answers “{reading.answer}”: {right}."
+    change = reading.without - reading.share
+    T = len(change)
+    if T < 2 or np.isnan(change).any():
+        return said
+    t = int(np.abs(change).argmax()) + 1 if reading.decides is None else reading.decides
+    word, pull = reading.symbols[t - 1], float(reading.log2_norms[t - 1] - reading.log2_norms[-1])
+    weighs = (
+        f" has {power(pull)} times the gradient of “{reading.symbols[-1]}”, the last;" if t < T else " is the last;"
+    )
+    before, after = _likely(reading.share), _likely(float(reading.without[t - 1]))
+    return f"{said} “{word}”, {T + 1 - t} back,{weighs} left out, “{reading.wanted}” goes from {before} to {after}."
+
+
+def _likely(p: float) -> str:
+    """A probability that never looks like certainty."""
+    return "over 0.999" if number(p) == "1" and p < 1.0 else "under 0.001" if p < 0.0005 else number(p)

@@ -9,15 +9,18 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
+from engine.studies.backward.left_out import left_out
 from engine.studies.backward.look import RATES, Backwards, backwards, long_range, nudged
 from engine.studies.backward.study import BackwardStudy
 from engine.studies.backward.update import Update
+from engine.studies.trained import Trained
+from engine.training.training import Training
 from figures.backward.check import check_message
 from figures.backward.flow import SPAN, along, each_step, flow_message
-from figures.backward.reach import reach_message
+from figures.backward.reach import left_out_message, reach_message
 from figures.backward.table import table_message
 from figures.backward.update import update_message
-from figures.backward.words import check_verdict, reach_verdict, update_verdict
+from figures.backward.words import check_verdict, left_out_verdict, reach_verdict, update_verdict
 from figures.message import opened
 from figures.words import LOG10_2, number, power
 
@@ -196,3 +199,19 @@ def test_where_nothing_reaches_a_word_that_is_said_instead_of_a_ratio() -> None:
     assert reach_verdict(replace(readings[0], log2_norms=(rows,))).endswith(
         ": nothing reaches the nearer one in the ReLU RNN."
     )
+
+
+def test_a_trained_network_is_said_to_be_right_or_wrong_with_the_gradient_and_the_change_beside() -> None:
+    training = Training(task="loan", length=8, hidden=6, batch=8, cell="lstm", rate=0.03)
+    for update, right in ((60, True), (0, False)):
+        readings = left_out(BackwardStudy(trained=Trained(training, update)))
+        header, arrays = opened(left_out_message("lstm", readings))
+        told: Any = header["sentences"]
+        for s, reading in enumerate(readings):
+            np.testing.assert_array_equal(arrays[f"{s}.0"][:-1], reading.log2_norms * LOG10_2)
+            np.testing.assert_array_equal(arrays[f"left.{s}"][:-1], reading.without - reading.share)
+            assert told[s]["words"] == [*reading.symbols, reading.wanted]
+            assert (": right." in told[s]["said"]) == reading.right
+            assert f"“{reading.symbols[0]}”, 8 back, has " in told[s]["said"]
+        assert all(reading.right for reading in readings) == right
+    assert "times the gradient of “i”, the last; left out, “need” goes from" in left_out_verdict(readings[0], "LSTM")

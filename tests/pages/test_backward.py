@@ -11,8 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.cells import CELLS
+from engine.studies.backward.left_out import left_out
 from engine.studies.backward.look import backwards, long_range, nudged
 from engine.studies.backward.study import BackwardStudy
+from engine.studies.doors import query_of
+from engine.studies.trained import Trained
+from engine.training.training import Training
 from figures.backward.view import BackwardView
 from figures.words import LOG10_2
 from tests.pages import visits
@@ -266,3 +270,15 @@ def test_each_cell_of_the_registry_can_be_shown() -> None:
     for cell in CELLS:
         study = BackwardStudy(cells=(cell,), at="every")
         assert_shows(visit(**study.to_query()), replace(study))
+
+
+def test_a_trained_network_that_reads_symbols_shows_what_its_answer_follows() -> None:
+    training = Training(task="loan", length=8, hidden=4, batch=4, cell="lstm")
+    at = visit(**query_of(Trained(training, 3), "backward"))
+    study = BackwardStudy(trained=Trained(training, 3))
+    header, arrays = sent(at, "reach")
+    assert [one["words"][0] for one in header["sentences"]] == ["today", "yesterday"]
+    for s, found in enumerate(left_out(study)):
+        np.testing.assert_allclose(arrays[f"left.{s}"][:-1], found.without - found.share, atol=1e-12)
+    numbers = visit(**query_of(Trained(Training(task="adding", length=8, hidden=4, batch=4), 2), "backward"))
+    assert "backward_reach" not in components(numbers)
