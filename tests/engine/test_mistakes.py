@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -20,10 +22,13 @@ from engine.studies.backward.mistakes import (
     SWAPPED,
     TRANSPOSE,
     by_hand,
+    lines,
     miss,
     tried,
 )
 from engine.studies.backward.study import BackwardStudy
+from engine.studies.trained import Trained
+from engine.training.training import Training
 
 HERE, NUMBER, SINGLE = CASES
 
@@ -93,3 +98,12 @@ def test_other_cells_and_lines_are_refused_with_a_sentence():
 
 def test_one_number_is_the_lectures():
     assert ONE_NUMBER == 0.4893
+
+
+def test_a_trained_network_that_another_process_was_handed_has_its_pass_written_too() -> None:
+    training = Training(task="loan", length=8, hidden=4, batch=4, cell="lstm")
+    study = BackwardStudy(trained=Trained(training, 2))
+    study.run("lstm")  # what a record remembers of its cell goes with it
+    handed = pickle.loads(pickle.dumps(study))
+    assert handed.run("lstm").trace.cell is not CELLS["lstm"]
+    assert lines(handed.run("lstm")) == lines(BackwardStudy(cells=("lstm",)).run("lstm"))
