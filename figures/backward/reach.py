@@ -32,7 +32,7 @@ def reach_message(readings: Sequence[LongRange]) -> bytes:
                 "first": list(reading.sentence.first),
                 "said": reach_verdict(reading),
             }
-            for reading in readings
+            for s, reading in enumerate(readings)
         ],
         "cells": [{"name": cell, "title": CELLS[cell].title} for cell in readings[0].cells],
         "theme": theme_message(),
@@ -55,9 +55,9 @@ def left_out_message(cell: str, readings: Sequence[LeftOut]) -> bytes:
                 "words": [*reading.symbols, reading.wanted],
                 "asked": len(reading.symbols) + 1,
                 "first": [] if reading.decides is None else [reading.decides],
-                "said": left_out_verdict(reading, CELLS[cell].title),
+                "said": left_out_verdict(reading, CELLS[cell].title, s > 0),
             }
-            for reading in readings
+            for s, reading in enumerate(readings)
         ],
         "cells": [{"name": cell, "title": CELLS[cell].title}],
         "theme": theme_message(),

@@ -63,11 +63,12 @@ def _share(log2_first: float, log2_before: float, title: str) -> str:
     return f"nothing reaches {'either' if log2_first == -math.inf else 'the nearer one'} in the {title}"
 
 
-def left_out_verdict(reading: LeftOut, title: str) -> str:
+def left_out_verdict(reading: LeftOut, title: str, instead: bool = False) -> str:
     """What a trained network answers, whether that is right, and what the word that decides has to do with it: the one
-    that the task knows, else that without which the answer changes most."""
+    that the task knows, else that without which the answer changes most. `instead`: it is opened otherwise."""
     right = "right" if reading.right else f"wrong, wanted is “{reading.wanted}”"
-    said = f"The {title} answers “{reading.answer}”: {right}."
+    opened = f"Opened with “{reading.symbols[0]}” instead, the" if instead else "The"
+    said = f"{opened} {title} answers “{reading.answer}”: {right}."
     change = reading.without - reading.share
     T = len(change)
     if T < 2 or np.isnan(change).any():

@@ -9,10 +9,12 @@ import pytest
 from playwright.sync_api import Page
 
 from engine.cells import CELLS
+from engine.record.numerals import MINUS
+from engine.studies.backward.left_out import left_out
 from engine.studies.backward.look import RATES, long_range
 from engine.studies.backward.study import BackwardStudy
 from figures.backward.flow import along, each_step
-from figures.backward.words import reach_verdict, update_verdict
+from figures.backward.words import left_out_verdict, reach_verdict, update_verdict
 from figures.words import number, power
 from tests.browser.backward import open_bare, run
 
@@ -202,6 +204,21 @@ def test_the_two_sentences_say_what_the_engine_finds(bare_page: Open) -> None:
         sizes = visit.shown()["sizes"]
         for c, row in enumerate(reading.log2_norms):
             assert sizes[f"{s} {c} 1"].endswith(power(row[0]))
+
+
+def test_beside_the_gradient_of_each_word_stands_the_answer_without_it(bare_page: Open) -> None:
+    page = bare_page()
+    trained = "task-loan.n-8.H-6.B-8.cell-lstm.rate-0.03@60"
+    open_bare(page, still=True, trained=trained)
+    study, _ = BackwardStudy.from_query({"trained": trained})
+    for s, found in enumerate(left_out(study)):
+        half = page.locator(".reach .grow").nth(s)
+        assert half.locator(".said").text_content() == left_out_verdict(found, "LSTM", s > 0)
+        for t, without in enumerate(found.without - found.share, 1):
+            size = half.locator(f'[data-size="{s} 0 {t}"]').text_content() or ""
+            assert size == power(float(found.log2_norms[t - 1]))
+            shown = half.locator(f'[data-changed="{s} {t}"]').text_content() or ""
+            assert float(shown.replace(MINUS, "-")) == pytest.approx(without, rel=5e-3, abs=5e-4)
 
 
 def test_no_bar_of_the_long_range_runs_off_its_picture(bare_page: Open) -> None:

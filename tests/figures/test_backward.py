@@ -213,5 +213,6 @@ def test_a_trained_network_is_said_to_be_right_or_wrong_with_the_gradient_and_th
             assert told[s]["words"] == [*reading.symbols, reading.wanted]
             assert (": right." in told[s]["said"]) == reading.right
             assert f"“{reading.symbols[0]}”, 8 back, has " in told[s]["said"]
+        assert told[1]["said"].startswith("Opened with “yesterday” instead, the LSTM answers ")
         assert all(reading.right for reading in readings) == right
     assert "times the gradient of “i”, the last; left out, “need” goes from" in left_out_verdict(readings[0], "LSTM")

@@ -1,5 +1,6 @@
 // Two sentences that differ at their beginning and in one word much later: how much the later one hears.
 
+import { FARTHEST } from "../kit/browser/axes.js";
 import { element, panel, write } from "../kit/browser/elements.js";
 import { takeHome } from "../kit/browser/exports.js";
 import { touchable } from "../kit/browser/hands.js";
@@ -34,7 +35,7 @@ function createReach(stage) {
   /** By how much the answer changes without a word. @param {number} s @param {number} t */
   const change = (s, t) => message.arrays[`left.${s}`].data[t - 1];
   /** @param {number} value */
-  const sayChange = (value) => (Number.isNaN(value) ? "" : `${value > 0 ? "+" : ""}${sayNumber(Math.abs(value) < 0.0005 ? 0 : value)}`);
+  const sayChange = (value) => (Number.isNaN(value) ? "" : Math.abs(value) < 0.0005 ? "0" : `${value > 0 ? "+" : ""}${sayNumber(value)}`);
   /** @param {number} s @param {number} c @param {number} t */
   const influence = (s, c, t) => message.arrays[`${s}.${c}`].data[t - 1];
 
@@ -64,9 +65,10 @@ function createReach(stage) {
     const middle = Math.round(left + (width - left) * 0.52); // where the changes begin
     const right = (beside ? middle : width) - font * 4.4;
     if (beside) [["‖dL/dxₜ‖", left, palette.cells[cells[0].name]], [`change of p(${words[asked - 1]}) without it`, middle, palette.roles.output]].forEach(([words, x, fill]) => text(picture, words, { x, y: font * 0.9, fill, "font-weight": 600, "font-size": small }));
-    const highest = Math.max(0, ...message.header.sentences.flatMap((/** @type {any} */ _, /** @type {number} */ n) => cells.map((/** @type {any} */ __, /** @type {number} */ c) => Math.max(...Array.from(message.arrays[`${n}.${c}`].data)))));
+    const sizes = Object.entries(message.arrays).flatMap(([name, { data }]) => (name.startsWith("left.") ? [] : Array.from(data).filter(Number.isFinite)));
+    const [lowest, highest] = beside ? [Math.max(-FARTHEST, Math.min(...sizes) - 0.5), Math.max(...sizes)] : [LOWEST, Math.max(0, ...sizes)];
     /** @param {number} log10 */
-    const length = (log10) => (clamp((log10 - LOWEST) / (highest - LOWEST), 0, 1) * (right - left)).toFixed(1);
+    const length = (log10) => (clamp((log10 - lowest) / (highest - lowest || 1), 0, 1) * (right - left)).toFixed(1);
     words.forEach((/** @type {string} */ word, /** @type {number} */ k) => {
       const t = k + 1;
       const [y, row] = [tops[k], tall(t)];
