@@ -18,6 +18,7 @@ from engine.files.sentences import counted, told
 from engine.files.state_dict import LIKE_A_HEAD
 from engine.forward import State
 from engine.networks.network import Layer, Network, NetworkTrace, run_network
+from engine.networks.order import steps_read
 from engine.parameters import Parameters, Readout
 
 OF_SYMBOLS = re.compile(r"vocab|char|symbol|token|word|alphabet|idx|stoi|itos|input|feature|source", re.IGNORECASE)
@@ -59,11 +60,12 @@ class NetworkFile(ArrayRecord):
         """True at the steps of x that the network's program reads, (T, B); None where it leaves none out.
 
         With an embedding the steps with the symbol `masked` are left out, else those whose inputs are all that number.
+        Of one sequence (T, D), or of symbols (T,), it is (T,).
         """
         if self.masked is None or self.network is None:
             return None
-        read = np.asarray(x) != self.masked
-        return read if self.network.embedding is not None else np.asarray(read.any(axis=-1))
+        one = self.network.layers[0].parameters.input_size == 1 and np.ndim(x) == 1  # one number a step, without D
+        return steps_read(x, self.masked, inputs=self.network.embedding is None and not one)
 
     def run(self, x: npt.ArrayLike, start: tuple[State, ...] | None = None) -> NetworkTrace:
         """Run the network as its program does, steps left out that it leaves out.

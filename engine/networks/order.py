@@ -97,6 +97,17 @@ def read_steps(mask: Array) -> Array:
     return np.argsort(~mask, axis=0, kind="stable")[: max(1, int(mask.sum(axis=0).max(initial=0)))]
 
 
+def steps_read(x: npt.ArrayLike, left_out: float, inputs: bool) -> Array:
+    """A mask of x, True at the steps that are not `left_out`: (T, B) of x of any number of axes T, B.
+
+    Args:
+        left_out: the symbol of a step that is left out, or the number that all its inputs are.
+        inputs: whether the last axis of x holds the inputs of a step; else each step is a symbol.
+    """
+    read = np.asarray(x) != left_out
+    return np.asarray(read.any(axis=-1)) if inputs else read
+
+
 def checked_mask(mask: npt.ArrayLike, x: Array) -> Array:
     """Which steps of x (T, B, ...) are read, (T, B), an array of its own.
 

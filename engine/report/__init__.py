@@ -1,7 +1,8 @@
 """A trained network on its own sequences: where errors die, what is remembered, which gates and units are stuck.
 
 One file a question; `report.py` asks them all, part by part.
-asked.py  which output the error comes from      curves.py  its size at every step, and its half-life
+asked.py  which output the error comes from      runs.py  each sequence as the network's program runs it
+curves.py  its size at every step, and its half-life
 memories.py  how long each unit remembers        units.py  gates shut and open, units dead and saturated
 weights.py  singular values, spectral radius     radius.py  that of large matrices
 inputs.py  what an output depends on

@@ -16,9 +16,10 @@ import numpy.typing as npt
 from engine.activations import sigmoid
 from engine.array_record import ArrayRecord
 from engine.arrays import Array, in_words, plain
-from engine.networks.network import Network, check_network, run_network
+from engine.networks.network import Network, check_network
 from engine.parameters import Readout
 from engine.report.asked import checked_head
+from engine.report.runs import Masks, checked_masks, run_of, starts_of
 from engine.report.sequences import Sequences, checked_sequences
 
 ROUNDING = {"float64": 1e-12, "float32": 2e-6}  # of the largest number: what is rounding in a run of that precision
@@ -74,19 +75,21 @@ def agreement(
     theirs: npt.ArrayLike | Mapping[str, npt.ArrayLike],
     head: Readout | None = None,
     batch_first: bool | None = None,
+    masks: Masks | None = None,
 ) -> Agreement:
     """The largest difference of each array of theirs from ours.
 
     Args:
         theirs: one array, or several by name. What they hold behind a sequence's end is not looked at.
         batch_first: how their arrays are laid out; None: as their shapes say.
+        masks: as for `report`.
 
     Raises:
         ValueError: a sequence does not fit the network, an array is none of numbers, or its shape fits nothing; the
             message names the shapes that would.
     """
     check_network(network)
-    found = list(_ours(network, sequences, head))
+    found = list(_ours(network, sequences, head, masks))
     named = theirs if isinstance(theirs, Mapping) else {"outputs": theirs}
     if not named:
         raise ValueError("there is no array to compare, but at least one was expected")
@@ -136,18 +139,25 @@ def _laid(ours: Ours, batch_first: bool | None) -> Iterator[Ours]:
         yield Ours(ours.words, (*ours.axes[:k], *ours.axes[k + 1 :]), ours.rows.squeeze(k))
 
 
-def _ours(network: Network, sequences: Sequences, head: Readout | None) -> Iterator[Ours]:
+def _ours(network: Network, sequences: Sequences, head: Readout | None, masks: Masks | None) -> Iterator[Ours]:
     """What an array may be, the likeliest first."""
     every = checked_sequences(network, sequences)
     T, B = max(map(len, every)), len(every)
-    last = np.array([len(one) - 1 for one in every]), np.arange(B)
+    read, starts = checked_masks(masks, every), starts_of(network, B)
+    ends: list[int] = []
+    endings: list[Array] = []  # of each sequence, the states in which the top layer's directions end
     layers = [np.full((T, B, layer.output_size), np.nan) for layer in network.layers]
     states: list[list[Array]] = []  # of each sequence, of each direction: h (H,), and c where there is one
     for b, x in enumerate(every):
-        trace = run_network(network, x)
+        trace = run_of(network, x, read[b], starts[b])
+        ends.append(int(trace.ends[0]))
+        endings.append(trace.layers[-1].ending[0])
         for rows, layer in zip(layers, trace.layers, strict=True):
             rows[: len(x), b] = layer.outputs[:, 0]
         states.append([rows[0] for state in trace.final for rows in (state.h, state.c) if rows is not None])
+    last = np.array(ends) - 1, np.arange(B)
+    ending, where = np.stack(endings), "where each direction ends"
+    ended = network.layers[-1].reverse is not None or network.layers[-1].backwards
     if head is not None:
         head = checked_head(network, head)
         outputs = layers[-1] @ head.V.T + head.d
@@ -155,10 +165,15 @@ def _ours(network: Network, sequences: Sequences, head: Readout | None) -> Itera
             rows = function(outputs)
             yield Ours(f"the head’s outputs{words}", ("step", "sequence", "unit"), rows)
             yield Ours(f"the head’s outputs{words} at each sequence’s last step", ("sequence", "unit"), rows[last])
+            if ended:
+                rows = function(ending @ head.V.T + head.d)
+                yield Ours(f"the head’s outputs{words} {where}", ("sequence", "unit"), rows)
     for number in range(len(layers), 0, -1):
         words = "the outputs" if number == len(layers) else f"the outputs of layer {number}"
         yield Ours(words, ("step", "sequence", "unit"), layers[number - 1])
         yield Ours(f"{words} at each sequence’s last step", ("sequence", "unit"), layers[number - 1][last])
+    if ended:
+        yield Ours(f"the states {where}", ("sequence", "unit"), ending)
     yield from _last_states(network, states)
 
 

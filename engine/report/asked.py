@@ -65,7 +65,7 @@ class Origin(ArrayRecord):
 def errors_of(asked: Asked, head: Readout | None, trace: NetworkTrace, sequence: int) -> tuple[Entering, Origin]:
     """Where the error enters in one sequence, and what it is the error of.
 
-    A step behind a sequence's end is its last one.
+    A step behind a sequence's end is its last one, a step that is left out that which was read before it.
 
     Raises:
         ValueError: the network has no such output, there is no such step, or the loss does not fit.
@@ -74,7 +74,7 @@ def errors_of(asked: Asked, head: Readout | None, trace: NetworkTrace, sequence:
         errors = asked.loss(trace, head, sequence)
         loss = getattr(errors, "loss", None)
         return errors, Origin(errors.steps, None, float("nan") if loss is None else float(np.sum(loss)))
-    where = asked.at if isinstance(asked.at, str) else (min(asked.at, trace.steps),)
+    where = asked.at if isinstance(asked.at, str) else (_step_read(trace, asked.at),)
     reading = read(trace, where)
     h = reading.h[0, 0]
     outputs = h if head is None else head.V @ h + head.d
@@ -85,6 +85,15 @@ def errors_of(asked: Asked, head: Readout | None, trace: NetworkTrace, sequence:
         dh = np.eye(1, len(h), unit)[0] if head is None else head.V[unit]
     value = float(outputs.sum() if unit is None else outputs[unit])
     return entering(trace, dh[None, None], where), Origin(tuple(reading.at[:, 0].tolist()), unit, value)
+
+
+def _step_read(trace: NetworkTrace, asked: int) -> int:
+    """The last step up to this one that is read; where none is, the first."""
+    step = min(asked, trace.steps)
+    if trace.mask is None or step < 1:
+        return step
+    steps = np.flatnonzero(trace.mask[:, 0]) + 1
+    return int(max(steps[steps <= step], default=steps[0]))
 
 
 def checked_head(network: Network, head: Readout) -> Readout:

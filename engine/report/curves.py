@@ -21,6 +21,7 @@ class ErrorCurves(ArrayRecord):
     direction: Direction
     log2_dh: tuple[Array, ...]  # B of (T+1,): log2 ||dL/dh_t||, in the order in which the direction reads
     log2_dc: tuple[Array, ...] | None  # the same of the cell state; None for a cell without
+    read: tuple[Array | None, ...]  # B of (T,): at which of its own steps each sequence is read; None: at all of them
 
     @cached_property
     def starts(self) -> tuple[int, ...]:
@@ -54,12 +55,22 @@ class ErrorCurves(ArrayRecord):
         return float(at_shares(ratios, (0.5,))[0]) if len(ratios) else float("nan")
 
     def by_position(self, sequence: int) -> Array:
-        """log2 ||dL/dh|| over the sequence's own steps 1..T, (T,), whichever way the direction reads."""
-        rows = self.log2_dh[sequence][1:]
-        return rows[::-1] if self.direction.reverse else rows
+        """log2 ||dL/dh|| over the sequence's own steps 1..T, (T,), whichever way the direction reads.
+
+        nan at steps that are left out, which have no state of their own.
+        """
+        rows, read = self.log2_dh[sequence][1:], self.read[sequence]
+        rows = rows[::-1] if self.direction.reverse else rows
+        if read is None:
+            return rows
+        found = np.full(len(read), np.nan)
+        found[read] = rows
+        return found
 
 
-def curves_of(direction: Direction, gradients: Sequence[tuple[Array, Array | None]]) -> ErrorCurves:
+def curves_of(
+    direction: Direction, gradients: Sequence[tuple[Array, Array | None]], read: Sequence[Array | None]
+) -> ErrorCurves:
     """The curves of one direction, from log2_dh and log2_dc, (T+1,), of each sequence."""
     cells = [dc for _, dc in gradients if dc is not None]
-    return ErrorCurves(direction, tuple(dh for dh, _ in gradients), tuple(cells) if cells else None)
+    return ErrorCurves(direction, tuple(dh for dh, _ in gradients), tuple(cells) if cells else None, tuple(read))

@@ -47,7 +47,8 @@ class Cuts(ArrayRecord):
     """The same of all sequences, as shares."""
 
     directions: tuple[Direction, ...]
-    every: tuple[Cut, ...]
+    every: tuple[Cut, ...]  # none where they are left out
+    left_out: str = ""  # why nothing was cut, as a sentence
 
     @cached_property
     def steps(self) -> tuple[int, ...]:
@@ -57,14 +58,16 @@ class Cuts(ArrayRecord):
     @cached_property
     def each(self) -> Array:
         """log2 of the share lost of each direction's gradient, (B, n, directions); nan where the gradient is 0."""
-        return np.stack([self._of(cut, cut.log2_lost, cut.log2_whole) for cut in self.every])
+        each = [self._of(cut, cut.log2_lost, cut.log2_whole) for cut in self.every]
+        return np.stack(each) if each else np.zeros((0, 0, len(self.directions)))
 
     @cached_property
     def together(self) -> Array:
         """The same of all directions' weights as one vector, (B, n)."""
-        return np.stack(
-            [self._of(cut, _joined(cut.log2_lost)[:, None], _joined(cut.log2_whole)[None])[:, 0] for cut in self.every]
-        )
+        each = [
+            self._of(cut, _joined(cut.log2_lost)[:, None], _joined(cut.log2_whole)[None])[:, 0] for cut in self.every
+        ]
+        return np.stack(each) if each else np.zeros((0, 0))
 
     @cached_property
     def median(self) -> Array:
@@ -85,10 +88,28 @@ class Cuts(ArrayRecord):
         return found
 
 
+class UncutError(ValueError):
+    """A run of which truncation cannot be told: why, as a sentence."""
+
+
 def cut_in_parts(gradients: NetworkGradients) -> Iterator[float | Cut]:
-    """The shares of the work that are done, and at last what truncation takes from the only sequence of a batch."""
+    """The shares of the work that are done, and at last what truncation takes from the only sequence of a batch.
+
+    Raises:
+        UncutError: a layer puts its states out as it read them, from the end, or errors enter at a state that no step
+            shows.
+    """
+    assert gradients.errors is not None
+    number = next((n for n, layer in enumerate(gradients.trace.network.layers, 1) if layer.as_read), None)
+    if number is not None:
+        raise UncutError(
+            f"Truncation is left out: layer {number} puts out its states as it read them, from the end, so that a "
+            "piece of time is no piece of the layers around it."
+        )
     trace, errors = gradients.trace, gradients.errors
-    assert errors is not None
+    if errors.of_ending:
+        errors = _where_they_end(trace, errors)
+        gradients = backpropagate_network(trace, errors)
     both = any(layer.reverse is not None or layer.layer.backwards for layer in trace.layers)
     if len(errors.steps) == 1 and not both:
         yield from _by_sums(gradients_of(gradients), errors.steps[0])
@@ -146,11 +167,12 @@ def _by_passes(gradients: NetworkGradients, errors: Entering) -> Iterator[float 
         errors = Entering(errors.steps, errors.dh, errors.exponent - top, of_ending=errors.of_ending)
         gradients = backpropagate_network(trace, errors)
     whole = [one.parameters.named() for one in gradients_of(gradients)]
-    pieces = any(len(part.steps) > 1 for part, _, _ in _entries(trace, errors, 1))
-    steps = _rungs(trace.steps)
+    steps, pieces = _rungs(trace.steps), False
     lost = np.zeros((len(steps), len(whole)))
     for n, k in enumerate(steps):
-        passes = [backpropagate_network_truncated(trace, *one) for one in _entries(trace, errors, k)]
+        own = _own_ways(trace, errors, k)
+        pieces = own is None
+        passes = [backpropagate_network_truncated(trace, *one) for one in own or [(errors, k, k)]]
         updates = [gradients_of(update.gradients) for one in passes for update in one.updates]
         for way, full in enumerate(whole):
             rest = full
@@ -162,26 +184,48 @@ def _by_passes(gradients: NetworkGradients, errors: Entering) -> Iterator[float 
     yield Cut(steps, pieces, lost + top, np.array([_log2_norm(full) for full in whole]) + top)
 
 
-def _entries(trace: NetworkTrace, errors: Entering, k: int) -> list[tuple[Entering, int, int]]:
-    """The errors of each truncated pass at k, and its k1 and k2.
+def _own_ways(trace: NetworkTrace, errors: Entering, k: int) -> list[tuple[Entering, int, int]] | None:
+    """The errors of each truncated pass at k, and its k1 and k2; None where a sequence has to be cut into pieces.
 
-    One output's error is cut on each direction's own way: to the k steps up to it of the one that reads from the start,
-    to the k steps from it on of the other.
+    One output's error is cut on each direction's own way: to the k steps up to it of one that reads from the start, to
+    the k steps from it on of one that reads from the end. Merged directions have one error, and errors of several
+    steps, as a training loop has them, go back in pieces.
     """
     top, T = trace.network.layers[-1], trace.steps
-    if not top.usual:  # an output's error is no one direction's, or the first one reads from the end
-        return [(errors, k, k)]
+    if top.merge != "concat":
+        return None
     size = top.parameters.hidden_size
     passes, ways = [], []
     for n, step in enumerate(errors.steps):
-        for way, own in enumerate((slice(0, size), slice(size, None))):
+        for way, own in list(enumerate((slice(0, size), slice(size, None))))[: len(top.directions)]:
             if errors.dh[n, :, own].any():
                 dh = np.zeros_like(errors.dh[n : n + 1])
                 dh[..., own] = errors.dh[n, :, own]
-                k1, k2 = (step, k) if way == 0 else (min(step - 1 + k, T), min(k, T - step + 1))
+                k1, k2 = (min(step - 1 + k, T), min(k, T - step + 1)) if top.reads_back(way) else (step, k)
                 passes.append((Entering((step,), dh, errors.exponent[n : n + 1]), k1, k2))
                 ways.append(way)
-    return passes if len(ways) == len(set(ways)) else [(errors, k, k)]
+    return passes if len(ways) == len(set(ways)) else None
+
+
+def _where_they_end(trace: NetworkTrace, errors: Entering) -> Entering:
+    """Errors at the last states as errors at the outputs of the steps that show them.
+
+    Raises:
+        UncutError: they are merged into one, which no step shows.
+    """
+    top, T = trace.network.layers[-1], trace.steps
+    if top.merge != "concat":
+        raise UncutError(
+            "Truncation is left out: the error is that of the states in which both directions end, at different steps, "
+            f"merged into one ({top.merge})."
+        )
+    ends = [1 if top.reads_back(way) else T for way in range(len(top.directions))]
+    steps = sorted(set(ends))
+    dh = np.zeros((len(steps), *errors.dh.shape[1:]))
+    size = top.parameters.hidden_size
+    for end, own in zip(ends, (slice(0, size), slice(size, None)), strict=False):
+        dh[steps.index(end), :, own] = errors.dh[-1, :, own]
+    return Entering(tuple(steps), dh, np.repeat(errors.exponent[-1:], len(steps), axis=0))
 
 
 def _rungs(T: int) -> tuple[int, ...]:

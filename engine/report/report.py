@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from engine.array_record import ArrayRecord
 from engine.arrays import expect
 from engine.gradients.backward import Gradients
-from engine.networks.network import Network, check_network, run_network
+from engine.networks.network import Network, check_network
 from engine.networks.network_gradients import backpropagate_network
 from engine.parameters import Readout
 from engine.report.asked import Asked, Origin, checked_head, errors_of
 from engine.report.curves import ErrorCurves, curves_of
-from engine.report.cuts import Cut, Cuts, cut_in_parts
+from engine.report.cuts import Cut, Cuts, UncutError, cut_in_parts
 from engine.report.directions import Direction, directions_of, gradients_of, weights_of
 from engine.report.inputs import InputDependence, dependence
 from engine.report.memories import UnitMemories, kept_by, memories_of
+from engine.report.runs import Masks, checked_masks, run_of, starts_of, without_holes
 from engine.report.sequences import Sequences, checked_sequences
 from engine.report.units import GateShares, UnitStates, gate_shares, seen, unit_states
 from engine.report.weights import WeightSpectrum, spectrum
@@ -40,15 +41,25 @@ class Report(ArrayRecord):
     weights: tuple[WeightSpectrum, ...]  # one a gate of each direction
 
 
-def report(network: Network, sequences: Sequences, head: Readout | None = None, asked: Asked | None = None) -> Report:
+def report(
+    network: Network,
+    sequences: Sequences,
+    head: Readout | None = None,
+    asked: Asked | None = None,
+    masks: Masks | None = None,
+) -> Report:
     """Every question at once; see `report_in_parts`."""
-    *_, found = report_in_parts(network, sequences, head, asked)
+    *_, found = report_in_parts(network, sequences, head, asked, masks)
     assert isinstance(found, Report)
     return found
 
 
 def report_in_parts(
-    network: Network, sequences: Sequences, head: Readout | None = None, asked: Asked | None = None
+    network: Network,
+    sequences: Sequences,
+    head: Readout | None = None,
+    asked: Asked | None = None,
+    masks: Masks | None = None,
 ) -> Iterator[float | Report]:
     """The shares of the work that are done, from 0 to 1, and at last the report; it may be left between any two.
 
@@ -58,23 +69,27 @@ def report_in_parts(
         sequences: one array or several, as for `checked_sequences`.
         head: what reads the top layer's outputs, o = V h + d; None: the outputs are looked at themselves.
         asked: which output the error comes from; None: of the last step, with a head the largest, without all summed.
+        masks: of each sequence True at the steps that are read, (T,), as `NetworkFile.mask` gives it, or None for all.
+            Steps that are left out have no state of their own: nothing is counted there.
 
     Raises:
-        ValueError: the network, a sequence, the head or what is asked does not fit; the message says which.
+        ValueError: the network, a sequence, a mask, the head or what is asked does not fit; the message says which.
         Overflow: states that a layer above reads grew beyond float64.
     """
     check_network(network)
     every, asked = checked_sequences(network, sequences), asked or Asked()
     expect("asked", asked, Asked, "Asked(at, unit) or Asked(loss=..)")
     head = None if head is None else checked_head(network, head)
+    read, starts = checked_masks(masks, every), starts_of(network, len(every))
     work = Work(network, tuple(len(one) for one in every))
     directions = directions_of(network)
     origins: list[Origin] = []
     inputs: list[InputDependence] = []
     cuts: list[Cut] = []
+    uncut = ""
     of_curves, of_memories, of_units = ([[] for _ in directions] for _ in range(3))  # type: ignore[var-annotated]
     for number, x in enumerate(every):
-        trace = run_network(network, x)
+        trace = run_of(network, x, read[number], starts[number])
         yield work.at(number, "forward")
         errors, origin = errors_of(asked, head, trace, number)
         gradients = backpropagate_network(trace, errors)
@@ -87,11 +102,17 @@ def report_in_parts(
         inputs.append(dependence(gradients, x))
         origins.append(origin)
         yield work.at(number, "counted")
-        for part in cut_in_parts(gradients):
-            if isinstance(part, Cut):
-                cuts.append(part)
-            else:
-                yield work.at(number, "cut", part)
+        try:
+            if trace.mask is not None and not uncut:
+                trace, errors = without_holes(trace, x, starts[number], errors, asked, head, number)
+                gradients = backpropagate_network(trace, errors)
+            for part in () if uncut else cut_in_parts(gradients):
+                if isinstance(part, Cut):
+                    cuts.append(part)
+                else:
+                    yield work.at(number, "cut", part)
+        except UncutError as error:
+            uncut, cuts = str(error), []
         del trace, errors, gradients, ways, one  # before the next one's take as much again
     weights: list[WeightSpectrum] = []
     blocks = sum(len(direction.cell.gates) for direction in directions)
@@ -105,11 +126,11 @@ def report_in_parts(
         asked=asked,
         lengths=tuple(len(one) for one in every),
         origins=tuple(origins),
-        curves=tuple(curves_of(direction, rows) for direction, rows, _, _ in zipped),
+        curves=tuple(curves_of(direction, rows, read) for direction, rows, _, _ in zipped),
         memories=tuple(found for direction, _, rows, _ in zipped if (found := memories_of(direction, rows))),
         gates=tuple(gate for direction, _, _, rows in zipped for gate in gate_shares(direction, rows)),
         units=tuple(unit_states(direction, rows) for direction, _, _, rows in zipped),
         inputs=tuple(inputs),
-        cuts=Cuts(directions, tuple(cuts)),
+        cuts=Cuts(directions, tuple(cuts), uncut),
         weights=tuple(weights),
     )

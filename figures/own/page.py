@@ -13,6 +13,12 @@ from figures.theme import GROUND, MUTED, TEXT
 OF_PICTURES = dict(zip(PICTURES, ("curves", "memories", "gates", "weights", "inputs", "cuts"), strict=True))
 
 
+def pictured(found: Report) -> dict[str, str]:
+    """The titles of the pictures that this report has, and the question of each."""
+    there = {"gates": found.gates, "memories": found.memories, "cuts": not found.cuts.left_out}
+    return {title: question for title, question in OF_PICTURES.items() if there.get(question, True)}
+
+
 def report_html(found: Report, title: str, words: Sequence[str] = (), outputs: Sequence[str] = ()) -> bytes:
     """The report as a page of its own: no other host is asked for anything, and every word of a visitor is escaped.
 
@@ -23,9 +29,12 @@ def report_html(found: Report, title: str, words: Sequence[str] = (), outputs: S
     """
     sentences = {question: html.escape(sentence) for question, sentence in said(found, words, outputs).items()}
     parts = [f"<p>{sentences['asked']}</p>"]
+    there = pictured(found)
     for place, (heading, question) in enumerate(OF_PICTURES.items()):
         more = f" {sentences['units']}" if question == "gates" else ""
-        picture = report_picture(found, heading).to_html(full_html=False, include_plotlyjs=place == 0)
+        picture = ""
+        if heading in there:
+            picture = report_picture(found, heading).to_html(full_html=False, include_plotlyjs=place == 0)
         parts.append(f"<h2>{html.escape(heading)}</h2><p>{sentences[question]}{more}</p>{picture}")
     style = (
         f"body{{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"

@@ -12,7 +12,7 @@ from engine.studies.own.file import OwnFile
 from engine.studies.own.study import OwnStudy
 from figures.message import message
 from figures.own.answer import MOST_SAID, read_entry
-from figures.own.page import OF_PICTURES, report_html
+from figures.own.page import pictured, report_html
 from figures.own.table import comparison_table, report_table
 from figures.own.words import difference_clause, differences_sentence, inputs_sentence, said
 from figures.plots.report import report_picture
@@ -36,6 +36,8 @@ def reported(study: OwnStudy, file: OwnFile, which: int) -> Iterator[float | byt
     at = min(which, len(found.lengths)) - 1 if which else int(read.lengths.argmax())
     sentences = said(found, (), outputs_of(file.read, file.vocabulary))
     sentences["inputs"] = inputs_sentence(found, read.words[at] if _named(file) else (), at)
+    if found.cuts.left_out:
+        sentences["inputs"] += f" {sentences['cuts']}"
     pictures = [
         {
             "title": title,
@@ -43,9 +45,7 @@ def reported(study: OwnStudy, file: OwnFile, which: int) -> Iterator[float | byt
             "said": sentences[question],
             "figure": report_picture(found, title, at).update_layout(title=None, height=300, margin_t=40).to_json(),
         }
-        for title, question in OF_PICTURES.items()
-        if question != "gates" or found.gates
-        if question != "memories" or found.memories
+        for title, question in pictured(found).items()
     ]
     yield message(
         {"refused": "", "said": sentences, "pictures": pictures, "unit": found.origins[at].unit, "which": at + 1}, {}
@@ -62,7 +62,8 @@ def _run(study: OwnStudy, file: OwnFile, read: Entered) -> Generator[float, None
     network, head = file.read.network, file.read.head
     assert network is not None
     asked = Asked(at=study.at or "last", unit=study.output - 1 if study.output else None)
-    for part in report_in_parts(network, read.sequences, None if head is None else head.readout, asked):
+    masks = [file.read.mask(x) for x in read.sequences]
+    for part in report_in_parts(network, read.sequences, None if head is None else head.readout, asked, masks):
         if isinstance(part, Report):
             return part
         yield part

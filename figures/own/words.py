@@ -31,6 +31,21 @@ def named(direction: Direction) -> str:
 
 def asked_sentence(report: Report, outputs: Sequence[str] = ()) -> str:
     """Where the error comes from."""
+    return f"{_origin(report, outputs)}{_holes(report)}"
+
+
+def _holes(report: Report) -> str:
+    """How many steps the network leaves out, where it does."""
+    read = report.curves[0].read
+    count = sum(int((~one).sum()) for one in read if one is not None)
+    if not count:
+        return ""
+    verb = "is" if count == 1 else "are"
+    return f" Of {counted(sum(report.lengths), 'step')}, {count:,} {verb} left out, as the network’s mask says."
+
+
+def _origin(report: Report, outputs: Sequence[str]) -> str:
+    """Which output or loss."""
     origin, many = report.origins[0], len(report.origins) > 1
     if report.asked.loss is not None:
         where = "at one step" if len(origin.steps) == 1 else f"at {len(origin.steps):,} steps"
@@ -141,6 +156,8 @@ def inputs_sentence(report: Report, words: Sequence[str] = (), sequence: int = 0
 def cuts_sentence(report: Report) -> str:
     """The shortest truncation that keeps nearly all, and what half as much would cost."""
     cuts = report.cuts
+    if cuts.left_out:
+        return cuts.left_out
     if not cuts.steps:
         return "The sequences have one step: there is nothing to truncate."
     shares = np.exp2(cuts.median_together)

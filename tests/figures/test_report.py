@@ -10,9 +10,11 @@ import pytest
 import figures
 from engine import CELLS, Layer, Network, Readout
 from engine.report import Asked, Report, agreement, differences, memory, report
+from figures.own.page import pictured, report_html
 from figures.own.words import agreement_sentence, differences_sentence, memory_sentence, said
 from figures.plots.house import finite
 from figures.plots.report import PICTURES
+from tests.engine.forms import READ, formed
 from tests.engine.networks import random_parameters
 from tests.engine.report import sample
 
@@ -112,3 +114,16 @@ def test_the_file_asks_no_other_host_and_escapes_what_a_visitor_wrote(both: Repo
     assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=", page)
     assert page.count("Plotly.newPlot(") == len(PICTURES)
     assert len(page) < 8_000_000  # the code that draws is in it once
+
+
+def test_what_is_left_out_is_said_and_not_drawn(rng: np.random.Generator) -> None:
+    network, mask = formed(rng, READ).network, np.array([True, False, True, False, True])
+    found = report(network, rng.standard_normal((5, 2)), asked=Asked(unit=0), masks=[mask])
+    sentences = said(found)
+    assert sentences["cuts"].startswith("Truncation is left out: layer 1 puts out its states as it read them")
+    assert sentences["asked"].endswith("Of 5 steps, 2 are left out, as the network’s mask says.")
+    assert "cuts" not in pictured(found).values() and "curves" in pictured(found).values()
+    whole = report_html(found, "mine").decode()
+    assert sentences["cuts"] in whole and figures.report(found).data
+    curve = figures.report_picture(found, "How large the error is at every step").data[0]
+    assert np.isnan(np.array(curve.y, float)).tolist() == (~mask).tolist()

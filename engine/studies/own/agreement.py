@@ -91,10 +91,13 @@ def _nearest(file: NetworkFile, mine: Entered, name: str, array: Array) -> Compa
     assert file.network is not None
     found: list[Compared] = []
     why = ""
+    masks = [file.mask(x) for x in mine.sequences]
     for head in file.heads or (None,):
         try:
             rows = {name or "the array": array}
-            (one,) = agreement(file.network, mine.sequences, rows, None if head is None else head.readout).compared
+            (one,) = agreement(
+                file.network, mine.sequences, rows, None if head is None else head.readout, masks=masks
+            ).compared
         except ValueError as error:
             why = f"{error}."
             continue

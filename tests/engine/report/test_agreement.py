@@ -140,3 +140,16 @@ def test_a_shape_that_fits_nothing_is_told_what_would(rng: np.random.Generator) 
         agreement(net, x, {})
     with pytest.raises(ValueError, match=r"sequence 2 has shape \(4, 2\), but \(T, 3\) was expected"):
         agreement(net, [x, np.zeros((4, 2))], np.zeros(3))
+
+
+@pytest.mark.parametrize(("name", "layer"), [("silent.keras", "2"), ("merged.keras", "1"), ("merged.keras", "head")])
+def test_steps_are_left_out_as_keras_leaves_them_out(name: str, layer: str) -> None:
+    file, values = opened(name), golden(name)
+    assert file.network is not None
+    x = [rows for rows in values["x"].swapaxes(0, 1) if file.mask(rows).any()]
+    read = [b for b, rows in enumerate(values["x"].swapaxes(0, 1)) if file.mask(rows).any()]
+    theirs = values[layer][:, read] if values[layer].ndim == 3 else values[layer][read]
+    head = file.head.readout if layer == "head" and file.head is not None else None
+    masks = [file.mask(rows) for rows in x]
+    assert agreement(file.network, x, theirs, head, masks=masks).worst.within == "float64"
+    assert not agreement(file.network, x, theirs, head).worst.within
