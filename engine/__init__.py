@@ -48,6 +48,7 @@ The map, from the equations to what the pages show:
                   source.py  a network from somewhere, and sequences for it    trained.py  a moment of a training that
                   a link names    brought.py  out of a file    within.py  one layer of it in one direction
                   phrase.py  a phrase of one's own that it reads    spoken.py  what it answers
+                  bag.py  the best that counts of words can do on what it learned
                   layered.py  which of them is chosen
                   shelf.py  what it decides on a page    doors.py  which pages show it
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from engine.arrays import log2_norm
+from engine.sequences import places_of
+from engine.studies.bag import bag_of
+from engine.studies.trained import Trained
 from engine.studies.unroll.walk import Walk
 from engine.wide import widened
 from figures.unroll.words import label, symbol_word
-from figures.words import number, power
+from figures.words import number, percent, power
 
 NAMED = 4  # symbols that are named in the sentence
 LISTED = 200  # counts that are sent at most
@@ -18,13 +21,16 @@ def comparison(first: Walk, second: Walk) -> dict[str, object]:
     """What is said of both, and each symbol's count in the one and in the other, those that differ first."""
     counts = counted(first, second)
     listed = [[label(symbol), *times] for symbol, *times in counts[:LISTED]]
-    return {"said": f"{_ends(first, second)} {_bag(first, counts)}", "counts": listed}
+    said = [_ends(first, second), _bag(first, counts), _best_bag(first, second)]
+    return {"said": " ".join(filter(None, said)), "counts": listed}
 
 
 def counted(first: Walk, second: Walk) -> list[tuple[str, int, int]]:
     """(symbol, times in the first, times in the second): a bag of words of each text."""
     one, other = (Counter(walk.walkthrough.symbols) for walk in (first, second))
-    rows = [(symbol, one[symbol], other[symbol]) for symbol in first.walkthrough.vocabulary]
+    rows = [
+        (symbol, one[symbol], other[symbol]) for symbol in first.walkthrough.vocabulary if one[symbol] + other[symbol]
+    ]
     return sorted(rows, key=lambda row: row[1] == row[2])
 
 
@@ -43,7 +49,7 @@ def _output(walk: Walk) -> str:
     """What comes out at the end."""
     values = walk.outputs[-1]
     best = int(values.argmax())
-    name = f"‘{label(walk.walkthrough.vocabulary[best])}’ at " if walk.walkthrough.output_kind == "softmax" else ""
+    name = f"‘{label(walk.walkthrough.answers[best])}’ at " if walk.walkthrough.output_kind == "softmax" else ""
     return f"{name}{number(float(values[best]))}"
 
 
@@ -57,3 +63,27 @@ def _bag(walk: Walk, counts: list[tuple[str, int, int]]) -> str:
         return f"{bag} differs in {len(differing):,} of {len(counts):,}."
     named = differing[0] if len(differing) == 1 else f"{', '.join(differing[:-1])} and {differing[-1]}"
     return f"{bag} differs in {named} alone." if len(differing) < len(counts) else f"{bag} differs in all."
+
+
+def _best_bag(first: Walk, second: Walk) -> str:
+    """How well counts alone could have learned what the network did, and their answers to both phrases."""
+    trained = first.walkthrough.trained
+    if not isinstance(trained, Trained):
+        return ""
+    bag = bag_of(trained.task, trained.training.seed)
+    if bag is None:
+        return ""
+    names = trained.task.input_names
+    p, q = (bag.probability(places_of(walk.walkthrough.symbols, names)) for walk in (first, second))
+    best = (
+        f"The best that counts can learn from the same data, by logistic regression, is right on {percent(bag.known)}"
+    )
+    judged = f"of it and on {percent(bag.accuracy)} of what the network is judged by"
+    return f"{best} {judged}; it answers {_side(trained, p)} to the first and {_side(trained, q)} to the second."
+
+
+def _side(trained: Trained, p: float) -> str:
+    """An answer of the bag: the probability of its second answer, or the likelier one by name."""
+    if trained.task.loss == "binary-cross-entropy":
+        return number(p)
+    return f"‘{trained.task.output_names[int(p > 0.5)]}’ at {number(max(p, 1.0 - p))}"

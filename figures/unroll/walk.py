@@ -22,7 +22,7 @@ from figures.unroll.comparing import comparison
 from figures.unroll.counting import count_pieces, elsewhere, parameter_formula, plain_network, shapes_in_words
 from figures.unroll.equations import equations_message
 from figures.unroll.unit_order import by_similarity, by_variance
-from figures.unroll.words import label, unasked_verdict, walk_verdict
+from figures.unroll.words import label, own_words, unasked_verdict, walk_verdict
 from figures.words import LOG10_2, number, power, power_of_ten
 
 FLOAT32_HOLDS = 2.0**120  # with room for what stands beside it in a sum
@@ -35,7 +35,9 @@ def unroll_message(walks: Sequence[Walk], warning: str = "") -> bytes:
     Of two texts, which the same weights read, the second's header is under ``second``, its arrays are behind
     ``second.``, and what is said of both is under ``compared``.
     """
-    texts = [_walk(walk, f"{n}: {walk.walkthrough.text}" if len(walks) > 1 else "") for n, walk in enumerate(walks, 1)]
+    texts = [
+        _walk(walk, f"{n}: {own_words(walk.walkthrough)}" if len(walks) > 1 else "") for n, walk in enumerate(walks, 1)
+    ]
     header, arrays = texts[0]
     for other, more in texts[1:]:
         header |= {"second": other, "compared": comparison(*walks)}

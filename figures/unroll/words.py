@@ -26,10 +26,15 @@ def label(symbol: str) -> str:
     return symbol if kept == symbol else kept + "…"
 
 
+def own_words(walkthrough: UnrollStudy) -> str:
+    """The text or the phrase that is read, as a visitor wrote it."""
+    return walkthrough.text if walkthrough.trained is None else walkthrough.phrase
+
+
 def symbol_word(walkthrough: UnrollStudy) -> str:
     """What one step of the sequence is called."""
     if walkthrough.trained is not None:
-        return "input" if walkthrough.numeric else "symbol"
+        return walkthrough.phrases or ("input" if walkthrough.numeric else "symbol")
     if walkthrough.numeric:
         return "number"
     if walkthrough.example == "hello":

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.studies.bag import bag_of
+from engine.studies.trained import Trained
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.unroll.walk import walk
+from engine.training.training import Training
 from figures.message import opened
 from figures.unroll.answer import answer
-from figures.words import number
+from figures.words import number, percent
 
 PAIR = UnrollStudy(
     example="text", by="word", text="this phone is no good", second="no, the phone is good", wiring="many-to-one"
@@ -81,3 +84,46 @@ def test_two_texts_that_overflow_show_the_nearest_that_run() -> None:
     header, _ = sent(wild)
     assert "left out" in header["warning"]
     assert header["second"]["edits"] == []
+
+
+REVIEWS = Training(task="sentiment", length=9, hidden=4, batch=8)
+PHRASES = UnrollStudy(
+    trained=Trained(REVIEWS, 2), phrase="this phone is no good", second_phrase="No, the phone is good", wish="1"
+)
+
+
+def test_two_phrases_are_read_by_one_trained_network_each_as_it_is_alone() -> None:
+    header, arrays = sent(PHRASES)
+    assert (header["named"], header["second"]["named"]) == ("1: this phone is no good", "2: No, the phone is good")
+    alone, its = sent(UnrollStudy(trained=Trained(REVIEWS, 2), phrase="No, the phone is good"))
+    assert header["second"]["parts"] == alone["parts"]
+    np.testing.assert_array_equal(arrays["second.outputs"], its["outputs"])
+    assert sorted(symbol for symbol, one, other in header["compared"]["counts"] if one != other) == ["the", "this"]
+    assert len(header["compared"]["counts"]) == 6
+    bag = bag_of(REVIEWS.learned, REVIEWS.seed)
+    assert bag is not None
+    said = header["compared"]["said"]
+    assert (
+        f"is right on {percent(bag.known)} of it and on {percent(bag.accuracy)} of what the network is judged by"
+        in said
+    )
+    names = REVIEWS.learned.input_names
+    first = bag.probability(np.array([names.index(word) for word in ["this", "phone", "is", "no", "good"]]))
+    assert f"it answers {number(first)} to the first" in said
+
+
+def test_a_second_phrase_of_unknown_words_alone_stands_beside_nothing_and_says_so() -> None:
+    study = replace(PHRASES, second_phrase="zzz qqq")
+    assert "second" not in sent(study)[0]
+    declared = UnrollStudy.declared()["second_phrase"]
+    assert "no word that it learned" in declared.note(study)
+    assert declared.note(PHRASES) == ""
+    assert len(replace(PHRASES, phrase="").texts) == 1
+
+
+def test_the_link_carries_both_phrases_and_drawn_weights_none() -> None:
+    again, said = UnrollStudy.from_query(PHRASES.to_query())
+    assert (again, said) == (PHRASES, [])
+    assert PHRASES.to_query()["phrase2"] == "No, the phone is good"
+    _, said = UnrollStudy.from_query({"phrase2": "hello"})
+    assert any(sentence.startswith("phrase2: this is about a trained network") for sentence in said)

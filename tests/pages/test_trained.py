@@ -211,3 +211,18 @@ def test_a_lecture_s_three_reviews_come_in_a_link_and_a_phrase_is_read_in_their_
     assert "It reads “movie was not bad”." in heard
     count = "".join(words for words, _ in letter(at, "unroll")[1]["count"])
     assert count.startswith("5·3 + 3 + 3·3 + 3·1 + 1")
+
+
+def test_a_second_phrase_stands_beside_the_first_with_what_counts_alone_would_say() -> None:
+    training = Training(task="sentiment", length=9, hidden=4, batch=4)
+    at = opened("pages/unroll.py", training, 2, phrase="this phone is no good")
+    assert "second" not in letter(at, "unroll")[1]
+    checked(field(at, "unroll", "second_phrase").set_value("No, the phone is good zzz").run())
+    assert address(at)["phrase2"] == "No, the phone is good zzz"
+    header = letter(at, "unroll")[1]
+    assert header["second"]["named"] == "2: No, the phone is good zzz"
+    assert "by logistic regression, is right on" in header["compared"]["said"]
+    assert any(caption.value.startswith("“zzz”: no word that it learned") for caption in at.caption)
+    checked(field(at, "unroll", "phrase").set_value("").run())
+    assert fields(at, "unroll", "second_phrase") == []
+    assert "second" not in letter(at, "unroll")[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,11 @@ class Read:
     numbers: tuple[float, ...]
     wiring: str
     both: bool
+
+    @property
+    def other_phrase(self) -> Any:
+        """The same study of a second phrase; None where there is none."""
+        raise NotImplementedError
 
     @property
     def numeric(self) -> bool:
@@ -78,7 +84,10 @@ class Read:
 
     @property
     def beside(self) -> list[tuple[str, ...]]:
-        """The symbols of the second text, if there is one."""
+        """The symbols of the second text or phrase, if there is one."""
+        if self.trained is not None:
+            other = self.other_phrase
+            return [other.symbols] if other is not None and other.spoken_to else []
         compared = self.example == "text" and self.second.strip()
         return [read_symbols(self.second, self.by)] if compared else []
 
@@ -98,7 +107,7 @@ class Read:
             return 1
         if self.trained is not None:
             entered, source = self.trained.entered(self.which)
-            return len(source) + len(entered)
+            return max(len(source) + len(entered), *map(len, self.beside), 1)
         longest = max(len(self.values if self.numeric else self.symbols), *map(len, self.beside), 1)
         return longest * (1 + (self.wiring == "delayed"))
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from engine.record import Bound, Record, declare
+from engine.record.reading import is_word
 from engine.studies.fields import cell_field, hidden_field, numbers_field, text_field, unit_field
 from engine.studies.inputs import LARGEST_SEED, MOST_NUMBERS
-from engine.studies.shelf import Shelved
+from engine.studies.shelf import LONGEST_PHRASE, Shelved
 from engine.studies.source import Source
 from engine.studies.unroll.choices import EXAMPLES, SENTENCES, WIRING_HELP, WIRINGS
 from engine.studies.unroll.edits import MOST_EDITS, Edit, Edits, complaint_of
@@ -29,6 +30,12 @@ def _reads_text(values: Mapping[str, Any]) -> bool:
 
 def _own_text(study: UnrollStudy) -> bool:
     return study.example == "text"
+
+
+def _heard_of_the_second(study: UnrollStudy) -> str:
+    """What of the second phrase could not be taken as it came."""
+    other = study.other_phrase
+    return "" if other is None or other.understood is None else " ".join(other.understood.said)
 
 
 def _seed_help(study: UnrollStudy) -> str:
@@ -56,6 +63,7 @@ class UnrollStudy(Read, Shelved):
 
     bound: ClassVar = Bound(numbers_sent, MOST_NUMBERS, "numbers to show", ("hidden", "second"))
     free: ClassVar = ("edits",)
+    typed: ClassVar = ("phrase", "wish", "second_phrase")
 
     example: str = declare.choice(
         "hello", EXAMPLES, "example", "What enters", "A lecture's example, or one of your own."
@@ -78,6 +86,16 @@ class UnrollStudy(Read, Shelved):
         used=_reads_text,
         when=_own_text,
         optional=True,
+    )
+    second_phrase: str = declare.text(
+        "",
+        (1, LONGEST_PHRASE),
+        "phrase2",
+        "Another phrase beside it",
+        "Read by the same trained network, and compared; none: the first phrase alone.",
+        optional=True,
+        when=lambda study: study.spoken_to and study.trained.source_names == (),
+        note=_heard_of_the_second,
     )
     by: str = unit_field(_own_text)
     numbers: tuple[float, ...] = numbers_field(
@@ -214,10 +232,21 @@ class UnrollStudy(Read, Shelved):
         return replace(plain, edits=tuple(fitting[:MOST_EDITS])), said
 
     @property
+    def other_phrase(self) -> UnrollStudy | None:
+        """The same network on the second phrase; None where there is none beside a first."""
+        typed = is_word(self.second_phrase) and self.second_phrase.strip()
+        if not typed or not self.spoken_to or self.trained is None or self.trained.source_names:
+            return None
+        return replace(self, phrase=self.second_phrase, wish="", second_phrase="")
+
+    @property
     def texts(self) -> tuple[UnrollStudy, ...]:
         """This study, and the same network on the second text where there is one."""
         if not self.beside:
             return (self,)
+        if self.trained is not None:
+            assert self.other_phrase is not None
+            return self, self.other_phrase
         label, second_label = self.second_label, self.label
         return self, replace(self, text=self.second, second=self.text, label=label, second_label=second_label)
 
