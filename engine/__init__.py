@@ -42,6 +42,7 @@ The map, from the equations to what the pages show:
                   evaluation.py  how well it does    save.py  in a file and back    speaking.py  what it says by itself
     files/        networks out of files: safetensors, PyTorch, Keras, ONNX, NumPy; and back to PyTorch's names
     look.py       a module as it is, a batch: trace, gradients and report in one call
+                  modules.py  what a module of PyTorch or Keras is here    targets.py  which loss its targets are of
     report/       a trained network on its own sequences: half-lives, gates, units, inputs, truncation; and agreement
     record/       what a record's field accepts, how a link writes it: declared once
     studies/      a folder per page: the record of everything that decides what it shows, and its run

@@ -1,28 +1,30 @@
-"""One line in a notebook: a network of any framework, a batch, and everything that the engine knows of them.
-
-Nothing of PyTorch or Keras is imported: a module is known by what it has, `state_dict()` or `get_weights()`.
-"""
+"""One line in a notebook: a network of any framework, a batch, and everything that the engine knows of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from engine.array_record import ArrayRecord
-from engine.arrays import Array, described
+from engine.arrays import Array
 from engine.errors import Entering
-from engine.files import NetworkFile, from_state_dict, gradients_to_torch
-from engine.networks.network import Network, NetworkTrace, check_network, run_network
+from engine.files import NetworkFile, gradients_to_torch
+from engine.files.to_torch import gradients_by_name
+from engine.inputs import checked_lengths
+from engine.modules import array, understood
+from engine.networks.network import Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
+from engine.networks.order import checked_mask
 from engine.parameters import Readout
-from engine.report import Asked, Report, report
-from engine.report.asked import errors_of
+from engine.report import Asked, Loss, Report, report
+from engine.report.asked import LOSSES, errors_of
+from engine.report.runs import run_of, starts_of
+from engine.targets import targets_of
 
-TAKEN = "a Network, a NetworkFile, a torch module with an RNN, LSTM or GRU, a Keras layer or model, or a state dict"
 LossOf = Callable[[NetworkTrace], Entering]  # such as lambda trace: entering(trace, dh)
 
 
@@ -40,24 +42,43 @@ class Look(ArrayRecord):
     trace: NetworkTrace
     gradients: NetworkGradients
     asked: Asked
+    masks: tuple[Array | None, ...]  # of each sequence, up to its end, True where a step is read; None: everywhere
+    file: NetworkFile | None = None  # what was understood of a module, by its tensors' names
+    notes: tuple[str, ...] = field(default=())  # the same in sentences, and what is not run here, or otherwise
+
+    @property
+    def outputs(self) -> Array:
+        """What the head puts out at every step, (T, B, K), before any activation; without a head the top layer."""
+        rows = self.trace.outputs
+        return rows if self.head is None else rows @ np.asarray(self.head.V).T + self.head.d
 
     @cached_property
     def report(self) -> Report:
         """The report on every sequence of the batch."""
-        return report(self.network, list(self.x.swapaxes(0, 1)), self.head, self.asked)
+        return report(self.network, _sequences(self.x, self.trace), self.head, self.asked, self.masks)
 
     def to_torch(self) -> dict[str, Array]:
-        """The gradients of the weights by PyTorch's names, as `.grad` has them."""
+        """The gradients of the weights by PyTorch's names, as `.grad` has them: a module's own names, where it was one.
+
+        Raises:
+            ValueError: as for `gradients_to_torch`.
+        """
+        if self.file is not None and any("weight_ih" in tensor.name for tensor in self.file.used):
+            return gradients_by_name(self.gradients, self.file)
         return gradients_to_torch(self.gradients)
 
 
 def look(
     network: Any,
     x: Any,
-    loss: LossOf | None = None,
+    loss: str | LossOf | None = None,
+    target: Any = None,
+    *,
     head: Readout | None = None,
     asked: Asked | None = None,
     batch_first: bool | None = None,
+    lengths: Any = None,
+    mask: Any = None,
 ) -> Look:
     """Run a batch through a network as it is, and carry an error back.
 
@@ -65,36 +86,69 @@ def look(
         network: a Network or NetworkFile; a torch module, or one that contains nn.RNN, nn.LSTM or nn.GRU; a Keras layer
             or model; or a state dict.
         x: (T, B, D) or (B, T, D) numbers, or whole numbers without D; of one sequence also without B. Tensors too.
-        loss: where its errors enter, from a trace: ``lambda trace: entering(trace, dh)``. None: what is `asked`.
-        head: what reads the outputs; None: that of the file, where it has one.
+        loss: one of LOSSES by its name, summed over steps and sequences; or where its errors enter, from a trace:
+            ``lambda trace: entering(trace, dh)``. None: with a target the loss that fits it, else what is `asked`.
+        target: of the last step, or of every step, laid out as x is: classes, or as many numbers as the head has.
+        head: what reads the outputs; None: that of the module, where it has one, else the outputs themselves.
         asked: which output the error comes from; see `report.Asked`.
         batch_first: how x is laid out; None: as the module says, Keras batch first, else time first.
+        lengths: how many steps each sequence has, (B,), as of a packed batch.
+        mask: True at the steps that are read, laid out as x is; None: as the module itself leaves steps out.
 
     Raises:
-        ValueError: the network is of no kind that is understood, or x does not fit; the message says what came.
+        ValueError: the network is of no kind that is understood, or something does not fit; the message says what came.
     """
-    found, of_file, first = _understood(network)
-    head = of_file if head is None else head
-    first = first if batch_first is None else batch_first
-    rows = _array("x", x)
-    symbols = rows.dtype.kind in "iu" and (found.embedding is not None or rows.ndim <= 2)
+    found = understood(network)
+    of_file = None if found.file is None else found.file.head
+    head = of_file.readout if head is None and of_file is not None else head
+    first = found.batch_first if batch_first is None else batch_first
+    rows = array("x", x)
+    symbols = rows.dtype.kind in "iu" and (found.network.embedding is not None or rows.ndim <= 2)
     axes = 2 if symbols else 3
-    if rows.ndim == axes - 1:
-        rows = rows[:, None]
-    elif rows.ndim != axes:
+    one = rows.ndim == axes - 1
+    if not one and rows.ndim != axes:
         raise ValueError(f"x has shape {rows.shape}, but {'(T, B)' if symbols else '(T, B, D)'} was expected")
-    elif first:
-        rows = rows.swapaxes(0, 1)
-    trace = run_network(found, rows)
-    if asked is not None and loss is not None:
+
+    def laid(given: Array) -> Array:
+        """An array with the axes of x in the order T, B."""
+        return given[:, None] if one else given.swapaxes(0, 1) if first else given
+
+    rows = laid(rows)
+    ends = None if lengths is None else checked_lengths(array("lengths", lengths), *rows.shape[:2])
+    if mask is not None:
+        read: Array | None = checked_mask(laid(array("mask", mask)), rows)
+    else:
+        read = None if found.file is None else found.file.mask(rows)
+    if read is not None and ends is not None:
+        read, ends = read & (np.arange(len(rows))[:, None] < ends), None
+    trace = run_network(found.network, rows, ends, mask=read)
+    last: Literal["last", "final"] = "final" if of_file is not None and of_file.reads == "final" else "last"
+    masks = tuple(None if read is None else read[:, b] for b in range(trace.batch))
+    if sum(given is not None for given in (loss if target is None else target, asked)) > 1:
         raise ValueError("loss and asked were given, but the error comes from one of both")
-    if loss is not None:
+    if callable(loss):
         errors = loss(trace)
         asked = Asked(loss=_OfOne(errors, trace.batch))
+    elif loss is not None or target is not None:
+        if target is None:
+            raise ValueError(f"a {loss} loss needs targets, as target=..")
+        K = trace.outputs.shape[2] if head is None else len(head.d)
+        name, targets, where = targets_of(loss, array("target", target), K, head is not None, one, laid, last)
+        head = head or Readout(np.eye(K), np.zeros(K))  # of the outputs themselves
+        errors = LOSSES[name](trace, head, targets, where)
+        own = [targets[: len(one)] if where == "every" else targets for one in _sequences(rows, trace)]
+        asked = Asked(loss=Loss(name, tuple(each[:, b] for b, each in enumerate(own)), where))
     else:
-        asked = asked or Asked()
-        errors = _every(asked, head, found, trace, rows)
-    return Look(found, head, rows, trace, backpropagate_network(trace, errors), asked)
+        asked = asked or Asked(last)
+        errors = _every(asked, head, found.network, trace, rows, masks)
+    gradients = backpropagate_network(trace, errors)
+    return Look(found.network, head, rows, trace, gradients, asked, masks, found.file, found.notes)
+
+
+def _sequences(x: Array, trace: NetworkTrace) -> list[Array]:
+    """Each sequence up to its end; masked ones whole."""
+    ends = [len(x)] * trace.batch if trace.lengths is None else trace.lengths.tolist()
+    return [x[:end, b] for b, end in enumerate(ends)]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -104,69 +158,27 @@ class _OfOne(ArrayRecord):
     errors: Entering
     batch: int
 
-    def __call__(self, _: NetworkTrace, __: Readout | None, sequence: int) -> Entering:
-        own = slice(sequence, sequence + 1)
-        return Entering(self.errors.steps, self.errors.dh[:, own], self.errors.exponent[:, own])
+    def __call__(self, trace: NetworkTrace, __: Readout | None, sequence: int) -> Entering:
+        own, e = slice(sequence, sequence + 1), self.errors
+        last = int(np.searchsorted(e.steps, max(trace.ends[0], 1))) if e.of_ending else 0
+        if e.of_ending:
+            return Entering((e.steps[last],), e.dh[[last], own], e.exponent[[last], own], of_ending=True)
+        n = int(np.searchsorted(e.steps, trace.steps, side="right"))
+        return Entering(e.steps[:n], e.dh[:n, own], e.exponent[:n, own])
 
 
-def _every(asked: Asked, head: Readout | None, network: Network, trace: NetworkTrace, x: Array) -> Entering:
+def _every(
+    asked: Asked, head: Readout | None, network: Network, trace: NetworkTrace, x: Array,
+    masks: Sequence[Array | None],
+) -> Entering:  # fmt: skip
     """The errors of what is asked of each sequence, side by side."""
-    each = [errors_of(asked, head, run_network(network, x[:, b : b + 1]), b)[0] for b in range(trace.batch)]
-    steps = each[0].steps
-    return Entering(steps, *(np.concatenate([getattr(e, what) for e in each], axis=1) for what in ("dh", "exponent")))
-
-
-def _understood(given: Any) -> tuple[Network, Readout | None, bool]:
-    """The network, its head, and whether its program lays sequences out batch first."""
-    if isinstance(given, Network):
-        check_network(given)
-        return given, None, False
-    if isinstance(given, NetworkFile):
-        return *_of_file(given), bool(given.batch_first)
-    if hasattr(given, "state_dict") and hasattr(given, "named_modules"):
-        file = from_state_dict(_named(given.state_dict()))
-        kinds = [getattr(one, "nonlinearity", None) for _, one in given.named_modules()]
-        cells = {question.key: "relu" for question in file.questions if "relu" in kinds and "relu" in question.choices}
-        return *_of_file(file.answered(**cells)), _batch_first(given)
-    if hasattr(given, "get_weights") and hasattr(given, "get_config"):
-        return *_of_keras(given), True
-    if isinstance(given, dict):
-        return *_of_file(from_state_dict(_named(given))), False
-    raise ValueError(f"the network is {described(given)}, but {TAKEN} was expected")
-
-
-def _of_file(file: NetworkFile) -> tuple[Network, Readout | None]:
-    if file.network is None:
-        why = next((f"{one.name}: {one.why}" for one in file.left), "no recurrent layer was found in it")
-        raise ValueError(f"none of the network's layers can be run here: {why}")
-    return file.network, None if file.head is None else file.head.readout
-
-
-def _of_keras(given: Any) -> tuple[Network, Readout | None]:
-    """A Keras layer or model, by its weights' own paths."""
-    weights = list(given.weights)
-    named = {str(getattr(one, "path", None) or one.name): _array(str(one.name), one) for one in weights}
-    if len(named) != len(weights):
-        raise ValueError("the Keras weights have no names of their own, by which they could be told apart")
-    return _of_file(from_state_dict(named))
-
-
-def _batch_first(module: Any) -> bool:
-    """Whether the recurrent modules of a torch module say so."""
-    return any(bool(getattr(one, "batch_first", False)) for _, one in module.named_modules())
-
-
-def _named(state: Any) -> dict[str, Array]:
-    return {str(name): _array(str(name), value) for name, value in state.items()}
-
-
-def _array(name: str, value: Any) -> Array:
-    """An array, or a tensor wherever it is, as an array."""
-    for step in ("detach", "cpu", "numpy"):
-        if isinstance(value, np.ndarray):
-            break
-        value = getattr(value, step)() if hasattr(value, step) else value
-    try:
-        return np.asarray(value)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} is {described(value)}, which cannot be read as an array: {error}") from error
+    each = []
+    for b, (own, start) in enumerate(zip(_sequences(x, trace), starts_of(network, trace.batch), strict=True)):
+        each.append(errors_of(asked, head, run_of(network, own[:, None], masks[b], start), b)[0])
+    steps = sorted({step for errors in each for step in errors.steps})
+    dh = np.zeros((len(steps), trace.batch, each[0].dh.shape[2]))
+    exponent = np.zeros(dh.shape[:2], dtype=np.int64)
+    for b, errors in enumerate(each):
+        at = np.searchsorted(steps, errors.steps)
+        dh[at, b], exponent[at, b] = errors.dh[:, 0], errors.exponent[:, 0]
+    return Entering(tuple(steps), dh, exponent, of_ending=each[0].of_ending)

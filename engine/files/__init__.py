@@ -9,7 +9,7 @@ to_torch.py  the way back       bounds.py  what a file may ask for
 from engine.files.bounds import FileError
 from engine.files.found import Block, Head, Left, Used
 from engine.files.network_file import NetworkFile, Question
-from engine.files.read import from_state_dict, read_network
+from engine.files.read import from_keras_config, from_state_dict, read_network
 from engine.files.to_torch import gradients_to_torch, to_torch
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "NetworkFile",
     "Question",
     "Used",
+    "from_keras_config",
     "from_state_dict",
     "gradients_to_torch",
     "read_network",

@@ -9,6 +9,7 @@ Source: keras.saving; the documentation of the layers for what each field means.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -46,6 +47,14 @@ def from_hdf5(data: bytes) -> Found:
     if isinstance(written, str):
         return _with_config("A Keras .h5 file", config_of(clean(written).encode()), named, left)
     return _without("A Keras file of weights alone", named, left, ())
+
+
+def from_config(config: Any, tensors: dict[str, Tensor]) -> Found:
+    """A layer or model in memory: its configuration, None where it has none, and its weights by layer and path."""
+    format = "A Keras model"
+    if config is None:
+        return _without(format, tensors, [], ())
+    return _with_config(format, config_of(json.dumps(config, default=str).encode()), tensors, [])
 
 
 def _without(format: str, tensors: Mapping[str, Tensor], left: Sequence[Left], notes: Sequence[str]) -> Found:

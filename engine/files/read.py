@@ -70,13 +70,35 @@ def from_state_dict(state: Mapping[str, Any]) -> NetworkFile:
     """
     if not isinstance(state, Mapping):
         raise FileError(f"a dict from names to arrays was expected, but {described(state)} came")
+    tensors = _tensors(state)
+    size = 8 * sum(tensor.count for tensor in tensors)
+    return assembled(found_in(collected(tensors, size), "A state dict"), {})
+
+
+def from_keras_config(config: Any, weights: Mapping[str, Any]) -> NetworkFile:
+    """The same of a Keras layer's or model's configuration and its weights.
+
+    Args:
+        config: as its `get_config` gives it, {"layers": ..}; None: it has none, and names and shapes have to do.
+        weights: by the name of the layer in the model, and its path: "lstm/sequential/lstm/lstm_cell/kernel".
+
+    Raises:
+        FileError: as for `read_network`.
+    """
+    from engine.files.keras_file import from_config
+
+    tensors = _tensors(weights)
+    return assembled(from_config(config, collected(tensors, 8 * sum(tensor.count for tensor in tensors))), {})
+
+
+def _tensors(state: Mapping[str, Any]) -> list[Tensor]:
+    """Named arrays as tensors."""
     tensors = []
     for name, value in state.items():
         array = _plain(str(name), value)
         kind = str(array.dtype) if array.dtype.kind != "f" else "float64" if array.itemsize > 8 else array.dtype.name
         tensors.append(Tensor(str(name), array.shape, kind, _reader(array)))
-    size = 8 * sum(tensor.count for tensor in tensors)
-    return assembled(found_in(collected(tensors, size), "A state dict"), {})
+    return tensors
 
 
 def _reader(array: Any) -> Any:

@@ -9,11 +9,13 @@ import numpy as np
 from engine.arrays import Array, expect
 from engine.cells import Cell
 from engine.conventions import TORCH
+from engine.files.network_file import NetworkFile
 from engine.networks.network import Network, check_network
 from engine.networks.network_gradients import NetworkGradients
 from engine.parameters import Parameters
 
 Named = dict[str, Array]
+KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
 def to_torch(network: Network) -> Named:
@@ -43,6 +45,29 @@ def gradients_to_torch(gradients: NetworkGradients) -> Named:
     return _named(gradients.trace.network, of_layers, gradients.embedding, gradient=True)
 
 
+def gradients_by_name(gradients: NetworkGradients, file: NetworkFile) -> Named:
+    """The gradient by the names of the tensors that a network came from, of PyTorch: embedding and head as well.
+
+    The head's is there where the loss read it.
+    """
+    named: Named = {}
+    layers = file.layers[slice(*file.runs)]
+    for layer, own in zip(layers, gradients.layers, strict=True):
+        for way, one in zip(layer.ways, own.directions, strict=True):
+            rows = dict(zip(KINDS, _rows(one.trace.cell, one.parameters, True), strict=True))
+            for tensor in way.used:
+                kind = next((kind for kind in KINDS if kind in tensor.name.rpartition(".")[2]), None)
+                if kind is not None:
+                    named[tensor.name] = rows[kind]
+    table = next((tensor.name for tensor in file.used if tensor.role == "embedding"), None)
+    if table is not None and gradients.embedding is not None:
+        named[table] = gradients.embedding
+    readout = gradients.readout
+    if file.head is not None and readout is not None:
+        named |= {f"{file.head.name}.weight": readout.V, f"{file.head.name}.bias": readout.d}
+    return {name: rows for name, rows in named.items() if file.found is None or name in file.found.tensors}
+
+
 def _named(
     network: Network, directions: Iterable[tuple[Parameters, ...]], table: Array | None, gradient: bool
 ) -> Named:
@@ -65,9 +90,7 @@ def _named(
     named: Named = {}
     for number, ways in enumerate(directions):
         for p, behind in zip(ways, ("", "_reverse"), strict=False):
-            for name, rows in zip(
-                ("weight_ih", "weight_hh", "bias_ih", "bias_hh"), _rows(cell, p, gradient), strict=True
-            ):
+            for name, rows in zip(KINDS, _rows(cell, p, gradient), strict=True):
                 named[f"{name}_l{number}{behind}"] = rows
     if table is not None:
         named["embedding.weight"] = np.array(table, np.float64)
