@@ -59,3 +59,4 @@ class UnrollView(Record):
     sort: str = declare.choice("index", SORTS, "sort")
     rolled: bool = declare.switch(False, "rolled")
     pins: tuple[int, ...] = declare.of_kind((), Pins(), "pins")
+    large: bool = declare.switch(False, "large")  # whether the cost of a large vocabulary is unfolded

@@ -268,7 +268,7 @@ def test_symbols_of_a_visitor_stay_text(bare_page: Open) -> None:
 
 def test_the_lectures_figures_stand_beside_the_exact_ones(bare_page: Open) -> None:
     walk = bare_unroll(bare_page(), step="1")
-    walk.page.locator(".count summary").click()
+    walk.page.locator(".count summary").first.click()
     cells = walk.page.locator(".count tbody tr").nth(0).locator("td").all_text_contents()
     assert cells[:2] == ["[0.2, 0.8, 0.5]", "[0.2, 0.1, 0.5]"]
 

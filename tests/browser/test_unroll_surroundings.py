@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 
+from engine.parameters import Parameters
 from engine.sequences import read_symbols
 from figures.theme import ROLES
 from figures.unroll.words import label
@@ -233,3 +235,38 @@ def test_a_plain_network_has_no_loop_and_no_w(bare_page: Open) -> None:
     assert "W h" not in walk.shown()["sentence"]
     said = walk.page.locator(".eq").text_content() or ""
     assert "U x + b" in said and "W" not in said
+
+
+def test_the_cost_of_a_vocabulary_follows_its_sliders_as_the_arrays_of_such_networks_do(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="1", large="1")
+    rows = walk.page.locator(".vocabulary tbody tr")
+    assert "75,000" in (rows.nth(0).text_content() or "")
+    assert "126,000" in (rows.nth(0).text_content() or "")
+    sizes: dict[str, int] = {}
+    for name, notch in (("words", "80"), ("known", "90"), ("said", "70"), ("hidden", "110"), ("embedding", "60")):
+        slider = walk.page.locator(f".vocabulary input[name={name}]")
+        slider.fill(notch)
+        value = slider.locator("xpath=../output").text_content() or ""
+        sizes[name] = int(value.replace(",", ""))
+    n, D, K, H, E = sizes.values()
+
+    def loop(inputs: int) -> int:
+        layer = Parameters(np.zeros((H, inputs)), np.zeros((H, H)), np.zeros(H))
+        return layer.count + K * H + K
+
+    plain = [np.zeros((H, n * D)), np.zeros(H), np.zeros((n * K, H)), np.zeros(n * K)]
+    expected = [sum(array.size for array in plain), loop(D), np.zeros((D, E)).size + loop(E)]
+    shown = [(rows.nth(k).locator("td").last.text_content() or "").replace(",", "") for k in range(3)]
+    assert shown == [str(count) for count in expected]
+    sums = [(rows.nth(k).locator("td").nth(2).text_content() or "") for k in range(3)]
+    for words, count in zip(sums, expected, strict=True):
+        terms = [np.prod([int(factor) for factor in term.split("·")]) for term in words.replace(",", "").split(" + ")]
+        assert sum(terms) == count
+
+
+def test_what_a_vocabulary_costs_is_folded_until_it_is_asked_for_and_stays_in_the_link(bare_page: Open) -> None:
+    walk = bare_unroll(bare_page(), step="1")
+    assert not walk.page.locator(".vocabulary table").is_visible()
+    walk.page.locator(".vocabulary summary").click()
+    assert walk.page.locator(".vocabulary table").is_visible()
+    walk.page.wait_for_url("**large=1**")

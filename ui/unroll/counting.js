@@ -2,10 +2,12 @@
 
 import { element, panel, write } from "../kit/browser/elements.js";
 import { drawLine } from "./formulas.js";
+import { createVocabulary } from "./vocabulary.js";
 
 const COLUMNS = [["what", "Step 1"], ["written", "as the lecture writes it"], ["exact", "exactly"], ["why", "why they differ"]];
 
-export function createCounting(host) {
+/** @param {() => void} turned */
+export function createCounting(host, turned) {
   const root = element(panel(host, { name: "counting", title: "How many numbers it learns" }).body, "div", "count");
   const formula = element(root, "p", "formula");
   const shapes = element(root, "p", "quiet-words");
@@ -17,6 +19,7 @@ export function createCounting(host) {
   const head = element(element(table, "thead"), "tr");
   COLUMNS.forEach(([, words]) => (element(head, "th", "", words).scope = "col"));
   const body = element(table, "tbody");
+  const vocabulary = createVocabulary(root, turned);
   let drawn = "";
 
   function draw(model, scene) {
@@ -36,5 +39,5 @@ export function createCounting(host) {
       }),
     );
   }
-  return { root, draw };
+  return { root, draw, vocabulary };
 }

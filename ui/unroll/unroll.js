@@ -135,7 +135,7 @@ function createWalk(stage) {
     const words = () => `${view.map.title}: ${model.title(state.row, state.t)}; units down, steps across; from ${view.map.low} to ${view.map.high}${view.map.words}.`;
     takeHome(stage, view.tools, { name: () => `unroll-${view.map.name}`, picture: view.picture, words });
   });
-  const counting = createCounting(root);
+  const counting = createCounting(root, stage.later);
   touchable(outputs.frame, {
     ...back,
     pick: (x, y, held) => pick(held ? { t: outputs.under(model, axis, x, y).t } : outputs.under(model, axis, x, y)),
@@ -222,7 +222,8 @@ function createWalk(stage) {
   }
 
   /** A link, a preset or Back leads to a view. @param {View} view */
-  function open({ t, unit, chain, focus, sort, rolled, pins: pinned }) {
+  function open({ t, unit, chain, focus, sort, rolled, pins: pinned, large }) {
+    counting.vocabulary.open(large);
     pins.open(/** @type {number[]} */ (pinned));
     attend(Number(focus) - 1);
     Object.assign(state, { row: clamp(Number(chain) - 1, 0, model.rows - 1), sort, rolled, pick: { kind: "unit", unit: clamp(Number(unit) - 1, 0, model.hidden - 1) }, unfolded: rolled ? 0 : 1 });
@@ -265,6 +266,6 @@ function createWalk(stage) {
       sequence = now;
     },
     draw,
-    view: () => ({ t: player.touched ? state.t : null, unit: (state.pick.unit ?? 0) + 1, chain: state.row + 1, focus: state.focus + 1, sort: state.sort, rolled: state.rolled, pins: pins.view() }),
+    view: () => ({ t: player.touched ? state.t : null, unit: (state.pick.unit ?? 0) + 1, chain: state.row + 1, focus: state.focus + 1, sort: state.sort, rolled: state.rolled, pins: pins.view(), large: counting.vocabulary.opened() }),
   };
 }
