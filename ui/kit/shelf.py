@@ -47,8 +47,8 @@ def from_the_shelf(shown: Held) -> bool:
         )
         if layout() != "frame":
             _doors(shown, study, source)
-    if isinstance(source, Trained):
-        updates(shown, study, source)
+        if isinstance(source, Trained):
+            updates(shown, study, source)
     answer_to_the_phrase(shown, study)
     return True
 

@@ -16,21 +16,21 @@ REACHED, BEFORE = "furthest_update", "update_before"  # what is noted of a train
 
 
 def updates(shown: Held, study: Shelved, trained: Trained) -> None:
-    """Buttons for the updates around, and the loss of what is read, now and at the update that was shown before."""
+    """Buttons for the updates around, and the loss of what is read, now and at the update that was shown before: in the
+    line that says what the network is, so that the picture stays in sight."""
     end = shown.noted[REACHED] = max(shown.noted.get(REACHED, 0), trained.update)
     loss = loss_now(trained, study.which)
     before = shown.noted.get(BEFORE)
     now = (trained.training, study.which, trained.phrase), trained.update, loss
     known = before is not None and before[0] == now[0] and before[1] != trained.update
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="updates"):
-        for step in STEPS:
-            sign = "+" if step > 0 else "−"
-            _button(shown, f"{sign}{abs(step)}", trained, trained.update + step, now)
-        _button(shown, "Untrained", trained, 0, now)
-        if end > trained.update:
-            _button(shown, f"To update {end:,}", trained, end, now)
-        said = about_the_update(trained.update, loss, before[1:] if before is not None and known else None)
-        st.markdown(said, width="content")
+    for step in STEPS:
+        sign = "+" if step > 0 else "−"
+        _button(shown, f"{sign}{abs(step)}", trained, trained.update + step, now)
+    _button(shown, "Untrained", trained, 0, now)
+    if end > trained.update:
+        _button(shown, f"To update {end:,}", trained, end, now)
+    said = about_the_update(trained.update, loss, before[1:] if before is not None and known else None)
+    st.markdown(said, width="content")
 
 
 def _button(shown: Held, label: str, trained: Trained, update: int, now: tuple[object, int, float]) -> None:

@@ -3,6 +3,7 @@
 
 import { element, write } from "../kit/browser/elements.js";
 import { slider } from "../kit/browser/hands.js";
+import { sayNumber } from "../kit/browser/words.js";
 
 const LARGEST = 100_000; // words
 /** @typedef {"words" | "known" | "said" | "hidden" | "embedding"} Size */
@@ -15,7 +16,7 @@ const SLIDERS = [
   ["embedding", "Numbers a word is turned into, E", 1, 2000],
 ];
 /** @type {Record<Size, number>} */
-const START = { words: 3, known: 25_000, said: 42_000, hidden: 100, embedding: 100 }; // a lecture's sentence and vocabularies
+const START = { words: 3, known: 25_000, said: 42_000, hidden: 100, embedding: 50 }; // a lecture's sentence and vocabularies
 /** @param {number} value */
 const grouped = (value) => value.toLocaleString("en");
 
@@ -66,7 +67,7 @@ export function createVocabulary(host, turned) {
     );
     const [plain, loop, embedded] = found.map((line) => line[4]);
     const saved = embedded < loop ? `the embedding saves ${grouped(loop - embedded)} of these` : `the embedding adds ${grouped(embedded - loop)}`;
-    write(said, `For ${chosen.words} words the plain network learns ${(plain / loop).toPrecision(3)} times as many numbers as the loop, and more with every further word; the loop’s ${grouped(loop)} are the same for any sentence; ${saved}.`);
+    write(said, `For ${chosen.words} words the plain network learns ${sayNumber(plain / loop)} times as many numbers as the loop, and more with every further word; the loop’s ${grouped(loop)} are the same for any sentence; ${saved}.`);
   }
   root.addEventListener("toggle", turned);
   draw();
