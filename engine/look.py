@@ -52,6 +52,12 @@ class Look(ArrayRecord):
         rows = self.trace.outputs
         return rows if self.head is None else rows @ np.asarray(self.head.V).T + self.head.d
 
+    @property
+    def ending(self) -> Array:
+        """The same of the states in which its directions end, (B, K), as a module gives it that gives no others."""
+        rows = self.trace.layers[-1].ending
+        return rows if self.head is None else rows @ np.asarray(self.head.V).T + self.head.d
+
     @cached_property
     def report(self) -> Report:
         """The report on every sequence of the batch."""
@@ -122,13 +128,13 @@ def look(
     if read is not None and ends is not None:
         read, ends = read & (np.arange(len(rows))[:, None] < ends), None
     trace = run_network(found.network, rows, ends, mask=read)
-    last: Literal["last", "final"] = "final" if of_file is not None and of_file.reads == "final" else "last"
+    last: Literal["last", "final"] = "final" if found.ends else "last"
     masks = tuple(None if read is None else read[:, b] for b in range(trace.batch))
     if sum(given is not None for given in (loss if target is None else target, asked)) > 1:
         raise ValueError("loss and asked were given, but the error comes from one of both")
     if callable(loss):
         errors = loss(trace)
-        asked = Asked(loss=_OfOne(errors, trace.batch))
+        asked = Asked(loss=_OfOne(errors, np.maximum(trace.ends, 1)))
     elif loss is not None or target is not None:
         if target is None:
             raise ValueError(f"a {loss} loss needs targets, as target=..")
@@ -156,13 +162,13 @@ class _OfOne(ArrayRecord):
     """A loss of the whole batch, sequence by sequence."""
 
     errors: Entering
-    batch: int
+    ends: Array  # (B,) the last step of each
 
     def __call__(self, trace: NetworkTrace, __: Readout | None, sequence: int) -> Entering:
         own, e = slice(sequence, sequence + 1), self.errors
-        last = int(np.searchsorted(e.steps, max(trace.ends[0], 1))) if e.of_ending else 0
         if e.of_ending:
-            return Entering((e.steps[last],), e.dh[[last], own], e.exponent[[last], own], of_ending=True)
+            at = [int(np.searchsorted(e.steps, self.ends[sequence]))]
+            return Entering((max(int(trace.ends[0]), 1),), e.dh[at, own], e.exponent[at, own], of_ending=True)
         n = int(np.searchsorted(e.steps, trace.steps, side="right"))
         return Entering(e.steps[:n], e.dh[:n, own], e.exponent[:n, own])
 

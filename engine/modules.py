@@ -7,7 +7,7 @@ Nothing of PyTorch or Keras is imported: a module has `state_dict()` and `named_
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ class Understood(ArrayRecord):
     file: NetworkFile | None  # with its head, its mask and its tensors' names; None: it was a Network
     batch_first: bool  # how its program lays sequences out
     notes: tuple[str, ...] = field(default=())  # sentences: what of it is not run here, or otherwise
+    ends: bool = False  # whether it gives the states in which it ends alone, or a head of these
 
 
 def understood(given: Any) -> Understood:
@@ -71,7 +72,8 @@ def _of_file(file: NetworkFile, batch_first: bool, notes: tuple[str, ...] = ()) 
     if file.network is None:
         why = next((f"{one.name}: {one.why}" for one in file.left), "no recurrent layer was found in it")
         raise ValueError(f"none of the network’s layers can be run here: {why}")
-    return Understood(file.network, file, batch_first, (*file.sentences, *notes))
+    ends = file.head is not None and file.head.reads == "final"
+    return Understood(file.network, file, batch_first, (*file.sentences, *notes), ends)
 
 
 def _of_torch(module: Any) -> Understood:
@@ -123,14 +125,17 @@ def _of_keras(given: Any) -> Understood:
             if own in named:
                 raise ValueError("the Keras weights have no names of their own, by which they could be told apart")
             named[own] = array(path, weight)
-    whole = config if layers != [given] else {"layers": [{"class_name": type(given).__name__, "config": config}]}
-    file = from_keras_config({"config": whole} if config else None, named)
+    kind = {"class_name": type(given).__name__, "config": config}
+    said = kind if layers != [given] else {"config": {"layers": [kind]}}
+    file = from_keras_config(said if config else None, named)
     notes = [
         _dropped(str(layer.name), *(own.get(key) for key in ("dropout", "recurrent_dropout", "rate")))
         for layer in layers
         if isinstance(own := _config(layer), dict)
     ]
-    return _of_file(file, True, tuple(note for note in notes if note))
+    found = _of_file(file, True, tuple(note for note in notes if note))
+    steps = [c["return_sequences"] for c in map(_config, layers) if c and "return_sequences" in c]
+    return replace(found, ends=found.ends or (file.head is None and steps[-1:] == [False]))
 
 
 def _one_layer(given: Any) -> bool:
