@@ -4,9 +4,9 @@
     KERAS_BACKEND=tensorflow python tests/golden/make_look_keras.py
 
 Made with Python 3.11.7, keras 3.15.1 on tensorflow-cpu 2.21.0, float64. look_keras.npz has by "<case>/<name>": config,
-what get_config gives, as JSON; class; layer/<k>, names of the model's layers, or the layer's; weight/<k>/<path>, of
-layer k; x; the outputs as the layer or model gives them, batch first; weights of the loss L = sum of weights * outputs; and
-dx, the gradient of the inputs where they are numbers.
+what get_config gives, as JSON; class; layer/<k>, names of the model's layers, or the layer's; weight/<k>/<path>; x; the
+outputs as the layer or model gives them, batch first; weights of the loss L = sum of weights * outputs; and dx, the
+gradient of the inputs where they are numbers.
 """
 
 from __future__ import annotations
