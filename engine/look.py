@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.array_record import ArrayRecord
-from engine.arrays import Array
+from engine.arrays import Array, described, expect
 from engine.errors import Entering
 from engine.files import NetworkFile, gradients_to_torch
 from engine.files.to_torch import gradients_by_name
@@ -133,7 +133,7 @@ def look(
     if sum(given is not None for given in (loss if target is None else target, asked)) > 1:
         raise ValueError("loss and asked were given, but the error comes from one of both")
     if callable(loss):
-        errors = loss(trace)
+        errors = _own(loss, target, trace)
         asked = Asked(loss=_OfOne(errors, np.maximum(trace.ends, 1)))
     elif loss is not None or target is not None:
         if target is None:
@@ -155,6 +155,19 @@ def _sequences(x: Array, trace: NetworkTrace) -> list[Array]:
     """Each sequence up to its end; masked ones whole."""
     ends = [len(x)] * trace.batch if trace.lengths is None else trace.lengths.tolist()
     return [x[:end, b] for b, end in enumerate(ends)]
+
+
+def _own(loss: LossOf, target: Any, trace: NetworkTrace) -> Entering:
+    """Where the errors of a loss of one's own enter."""
+    wanted = f"a function from a trace to what `entering` gives, or one of {', '.join(LOSSES)} with target=.."
+    if target is not None:
+        raise ValueError(f"loss is {described(loss)} and target was given too, but expected was {wanted}")
+    try:
+        errors = loss(trace)
+    except TypeError as error:
+        raise ValueError(f"loss cannot be called with a trace ({error}), but expected was {wanted}") from error
+    expect("what loss gives", errors, Entering, wanted)
+    return errors
 
 
 @dataclass(frozen=True, eq=False, repr=False)

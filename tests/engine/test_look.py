@@ -176,6 +176,12 @@ def test_what_is_not_understood_is_said(rng: np.random.Generator) -> None:
         ({"loss": "squared-error"}, r"a squared-error loss needs targets, as target=\.\."),
         ({"target": np.zeros((4, 1, 4, 1))}, r"target has shape \(4, 1, 4, 1\), but 4 numbers was expected"),
         ({"lengths": [5]}, "length"),
+        (
+            {"loss": lambda outputs, target: 0.0},
+            r"loss cannot be called with a trace \(.*a function from a trace to what",
+        ),
+        ({"loss": lambda trace: 0.0}, "what loss gives"),
+        ({"loss": abs, "target": np.zeros(4)}, "and target was given too, but expected was a function from a trace"),
     ):
         with pytest.raises(ValueError, match=says):
             look(net, np.zeros((4, 3)), **given)

@@ -104,7 +104,7 @@ def test_agreement_differences_and_memory_are_said(of_sample: Report) -> None:
     assert differences_sentence(differences(of_sample, of_sample)) == (
         "In nothing that both reports have do the two networks differ."
     )
-    assert re.search(r"about 3\.\d+ MB of memory", memory_sentence(memory(file.network, sample.reviews())))
+    assert re.search(r"about 1\.\d+ MB of memory", memory_sentence(memory(file.network, sample.reviews())))
 
 
 def test_the_file_asks_no_other_host_and_escapes_what_a_visitor_wrote(both: Report) -> None:
