@@ -42,6 +42,7 @@ from engine.record import Record
 from engine.studies.cliff.study import CliffStudy
 from engine.studies.doors import STUDIES as NETWORKS
 from engine.studies.lectures.readings import READINGS, Value
+from engine.studies.lectures.readings.absent import AbsentError
 from engine.studies.train.study import TrainStudy
 
 FOLDER = Path(__file__).parent
@@ -65,8 +66,14 @@ class Figure:
     tolerance: float = 0.0005  # of each number of `holds`, absolute
 
     def value(self, page: str, study: Record) -> Value | None:
-        """What it comes to for a record of `page`; None where there is nothing to read."""
-        return READINGS[page][self.reading](study, **self.given) if self.reading else None
+        """What it comes to for a record of `page`, or why there is no such number in it; None of a figure that reads
+        nothing."""
+        if not self.reading:
+            return None
+        try:
+            return READINGS[page][self.reading](study, **self.given)
+        except AbsentError as absent:
+            return str(absent)
 
 
 @dataclass(frozen=True)
