@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from engine.record.kinds import Cells, Choice, Number, Switch
 from engine.studies.lectures.lecture import Figure, Scene, lectures, read_lecture
 from engine.studies.lectures.study import LecturesStudy
 
@@ -62,11 +63,18 @@ def test_a_number_differs_from_the_lectures_for_a_reason_that_is_told(scene: Sce
         assert not figure.because or figure.lecture or figure.says or figure.reading
 
 
-def test_every_id_of_a_lecture_that_is_told_is_on_a_scene() -> None:
+def test_every_id_of_the_list_is_on_a_scene_of_its_lecture() -> None:
+    assert [letter.upper() for letter in lectures()] == list(LISTED)
     for letter, lecture in lectures().items():
         told = {one for scene in lecture.scenes for one in scene.ids}
-        assert all(re.fullmatch(rf"{letter.upper()}\d+", one) for one in told)
-        assert told <= {f"{letter.upper()}{n}" for n in range(1, LISTED[letter.upper()] + 1)}
+        assert told == {f"{letter.upper()}{n}" for n in range(1, LISTED[letter.upper()] + 1)}
+
+
+@pytest.mark.parametrize("letter", list(lectures()))
+def test_a_lecture_has_five_to_twelve_scenes_and_takes_8_to_15_minutes(letter: str) -> None:
+    lecture = lectures()[letter]
+    assert 5 <= len(lecture.scenes) <= 12
+    assert 8 - 1e-9 <= lecture.minutes <= 15 + 1e-9
 
 
 @pytest.mark.parametrize("letter", list(lectures()))
@@ -119,3 +127,31 @@ def test_a_scene_beyond_the_last_becomes_the_last_and_that_is_said() -> None:
     study, complaints = LecturesStudy.from_query({"lecture": letter, "scene": "12"})
     assert study.scene == last
     assert complaints == ([] if last == 12 else [f"scene: this lecture has {last} scenes; the last is shown."])
+
+
+PHRASES = ("x", "a b c d e f g h i j k l m n o p q r s t u v w x")
+CHANGED = [
+    pytest.param(scene, name, id=f"{letter}{n} {name}")
+    for letter, lecture in lectures().items()
+    for n, scene in enumerate(lecture.scenes, 1)
+    for name in scene.controls
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("scene", "name"), CHANGED)
+def test_whatever_is_changed_in_a_scene_its_numbers_are_read_or_what_is_missing_is_said(
+    scene: Scene, name: str
+) -> None:
+    kind = scene.study.declared()[name].kind
+    values = {
+        Switch: (False, True),
+        Cells: (("lstm",), ("gru", "tanh")),
+        Choice: tuple(kind.allowed(scene.study)) if isinstance(kind, Choice) else (),
+        Number: kind.ends(scene.study) if isinstance(kind, Number) else (),
+    }
+    for value in next((found for form, found in values.items() if isinstance(kind, form)), ("", *PHRASES)):
+        words = value if isinstance(value, str) else kind.write(value)
+        study, _ = type(scene.study).from_query({**scene.record, scene.study.declared()[name].key: words})
+        for figure in (scene.answer, *scene.numbers):
+            figure.value(scene.page, study)

@@ -51,8 +51,11 @@ function createReach(stage) {
     const numbered = (t) => beside || first.includes(t) || t === asked - 1;
     /** @param {number} t */
     const tall = (t) => (numbered(t) ? cells.length * small * 1.1 + font * 0.5 : Math.max(font * 1.5, cells.length * (thick + 1.5) + font * 0.35));
+    const rows = words.map((_, n) => tall(n + 1));
+    const usual = font * 2.2 + rows.reduce((sum, row) => sum + row, 0);
+    const tight = stage.tallFor(picture, usual, usual * 0.66) / usual;
     const tops = [font * 1.8];
-    for (let t = 1; t <= words.length; t++) tops.push(tops[t - 1] + tall(t));
+    for (const row of rows) tops.push(tops[tops.length - 1] + row * tight);
     halves[s].tops = tops;
     blank(picture, scene, width, Math.ceil(tops[words.length] + font * 0.4));
     let at = 0;

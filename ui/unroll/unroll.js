@@ -201,6 +201,10 @@ function createWalk(stage) {
     const moving = ease(state, longest, room, stage.reduced(), scene.seconds);
     state.order = model.order(state.row, state.sort);
     models.forEach((one, n) => drawDiagram(diagrams[n], one, scene));
+    // A lecture asks first: what came out is said at the end, and of two texts by the comparison alone.
+    const told = Boolean(stage.envelope.parts?.length);
+    verdict.classList.toggle("left-out", told && models.length > 1);
+    verdict.style.visibility = told && state.clock < lastTime(longest) ? "hidden" : "";
     if (models.length > 1) comparing.draw(models, scene, room.side, state.clock);
     const seen = within(model);
     const words = sentenceOf(model, seen);

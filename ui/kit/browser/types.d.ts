@@ -144,7 +144,7 @@ interface Stage {
   /** Draws again where another element changes its size. */
   watch(element: Element): void;
   /** px for the picture in `host`, so that what is presented fits on the screen; `usual` on a page. */
-  tallFor(host: HTMLElement, usual: number, least?: number): number;
+  tallFor(host: Element, usual: number, least?: number): number;
 }
 
 interface Mounted {
