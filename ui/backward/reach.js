@@ -53,7 +53,8 @@ function createReach(stage) {
     const tall = (t) => (numbered(t) ? cells.length * small * 1.1 + font * 0.5 : Math.max(font * 1.5, cells.length * (thick + 1.5) + font * 0.35));
     const rows = words.map((_, n) => tall(n + 1));
     const usual = font * 2.2 + rows.reduce((sum, row) => sum + row, 0);
-    const tight = stage.tallFor(picture, usual, usual * 0.66) / usual;
+    const below = font * 2.6; // of the picture, within the panel
+    const tight = (stage.tallFor(picture, usual + below, usual * 0.66 + below) - below) / usual;
     const tops = [font * 1.8];
     for (const row of rows) tops.push(tops[tops.length - 1] + row * tight);
     halves[s].tops = tops;
