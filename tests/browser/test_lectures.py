@@ -109,3 +109,13 @@ def test_a_prediction_is_marked_beside_the_answer(at_hello: Page) -> None:
 def test_a_machine_that_nobody_else_can_open_says_how_to_open_it(at_hello: Page) -> None:
     at_hello.get_by_role("button", name="Follow").click()
     expect(at_hello.locator(".lectures .following")).to_contain_text("--server.address=0.0.0.0")
+
+
+def test_what_came_out_is_told_when_the_walk_of_a_scene_has_ended_and_not_before(page: Page) -> None:
+    begin(page, "/lectures?lecture=c&scene=8")
+    verdict = page.locator(".stage.unroll .verdict")
+    expect(verdict).to_contain_text("so the answer is right", timeout=30_000)
+    expect(verdict).not_to_be_visible()
+    for _ in range(2):
+        page.locator(".stage.unroll").get_by_role("button", name="Step").click()
+    expect(verdict).to_be_visible()
