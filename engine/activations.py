@@ -1,14 +1,16 @@
-"""The four activations of a vanilla RNN, with derivatives that stay right deep in saturation.
+"""What an activation is, and the usual four, with derivatives that stay right deep in saturation.
 
 ``1 - tanh(a)**2`` is exactly 0 in float64 from |a| = 19.1 on, and has lost half its digits at |a| = 9. A gradient
 that is measured on a logarithmic scale must not end there, so derivatives are computed from the pre-activation:
 tanh'(a) = 4 e / (1 + e)**2 with e = exp(-2 |a|), and sigmoid'(a) = e / (1 + e)**2 with e = exp(-|a|).
+
+Activations with numbers of their own, and those that are met in files only, stand in `engine/more_activations.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import numpy as np
@@ -21,13 +23,44 @@ MILD = 3.0  # |a| up to which 1 - tanh(a)**2 has lost a digit or two
 
 @dataclass(frozen=True)
 class Activation:
-    """An elementwise function f of the pre-activation a."""
+    """An elementwise function f of the pre-activation a; two of one name are the same."""
 
-    name: str
-    value: Callable[[Array], Array]  # f(a), real or complex
-    derivative: Callable[[Array], Array]  # f'(a) of a real pre-activation
-    steepest: float  # gamma = max |f'|: 1 for tanh, relu and identity, 1/4 for the logistic
-    bounded: bool  # whether |f| <= 1, so that states cannot overflow
+    name: str  # with its numbers, "leaky_relu(0.01)"
+    value: Callable[[Array], Array] = field(compare=False)  # f(a): real, complex, or beyond float64 if f is unbounded
+    derivative: Callable[[Array], Array] = field(compare=False)  # f'(a) of a real pre-activation
+    steepest: float = field(compare=False)  # gamma = max |f'|: 1 for tanh, relu and identity, 1/4 for the logistic
+    bounded: bool = field(compare=False)  # whether |f| <= 1, so that states cannot overflow
+    title: str = field(compare=False, default="")  # in words, "leaky ReLU (0.01)"
+    flattens: bool = field(compare=False, default=False)  # whether f' comes near 0, exponentially, without reaching it
+    shares: bool = field(compare=False, default=False)  # whether 0 <= f <= 1, as a gate's is that lets a share through
+
+    def __repr__(self) -> str:
+        return f"Activation({self.name!r})"
+
+    def slope(self, value: Array, a: Array) -> tuple[Array, Array]:
+        """f'(a), and f(a) with full relative precision, where `value` = f(a) as float64 rounds it is known."""
+        return self.derivative(a), self.value(a) if wide.is_wide(a) else value
+
+    def rest(self, value: Array, a: Array, slope: Array) -> Array:
+        """1 - f(a) with full relative precision, from the rounded `value` and f'(a)."""
+        return np.asarray(1.0 - value) if not wide.is_wide(a) else 1.0 - self.value(a)
+
+
+class Tanh(Activation):
+    """tanh, whose slope is cheaper from its value where it is not flat."""
+
+    def slope(self, value: Array, a: Array) -> tuple[Array, Array]:
+        return tanh_slope(value, a), value
+
+
+class Sigmoid(Activation):
+    """The logistic function, of which neither s nor 1 - s is 0 however far off a is."""
+
+    def slope(self, value: Array, a: Array) -> tuple[Array, Array]:
+        return sigmoid_slope(value, 0.5 * a)
+
+    def rest(self, value: Array, a: Array, slope: Array) -> Array:
+        return unrounded(1.0 - value, slope)
 
 
 def sigmoid(a: Array) -> Array:
@@ -111,6 +144,8 @@ def unrounded(gate: Array, slope: Array) -> Array:
 
 def relu(a: Array) -> Array:
     """max(a, 0); for complex a the sign of the real part decides."""
+    if isinstance(a, wide.Wide):
+        return a * relu_derivative(a)
     return np.where(a.real <= 0, np.zeros((), a.dtype), a)  # in this order nan stays nan
 
 
@@ -125,12 +160,16 @@ def identity_derivative(a: Array) -> Array:
     return np.ones(a.shape, np.float32 if a.dtype == np.float32 else np.float64)
 
 
+TANH = Tanh("tanh", np.tanh, tanh_derivative, steepest=1.0, bounded=True, title="tanh", flattens=True)
+SIGMOID = Sigmoid(
+    "sigmoid", sigmoid, sigmoid_derivative, steepest=0.25, bounded=True, title="sigmoid", flattens=True, shares=True
+)
 ACTIVATIONS = {
     activation.name: activation
     for activation in (
-        Activation("tanh", np.tanh, tanh_derivative, steepest=1.0, bounded=True),
-        Activation("relu", relu, relu_derivative, steepest=1.0, bounded=False),
-        Activation("sigmoid", sigmoid, sigmoid_derivative, steepest=0.25, bounded=True),
-        Activation("identity", np.positive, identity_derivative, steepest=1.0, bounded=False),
+        TANH,
+        Activation("relu", relu, relu_derivative, steepest=1.0, bounded=False, title="ReLU"),
+        SIGMOID,
+        Activation("identity", np.positive, identity_derivative, steepest=1.0, bounded=False, title="linear"),
     )
 }

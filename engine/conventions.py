@@ -124,10 +124,10 @@ def from_keras(
     W = checked_weights("recurrent_kernel", recurrent_kernel, (size, rows)).T
     U = checked_weights("kernel", kernel, ("D", rows)).T
     of_x, of_h = np.zeros((2, rows))
-    if bias is not None and cell.name == "gru":
+    if bias is not None and cell.kind == "gru":
         of_x, of_h = checked_weights("bias of a GRU with reset_after=True", bias, (2, rows))
     elif bias is not None:
-        named = "bias of a GRU with reset_after=False" if cell.name == "gru_before" else "bias"
+        named = "bias of a GRU with reset_after=False" if cell.kind == "gru_before" else "bias"
         of_x = checked_weights(named, bias, (rows,))
     return _parameters(cell, blocks, U, W, of_x, of_h)
 
@@ -147,7 +147,7 @@ def from_onnx(
     Which cell an operator is, its attributes say: GRU with linear_before_reset=1 ``gru``, with 0 (the default)
     ``gru_before``; LSTM ``lstm``, with P ``peephole``; with input_forget=1 ``coupled``, whose forget gate is 1 - i, so
     that f's rows of W, R, B and P are read by nobody and are dropped here. With both, LSTMVariant(peepholes=True,
-    coupled=True). `clip` and activations other than the cell's have no counterpart.
+    coupled=True). Its `activations` and `clip` are the cell's own: LSTM(gate=clipped(hard_sigmoid(), 3.0)).
 
     Args:
         cell: tanh, relu, sigmoid, identity (RNN with that activation; identity is Affine with alpha=1), lstm,
@@ -188,17 +188,19 @@ def parameter_count(framework: str, cell: Cell, D: int, H: int) -> int | None:
 
     None where it has no such cell.
     """
-    if cell.name not in {"PyTorch": TORCH, "Keras": KERAS}[framework]:
+    name, stacked = (cell.name, TORCH) if framework == "PyTorch" else (cell.kind, KERAS)
+    if name not in stacked:
         return None
-    biases = 2 if framework == "PyTorch" or cell.name == "gru" else 1
+    biases = 2 if framework == "PyTorch" or cell.kind == "gru" else 1
     return len(cell.gates) * H * (D + H + biases)
 
 
 def _blocks(cell: Cell, framework: str, stacked: Mapping[str, Blocks]) -> Blocks:
     """How `framework` stacks the gates of `cell`; ValueError where it has no such cell."""
-    if known(cell).name not in stacked:
+    name = known(cell).name if framework == "PyTorch" else known(cell).kind  # PyTorch has the usual activations only
+    if name not in stacked:
         raise ValueError(f"{framework} has no {cell.title} ({cell.name}); it has {', '.join(stacked)}")
-    return stacked[cell.name]
+    return stacked[name]
 
 
 def _recurrent(name: str, value: npt.ArrayLike, blocks: Blocks) -> Array:

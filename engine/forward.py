@@ -156,8 +156,10 @@ class Trace(ArrayRecord):
         return {name: np.where(running, self.public(rows), 0.0) for name, rows in by_name.items()}
 
     def linearised(self) -> Sweep:
-        """The backward pass, ready to carry an error: in numbers beyond float64 where some slope needs them."""
-        far = self.tape.a.dtype == np.float64 and self.cell.saturated(self.tape)
+        """The backward pass, ready to carry an error, beyond float64 where some slope needs it; `Cell.check_states`."""
+        if far := self.tape.a.dtype == np.float64:
+            self.cell.check_states(self.tape)
+            far = self.cell.saturated(self.tape)
         return self.cell.linearise(self.tape.widened() if far else self.tape)
 
     def part(self, start: int, stop: int) -> Trace:

@@ -9,6 +9,7 @@ twenty times slower than a plain one, and therefore only done where the plain on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -19,14 +20,12 @@ from engine.arrays import Array
 
 NOTHING = np.int64(-(2**53))  # the exponent of zero, below every other
 FARTHEST = 2**52  # exponents beyond this are kept at it, far outside anything a network of ten thousand steps makes
-FAINTEST = (
-    2**38
-)  # an exponential below 2**-FAINTEST, 1e-82,746,000,000, is kept at it: its logarithm may itself leave float64
+FAINTEST = 2**38  # an exponential below 2**-FAINTEST, 1e-82,746,000,000, is kept at it: its logarithm may leave float64
 FAINT = 2.0**-900  # a sum of products below this, relative to the largest factors, may have lost terms
 ROOM = 300  # powers of two that leave squares, and products with a weight, inside float64
 TERMS = 2**20  # products that are summed one by one at a time
 LN2_HIGH, LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10  # ln 2 in two parts; 32 bits in the first (fdlibm)
-SMALL = 2.0**-30  # |x| up to which tanh x is x in float64
+SMALL = 2.0**-60  # |x| up to which tanh x, exp x - 1 and log(1 + x) are x in float64
 
 
 class Wide(NDArrayOperatorsMixin):
@@ -180,15 +179,15 @@ def _total(a: Wide, b: Wide) -> Wide:
         return _normal(scaled(a.mantissa, a.exponent - top) + scaled(b.mantissa, b.exponent - top), top)
 
 
-def _negative(a: Wide) -> Wide:
-    return Wide(-a.mantissa, a.exponent)
-
-
-def _tanh(a: Wide) -> Wide:
+def _like_x(function: np.ufunc, a: Wide) -> Wide:
+    """A function that is x near 0 and that float64 holds elsewhere."""
     plain = a.value
-    wide = of(np.tanh(plain))
-    tiny = np.abs(plain) < SMALL
-    return Wide(np.where(tiny, a.mantissa, wide.mantissa), np.where(tiny, a.exponent, wide.exponent))
+    return _where(np.abs(plain) < SMALL, a, function(plain))
+
+
+def _where(condition: Array, a: Any, b: Any) -> Wide:
+    a, b = of(a), of(b)
+    return Wide(np.where(condition, a.mantissa, b.mantissa), np.where(condition, a.exponent, b.exponent))
 
 
 def _sum(a: Wide, axis: int) -> Wide:
@@ -228,7 +227,10 @@ def _broadcast(a: Wide, shape: tuple[int, ...]) -> Wide:
 
 
 def _dot(a: Any, b: Any, out: Wide | None = None) -> Wide:
-    product = _matmul(of(a), of(b))
+    return _into(out, _matmul(of(a), of(b)))
+
+
+def _into(out: Wide | None, product: Wide) -> Wide:
     if out is None:
         return product
     out[...] = product
@@ -246,10 +248,7 @@ def _einsum(what: str, a: Any, b: Any, out: Wide | None = None) -> Wide:
         product = _matmul(a[:, :, None], b)[:, :, 0]
     else:
         raise NotImplementedError(f"einsum {what} of numbers beyond float64")
-    if out is None:
-        return product
-    out[...] = product
-    return out
+    return _into(out, product)
 
 
 def _concatenate(arrays: Sequence[Any], axis: int = 0) -> Wide:
@@ -270,21 +269,25 @@ def empty(shape: tuple[int, ...]) -> Array:
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
     np.add: _total,
-    np.subtract: lambda a, b: _total(a, _negative(b)),
+    np.subtract: lambda a, b: _total(a, -b),
     np.multiply: _product,
     np.divide: _quotient,
     np.matmul: _matmul,
-    np.negative: _negative,
+    np.negative: lambda a: Wide(-a.mantissa, a.exponent),
     np.positive: Wide.copy,
     np.square: lambda a: _product(a, a),
     np.absolute: lambda a: Wide(np.abs(a.mantissa), a.exponent),
-    np.tanh: _tanh,
-    np.less_equal: lambda a, b: _total(a, _negative(b)).mantissa <= 0.0,
+    **{function: partial(_like_x, function) for function in (np.tanh, np.expm1, np.log1p)},
+    np.exp: lambda a: exponential(a.value),
+    np.less_equal: lambda a, b: (a - b).mantissa <= 0.0,
+    np.greater_equal: lambda a, b: (a - b).mantissa >= 0.0,
 }
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.dot: _dot,
     np.einsum: _einsum,
     np.concatenate: _concatenate,
+    np.where: _where,
+    np.real: Wide.copy,
     np.split: _split,
     np.shape: lambda a: a.shape,
     np.size: lambda a: a.size,

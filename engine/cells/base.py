@@ -14,11 +14,13 @@ from typing import Protocol, cast
 
 import numpy as np
 
+from engine.activations import SIGMOID, TANH, Activation
 from engine.arrays import Array, checked_weights, expect
 from engine.cells.tape import Tape
 from engine.parameters import Parameters
 
 SHORT = 10_000  # numbers of a run whose squares are summed up sooner than its largest is found
+WRITING = ("candidate", "state")  # the blocks that hold what is written; every other is a gate
 FLAT = 60.0  # |a| up to which three slopes of e**-2|a| and an error in comfort stay in float64 (2**-100 of it is left)
 
 
@@ -53,9 +55,14 @@ class Keeps:
 
 
 class Cell(ABC):
-    """A family member; instances carry no weights and are hashable registry entries."""
+    """A family member; instances carry no weights, and two of one name are the same cell.
+
+    Those of the registry have the usual activations. Files bring the same cells with others: such a cell has a name of
+    its own, which no link can carry, and the `kind` of the registry's cell whose equations it has.
+    """
 
     name: str  # the registry's key and the URL's word
+    kind: str  # the name of the registry's cell that has the same equations with the usual activations
     title: str  # what a visitor reads
     # The blocks of U, W and b, in their order: "candidate" or "state" is what is written, every other goes from 0 to 1.
     gates: tuple[str, ...]
@@ -65,6 +72,17 @@ class Cell(ABC):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and isinstance(other, Cell) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @property
+    def activations(self) -> Mapping[str, Activation]:
+        """The activation of each gate, by name; of an LSTM also that of the cell state, by "memory"."""
+        return {gate: TANH if gate in WRITING else SIGMOID for gate in self.gates}
 
     def at_first(self, extra: str) -> tuple[float, float]:
         """Mean and standard deviation from which an extra parameter is drawn before training."""
@@ -125,6 +143,13 @@ class Cell(ABC):
     def linearise(self, tape: Tape) -> Sweep:
         """Every factor of the backward pass that does not depend on the carried gradient, for all t at once."""
 
+    def check_states(self, tape: Tape) -> None:  # noqa: B027 - most cells cannot leave float64, or carry powers of two
+        """Nothing, where an error can be carried back through these states.
+
+        Raises:
+            Overflow: they left float64, and the cell has no numbers beyond it.
+        """
+
     def saturated(self, tape: Tape) -> bool:
         """Whether some slope may be so flat that float64 cannot carry an error through it."""
         rows = (tape.a,) if tape.c is None else (tape.a, tape.c)
@@ -137,9 +162,13 @@ class Cell(ABC):
                 return True
         return False
 
-    @abstractmethod
     def slopes(self, tape: Tape) -> dict[str, Array]:
         """Each gate's derivative divided by the steepest it can be, by name, (T, H, ...): 1 is linear, 0 flat."""
+        activations = self.activations
+        return {
+            gate: activations[gate].derivative(a) / (activations[gate].steepest or 1.0)
+            for gate, a in self.pre_activations(tape).items()
+        }
 
 
 class Sweep(ABC):

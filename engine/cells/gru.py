@@ -3,6 +3,8 @@
 r = sigmoid(U_r x + W_r h + b_r);  z = sigmoid(U_z x + W_z h + b_z);
 n = tanh(U_n x + b_n + r (W_n h + recurrent_bias));  h_t = (1 - z) n + z h_{t-1}.
 
+Files bring it with other activations of the gates and of the candidate (ONNX calls them f and g).
+
 Source: Cho et al. (2014); the reset-after form from the cuDNN library. Gate order r z n, as PyTorch.
 """
 
@@ -11,14 +13,15 @@ from __future__ import annotations
 import numpy as np
 
 from engine import wide
-from engine.activations import sigmoid_derivative, sigmoid_slope, tanh_derivative, tanh_slope, unrounded
+from engine.activations import SIGMOID, TANH, Activation, sigmoid_slope
 from engine.arrays import Array
-from engine.cells.base import Cell, Collect, Keeps, Sweep
-from engine.cells.tape import Tape, blocks, product, spans, sums, transposed
+from engine.cells.base import Collect, Keeps, Sweep
+from engine.cells.gated import Gated
+from engine.cells.tape import Tape, blocks, into, product, spans, sums, transposed
 from engine.parameters import Parameters
 
 
-class GRU(Cell):
+class GRU(Gated):
     """GRU, reset after the product.
 
     The tape's rows are r, z, q = W_n h + recurrent_bias, u = U_n x + b_n; `y` holds r, z, n.
@@ -30,6 +33,9 @@ class GRU(Cell):
     extras = ("recurrent_bias",)
     keeps = Keeps("update")
 
+    def __init__(self, gate: Activation = SIGMOID, candidate: Activation = TANH) -> None:
+        self.activate(gate, candidate)
+
     def row_counts(self) -> tuple[int, int]:
         return 4, 3
 
@@ -40,27 +46,32 @@ class GRU(Cell):
         p = tape.parameters
         outer[...] = tape.driven(p.U[..., 2 * size :, :], p.b[..., 2 * size :])
         rows = (halved, inner, outer, sigmoids, reset, update, candidate, h, h[1:])
-        for _, a, q, u, sigmoid, r, z, n, before, after in zip(sums(tape, *self._joint(p)), *rows, strict=False):
-            np.tanh(a, sigmoid)
-            np.multiply(sigmoid, half, sigmoid)
-            np.add(sigmoid, half, sigmoid)
-            np.multiply(r, q, n)
-            np.add(n, u, n)
-            np.tanh(n, n)
-            np.subtract(before, n, after)
-            np.multiply(after, z, after)
-            np.add(after, n, after)
+        usual, squash = self.usual, into(self.candidate)
+        with np.errstate(over="ignore", invalid="ignore"):  # of a cell with unbounded activations
+            for _, a, q, u, sigmoid, r, z, n, before, after in zip(sums(tape, *self._joint(p)), *rows, strict=False):
+                if usual:
+                    np.tanh(a, sigmoid)
+                    np.multiply(sigmoid, half, sigmoid)
+                    np.add(sigmoid, half, sigmoid)
+                else:
+                    sigmoid[...] = self.gate.value(a)
+                np.multiply(r, q, n)
+                np.add(n, u, n)
+                squash(n, n)
+                np.subtract(before, n, after)
+                np.multiply(after, z, after)
+                np.add(after, n, after)
 
-    @staticmethod
-    def _joint(p: Parameters) -> tuple[Array, Array, Array]:
-        """W, U and b of the rows r, z, q; sigmoids halved: sigmoid(a) = (1 + tanh(a / 2)) / 2."""
+    def _joint(self, p: Parameters) -> tuple[Array, Array, Array]:
+        """W, U and b of the rows r, z, q; sigmoids halved where sigmoid(a) = (1 + tanh(a / 2)) / 2 is computed."""
+        share = 0.5 if self.usual else 1.0
         (W_r, W_z, W_n), (U_r, U_z, U_n), (b_r, b_z, _) = (
             blocks(array, 3, axis) for array, axis in ((p.W, -2), (p.U, -2), (p.b, -1))
         )
         return (
-            np.concatenate([0.5 * W_r, 0.5 * W_z, W_n], axis=-2),
-            np.concatenate([0.5 * U_r, 0.5 * U_z, np.zeros_like(U_n)], axis=-2),
-            np.concatenate([0.5 * b_r, 0.5 * b_z, p.extra["recurrent_bias"]], axis=-1),
+            np.concatenate([share * W_r, share * W_z, W_n], axis=-2),
+            np.concatenate([share * U_r, share * U_z, np.zeros_like(U_n)], axis=-2),
+            np.concatenate([share * b_r, share * b_z, p.extra["recurrent_bias"]], axis=-1),
         )
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
@@ -70,16 +81,11 @@ class GRU(Cell):
     def pre_activations(self, tape: Tape) -> dict[str, Array]:
         size = tape.hidden_size
         r, z, q, u = (tape.a[:, k * size : (k + 1) * size] for k in range(4))
-        return {"reset": 2.0 * r, "update": 2.0 * z, "candidate": tape.y[:, :size] * q + u}
-
-    def slopes(self, tape: Tape) -> dict[str, Array]:
-        sums = self.pre_activations(tape)
-        return {
-            name: tanh_derivative(a) if name == "candidate" else 4.0 * sigmoid_derivative(a) for name, a in sums.items()
-        }
+        halved = 2.0 if self.usual else 1.0
+        return {"reset": halved * r, "update": halved * z, "candidate": tape.y[:, :size] * q + u}
 
     def linearise(self, tape: Tape) -> Sweep:
-        return GRUSweep(tape)
+        return GRUSweep(self, tape)
 
 
 class GRUSweep(Sweep):
@@ -88,7 +94,7 @@ class GRUSweep(Sweep):
     dh_{t-1} = z dh_t + W_r^T da_r + W_z^T da_z + W_n^T dq.
     """
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, cell: GRU, tape: Tape) -> None:
         self.tape = tape
         size, tail, T = tape.hidden_size, tape.h.shape[2:], tape.steps
         self.dh = tape.empty(tape.h.shape)
@@ -97,14 +103,14 @@ class GRUSweep(Sweep):
         for span in spans(tape.a):
             y, a, from_dh = tape.y[span], tape.a[span], self.from_dh[span]
             n, q, u = y[:, 2 * size :], a[:, 2 * size : 3 * size], a[:, 3 * size :]
-            sigmoids = sigmoid_slope(y[:, : 2 * size], a[:, : 2 * size])
+            opened, sums_of = y[:, : 2 * size], a[:, : 2 * size]
+            sigmoids = sigmoid_slope(opened, sums_of) if cell.usual else cell.gate.slope(opened, sums_of)
             (r_slope, z_slope), (r, z) = (blocks(rows, 2, axis=1) for rows in sigmoids)
-            n_slope = tanh_slope(n, y[:, :size] * q + u)
-            n_slope *= unrounded(1.0 - y[:, size : 2 * size], z_slope)
+            n_slope, n = cell.candidate.slope(n, opened[:, :size] * q + u)
+            n_slope = n_slope * cell.gate.rest(opened[:, size:], sums_of[:, size:], z_slope)
             from_dh[:, 3] = n_slope
             np.multiply(n_slope, r, from_dh[:, 2])
-            r_slope *= q
-            np.multiply(r_slope, n_slope, from_dh[:, 0])
+            np.multiply(r_slope * q, n_slope, from_dh[:, 0])
             np.multiply(z_slope, tape.h[:-1][span] - n, from_dh[:, 1])
             self.keep[span] = z
         self.errors = tape.empty((T, 4, size, *tail))  # da_r, da_z, dq, da_n

@@ -14,20 +14,24 @@ from typing import cast
 
 import numpy as np
 
-from engine.activations import sigmoid, sigmoid_derivative, tanh_derivative, unrounded
+from engine.activations import SIGMOID, TANH, Activation
 from engine.arrays import Array
-from engine.cells.base import Cell, Collect, Keeps, Sweep
-from engine.cells.tape import Tape, product, sums, transposed
+from engine.cells.base import Collect, Keeps, Sweep
+from engine.cells.gated import Gated
+from engine.cells.tape import Tape, into, product, sums, transposed
 from engine.parameters import Parameters
 
 
-class GRUBefore(Cell):
+class GRUBefore(Gated):
     """GRU, reset before the product; `y` holds r, z, n and r h_{t-1}, `a` the gates' sums."""
 
     name = "gru_before"
     title = "GRU, reset before"
     gates = ("reset", "update", "candidate")
     keeps = Keeps("update")
+
+    def __init__(self, gate: Activation = SIGMOID, candidate: Activation = TANH) -> None:
+        self.activate(gate, candidate)
 
     def row_counts(self) -> tuple[int, int]:
         return 3, 4
@@ -36,14 +40,16 @@ class GRUBefore(Cell):
         p, size, gain = tape.parameters, tape.hidden_size, 1.0 if tape.gain is None else tape.gain
         W, inner = p.W.copy(), product(p.W[..., 2 * size :, :], tape.z.dtype)
         W[..., 2 * size :, :] = 0.0  # the candidate's product waits for r
-        for a, y, before, after in zip(sums(tape, W, p.U, p.b), tape.y, tape.h, tape.h[1:], strict=False):
-            gates, n, kept = y[: 2 * size], y[2 * size : 3 * size], y[3 * size :]
-            gates[...] = sigmoid(a[: 2 * size])
-            np.multiply(gates[:size], before, kept)
-            inner(kept * gain, n)
-            a[2 * size :] += n
-            np.tanh(a[2 * size :], n)
-            after[...] = n + gates[size:] * (before - n)
+        squash = into(self.candidate)
+        with np.errstate(over="ignore", invalid="ignore"):  # of a cell with unbounded activations
+            for a, y, before, after in zip(sums(tape, W, p.U, p.b), tape.y, tape.h, tape.h[1:], strict=False):
+                gates, n, kept = y[: 2 * size], y[2 * size : 3 * size], y[3 * size :]
+                gates[...] = self.gate.value(a[: 2 * size])
+                np.multiply(gates[:size], before, kept)
+                inner(kept * gain, n)
+                a[2 * size :] += n
+                squash(a[2 * size :], n)
+                after[...] = n + gates[size:] * (before - n)
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
         return {gate: tape.y[:, self.rows(gate, tape.hidden_size)] for gate in self.gates}
@@ -51,16 +57,8 @@ class GRUBefore(Cell):
     def pre_activations(self, tape: Tape) -> dict[str, Array]:
         return {gate: tape.a[:, self.rows(gate, tape.hidden_size)] for gate in self.gates}
 
-    def slopes(self, tape: Tape) -> dict[str, Array]:
-        r, z, n = self.pre_activations(tape).values()
-        return {
-            "reset": 4.0 * sigmoid_derivative(r),
-            "update": 4.0 * sigmoid_derivative(z),
-            "candidate": tanh_derivative(n),
-        }
-
     def linearise(self, tape: Tape) -> Sweep:
-        return GRUBeforeSweep(tape)
+        return GRUBeforeSweep(self, tape)
 
 
 class GRUBeforeSweep(Sweep):
@@ -69,16 +67,17 @@ class GRUBeforeSweep(Sweep):
     dh_{t-1} = W_r^T da_r + W_z^T da_z + r m + z dh_t.
     """
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, cell: GRUBefore, tape: Tape) -> None:
         self.tape, size = tape, tape.hidden_size
         self.dh, self.da = tape.empty(tape.h.shape), np.empty_like(tape.a)
         r, z, n, _ = np.split(tape.y, 4, axis=1)
         a_r, a_z, a_n = np.split(tape.a, 3, axis=1)
-        h, r_slope, z_slope = tape.h[:-1], sigmoid_derivative(a_r), sigmoid_derivative(a_z)
-        self.n_from_dh = unrounded(1.0 - z, z_slope) * tanh_derivative(a_n)
+        h = tape.h[:-1]
+        (r_slope, self.reset), (z_slope, self.keep) = cell.gate.slope(r, a_r), cell.gate.slope(z, a_z)
+        n_slope, n = cell.candidate.slope(n, a_n)
+        self.n_from_dh = cell.gate.rest(z, a_z, z_slope) * n_slope
         self.z_from_dh = (h - n) * z_slope
         self.r_from_inner = h * r_slope
-        self.keep, self.reset = unrounded(z, z_slope), unrounded(r, r_slope)
         W = tape.parameters.W
         self.pull_gates = product(transposed(W[..., : 2 * size, :]))
         self.pull_inner = product(transposed(W[..., 2 * size :, :]))

@@ -22,7 +22,7 @@ from engine.parameters import Parameters
 class LeakyRNN(Cell):
     """Leaky tanh RNN; `y` holds the candidate tanh(a_t)."""
 
-    name = "leaky"
+    name = kind = "leaky"
     title = "leaky RNN"
     gates = ("state",)
     extras = ("leak",)
@@ -48,9 +48,6 @@ class LeakyRNN(Cell):
 
     def pre_activations(self, tape: Tape) -> dict[str, Array]:
         return {"state": tape.a}
-
-    def slopes(self, tape: Tape) -> dict[str, Array]:
-        return {"state": tanh_derivative(tape.a)}
 
     def linearise(self, tape: Tape) -> Sweep:
         return LeakySweep(tape)

@@ -3,6 +3,9 @@
 i = sigmoid(U_i x + W_i h + b_i), f, o likewise; g = tanh(U_g x + W_g h + b_g);
 c_t = f c_{t-1} + i g;  h_t = o tanh(c_t).
 
+Files bring it with other activations: one of the three gates in the place of sigmoid, one of the candidate in that of
+the first tanh, one of the cell state in that of the second (ONNX calls them f, g and h).
+
 Source: Hochreiter and Schmidhuber (1997); Gers, Schmidhuber and Cummins (2000). Gate order i f g o, as PyTorch.
 """
 
@@ -11,13 +14,14 @@ from __future__ import annotations
 import numpy as np
 
 from engine import wide
-from engine.activations import sigmoid_derivative, sigmoid_slope, tanh_derivative, tanh_slope
+from engine.activations import SIGMOID, TANH, Activation, sigmoid_slope
 from engine.arrays import Array
-from engine.cells.base import Cell, Keeps, Sweep
-from engine.cells.tape import Tape, blocks, product, spans, sums, transposed
+from engine.cells.base import Keeps, Sweep
+from engine.cells.gated import Gated
+from engine.cells.tape import Tape, blocks, into, product, spans, sums, transposed
 
 
-class LSTM(Cell):
+class LSTM(Gated):
     """LSTM without peepholes.
 
     The tape's rows are ordered i f o g, so that the three sigmoids are one block; `y` holds tanh(c_t), i, f, o, g and
@@ -29,6 +33,10 @@ class LSTM(Cell):
     gates = ("input", "forget", "candidate", "output")
     has_memory = True
     keeps = Keeps("forget", written="input")
+    output: Activation
+
+    def __init__(self, gate: Activation = SIGMOID, candidate: Activation = TANH, output: Activation = TANH) -> None:
+        self.activate(gate, candidate, output)
 
     def row_counts(self) -> tuple[int, int]:
         return 4, 6
@@ -44,20 +52,25 @@ class LSTM(Cell):
         joint = (self._reordered(array, axis) for array, axis in ((p.W, -2), (p.U, -2), (p.b, -1)))
         rows = (gates, sigmoids, input_forget, candidate_memory, c[1:], tanh_c, output, h[1:])
         steps = zip(sums(tape, *joint), *rows, strict=False)  # y has a row more, for c_T
-        for a, activated, sigmoid, factors, states, memory, tanh_memory, shown, state in steps:
-            np.tanh(a, activated)
-            np.multiply(sigmoid, half, sigmoid)
-            np.add(sigmoid, half, sigmoid)
-            np.multiply(factors, states, products)
-            np.add(written, kept, memory)
-            np.tanh(memory, tanh_memory)
-            np.multiply(shown, tanh_memory, state)
+        usual, squash = self.usual, into(self.output)
+        with np.errstate(over="ignore", invalid="ignore"):  # of a cell with unbounded activations
+            for a, activated, sigmoid, factors, states, memory, tanh_memory, shown, state in steps:
+                if usual:
+                    np.tanh(a, activated)
+                    np.multiply(sigmoid, half, sigmoid)
+                    np.add(sigmoid, half, sigmoid)
+                else:
+                    activated[: 3 * size] = self.gate.value(a[: 3 * size])
+                    activated[3 * size :] = self.candidate.value(a[3 * size :])
+                np.multiply(factors, states, products)
+                np.add(written, kept, memory)
+                squash(memory, tanh_memory)
+                np.multiply(shown, tanh_memory, state)
 
-    @staticmethod
-    def _reordered(array: Array, axis: int) -> Array:
-        """i f g o as i f o g, sigmoids halved: sigmoid(a) = (1 + tanh(a / 2)) / 2, and so one tanh serves all."""
+    def _reordered(self, array: Array, axis: int) -> Array:
+        """i f g o as i f o g, sigmoids halved where one tanh serves all."""
         i, f, g, o = blocks(array, 4, axis)
-        return np.concatenate([0.5 * i, 0.5 * f, 0.5 * o, g], axis=axis)
+        return np.concatenate([*(0.5 * rows if self.usual else rows for rows in (i, f, o)), g], axis=axis)
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
         size = tape.hidden_size
@@ -65,21 +78,15 @@ class LSTM(Cell):
 
     def pre_activations(self, tape: Tape) -> dict[str, Array]:
         by_name = self._by_name(tape.a, tape.h.shape[1])
-        return {name: rows if name == "candidate" else 2.0 * rows for name, rows in by_name.items()}
+        return {name: 2.0 * rows if self.usual and name != "candidate" else rows for name, rows in by_name.items()}
 
     @staticmethod
     def _by_name(rows: Array, size: int) -> dict[str, Array]:
         i, f, o, g = (rows[:, k * size : (k + 1) * size] for k in range(4))
         return {"input": i, "forget": f, "candidate": g, "output": o}
 
-    def slopes(self, tape: Tape) -> dict[str, Array]:
-        sums = self.pre_activations(tape)
-        return {
-            name: tanh_derivative(a) if name == "candidate" else 4.0 * sigmoid_derivative(a) for name, a in sums.items()
-        }
-
     def linearise(self, tape: Tape) -> Sweep:
-        return LSTMSweep(tape)
+        return LSTMSweep(self, tape)
 
 
 class LSTMSweep(Sweep):
@@ -89,7 +96,7 @@ class LSTMSweep(Sweep):
     da_o = dh_t tanh(c_t) o';  dh_{t-1} = W^T da_t.
     """
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, cell: LSTM, tape: Tape) -> None:
         assert tape.c is not None
         self.tape = tape
         size, tail, T = tape.hidden_size, tape.h.shape[2:], tape.steps
@@ -102,15 +109,22 @@ class LSTMSweep(Sweep):
         self.da = self.errors[1:-1, 1:5].reshape(T, 4 * size, *tail)
         for span in spans(tape.a):
             tanh_c, _, _, _, g, c = blocks(tape.y[:-1][span], 6, axis=1)
-            sigmoids = sigmoid_slope(tape.y[:-1][span][:, size : 4 * size], tape.a[span][:, : 3 * size])
+            opened, a, a_g = (
+                tape.y[:-1][span][:, size : 4 * size],
+                tape.a[span][:, : 3 * size],
+                tape.a[span][:, 3 * size :],
+            )
+            sigmoids = sigmoid_slope(opened, a) if cell.usual else cell.gate.slope(opened, a)
             (i_slope, f_slope, o_slope), (i, f, o) = (blocks(rows, 3, axis=1) for rows in sigmoids)
             factors = self.factors[1:][span]
+            g_slope, g = cell.candidate.slope(g, a_g)
+            c_slope, shown = cell.output.slope(tanh_c, tape.c[1:][span])
             factors[:, 0] = f
             np.multiply(i_slope, g, factors[:, 1])
             np.multiply(f_slope, c, factors[:, 2])
-            np.multiply(tanh_slope(g, tape.a[span][:, 3 * size :]), i, factors[:, 3])
-            np.multiply(o_slope, tanh_c, factors[:, 4])
-            np.multiply(tanh_slope(tanh_c, tape.c[1:][span]), o, factors[:, 5])
+            np.multiply(g_slope, i, factors[:, 3])
+            np.multiply(o_slope, shown, factors[:, 4])
+            np.multiply(c_slope, o, factors[:, 5])
         self.pull = product(transposed(tape.parameters.W), far=wide.is_wide(tape.a))
 
     def run(self, start: int, stop: int, local: Array | None) -> None:

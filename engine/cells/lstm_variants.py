@@ -15,26 +15,36 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.activations import sigmoid, sigmoid_derivative, tanh_derivative, unrounded
+from engine.activations import SIGMOID, TANH, Activation
 from engine.arrays import Array
-from engine.cells.base import Cell, Collect, Keeps, Sweep
+from engine.cells.base import Collect, Keeps, Sweep
+from engine.cells.gated import Gated
 from engine.cells.tape import Tape, blocks, product, sums, transposed
 from engine.parameters import Parameters
 
 
-class LSTMVariant(Cell):
+class LSTMVariant(Gated):
     """LSTM with peepholes or coupled gates; `y` holds i, f, g, o, tanh(c_t) and c_{t-1}, `a` the gates' sums."""
 
     has_memory = True
+    output: Activation
 
-    def __init__(self, peepholes: bool = False, coupled: bool = False) -> None:
+    def __init__(
+        self,
+        peepholes: bool = False,
+        coupled: bool = False,
+        gate: Activation = SIGMOID,
+        candidate: Activation = TANH,
+        output: Activation = TANH,
+    ) -> None:
         self.peepholes, self.coupled = peepholes, coupled
         self.name = "_".join(["peephole"] * peepholes + ["coupled"] * coupled) or "plain_lstm"
         self.title = " ".join(["peephole"] * peepholes + ["coupled"] * coupled + ["LSTM"])
         self.gates = ("input", "candidate", "output") if coupled else ("input", "forget", "candidate", "output")
         self.keeps = Keeps("input", sign=-1) if coupled else Keeps("forget", written="input")
-        seeing = [gate for gate in ("input", "forget", "output") if gate in self.gates]
-        self.extras = tuple(f"peephole_{gate}" for gate in seeing) if peepholes else ()
+        seeing = [name for name in ("input", "forget", "output") if name in self.gates]
+        self.extras = tuple(f"peephole_{name}" for name in seeing) if peepholes else ()
+        self.activate(gate, candidate, output)
 
     def at_first(self, extra: str) -> tuple[float, float]:
         return 0.0, 0.5  # with peepholes of 0 it would be another LSTM
@@ -47,20 +57,22 @@ class LSTMVariant(Cell):
         p, c = tape.parameters, tape.c
         i, f, g, o, tanh_c = (self.kept(tape, k)[:-1] for k in range(5))
         see = {gate: self.peephole(tape, gate) for gate in self.gates}
-        for t, a in enumerate(sums(tape, p.W, p.U, p.b)):
-            a_by_gate = dict(zip(self.gates, np.split(a, len(self.gates)), strict=True))
-            for gate in ("input", "forget"):
-                if self.peepholes and gate in a_by_gate:
-                    a_by_gate[gate] += see[gate] * c[t]
-            i[t] = sigmoid(a_by_gate["input"])
-            f[t] = 1.0 - i[t] if self.coupled else sigmoid(a_by_gate["forget"])
-            g[t] = np.tanh(a_by_gate["candidate"])
-            c[t + 1] = f[t] * c[t] + i[t] * g[t]
-            if self.peepholes:
-                a_by_gate["output"] += see["output"] * c[t + 1]
-            o[t] = sigmoid(a_by_gate["output"])
-            tanh_c[t] = np.tanh(c[t + 1])
-            tape.h[t + 1] = o[t] * tanh_c[t]
+        open_to, new, shown = self.gate.value, self.candidate.value, self.output.value
+        with np.errstate(over="ignore", invalid="ignore"):  # of a cell with unbounded activations
+            for t, a in enumerate(sums(tape, p.W, p.U, p.b)):
+                a_by_gate = dict(zip(self.gates, np.split(a, len(self.gates)), strict=True))
+                for gate in ("input", "forget"):
+                    if self.peepholes and gate in a_by_gate:
+                        a_by_gate[gate] += see[gate] * c[t]
+                i[t] = open_to(a_by_gate["input"])
+                f[t] = 1.0 - i[t] if self.coupled else open_to(a_by_gate["forget"])
+                g[t] = new(a_by_gate["candidate"])
+                c[t + 1] = f[t] * c[t] + i[t] * g[t]
+                if self.peepholes:
+                    a_by_gate["output"] += see["output"] * c[t + 1]
+                o[t] = open_to(a_by_gate["output"])
+                tanh_c[t] = shown(c[t + 1])
+                tape.h[t + 1] = o[t] * tanh_c[t]
 
     def kept(self, tape: Tape, k: int) -> Array:
         """Block k of `y`, (T+1, H, ...)."""
@@ -77,12 +89,6 @@ class LSTMVariant(Cell):
 
     def pre_activations(self, tape: Tape) -> dict[str, Array]:
         return {gate: tape.a[:, self.rows(gate, tape.hidden_size)] for gate in self.gates}
-
-    def slopes(self, tape: Tape) -> dict[str, Array]:
-        return {
-            name: tanh_derivative(a) if name == "candidate" else 4.0 * sigmoid_derivative(a)
-            for name, a in self.pre_activations(tape).items()
-        }
 
     def linearise(self, tape: Tape) -> Sweep:
         return LSTMVariantSweep(self, tape)
@@ -108,18 +114,19 @@ class LSTMVariantSweep(Sweep):
         a, size = cell.pre_activations(tape), tape.hidden_size
         i, f, g, o, tanh_c = (cell.kept(tape, k)[:-1] for k in range(5))
         before, after = tape.c[:-1], tape.c[1:]
-        i_slope = sigmoid_derivative(a["input"])
-        not_i = unrounded(1.0 - i, i_slope)
+        i_slope, exact_i = cell.gate.slope(i, a["input"])
+        g_slope, g = cell.candidate.slope(g, a["candidate"])
+        c_slope, tanh_c = cell.output.slope(tanh_c, after)
         if cell.coupled:
-            self.keep, from_dc = not_i, {"input": (g - before) * i_slope}
+            self.keep, from_dc = cell.gate.rest(i, a["input"], i_slope), {"input": (g - before) * i_slope}
         else:
-            f_slope = sigmoid_derivative(a["forget"])
-            self.keep, from_dc = unrounded(f, f_slope), {"input": g * i_slope, "forget": before * f_slope}
-        from_dc["candidate"] = unrounded(i, i_slope) * tanh_derivative(a["candidate"])
-        o_slope = sigmoid_derivative(a["output"])
+            f_slope, self.keep = cell.gate.slope(f, a["forget"])
+            from_dc = {"input": g * i_slope, "forget": before * f_slope}
+        from_dc["candidate"] = exact_i * g_slope
+        o_slope, exact_o = cell.gate.slope(o, a["output"])
         self.o_from_dh = tanh_c * o_slope
         see_i, see_f, see_o = (cell.peephole(tape, gate) for gate in ("input", "forget", "output"))
-        self.c_from_dh = unrounded(o, o_slope) * tanh_derivative(after) + see_o * self.o_from_dh
+        self.c_from_dh = exact_o * c_slope + see_o * self.o_from_dh
         self.from_dc = np.concatenate([from_dc.get(gate, np.zeros_like(i)) for gate in cell.gates], axis=1)
         self.output = slice((len(cell.gates) - 1) * size, None)  # o is the last gate; its row of from_dc is 0
         if cell.peepholes:

@@ -21,7 +21,7 @@ from engine.parameters import Parameters
 class MGU(Cell):
     """Minimal gated unit; `y` holds f, n and f h_{t-1}, `a` the sums of f and n."""
 
-    name = "mgu"
+    name = kind = "mgu"
     title = "minimal gated unit"
     gates = ("forget", "candidate")
     keeps = Keeps("forget", sign=-1)
@@ -47,10 +47,6 @@ class MGU(Cell):
 
     def pre_activations(self, tape: Tape) -> dict[str, Array]:
         return {gate: tape.a[:, self.rows(gate, tape.hidden_size)] for gate in self.gates}
-
-    def slopes(self, tape: Tape) -> dict[str, Array]:
-        f, n = self.pre_activations(tape).values()
-        return {"forget": 4.0 * sigmoid_derivative(f), "candidate": tanh_derivative(n)}
 
     def linearise(self, tape: Tape) -> Sweep:
         return MGUSweep(tape)

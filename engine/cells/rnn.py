@@ -1,15 +1,17 @@
-"""The vanilla (Elman) RNN: h_t = f(U x_t + W h_{t-1} + b), f one of tanh, relu, sigmoid, identity.
+"""The vanilla (Elman) RNN: h_t = f(U x_t + W h_{t-1} + b), f one of tanh, relu, sigmoid, identity; in files others too.
 
 Source: Elman, "Finding structure in time" (1990); PyTorch's RNN computes the same with f tanh or relu.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from engine import wide
 from engine.activations import ACTIVATIONS, Activation
-from engine.arrays import Array
+from engine.arrays import Array, expect
 from engine.cells.base import Cell, Sweep
 from engine.cells.tape import Tape, product, sums, transposed
 
@@ -32,10 +34,17 @@ class RNN(Cell):
 
     gates = ("state",)
 
-    def __init__(self, activation: str, title: str) -> None:
-        self.activation: Activation = ACTIVATIONS[activation]
-        self.name = activation
-        self.title = title
+    def __init__(self, activation: str | Activation, title: str = "") -> None:
+        chosen = ACTIVATIONS[activation] if isinstance(activation, str) else activation
+        expect("activation", chosen, Activation, "one of engine.activations or engine.more_activations")
+        self.activation: Activation = chosen
+        self.name = self.activation.name
+        self.kind = self.name if self.name in ACTIVATIONS else "tanh"
+        self.title = title or f"RNN ({self.activation.title})"
+
+    @property
+    def activations(self) -> Mapping[str, Activation]:
+        return {"state": self.activation}
 
     def row_counts(self) -> tuple[int, int]:
         return 1, 0
@@ -53,7 +62,7 @@ class RNN(Cell):
             self._forward_wide(tape)
 
     def _forward_wide(self, tape: Tape) -> None:
-        """The same recurrence in numbers beyond float64 (ReLU and identity only, in which nothing is bounded)."""
+        """The same recurrence in numbers beyond float64, of an activation that is not bounded."""
         gain, size = 1.0 if tape.gain is None else tape.gain, tape.hidden_size
         drive, times = tape.driven(tape.parameters.U, tape.parameters.b), product(tape.parameters.W)
         h, a = wide.empty(tape.h.shape), wide.empty((size, *tape.h.shape[2:]))
@@ -63,7 +72,7 @@ class RNN(Cell):
             a += drive[t]
             if tape.lengths is not None:
                 a[:, tape.lengths <= t] = 0.0
-            h[t + 1] = a * self.activation.derivative(a)  # both are x f'(x)
+            h[t + 1] = self.activation.value(a)
             tape.a[t], tape.h[t + 1] = wide.value(a), wide.value(h[t + 1])  # infinity is what float64 shows
         tape.h_wide = h
 
@@ -73,18 +82,20 @@ class RNN(Cell):
     def pre_activations(self, tape: Tape) -> dict[str, Array]:
         return {"state": tape.a}
 
-    def slopes(self, tape: Tape) -> dict[str, Array]:
-        return {"state": self._slope(tape) / self.activation.steepest}
-
     def linearise(self, tape: Tape) -> Sweep:
         return RNNSweep(tape, self._slope(tape))
 
     def _slope(self, tape: Tape) -> Array:
-        """f'(a_t); where sums left float64 their signs are those of the states."""
-        return self.activation.derivative(tape.a if tape.h_wide is None else tape.h_wide[1:])
+        """f'(a_t); where sums left float64, a sum that is 0 in it has the sign of its state."""
+        a, far = tape.a, tape.h_wide
+        if far is None and not wide.is_wide(a):
+            return self.activation.derivative(a)
+        states = tape.h[1:] if far is None else far[1:]
+        slope = self.activation.derivative(np.where(wide.value(a) == 0.0, states, a))
+        return slope if wide.is_wide(a) else wide.value(slope)
 
     def saturated(self, tape: Tape) -> bool:
-        return self.activation.bounded and super().saturated(tape)
+        return self.activation.flattens and super().saturated(tape)
 
 
 class RNNSweep(Sweep):

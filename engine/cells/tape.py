@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine import wide
+from engine.activations import Activation
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.parameters import Parameters
@@ -159,6 +160,17 @@ def product(
         return np.einsum("rkn,kn->rn", networks_last, v, out=out)
 
     return each
+
+
+def into(activation: Activation) -> Callable[[Array, Array], object]:
+    """The function (a, out) that writes f(a) into `out`."""
+    if activation.value is np.tanh:
+        return np.tanh
+
+    def write(a: Array, out: Array) -> None:
+        out[...] = activation.value(a)
+
+    return write
 
 
 def transposed(matrix: Array) -> Array:

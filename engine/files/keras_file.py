@@ -10,6 +10,8 @@ Source: keras.saving; the documentation of the layers for what each field means.
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -36,7 +38,9 @@ def from_keras_archive(entries: Archive, size: int) -> Found:
         raise FileError("the .keras file keeps its weights in several files, which is not read: save it without shards")
     config = config_of(entries.bytes_of("config.json", min(LONGEST, describing(size))))
     tensors, _, left = read(entries.bytes_of("model.weights.h5"))
-    return _with_config("A .keras file", config, collected(tensors, size), left)
+    about = config_of(entries.bytes_of("metadata.json", LONGEST)) if "metadata.json" in entries.entries else {}
+    version = _version(about.get("keras_version")) if isinstance(about, dict) else None
+    return _with_config("A .keras file", config, collected(tensors, size), left, version)
 
 
 def from_hdf5(data: bytes) -> Found:
@@ -45,7 +49,8 @@ def from_hdf5(data: bytes) -> Found:
     named = collected(tensors, len(data))
     written = texts.get("", {}).get("model_config")
     if isinstance(written, str):
-        return _with_config("A Keras .h5 file", config_of(clean(written).encode()), named, left)
+        version = _version(texts[""].get("keras_version"))
+        return _with_config("A Keras .h5 file", config_of(clean(written).encode()), named, left, version)
     return _without("A Keras file of weights alone", named, left, ())
 
 
@@ -54,7 +59,14 @@ def from_config(config: Any, tensors: dict[str, Tensor]) -> Found:
     format = "A Keras model"
     if config is None:
         return _without(format, tensors, [], ())
-    return _with_config(format, config_of(json.dumps(config, default=str).encode()), tensors, [])
+    version = _version(getattr(sys.modules.get("keras"), "__version__", None))  # of the program that made it
+    return _with_config(format, config_of(json.dumps(config, default=str).encode()), tensors, [], version)
+
+
+def _version(text: Any) -> int | None:
+    """Which Keras wrote a file: 2 for everything before 3; None where it does not say."""
+    major = re.match(r"\d{1,4}", text) if isinstance(text, str) else None
+    return None if major is None else max(int(major[0]), 2)
 
 
 def _without(format: str, tensors: Mapping[str, Tensor], left: Sequence[Left], notes: Sequence[str]) -> Found:
@@ -67,14 +79,14 @@ def _without(format: str, tensors: Mapping[str, Tensor], left: Sequence[Left], n
     return replace(found, left=tuple(left))
 
 
-def _with_config(format: str, config: Any, tensors: dict[str, Tensor], left: list[Left]) -> Found:
+def _with_config(format: str, config: Any, tensors: dict[str, Tensor], left: list[Left], version: int | None) -> Found:
     """What the configuration says is recurrent, with its weights."""
     try:
         ones = {one.name: one for one in islice(models(config), LAYERS + 1)}
         if len(ones) > LAYERS:
             raise FileError(f"the model's configuration has more than {LAYERS:,} layers, which is more than is read")
         if any(recurrent(one) for one in ones.values()):
-            return _understood(format, ones, tensors, left)
+            return _understood(format, ones, Weights(tensors, version), left)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError) as error:
         if isinstance(error, FileError):
             raise
@@ -84,9 +96,8 @@ def _with_config(format: str, config: Any, tensors: dict[str, Tensor], left: lis
     return _without(format, tensors, left, () if ones else (note,))
 
 
-def _understood(format: str, ones: Mapping[str, One], tensors: dict[str, Tensor], left: Sequence[Left]) -> Found:
+def _understood(format: str, ones: Mapping[str, One], weights: Weights, left: Sequence[Left]) -> Found:
     """The recurrent layers, what stands on what, and what around them."""
-    weights = Weights(tensors)
     stacks = {one.name: recurrent_layers(one, weights) for one in ones.values() if recurrent(one)}
     layers: dict[str, FoundLayer] = {}
     below: dict[str, str | None] = {}
@@ -110,7 +121,7 @@ def _understood(format: str, ones: Mapping[str, One], tensors: dict[str, Tensor]
     return Found(
         format,
         tuple(parts),
-        tensors,
+        dict(weights.tensors),
         lambda tensor: _why(tensor, ones, places, parts),
         tuple(dict.fromkeys(notes)),
         not major,

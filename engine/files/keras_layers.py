@@ -10,9 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from typing import Any
 
-from engine.cells import CELLS, Cell
+from engine.cells import Cell
+from engine.files.activations import cell_with
+from engine.files.activations import of_keras as activations_of
 from engine.files.bounds import quoted
 from engine.files.found import Form, FoundLayer
 from engine.files.keras_config import RNNS, One, snake_case, word
@@ -20,14 +23,13 @@ from engine.files.layers import of_keras
 from engine.files.tensors import Tensor
 from engine.networks.merging import MERGES
 
-SIMPLE = {"tanh": "tanh", "relu": "relu", "sigmoid": "sigmoid", "linear": "identity"}
-
 
 @dataclass(frozen=True)
 class Weights:
     """The tensors of a Keras file, found by their layers."""
 
     tensors: Mapping[str, Tensor]
+    version: int | None = None  # of the Keras that wrote it; None: the file does not say
 
     @cached_property
     def by_group(self) -> Mapping[str, list[tuple[set[str], str, Tensor]]]:
@@ -176,27 +178,28 @@ def _layer(cell: _CellOf, weights: Weights) -> FoundLayer | None:
     if "kernel" not in its or "recurrent_kernel" not in its:
         return None
     bias = its.get("bias")
-    cells, problem = _cells(cell, bias)
+    cells, problem = _cells(cell, bias, weights)
     return of_keras(cell.name, its["kernel"], its["recurrent_kernel"], bias, cells, problem)
 
 
-def _cells(cell: _CellOf, bias: Tensor | None) -> tuple[list[Cell], str]:
+def _cells(cell: _CellOf, bias: Tensor | None, weights: Weights) -> tuple[list[Cell], str]:
     """Which cell of this engine it is, and what of it is not run here."""
     config, kind = cell.config, RNNS.get(cell.kind)
     if kind is None:
         return [], f"{quoted(cell.kind)} is a cell that is not known here"
-    activation = word(config.get("activation", "tanh"))
-    gates = word(config.get("recurrent_activation", "sigmoid"))
-    problem = ""
+    written = word(config.get("activation", "tanh"))
+    writing = activations_of(written, weights.version)
+    if not writing:
+        return [], f"its activation is {quoted(written)}, which is not run here"
     if kind == "simple":
-        name = SIMPLE.get(activation, "tanh")
-        if activation not in SIMPLE:
-            problem = f"its activation is {quoted(activation)}, which is not run here yet"
-    else:
-        after = config.get("reset_after", bias is not None and len(bias.shape) == 2)
-        name = "lstm" if kind == "lstm" else "gru" if after else "gru_before"
-        if activation != "tanh":
-            problem = f"its activation is {quoted(activation)}, but tanh is run here"
-        elif gates != "sigmoid":
-            problem = f"its gates' activation is {quoted(gates)} (recurrent_activation), but sigmoid is run here"
-    return [CELLS[name]], problem
+        return [cell_with("tanh", one) for one in writing], ""
+    opened = word(config.get("recurrent_activation", "sigmoid"))
+    opening = activations_of(opened, weights.version)
+    if not opening:
+        return [], f"its gates' activation is {quoted(opened)} (recurrent_activation), which is not run here"
+    after = config.get("reset_after", bias is not None and len(bias.shape) == 2)
+    name = "lstm" if kind == "lstm" else "gru" if after else "gru_before"
+    hidden = (lambda one: (one, one)) if kind == "lstm" else (lambda one: (one,))
+    # Both may be a hard sigmoid, and are then of the same version.
+    pairs = zip(opening, writing, strict=True) if len(opening) == len(writing) else product(opening, writing)
+    return [cell_with(name, gate, *hidden(one)) for gate, one in pairs], ""

@@ -218,18 +218,18 @@ def of_keras(
         after = bias is None or len(bias.shape) == 2
         both = ("gru", "gru_before") if bias is None else ("gru",) if after else ("gru_before",)
         cells = [CELLS[cell] for cell in {1: ("tanh", "relu", "sigmoid", "identity"), 3: both, 4: ("lstm",)}[gates]]
-    elif len(KERAS[cells[0].name]) != gates:
+    elif len(KERAS[cells[0].kind]) != gates:
         raise FileError(
-            f"{quoted(recurrent.name)} has {gates} gates, but a {cells[0].title} has {len(KERAS[cells[0].name])}"
+            f"{quoted(recurrent.name)} has {gates} gates, but a {cells[0].title} has {len(KERAS[cells[0].kind])}"
         )
     if bias is not None:
-        wanted = (2, columns) if cells[0].name == "gru" else (columns,)
+        wanted = (2, columns) if cells[0].kind == "gru" else (columns,)
         if bias.shape != wanted:
             raise FileError(f"{quoted(bias.name)} has shape {bias.shape!s:.60}, but {wanted} was expected")
-    order = blocks(KERAS[cells[0].name], size, 1)
+    order = blocks(KERAS[cells[0].kind], size, 1)
     seen = [used(kernel, "input weights", order), used(recurrent, "recurrent weights", order)]
     if bias is not None:
-        flat = blocks(KERAS[cells[0].name], size, len(bias.shape) - 1)
+        flat = blocks(KERAS[cells[0].kind], size, len(bias.shape) - 1)
         seen.append(used(bias, "biases: of the inputs, and of the states" if len(bias.shape) == 2 else "biases", flat))
     way = Way(
         tuple(seen),

@@ -10,19 +10,21 @@ from typing import Any
 
 import numpy as np
 
+from engine.activations import TANH
 from engine.arrays import Array
-from engine.cells import CELLS, Cell, LSTMVariant
+from engine.cells import Cell
 from engine.conventions import ONNX, from_onnx
+from engine.files.activations import cell_with, of_onnx
 from engine.files.bounds import FileError, quoted
 from engine.files.found import Block, Form, FoundLayer, Way, blocks, used
 from engine.files.onnx_graph import KINDS, Graph, attribute, constant, tensor_of
 from engine.files.tensors import Tensor
 from engine.forward import State
+from engine.more_activations import clipped
 from engine.parameters import Parameters
 
 GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
 USUAL = {"RNN": ("Tanh",), "GRU": ("Sigmoid", "Tanh"), "LSTM": ("Sigmoid", "Tanh", "Tanh")}
-SIMPLE = {"tanh": "tanh", "relu": "relu", "sigmoid": "sigmoid", "affine": "identity"}
 
 
 def layer_of(name: str, node: Any, graph: Graph) -> FoundLayer:
@@ -108,31 +110,25 @@ def _cell(node: Any, way: int, ways: int, peepholes: bool) -> tuple[Cell, str]:
         one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one)
         for one in attribute(node, "activations", [])
     ]
-    given = given or list(usual) * ways
-    own = tuple(one.lower() for one in given[way * len(usual) : (way + 1) * len(usual)])
-    problem = ""
-    if kind == "RNN":
-        alpha, beta = attribute(node, "activation_alpha", []), attribute(node, "activation_beta", [])
-        name = SIMPLE.get(own[0] if own else "", "")
-        if not name or (name == "identity" and (any(one != 1.0 for one in alpha) or any(one != 0.0 for one in beta))):
-            problem = problem or f"its activation is {quoted(', '.join(given))}, which is not run here yet"
-        cell: Cell = CELLS[name or "tanh"]
-    else:
-        if own != tuple(one.lower() for one in usual):
-            problem = problem or f"its activations are {quoted(', '.join(given))}, but {', '.join(usual)} are run here"
-        if kind == "GRU":
-            cell = CELLS["gru" if attribute(node, "linear_before_reset", 0) else "gru_before"]
-        elif peepholes or attribute(node, "input_forget", 0):
-            coupled = bool(attribute(node, "input_forget", 0))
-            variant = LSTMVariant(peepholes=peepholes, coupled=coupled)
-            cell = CELLS.get(variant.name, variant)
-        else:
-            cell = CELLS["lstm"]
-    if attribute(node, "clip", None) is not None:
-        problem = (
-            problem or f"its sums are clipped at {attribute(node, 'clip', 0.0):.6g} (clip), which is not run here yet"
-        )
-    return cell, problem
+    names = given or list(usual) * ways
+    count = len(usual)
+    found, problem = of_onnx(names, attribute(node, "activation_alpha", []), attribute(node, "activation_beta", []))
+    limit = attribute(node, "clip", None)
+    if limit is not None and not problem:
+        try:  # of the sums of gates and candidate; ONNX Runtime leaves the cell state as it is
+            found = [one if k % count == 2 else clipped(one, float(limit)) for k, one in enumerate(found)]
+        except ValueError as error:
+            problem = f"its sums are clipped at a limit that is none: {error}"
+    if len(names) != count * ways:
+        problem = problem or f"it names {len(names)} activations, but has {count * ways}"
+    own = [] if problem else found[way * count : (way + 1) * count]
+    coupled = bool(attribute(node, "input_forget", 0))
+    family = {
+        "RNN": "tanh",
+        "GRU": "gru" if attribute(node, "linear_before_reset", 0) else "gru_before",
+        "LSTM": "_".join(["peephole"] * peepholes + ["coupled"] * coupled) or "lstm",
+    }[kind]
+    return cell_with(family, *(own or ([TANH] if kind == "RNN" else []))), problem
 
 
 def _starts(node: Any, graph: Graph, ways: int, size: int) -> tuple[State, ...]:

@@ -13,11 +13,12 @@ from functools import reduce
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS
+from engine.activations import Activation
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
+from engine.more_activations import activation_named
 from engine.parameters import Parameters
 from engine.wide import is_wide, of, value
 from figures.cells.circuit import Circuit, Node
@@ -58,10 +59,10 @@ def flow(circuit: Circuit, trace: Trace) -> dict[str, Array]:
             found[node.name] = reduce(np.add, parts) + bias(node, trace)
         elif node.kind == "scale":
             found[node.name] = taken[0] * trace.parameters.extra[node.parameter]
-        elif far is not None and node.kind in ACTIVATIONS:  # ReLU and identity: f(x) is x f'(x)
-            found[node.name] = taken[0] * ACTIVATIONS[node.kind].derivative(taken[0])
-        else:
+        elif node.kind in FORWARD:
             found[node.name] = FORWARD[node.kind](*taken)
+        else:
+            found[node.name] = _activation(node).value(*taken)
     return {name: value(rows) for name, rows in found.items()}
 
 
@@ -117,6 +118,12 @@ def bias(node: Node, trace: Trace) -> Array:
     return p.b[trace.cell.rows(node.gate, p.hidden_size)] if node.bias == "b" else p.extra[node.bias]
 
 
+def _activation(node: Node) -> Activation:
+    found = activation_named(node.kind)
+    assert found is not None, node.kind
+    return found
+
+
 def _sigmoid(a: Array) -> Array:
     e = np.exp(-np.abs(a))  # full relative precision also where the gate is all but shut
     return np.where(a < 0.0, e / (1.0 + e), 1.0 / (1.0 + e))
@@ -127,7 +134,6 @@ def _sum(*values: Array) -> Array:
 
 
 FORWARD: dict[str, Callable[..., Array]] = {
-    **{name: activation.value for name, activation in ACTIVATIONS.items()},
     "sigmoid": _sigmoid,
     "sum": _sum,
     "times": np.multiply,
@@ -148,6 +154,6 @@ def _sent(node: Node, values: Mapping[str, Array], trace: Trace, total: Array) -
         return [total * other, total * one]
     if node.kind == "rest":
         return [-total]
-    if node.kind in ACTIVATIONS:
-        return [total * ACTIVATIONS[node.kind].derivative(values[node.takes[0]])]
+    if (activation := activation_named(node.kind)) is not None:
+        return [total * activation.derivative(values[node.takes[0]])]
     return [total] * len(node.takes)  # sums and sinks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.more_activations import activation_named
 from figures.cells.circuit import Circuit, Node, Point, Wire
 
 BOX = (100.0, 50.0)
@@ -10,7 +11,7 @@ STRIP = (72.0, 12.0)
 LINE = 15.0  # height of the words over or under a small node's strip
 GLYPHS = {"times": "×", "sum": "+", "rest": "1−", "scale": "p"}  # of the operations that are drawn as a circle
 GAP = 2.0  # between a wire's end and the border it points at
-UNIT = ("sigmoid", "rest", "parameter")  # kinds whose values lie from 0 to 1
+UNIT = ("rest", "parameter")  # kinds whose values lie from 0 to 1, as those of an activation that is a share
 Rectangle = tuple[float, float, float, float]  # left, top, width, height
 
 
@@ -62,7 +63,7 @@ def _drawn_node(circuit: Circuit, node: Node) -> dict[str, object]:
         "glyph": GLYPHS.get(node.kind, ""),
         "strip": strip(node),
         "words": words(node) if node.kind in GLYPHS else None,
-        "unit": node.kind in UNIT,
+        "unit": node.kind in UNIT or ((activation := activation_named(node.kind)) is not None and activation.shares),
         "rank": circuit.ranks[node.name],
         "takes": list(node.takes),
         "matrices": list(node.matrices),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS
 from engine.arrays import Array
 from engine.cells import CELLS
 from engine.gradients.backward import Gradients
+from engine.more_activations import activation_named
 from engine.studies.cell.gate_behaviour import OPEN, SHUT, Memory, half_life_of_biases, memory, openness
 from engine.studies.cell.study import CellStudy
-from figures.cell.dataflow import bias, flow, pull, weights
+from figures.cell.dataflow import SINKS, bias, flow, pull, weights
 from figures.cell.drawing import drawn
 from figures.cell.example import RANGES as EXAMPLE_RANGES
 from figures.cell.words import gates_sentence, step_sentences, verdict
@@ -127,7 +127,13 @@ def _of_memory(held: Memory) -> dict[str, Array]:
 
 
 def _node_of(circuit: Circuit, gate: str) -> Node:
-    return next(node for node in circuit.nodes if node.kind in ACTIVATIONS and node.gate == gate)
+    return next(node for node in circuit.nodes if node.gate == gate and activation_named(node.kind))
+
+
+def _is_signed(node: Node) -> bool:
+    """Whether it is a state, or an activation that is no gate's share."""
+    activation = activation_named(node.kind)
+    return node.kind in ("state", "memory", *SINKS) if activation is None else not activation.shares
 
 
 def _extent(circuit: Circuit, values: dict[str, Array]) -> float:
@@ -135,6 +141,5 @@ def _extent(circuit: Circuit, values: dict[str, Array]) -> float:
 
     Sums before an activation are left out: where a gate is held open they are far larger than anything that flows.
     """
-    kinds = {"state", "memory", "next state", "next memory", *ACTIVATIONS} - {"sigmoid"}
-    shown = (np.abs(values[node.name]) for node in circuit.nodes if node.kind in kinds)
+    shown = (np.abs(values[node.name]) for node in circuit.nodes if _is_signed(node))
     return max(0.5, *(float(np.max(size, where=np.isfinite(size), initial=0.0)) for size in shown))

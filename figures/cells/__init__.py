@@ -11,6 +11,7 @@ from figures.cells.lstm import LSTM
 from figures.cells.lstm_variants import COUPLED, PEEPHOLE, PEEPHOLE_COUPLED
 from figures.cells.mgu import MGU
 from figures.cells.rnn import IDENTITY, RELU, SIGMOID, TANH
+from figures.cells.widened import widened
 
 LOOKS: dict[str, Look] = {
     look.name: look
@@ -32,11 +33,13 @@ LOOKS: dict[str, Look] = {
 
 
 def look_of(cell: Cell) -> Look:
-    """How a cell is shown.
+    """How a cell is shown; one with other activations than the usual ones as its kind is, with these in their places.
 
     Raises:
         ValueError: nobody has drawn this cell yet.
     """
+    if cell.name not in LOOKS and cell.kind in LOOKS:
+        return widened(LOOKS[cell.kind], cell)
     if cell.name not in LOOKS:
         raise ValueError(f"nobody has drawn the cell {cell.name!r}; there are {', '.join(LOOKS)}")
     return LOOKS[cell.name]

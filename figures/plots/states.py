@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from engine.arrays import Array
 from engine.forward import Trace
+from engine.more_activations import activation_named
 from figures.cells import look_of
 from figures.plots.house import ColourScale, by_steps, colour_bar, finished, finite, panels, signed, tone_of
 from figures.table import gates_table, states_table
@@ -48,7 +49,8 @@ def gates(trace: Trace, sequence: int = 0, dark: bool = False) -> go.Figure:
     figure = panels([f"{gate.label} {gate.letter}" for gate in look.gates], down=True)
     for k, gate in enumerate(look.gates):
         values = table.pivot(index="unit", columns="step", values=gate.name).to_numpy()
-        share = gate.activation == "sigmoid"
+        activation = activation_named(gate.activation)
+        share = activation is not None and activation.shares
         ends = SHARE if share else (-1.0, 1.0)
         colours: ColourScale = [[0.0, SURFACE.on(tone)], [1.0, ROLES[gate.role].on(tone)]] if share else signed(tone)
         _add(figure, k, len(look.gates), values, gate.letter, ends, colours, colour_bar(gate.letter, tone))

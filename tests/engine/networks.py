@@ -8,14 +8,46 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.cells import CELLS, Cell, LSTMVariant
+from engine.activations import ACTIVATIONS, SIGMOID, TANH
+from engine.cells import CELLS, GRU, LSTM, RNN, Cell, GRUBefore, LSTMVariant
 from engine.forward import State, Trace, unroll
+from engine.more_activations import (
+    affine,
+    clipped,
+    elu,
+    hard_sigmoid,
+    hard_tanh,
+    leaky_relu,
+    relu6,
+    scaled_tanh,
+    selu,
+    softplus,
+    softsign,
+    thresholded_relu,
+)
 from engine.parameters import Parameters, Readout
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 # The registry, and the cell with both of what two of its entries have one of.
 EVERY_CELL: dict[str, Cell] = {**CELLS, "peephole_coupled": LSTMVariant(peepholes=True, coupled=True)}
+# Cells with activations as files bring them: each activation, and each place of a cell that may have another, once.
+WIDENED: dict[str, Cell] = {
+    cell.name: cell
+    for cell in (
+        RNN(leaky_relu(0.3)),
+        RNN(clipped(scaled_tanh(1.2, 0.7), 1.1)),
+        RNN(softplus()),
+        LSTM(gate=hard_sigmoid(1.0 / 6.0, 0.5), candidate=softsign(), output=elu(0.8)),
+        LSTM(candidate=hard_tanh(), output=affine(0.9, 0.1)),
+        LSTMVariant(peepholes=True, gate=clipped(SIGMOID, 0.9), candidate=selu(), output=relu6()),
+        LSTMVariant(coupled=True, gate=hard_sigmoid(0.4, 0.4), output=ACTIVATIONS["relu"]),
+        GRU(gate=hard_sigmoid(0.2, 0.5), candidate=clipped(TANH, 0.8)),
+        GRU(candidate=thresholded_relu(0.2)),
+        GRUBefore(gate=hard_sigmoid(0.5, 0.3), candidate=leaky_relu(0.2)),
+    )
+}
+FAMILY = EVERY_CELL | WIDENED
 
 
 @dataclass(frozen=True)
@@ -72,7 +104,7 @@ class Shape:
 
     def network(self, cell: str) -> Network:
         """A network of this shape for any cell, the same each time."""
-        return random_network(np.random.default_rng(self.seed), EVERY_CELL[cell], self.T, self.B, self.D, self.H)
+        return random_network(np.random.default_rng(self.seed), FAMILY[cell], self.T, self.B, self.D, self.H)
 
 
 def shapes() -> st.SearchStrategy[Shape]:

@@ -7,13 +7,14 @@ The vectors may carry further axes behind the first, one column per perturbation
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine.parameters import Parameters
+from tests.engine.oracle_activations import activation, chosen, logistic
 
 Array = np.ndarray[Any, np.dtype[Any]]
 TINY = 1e-100  # the complex step: so small that its square is lost, so the derivative is exact to rounding
@@ -48,22 +49,6 @@ class Backward:
     dx: Array  # (T, B, D)
 
 
-def logistic(a: Array) -> Array:
-    return 1.0 / (1.0 + np.exp(-a))
-
-
-def rectifier(a: Array) -> Array:
-    return a * (a.real > 0)
-
-
-ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
-    "tanh": np.tanh,
-    "relu": rectifier,
-    "sigmoid": logistic,
-    "identity": lambda a: a,
-}
-
-
 def advance(name: str, p: Parameters, x: Array, h: Array, c: Array | None, gain: float = 1.0) -> Moment:
     """h_t and all that led to it, from x_t (D, ...), h_{t-1} and c_{t-1} (H, ...)."""
     size = p.W.shape[1]
@@ -71,6 +56,9 @@ def advance(name: str, p: Parameters, x: Array, h: Array, c: Array | None, gain:
     U = [p.U[k * size : (k + 1) * size] for k in blocks]
     W = [gain * p.W[k * size : (k + 1) * size] for k in blocks]
     b = [_column(p.b[k * size : (k + 1) * size], h) for k in blocks]
+
+    name, functions = chosen(name)
+    opened, new, shown = functions["gate"], functions["candidate"], functions["output"]
 
     def total(k: int) -> Array:
         """What gate k adds up from the input and the state before."""
@@ -86,12 +74,12 @@ def advance(name: str, p: Parameters, x: Array, h: Array, c: Array | None, gain:
         i_sum = total(0) + look("input", c)
         f_sum = total(1) + look("forget", c)
         g_sum = total(2)
-        i, f, g = logistic(i_sum), logistic(f_sum), np.tanh(g_sum)
+        i, f, g = opened(i_sum), opened(f_sum), new(g_sum)
         c_after = f * c + i * g
         o_sum = total(3) + look("output", c_after)
-        o = logistic(o_sum)
+        o = opened(o_sum)
         return Moment(
-            h=o * np.tanh(c_after),
+            h=o * shown(c_after),
             c=c_after,
             gates={"input": i, "forget": f, "candidate": g, "output": o},
             sums={"input": i_sum, "forget": f_sum, "candidate": g_sum, "output": o_sum},
@@ -100,21 +88,21 @@ def advance(name: str, p: Parameters, x: Array, h: Array, c: Array | None, gain:
         assert c is not None
         i_sum = total(0) + look("input", c)
         g_sum = total(1)
-        i, g = logistic(i_sum), np.tanh(g_sum)
+        i, g = opened(i_sum), new(g_sum)
         c_after = (1.0 - i) * c + i * g
         o_sum = total(2) + look("output", c_after)
-        o = logistic(o_sum)
+        o = opened(o_sum)
         return Moment(
-            h=o * np.tanh(c_after),
+            h=o * shown(c_after),
             c=c_after,
             gates={"input": i, "candidate": g, "output": o},
             sums={"input": i_sum, "candidate": g_sum, "output": o_sum},
         )
     if name == "gru":
         r_sum, z_sum = total(0), total(1)
-        r, z = logistic(r_sum), logistic(z_sum)
+        r, z = opened(r_sum), opened(z_sum)
         n_sum = U[2] @ x + b[2] + r * (W[2] @ h + _column(p.extra["recurrent_bias"], h))
-        n = np.tanh(n_sum)
+        n = new(n_sum)
         return Moment(
             h=(1.0 - z) * n + z * h,
             c=None,
@@ -123,9 +111,9 @@ def advance(name: str, p: Parameters, x: Array, h: Array, c: Array | None, gain:
         )
     if name == "gru_before":
         r_sum, z_sum = total(0), total(1)
-        r, z = logistic(r_sum), logistic(z_sum)
+        r, z = opened(r_sum), opened(z_sum)
         n_sum = U[2] @ x + W[2] @ (r * h) + b[2]
-        n = np.tanh(n_sum)
+        n = new(n_sum)
         return Moment(
             h=(1.0 - z) * n + z * h,
             c=None,
@@ -153,7 +141,7 @@ def advance(name: str, p: Parameters, x: Array, h: Array, c: Array | None, gain:
             sums={"state": a},
         )
     a = total(0)
-    state = ACTIVATIONS[name](a)
+    state = activation(name)(a)
     return Moment(h=state, c=None, gates={"state": state}, sums={"state": a})
 
 

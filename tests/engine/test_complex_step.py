@@ -17,7 +17,7 @@ from engine.forward import State, Trace, unroll
 from engine.gradients import carry
 from engine.gradients.backward import backpropagate
 from engine.parameters import Parameters, Readout
-from tests.engine.networks import EVERY_CELL, Network, assert_close, random_network
+from tests.engine.networks import FAMILY, Network, assert_close, random_network
 
 Array = np.ndarray[Any, np.dtype[Any]]
 STEP = 1e-30
@@ -95,38 +95,38 @@ def assert_gradients_are_complex_step_derivatives(
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("cell", EVERY_CELL)
+@pytest.mark.parametrize("cell", FAMILY)
 def test_every_gradient_is_the_complex_step_derivative(
     cell: str, batch: int, loss: str, rng: np.random.Generator
 ) -> None:
-    network = random_network(rng, EVERY_CELL[cell], T, batch, D, H)
+    network = random_network(rng, FAMILY[cell], T, batch, D, H)
     assert_gradients_are_complex_step_derivatives(network, errors_of(loss, rng, batch))
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("cell", EVERY_CELL)
+@pytest.mark.parametrize("cell", FAMILY)
 def test_every_gradient_is_right_where_each_sequence_has_its_own_gain(
     cell: str, batch: int, rng: np.random.Generator
 ) -> None:
-    network = random_network(rng, EVERY_CELL[cell], T, batch, D, H)
+    network = random_network(rng, FAMILY[cell], T, batch, D, H)
     gain = np.array([1.3, 0.4, 2.0])[:batch]
     assert_gradients_are_complex_step_derivatives(network, errors_of("cross_entropy every", rng, batch), gain)
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("cell", EVERY_CELL)
+@pytest.mark.parametrize("cell", FAMILY)
 def test_every_gradient_is_right_where_powers_of_two_are_carried(
     cell: str, batch: int, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(carry, "SAFE", 2.0)
     monkeypatch.setattr(carry, "COMFORT", 1.0)
-    network = random_network(rng, EVERY_CELL[cell], T, batch, D, H)
+    network = random_network(rng, FAMILY[cell], T, batch, D, H)
     assert_gradients_are_complex_step_derivatives(network, errors_of("squared_error every", rng, batch))
 
 
-@pytest.mark.parametrize("cell", EVERY_CELL)
+@pytest.mark.parametrize("cell", FAMILY)
 def test_the_gradient_check_notices_a_gradient_that_is_wrong(cell: str, rng: np.random.Generator) -> None:
-    network = random_network(rng, EVERY_CELL[cell], T, 1, D, H)
+    network = random_network(rng, FAMILY[cell], T, 1, D, H)
     errors = errors_of("probe", rng, 1)
     wrong = analytic(network, errors, None)["W"] * (1.0 + 1e-9)
     with pytest.raises(AssertionError, match=r"(?s)engine:\n.*expected:\n"):

@@ -16,7 +16,7 @@ from engine.forward import State, Trace
 from engine.gradients.backward import Gradients, backpropagate
 from engine.parameters import Parameters, Readout
 from tests.engine import oracle
-from tests.engine.networks import EVERY_CELL, Network, Shape, assert_close, random_network, shapes
+from tests.engine.networks import FAMILY, Network, Shape, assert_close, random_network, shapes
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -37,7 +37,7 @@ def units_in_order(network: Network, order: Array) -> Network:
     return Network(network.cell, parameters, network.x, renumbered, readout)
 
 
-@pytest.mark.parametrize("cell", EVERY_CELL)
+@pytest.mark.parametrize("cell", FAMILY)
 @settings(max_examples=12)
 @given(shape=shapes(), random=st.randoms(use_true_random=False))
 def test_the_numbers_of_the_units_mean_nothing(cell: str, shape: Shape, random: Any) -> None:
@@ -54,7 +54,7 @@ def test_the_numbers_of_the_units_mean_nothing(cell: str, shape: Shape, random: 
         assert_close(f"dL/d{name}", value, expected[name], 1e-10)
 
 
-@pytest.mark.parametrize("cell", EVERY_CELL)
+@pytest.mark.parametrize("cell", FAMILY)
 @settings(max_examples=12)
 @given(shape=shapes(), random=st.randoms(use_true_random=False))
 def test_the_order_of_the_batch_is_the_order_of_the_gradients(cell: str, shape: Shape, random: Any) -> None:
@@ -103,7 +103,7 @@ def test_a_leak_of_nothing_copies_the_state_and_a_leak_of_all_is_the_tanh_networ
     still = replace(network, parameters=replace(p, extra={"leak": np.zeros(shape.H)})).run()
     np.testing.assert_array_equal(still.h, np.broadcast_to(network.start.h, still.h.shape))
     leaking = gradients_of(replace(network, parameters=replace(p, extra={"leak": np.ones(shape.H)})))
-    vanilla = gradients_of(replace(network, cell=EVERY_CELL["tanh"], parameters=replace(p, extra={})))
+    vanilla = gradients_of(replace(network, cell=FAMILY["tanh"], parameters=replace(p, extra={})))
     assert_close("h", leaking.trace.h, vanilla.trace.h, 1e-12)
     assert_close("dL/dW", leaking.parameters.W, vanilla.parameters.W, 1e-11)
 
@@ -148,7 +148,7 @@ def assert_same(found: Gradients, expected: Gradients) -> None:
 @given(shape=shapes())
 def test_peepholes_that_see_nothing_are_none(shape: Shape) -> None:
     plain = shape.network("lstm")
-    peephole = EVERY_CELL["peephole"]
+    peephole = FAMILY["peephole"]
     blind = replace(plain.parameters, extra={name: np.zeros(shape.H) for name in peephole.extras})
     found = gradients_of(replace(plain, cell=peephole, parameters=blind))
     expected = gradients_of(plain)
@@ -166,7 +166,7 @@ def test_a_coupled_cell_is_an_lstm_whose_forget_gate_is_the_input_gate_turned_ro
         return np.concatenate([rows[:H], -rows[:H], rows[H:]])
 
     p = coupled.parameters
-    turned = replace(coupled, cell=EVERY_CELL["lstm"], parameters=Parameters(*map(with_forget, (p.U, p.W, p.b))))
+    turned = replace(coupled, cell=FAMILY["lstm"], parameters=Parameters(*map(with_forget, (p.U, p.W, p.b))))
     assert_same(gradients_of(coupled), gradients_of(turned))
 
 
@@ -179,7 +179,7 @@ def test_a_minimal_gated_unit_is_a_gru_whose_gates_are_one(shape: Shape) -> None
         return np.concatenate([rows[:H], -rows[:H], rows[H:]])
 
     p = minimal.parameters
-    gru = replace(minimal, cell=EVERY_CELL["gru_before"], parameters=Parameters(*map(with_two_gates, (p.U, p.W, p.b))))
+    gru = replace(minimal, cell=FAMILY["gru_before"], parameters=Parameters(*map(with_two_gates, (p.U, p.W, p.b))))
     assert_same(gradients_of(minimal), gradients_of(gru))
 
 
@@ -188,7 +188,7 @@ def test_a_minimal_gated_unit_is_a_gru_whose_gates_are_one(shape: Shape) -> None
 def test_where_nothing_is_reset_it_does_not_matter_when(shape: Shape) -> None:
     before = with_bias(shape.network("gru_before"), reset=900.0)
     after = replace(before.parameters, extra={"recurrent_bias": np.zeros(shape.H)})
-    assert_same(gradients_of(before), gradients_of(replace(before, cell=EVERY_CELL["gru"], parameters=after)))
+    assert_same(gradients_of(before), gradients_of(replace(before, cell=FAMILY["gru"], parameters=after)))
 
 
 @pytest.mark.parametrize("cell", ["relu", "identity"])
@@ -207,12 +207,12 @@ def test_a_homogeneous_network_scales_with_its_inputs_biases_and_start(cell: str
     np.testing.assert_array_equal(found.parameters.b, expected.parameters.b)
 
 
-@pytest.mark.parametrize("cell", EVERY_CELL)
+@pytest.mark.parametrize("cell", FAMILY)
 def test_an_error_shrinks_and_grows_only_as_far_as_the_jacobians_singular_values_allow(
     cell: str, rng: np.random.Generator
 ) -> None:
     T, H = 5, 3
-    network = random_network(rng, EVERY_CELL[cell], T, 1, 2, H)
+    network = random_network(rng, FAMILY[cell], T, 1, 2, H)
     trace = network.run()
     c = trace.c
     size = H if c is None else 2 * H

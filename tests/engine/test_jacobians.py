@@ -16,7 +16,7 @@ from engine.networks.ensembles import ensemble, network_of
 from engine.parameters import Parameters
 from engine.spectra.jacobians import growth, step_jacobians
 from tests.engine import oracle
-from tests.engine.networks import EVERY_CELL, assert_close, random_network, random_parameters
+from tests.engine.networks import EVERY_CELL, FAMILY, assert_close, random_network, random_parameters
 from tests.engine.stacks import STEP
 from tests.engine.test_lengths_far import vanishing
 
@@ -39,9 +39,9 @@ def oracle_jacobians(trace: Trace, k: int, p: Parameters, x: Array, gain: float 
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-@pytest.mark.parametrize("cell", EVERY_CELL)
+@pytest.mark.parametrize("cell", FAMILY)
 def test_jacobians_are_those_of_the_oracle(cell: str, batch: int, rng: np.random.Generator) -> None:
-    network = random_network(rng, EVERY_CELL[cell], T, batch, D, H)
+    network = random_network(rng, FAMILY[cell], T, batch, D, H)
     gain = np.array([1.4, -0.3, 0.6])[:batch]
     lengths = np.array([4, T, 1])[:batch]
     runs = [
@@ -56,10 +56,10 @@ def test_jacobians_are_those_of_the_oracle(cell: str, batch: int, rng: np.random
 
 
 @pytest.mark.parametrize("size", [1, 3])
-@pytest.mark.parametrize("cell", EVERY_CELL)
+@pytest.mark.parametrize("cell", FAMILY)
 def test_each_network_of_an_ensemble_has_its_own_jacobians(cell: str, size: int, rng: np.random.Generator) -> None:
-    networks = ensemble([random_parameters(rng, EVERY_CELL[cell], D, H) for _ in range(size)])
-    network = random_network(rng, EVERY_CELL[cell], T, size, D, H)
+    networks = ensemble([random_parameters(rng, FAMILY[cell], D, H) for _ in range(size)])
+    network = random_network(rng, FAMILY[cell], T, size, D, H)
     trace = unroll(network.cell, networks, network.x, network.start)
     for k in range(size):
         expected = oracle_jacobians(trace, k, network_of(networks, k), network.x)
@@ -68,14 +68,14 @@ def test_each_network_of_an_ensemble_has_its_own_jacobians(cell: str, size: int,
 
 @pytest.mark.parametrize("sequence", [-1, 2])
 def test_a_sequence_that_does_not_exist_is_an_error(sequence: int, rng: np.random.Generator) -> None:
-    trace = random_network(rng, EVERY_CELL["gru"], T, 2, D, H).run()
+    trace = random_network(rng, FAMILY["gru"], T, 2, D, H).run()
     with pytest.raises(IndexError, match=f"sequence {sequence} was asked for, but the trace has 0 to 1"):
         step_jacobians(trace, sequence)
 
 
 def errors_at_sums(trace: Trace, k: int, t: int, p: Parameters, x: Array, error: Array) -> Array:
     """What W's products receive at step t, (G*H,): the derivative by the bias that is added beside W h."""
-    named = {"recurrent_bias": np.zeros(H)} if trace.cell.name == "gru" else {}
+    named = {"recurrent_bias": np.zeros(H)} if trace.cell.kind == "gru" else {}
     found = []
     for row in range(len(p.b)):
         bias, extra = p.b.astype(np.complex128), {**p.extra}
@@ -94,8 +94,8 @@ def errors_at_sums(trace: Trace, k: int, t: int, p: Parameters, x: Array, error:
 def arrived_through_the_weights(trace: Trace, k: int, t: int, W: Array, at_sums: Array) -> Array:
     """The part of dL/dh_{t-1} that comes through W, (H,)."""
     gates, last = np.split(at_sums, [len(at_sums) - H]), W[-H:]
-    if trace.cell.name in ("gru_before", "mgu"):  # the candidate's product reads a gated state
-        gate = trace.gates["reset" if trace.cell.name == "gru_before" else "forget"][t, k]
+    if trace.cell.kind in ("gru_before", "mgu"):  # the candidate's product reads a gated state
+        gate = trace.gates["reset" if trace.cell.kind == "gru_before" else "forget"][t, k]
         return W[:-H].T @ gates[0] + gate * (last.T @ gates[1])
     return W.T @ at_sums
 
@@ -120,14 +120,14 @@ def expected_growth(trace: Trace, k: int, p: Parameters, x: Array, local: Array)
 
 @pytest.mark.parametrize("carried", [False, True])
 @pytest.mark.parametrize("where", ["last", "every", (2, 5)])
-@pytest.mark.parametrize("cell", [name for name in EVERY_CELL if name != "relu"])
+@pytest.mark.parametrize("cell", [name for name in FAMILY if name != "relu"])
 def test_growth_is_that_of_the_oracles_jacobians(
     cell: str, where: Any, carried: bool, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if carried:
         monkeypatch.setattr(carry, "SAFE", 2.0)
         monkeypatch.setattr(carry, "COMFORT", 1.0)
-    network = random_network(rng, EVERY_CELL[cell], T, 2, D, H)
+    network = random_network(rng, FAMILY[cell], T, 2, D, H)
     trace = network.run()
     m = {"last": 1, "every": T}[where] if isinstance(where, str) else len(where)
     gradients = backpropagate(trace, squared_error(trace, network.readout, np.ones((m, 2, 3)), where))
@@ -145,7 +145,7 @@ def test_growth_is_that_of_the_oracles_jacobians(
 
 @pytest.mark.parametrize("cell", ["tanh", "sigmoid", "relu", "identity"])
 def test_growth_of_a_vanilla_network_is_that_of_slopes_and_of_its_matrix(cell: str, rng: np.random.Generator) -> None:
-    network = random_network(rng, EVERY_CELL[cell], T, 3, D, H)
+    network = random_network(rng, FAMILY[cell], T, 3, D, H)
     network = replace(network, parameters=replace(network.parameters, b=np.full(H, 3.0)))
     trace = network.run(np.array([0.5, 1.0, 2.0]))
     gradients = backpropagate(trace, probe(trace, np.ones(H)))
@@ -155,9 +155,9 @@ def test_growth_of_a_vanilla_network_is_that_of_slopes_and_of_its_matrix(cell: s
     np.testing.assert_allclose(found.weights, np.log2(np.linalg.norm(gradients.dh[:-1], axis=2) / inside), atol=1e-12)
 
 
-@pytest.mark.parametrize("cell", EVERY_CELL)
+@pytest.mark.parametrize("cell", FAMILY)
 def test_growth_with_a_gain_or_of_an_ensemble_is_that_of_each_network(cell: str, rng: np.random.Generator) -> None:
-    network = random_network(rng, EVERY_CELL[cell], T, 2, D, H)
+    network = random_network(rng, FAMILY[cell], T, 2, D, H)
     network = replace(network, parameters=replace(network.parameters, b=np.abs(network.parameters.b) + 0.5))
     gain = np.array([0.5, 1.5])
     scaled = [replace(network.parameters, W=factor * network.parameters.W) for factor in gain]
@@ -174,7 +174,7 @@ def test_growth_with_a_gain_or_of_an_ensemble_is_that_of_each_network(cell: str,
 
 
 def test_growth_ends_where_a_sequence_ends(rng: np.random.Generator) -> None:
-    network = random_network(rng, EVERY_CELL["lstm"], T, 2, D, H)
+    network = random_network(rng, FAMILY["lstm"], T, 2, D, H)
     trace = unroll(network.cell, network.parameters, network.x, network.start, lengths=[3, T])
     gradients = backpropagate(trace, squared_error(trace, network.readout, np.ones((T, 2, 3)), "every"))
     found = growth(gradients)
@@ -188,7 +188,7 @@ def test_growth_ends_where_a_sequence_ends(rng: np.random.Generator) -> None:
 @pytest.mark.parametrize("cell", [name for name in EVERY_CELL if name != "relu"])
 def test_growth_adds_up_to_the_whole_way_where_float64_does_not_hold_it(cell: str, rng: np.random.Generator) -> None:
     parameters, x, _, _ = vanishing(cell, rng)
-    trace = unroll(EVERY_CELL[cell], parameters, x[:, :2])
+    trace = unroll(FAMILY[cell], parameters, x[:, :2])
     gradients = backpropagate(trace, probe(trace, np.ones(3)))
     whole = 2.0 * gradients.log2_dh[0]
     if gradients.log2_dc is not None:
@@ -201,7 +201,7 @@ def test_growth_adds_up_to_the_whole_way_where_float64_does_not_hold_it(cell: st
 def test_growth_is_a_number_however_flat_the_activation(level: float) -> None:
     """tanh'(a) = 4 exp(-2 |a|) is 2**-863 at 300: its square is beyond float64, and it is not."""
     parameters = Parameters(np.zeros((1, 1)), np.array([[0.5]]), np.array([level]))
-    trace = unroll(EVERY_CELL["tanh"], parameters, np.zeros((5, 1, 1)))
+    trace = unroll(FAMILY["tanh"], parameters, np.zeros((5, 1, 1)))
     found = growth(backpropagate(trace, probe(trace, [1.0])))
     slopes = 2.0 - 2.0 * (abs(level) + 0.5) / np.log(2.0)
     np.testing.assert_allclose(found.saturation[1:, 0], slopes, rtol=1e-12)

@@ -15,7 +15,7 @@ from engine.forward import Trace
 from figures.cells import LOOKS
 from figures.unroll.equations import equations_message
 from tests.engine.networks import EVERY_CELL, random_network
-from tests.engine.oracle import ACTIVATIONS
+from tests.engine.oracle_activations import ACTIVATIONS
 
 Array = np.ndarray[Any, np.dtype[Any]]
 each_look = pytest.mark.parametrize("cell", LOOKS)

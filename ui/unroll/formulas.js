@@ -33,8 +33,8 @@ function inLetters(model, row, expression, reads) {
 // The same with numbers: a minus in front of a negative number joins with the sign before it.
 function inNumbers(expression, value, role) {
   const found = [];
-  for (const token of expression.match(TOKEN)) {
-    if (!/^[A-Za-z_]/.test(token) || token === "tanh") {
+  for (const [k, token] of expression.match(TOKEN).entries()) {
+    if (!/^[A-Za-z_]/.test(token) || expression.match(TOKEN)[k + 1] === "(") {
       found.push([spaced(token), ""]);
       continue;
     }

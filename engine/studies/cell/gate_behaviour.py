@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.activations import SIGMOID, Activation
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import Cell
@@ -68,6 +69,15 @@ def log_sigmoid(a: Array) -> Array:
     return np.where(a < 0.0, a, 0.0) - np.log1p(np.exp(-np.abs(a)))
 
 
+def _log_shares(gate: Activation, a: Array) -> tuple[Array, Array]:
+    """log s and log(1 - s) of a gate s = f(a); minus infinity where nothing is let through."""
+    if gate == SIGMOID:
+        return log_sigmoid(a), log_sigmoid(-a)
+    share = gate.value(a)
+    with np.errstate(divide="ignore"):
+        return np.log(np.maximum(share, 0.0)), np.log(np.maximum(1.0 - share, 0.0))
+
+
 def openness(trace: Trace) -> dict[str, Openness]:
     """Every sigmoid gate of a run of one sequence, by name; empty for a cell without gates."""
     found = {}
@@ -85,6 +95,7 @@ def memory(trace: Trace) -> Memory | None:
     if keeps is None:
         return None
     T, H = trace.steps, trace.parameters.hidden_size
+    activations = trace.cell.activations
     sums = {name: rows[:, 0] for name, rows in trace.pre_activations.items()}
     if keeps.share in trace.cell.extras:
         lost = np.broadcast_to(trace.parameters.extra[keeps.share], (T, H))
@@ -92,10 +103,10 @@ def memory(trace: Trace) -> Memory | None:
             log_keep = np.log1p(-lost)
         keep = 1.0 - lost
     else:
-        log_keep = log_sigmoid(keeps.sign * sums[keeps.share])
-        keep, lost = np.exp(log_keep), np.exp(log_sigmoid(-keeps.sign * sums[keeps.share]))
-    new = lost if keeps.written is None else np.exp(log_sigmoid(sums[keeps.written]))
-    fresh = np.tanh(sums[keeps.new])
+        log_keep, log_lost = _log_shares(activations[keeps.share], sums[keeps.share])[:: keeps.sign]
+        keep, lost = np.exp(log_keep), np.exp(log_lost)
+    new = lost if keeps.written is None else np.exp(_log_shares(activations[keeps.written], sums[keeps.written])[0])
+    fresh = activations[keeps.new].value(sums[keeps.new])
     states = trace.h[:, 0] if trace.c is None else trace.c[:, 0]
     before = states[:-1]
     return Memory(
@@ -117,4 +128,5 @@ def half_life_of_biases(cell: Cell, parameters: Parameters) -> Array | None:
     if keeps.share in cell.extras:
         with np.errstate(divide="ignore"):
             return half_life(np.log1p(-parameters.extra[keeps.share]))
-    return half_life(log_sigmoid(keeps.sign * parameters.b[cell.rows(keeps.share, parameters.hidden_size)]))
+    bias = parameters.b[cell.rows(keeps.share, parameters.hidden_size)]
+    return half_life(_log_shares(cell.activations[keeps.share], bias)[:: keeps.sign][0])

@@ -58,8 +58,8 @@ def test_gates_are_where_keras_has_them() -> None:
 @pytest.mark.parametrize(
     ("place", "fields", "sentence", "runs"),
     [
-        (4, {"recurrent_activation": "hard_sigmoid"}, "gates' activation is hard_sigmoid", (0, 1)),
-        (4, {"activation": "elu"}, "activation is elu", (0, 1)),
+        (4, {"recurrent_activation": "gelu"}, "gates' activation is gelu", (0, 1)),
+        (4, {"activation": "exponential"}, "activation is exponential", (0, 1)),
         (4, {"activation": {"class_name": "function", "config": "mine"}}, "activation is mine", (0, 1)),
         (2, {"merge_mode": None}, "are not joined (merge_mode=None)", (1, 2)),
         (2, {"merge_mode": "max"}, "joined by merge_mode=max, which is not known", (1, 2)),
@@ -74,7 +74,7 @@ def test_what_cannot_be_run_is_named_and_the_rest_opens(
 
 
 def test_the_layers_below_one_that_cannot_be_run_compute_what_they_did() -> None:
-    file, values = with_layer(4, activation="elu"), golden("text.keras")
+    file, values = with_layer(4, activation="gelu"), golden("text.keras")
     expected = run(opened("text.keras"), values).layers[0].outputs
     np.testing.assert_array_equal(run(file, values).outputs, expected)
 

@@ -85,8 +85,8 @@ def test_gates_are_where_onnx_has_them() -> None:
 @pytest.mark.parametrize(
     ("how", "sentence"),
     [
-        ({"clip": 3.0}, "clipped at 3"),
-        ({"activations": ["HardSigmoid", "Tanh", "Tanh"]}, "HardSigmoid, Tanh, Tanh, but Sigmoid, Tanh, Tanh are run"),
+        ({"activations": ["Sigmoid", "Swish", "Tanh"]}, "Swish is none that ONNX names"),
+        ({"clip": -1.0}, "clipped at a limit that is none"),
     ],
 )
 def test_what_cannot_be_run_is_named_with_its_tensors(how: dict[str, Any], sentence: str) -> None:
