@@ -6,6 +6,7 @@ from ui.kit.frame import first_controls_and_rest, open_page
 from ui.kit.held import Held
 from ui.kit.page import Page
 from ui.own.controls import own_controls
+from ui.own.held_files import open_local
 from ui.own.pictures import read_entry, show_found, show_report
 from ui.own.presets import PRESETS
 
@@ -25,6 +26,7 @@ PAGE = Page(
 
 def bench(shown: Held) -> None:
     """What was found in the file, its controls, and the report on what it remembers."""
+    open_local(shown)
     first, beside, rest = first_controls_and_rest()
     with first:
         facts = show_found(shown)

@@ -52,12 +52,17 @@ class Within:
         return self.source.whole.network.layers[self.layer - 1].directions[self.way - 1]
 
     def entering(self) -> Array:
-        """What the layer reads, in the direction's own order: (T, 1, D), or (T, 1) symbols that enter one-hot."""
+        """What the layer reads, in the direction's own order: (T, 1, D), or (T, 1) symbols that enter one-hot.
+
+        Raises:
+            Overflow: states of the layer below grew beyond float64.
+        """
         whole, sequence = self.source.whole.network, self.source.sequence(self.which)
         below = whole.layers[: self.layer - 1]
         x = sequence.entering
         if below:
             x = run_network(replace(whole, layers=below), self.source.read(self.which)).outputs
+            readable(x, f"the states of layer {len(below)}", f"layer {self.layer} cannot read on")
         return x if self.way == 1 else x[::-1]
 
     def labels(self) -> tuple[str, ...]:

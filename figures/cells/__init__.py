@@ -45,4 +45,9 @@ def look_of(cell: Cell) -> Look:
     return LOOKS[cell.name]
 
 
-__all__ = ["LOOKS", "Gate", "Look", "look_of"]
+def letter_of(cell: Cell, gate: str) -> str:
+    """The letter of a gate, by its name."""
+    return next(one.letter for one in look_of(cell).gates if one.name == gate)
+
+
+__all__ = ["LOOKS", "Gate", "Look", "letter_of", "look_of"]

@@ -13,10 +13,8 @@ from engine.studies.own.study import OwnStudy
 from figures.message import message
 from figures.own.answer import MOST_SAID, read_entry
 from figures.own.page import pictured, report_html
-from figures.own.table import comparison_table, report_table
-from figures.own.words import difference_clause, differences_sentence, inputs_sentence, said
+from figures.own.words import ALONE, difference_clause, differences_sentence, inputs_sentence, said
 from figures.plots.report import report_picture
-from figures.table import csv_of
 
 SHOWN = 12  # differences
 
@@ -76,12 +74,15 @@ def outputs_of(file: NetworkFile, vocabulary: Sequence[str]) -> tuple[str, ...]:
         return ()
     names = accepts(file, vocabulary).names
     count = len(file.head.readout.d)
-    return names if len(names) == count else ("the output",) if count == 1 else ()
+    return names if len(names) == count else (ALONE,) if count == 1 else ()
 
 
 def table(study: OwnStudy, file: OwnFile) -> Iterator[float | bytes]:
     """Every number of the report, for spreadsheets."""
     found = yield from _run(study, file, read_entry(study, file))
+    from figures.own.table import report_table  # pandas, only where it is wanted
+    from figures.table import csv_of
+
     yield csv_of(report_table(found))
 
 
@@ -94,6 +95,9 @@ def page(study: OwnStudy, file: OwnFile) -> Iterator[float | bytes]:
 
 def compared(study: OwnStudy, first: OwnFile, second: OwnFile) -> Iterator[float | bytes]:
     """Two networks on the same sequences, what differs most first; or ``refused``, why they cannot be compared."""
+    from figures.own.table import comparison_table  # pandas, only where it is wanted
+    from figures.table import csv_of
+
     try:
         read = read_entry(study, first)
         one = yield from _halved(_run(study, first, read), 0.0)

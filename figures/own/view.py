@@ -14,6 +14,6 @@ LAYERS = 1_000
 class OwnView(Record):
     """Whose numbers the report shows, and where its doors lead."""
 
-    which: int = declare.whole(0, 0, MOST, "which", "Sequence")  # 0: the longest
-    layer: int = declare.whole(1, 1, LAYERS, "layer", "Layer")
-    way: int = declare.whole(1, 1, 2, "direction", "Direction")  # 2: the one that reads from the end
+    which: int = declare.whole(0, 0, MOST, "which", "Sequence shown")  # 0: the longest
+    layer: int = declare.whole(0, 0, LAYERS, "layer", "Layer that buttons open")  # 0: the highest
+    way: int = declare.whole(1, 1, 2, "direction", "It reads")  # 2: the one that reads from the end

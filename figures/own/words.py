@@ -16,9 +16,10 @@ from engine.report.curves import ErrorCurves
 from engine.report.directions import Direction
 from engine.report.memories import UnitMemories
 from engine.studies.cell.gate_behaviour import OPEN, SHUT
-from figures.cells import look_of
+from figures.cells import letter_of
 from figures.words import WORDS, number, percent, power
 
+ALONE = "the output"  # what the only one of a network is called
 MEGABYTE = 1_000_000
 LARGEST_NAMED = 3  # inputs and differences that a sentence names
 ROUNDING = 1e-9  # of a change: below it two reports say the same
@@ -55,10 +56,16 @@ def _origin(report: Report, outputs: Sequence[str]) -> str:
     )
     if origin.unit is None:
         return f"The error is that of the sum of all outputs at {step}."
-    name = f"“{outputs[origin.unit]}”" if origin.unit < len(outputs) else f"output {origin.unit + 1}"
+    name = (
+        ALONE
+        if tuple(outputs) == (ALONE,)
+        else f"“{outputs[origin.unit]}”"
+        if origin.unit < len(outputs)
+        else f"output {origin.unit + 1}"
+    )
     largest = report.asked.unit in (None, "largest") and len(outputs) != 1
-    which = f"the largest output there{', of the first sequence' if many else ''} {name}" if largest else name
-    return f"The error is that of {which} at {step}: {number(origin.value)}."
+    why = f", the largest there{' of the first sequence' if many else ''}" if largest else ""
+    return f"The error is that of {name} at {step}{why}: {number(origin.value)}."
 
 
 def curves_sentence(report: Report) -> str:
@@ -105,13 +112,20 @@ def gates_sentence(report: Report) -> str:
     """Which gate is shut most, and which open."""
     if not report.gates:
         return "There are no gates that could be shut or open."
-    shut = max(report.gates, key=lambda gate: float(gate.shut.mean()))
-    wide = max(report.gates, key=lambda gate: float(gate.open.mean()))
-    return (
-        f"Shut (below {SHUT}) most is the {shut.gate} gate of {named(shut.direction)}, "
-        f"{percent(float(shut.shut.mean()))} of the time; open (above {OPEN}) most the {wide.gate} gate of "
-        f"{named(wide.direction)}, {percent(float(wide.open.mean()))}."
-    )
+    most, never = [], []
+    for what, limit in (("shut", f"shut (below {SHUT})"), ("open", f"open (above {OPEN})")):
+        shares = [float(getattr(gate, what).mean()) for gate in report.gates]
+        share, gate = max(shares), report.gates[int(np.argmax(shares))]
+        if share > 0.0:
+            most.append(
+                f"{limit} most is the {gate.gate} gate of {named(gate.direction)}, {percent(share)} of the time"
+            )
+        else:
+            never.append(limit)
+    if not most:
+        return f"No gate is ever {' or '.join(never)}."
+    said = "; ".join(most)
+    return f"{said[0].upper()}{said[1:]}.{f' None is ever {never[0]}.' if never else ''}"
 
 
 def units_sentence(report: Report) -> str:
@@ -244,8 +258,7 @@ def _telling(shares: np.ndarray) -> list[int]:
 
 def _block(gate: str, direction: Direction) -> str:
     """The recurrent weights of a gate."""
-    gates = {one.name: one.letter for one in look_of(direction.cell).gates}
-    return f"W{f' of {gates.get(gate, gate)}' if len(direction.cell.gates) > 1 else ''} in {named(direction)}"
+    return f"W{f' of {letter_of(direction.cell, gate)}' if len(direction.cell.gates) > 1 else ''} in {named(direction)}"
 
 
 def _place(place: dict[str, int]) -> str:

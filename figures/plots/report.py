@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 
 from engine.report import Report
 from engine.report.directions import Direction
-from figures.cells import look_of
+from figures.cells import letter_of, look_of
 from figures.own.words import named
 from figures.plots.gradients import AGAIN
 from figures.plots.house import finished, finite, in_decades, tone_of
@@ -18,6 +18,7 @@ from figures.shade import Tone
 from figures.theme import MUTED, ROLES
 from figures.words import LOG10_2, number, percent, power
 
+ARROWS = {False: " →", True: " ←"}  # of a direction, by whether it reads from the end
 HEIGHT = 300  # of one picture's row
 
 
@@ -93,19 +94,25 @@ def _memories(figure: go.Figure, found: Report, _: int, tone: Tone) -> None:
 
 def _gates(figure: go.Figure, found: Report, _: int, tone: Tone) -> None:
     names = [f"{gate.gate}, {named(gate.direction)}" for gate in found.gates]
+    ways = [
+        f"{gate.direction.layer}{ARROWS[gate.direction.reverse] if gate.direction.both else ''}" for gate in found.gates
+    ]
+    letters = [letter_of(gate.direction.cell, gate.gate) for gate in found.gates]
     for name, shares, role in (
         ("shut", [float(gate.shut.mean()) for gate in found.gates], "saturation"),
         ("open", [float(gate.open.mean()) for gate in found.gates], "weights"),
     ):
         figure.add_bar(
-            x=names,
+            x=[ways, letters],
             y=shares,
             name=name,
             marker={"color": ROLES[role].on(tone), "pattern": {"shape": "/" if name == "shut" else ""}},
-            text=[percent(share) for share in shares],
-            textposition="none",
-            hovertemplate=f"%{{x}}<br>{name} %{{text}} of the time<extra></extra>",
+            hovertext=[
+                f"{one}<br>{name} {percent(share)} of the time" for one, share in zip(names, shares, strict=True)
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
         )
+    figure.update_xaxes(title_text="gates, by layer")
     figure.update_yaxes(title_text="share of steps", range=[0.0, 1.0])
 
 
@@ -115,7 +122,7 @@ def _weights(figure: go.Figure, found: Report, _: int, tone: Tone) -> None:
         values = weights.singular_values
         figure.add_scatter(
             x=np.arange(1, len(values) + 1),
-            y=np.where(values > 0.0, values, np.nan),
+            y=finite(np.log10(values, where=values > 0.0, out=np.full(len(values), np.nan))),
             mode="lines",
             name=f"W of {name}",
             showlegend=False,
@@ -125,7 +132,7 @@ def _weights(figure: go.Figure, found: Report, _: int, tone: Tone) -> None:
             f"spectral radius {number(weights.spectral_radius)}<extra></extra>",
         )
     figure.update_xaxes(title_text="rank")
-    figure.update_yaxes(title_text="singular values of W", type="log")
+    figure.update_yaxes(in_decades("singular values of W"))
 
 
 def _inputs(figure: go.Figure, found: Report, sequence: int, tone: Tone) -> None:

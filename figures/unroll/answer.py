@@ -13,7 +13,11 @@ OVERFLOW = "With these weights the states grow beyond what float64 holds, and a 
 
 
 def answer(study: UnrollStudy) -> bytes:
-    """The message of the walk, or of both."""
+    """The message of the walk, or of both.
+
+    Raises:
+        Overflow: a network from somewhere leaves float64 where a next layer reads; it has no smaller form.
+    """
     for nearest, left_out in (
         (study, ""),
         (replace(study, edits=()), "the weights set by hand are left out"),
@@ -22,6 +26,8 @@ def answer(study: UnrollStudy) -> bytes:
         try:
             found = [walk(text) for text in nearest.texts]
         except Overflow:
+            if study.trained is not None and not left_out and not study.edits:
+                raise
             continue
         return unroll_message(found, f"{OVERFLOW}; {left_out}." if left_out else "")
     raise AssertionError("one layer of an in-step network runs with every weight that can be drawn")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gc
+import re
 import weakref
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.studies.brought import NOT_HERE, Brought
+from engine import CELLS, Layer, Network
+from engine.studies.brought import NOT_HERE, Brought, Given
 from engine.studies.doors import STUDIES, query_of
 from figures.backward import answer as backward
+from tests.engine.networks import random_parameters
 from tests.engine.test_brought import LAYERS, stacked
 from tests.pages.visits import ROOT, button, checked, components, holding, said, visit
 from ui.kit import answers
@@ -89,3 +93,48 @@ def test_a_page_that_showed_it_shows_the_usual_once_it_is_forgotten() -> None:
     checked(at.run())
     assert mine.record == page.record.usual()
     assert (here.networks, here.stores, mine.sent, mine.sending) == ({}, {}, {}, {})
+
+
+def overflowing(scale: float) -> Brought:
+    """A ReLU network of two layers whose states leave float64 once its weights are that large."""
+    rng = np.random.default_rng(8)
+    layers = tuple(
+        Layer(CELLS["relu"], replace(p, W=scale * np.abs(p.W), U=np.abs(p.U)))
+        for p in (random_parameters(rng, CELLS["relu"], size, 4) for size in (3, 4))
+    )
+    given = stacked(rng).given[0]
+    batch = replace(given.batch, x=np.ones((60, 1, 3)), targets=np.zeros((1, 1, 4)))
+    names = tuple("abcd")
+    return Brought(Network(layers), None, (Given(batch, ("",) * 60, names[:1]),), tuple("xyz"), names, "large.pt")
+
+
+@pytest.mark.parametrize("path", ["pages/backward.py", "pages/unroll.py", "pages/vanish_and_explode.py"])
+@pytest.mark.parametrize("layer", [1, 2])
+def test_numbers_beyond_float64_get_one_sentence_and_the_page_stands(path: str, layer: int) -> None:
+    word = EACH[path].word
+    if word == "unroll" and layer == 2:
+        return  # it shows all of them at once
+    brought = overflowing(1e8)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    at.session_state["brought"] = Here({brought.digest: brought})
+    for name, value in query_of(brought, word, 1, layer, 1).items():
+        at.query_params[name] = value
+    at.switch_page(path)
+    (sentence,) = said(checked(at.run()))
+    assert re.fullmatch(r"There is no picture: the states of layer 1 grow beyond what float64 holds .*", sentence)
+    checked(button(at, "Back to drawn weights").click().run())
+    assert components(at)
+
+
+def test_a_scale_that_leaves_float64_gives_way_to_one_by_a_button() -> None:
+    brought = overflowing(3.0)
+    path = "pages/vanish_and_explode.py"
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    at.session_state["brought"] = Here({brought.digest: brought})
+    for name, value in {**query_of(brought, "vanish", 1, 1, 1), "scale": "3"}.items():
+        at.query_params[name] = value
+    at.switch_page(path)
+    assert len(said(checked(at.run()))) == 1
+    checked(button(at, "Scale 1").click().run())
+    assert said(at) == []
+    assert holding(at, EACH[path]).record.by_name()["scale"] == 1.0

@@ -195,6 +195,27 @@ def test_the_file_of_the_own_machine_is_named_by_the_environment_alone(
     assert _read(str(tmp_path / "gone.pt")).content == b""
 
 
+def test_the_file_that_the_server_was_started_with_is_shown_at_first_unless_a_link_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ui.own.held_files.local_file", lambda: _read(str(FILES / "double.safetensors")))
+    assert found(visit(PATH))["name"] == "double.safetensors"
+    assert found(visit(PATH, network="own"))["name"] == "double.safetensors"
+    assert found(visit(PATH, text="good"))["name"] == "sample.safetensors"
+
+
+def test_a_door_opens_the_highest_layer_unless_another_one_is_chosen() -> None:
+    for layer in ("", "1"):
+        at = opened("language.pt")
+        layers = len(found(at)["layers"])
+        if layer:
+            selectbox = next(one for one in at.selectbox if one.label == "Layer that buttons open")
+            checked(selectbox.select(1).run())
+        door = next(one for one in at.button if (one.key or "").endswith("door.curves.vanish"))
+        checked(door.click().run())
+        assert address(at).get("layer", "1") == (layer or str(layers))
+
+
 @pytest.mark.parametrize(("word", "path"), [("cell", "inside_the_cell"), ("vanish", "vanish_and_explode")])
 def test_a_finding_opens_the_same_network_and_sequence_on_the_page_that_shows_it(word: str, path: str) -> None:
     at = opened("double.safetensors")

@@ -62,6 +62,7 @@ class Held:
     sending: dict[str, Sent] = field(default_factory=dict)  # in this run
     written: dict[str, str] = field(default_factory=dict)  # the address written or read last
     changed: bool = False  # since the address was written
+    beyond: set[str] = field(default_factory=set)  # what this run has said of numbers beyond float64
     pressed: bool = False  # whether this run began with a visitor's change
 
     def __post_init__(self) -> None:
@@ -249,15 +250,14 @@ class Held:
 
     def begin(self) -> None:
         """A run of what shows this begins."""
-        self.sent, self.sending = self.sending, {}
+        self.sent, self.sending, self.beyond = self.sending, {}, set()
 
     def write(self) -> None:
         """Make the address say what is shown, where something has changed: one change, one entry of the history."""
         self.pressed = False
         if not self.changed:
             return
-        passing = {name: st.query_params[name] for name in PASSING if name in st.query_params}
-        wanted = {**self.query(), **passing}
+        wanted = self.query() | {name: st.query_params[name] for name in PASSING if name in st.query_params}
         if dict(st.query_params) != wanted:
             st.query_params.from_dict(wanted)
         self.written, self.changed = wanted, False

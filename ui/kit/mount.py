@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from engine.overflow import Overflow
 from engine.record import Record
 from ui.kit.answers import Store, answered
 from ui.kit.brought import store_of
@@ -21,6 +22,7 @@ from ui.kit.held import Held, Sent
 from ui.kit.layout import layout
 from ui.kit.page import Panel, with_controls
 from ui.kit.publish import UI, component
+from ui.kit.words import say
 
 MOST = 4  # pieces of one question
 COPIES = "copies"  # under this name `Held.noted` may have a list: pictures are put into it instead of on the page
@@ -61,11 +63,21 @@ def show(
     moves = tuple(moves)
     shown = as_sent(held, panel, moves) if record is None else record
     slot = st.container() if bar is None else nullcontext()
-    answer = waited_for(panel.answer, shown, *rest, heavy=panel.heavy(shown), waiting=waiting, bar=bar)
+    try:
+        answer = waited_for(panel.answer, shown, *rest, heavy=panel.heavy(shown), waiting=waiting, bar=bar)
+    except Overflow as error:
+        return say_beyond(held, error)
     if panel.pieces:
         on = {**(on or {}), "pieces": lambda asked: _ask(held, panel, shown, asked)}
     with slot:
         hand_over(held, panel, answer, on, moves, _pieces(held, panel, shown))
+
+
+def say_beyond(held: Held, error: Overflow) -> None:
+    """Say, once of all pictures of a page, why there is none: numbers that it would read on are beyond float64."""
+    if (sentence := f"There is no picture: {error}.") not in held.beyond:
+        held.beyond.add(sentence)
+        say(sentence)
 
 
 def waited_for(

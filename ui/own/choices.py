@@ -13,16 +13,22 @@ from ui.kit.held import Held
 def choices(shown: Held, file: Mapping[str, Any], count: int, which: int) -> None:
     """A control for each that leaves a choice; `which` of `count` sequences is shown."""
     directions = file["directions"]
-    layer = min(shown.value("layer"), len(directions))
+    layer = layer_of(shown, len(directions))
     offers = {
-        "which": {k: f"Sequence {k}" for k in range(1, count + 1)},
-        "layer": {k: f"Layer {k}" for k in range(1, len(directions) + 1)},
+        "which": {k: f"{k}" for k in range(1, count + 1)},
+        "layer": {k: f"{k}" for k in range(1, len(directions) + 1)},
         "way": {k: ("From the start", "From the end")[k - 1] for k in range(1, directions[layer - 1] + 1)},
     }
     with st.container(horizontal=True, gap="small"):
         for name, offered in offers.items():
             if len(offered) > 1:
-                _choice(shown, name, offered, which if name == "which" else min(shown.value(name), len(offered)))
+                at = {"which": which, "layer": layer}.get(name, min(shown.value(name), len(offered)))
+                _choice(shown, name, offered, at)
+
+
+def layer_of(shown: Held, layers: int) -> int:
+    """The layer that the buttons below open, from 1: the highest, unless another one is chosen."""
+    return min(shown.value("layer") or layers, layers)
 
 
 def _choice(shown: Held, name: str, offered: Mapping[int, str], value: int) -> None:
@@ -34,6 +40,5 @@ def _choice(shown: Held, name: str, offered: Mapping[int, str], value: int) -> N
         format_func=offered.__getitem__,
         key=key,
         on_change=lambda: shown.put(name, st.session_state[key]) if key == shown.key(name) else None,
-        label_visibility="collapsed",
         width=170,
     )

@@ -94,7 +94,7 @@ def _questions(file: Mapping[str, Any], number: int) -> None:
         name, choices = question["key"], question["choices"]
         key = f"own.ask.{number}.{name}.{held_files().networks[number].digest[:12]}"
         st.selectbox(
-            question["asks"],
+            question["asks"] if len(held_files().networks) == 1 else f"{number + 1}: {question['asks']}",
             list(choices),
             index=list(choices).index(question["answer"]),
             format_func=partial(_in_words, choices),

@@ -18,6 +18,7 @@ from ui.kit.layout import passing
 from ui.kit.open_in import open_links, refusals
 from ui.kit.page import every_page
 from ui.kit.words import say
+from ui.own.choices import layer_of
 
 SHOWN_BY = {  # question of the report -> the pages that show what it finds
     "curves": ("vanish", "backward"),
@@ -52,10 +53,10 @@ def _open(shown: Held, study: OwnStudy, file: OwnFile, unit: int | None, which: 
         return say(f"{error}.")
     if too_large := keep(brought):
         return say(too_large)
-    layer, way = shown.value("layer"), shown.value("way")
+    layer, way = layer_of(shown, brought.layers), shown.value("way")
     chosen: dict[str, Any] = {
         "which": which,
-        "layer": min(layer, brought.layers),
+        "layer": layer,
         "way": min(way, brought.ways(layer)),
     }
     links = open_links(brought, step=study.at or None, **chosen)

@@ -102,7 +102,10 @@ function createFile(stage, root, number) {
     parts.entitle(scene.header.files.length > 1 || file.refused ? file.name : `What was found in ${file.name}`);
     parts.box.classList.toggle("refused", Boolean(file.refused));
     for (const box of [flow, counts, more, parts.tools]) box.hidden = Boolean(file.refused);
-    if (file.refused) return write(said, file.refused);
+    if (file.refused) {
+      legend(scene, []);
+      return write(said, `${file.refused[0].toUpperCase()}${file.refused.slice(1)}`);
+    }
     write(said, file.said);
     legend(scene, file.gates.map(({ letter, label, role }) => ({ kind: "bar", colour: scene.palette.roles[role], words: `${letter} ${label}` })));
     rebuild(scene);

@@ -38,6 +38,12 @@ def held_files() -> HeldFiles:
     return found
 
 
+def open_local(shown: Held) -> None:
+    """At first the page shows the file that the server was started with, unless a link says what to show."""
+    if _FILES not in st.session_state and held_files().networks and shown.record == OwnStudy.usual():
+        shown.put("network", "own", outside=True)
+
+
 def keep(files: HeldFiles) -> None:
     """From now on the session holds this."""
     st.session_state[_FILES] = files

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.studies.own.file import OwnFile
 from engine.studies.own.study import OwnStudy
 from figures.message import opened
 from figures.own.agreed import agreed
@@ -62,13 +63,17 @@ def show_report(shown: Held, facts: Facts, said: Mapping[str, Any]) -> None:
     if not runs(facts):
         return
     files, study = shown_networks(shown), shown.noted.get("read", OwnStudy(reads="random"))
+    if are_own(shown):
+        _show_agreement(shown, study, files[0], held_files().outputs)  # just asked for: in sight
     report(shown, study, files, facts[0], said if said["taken"] else _entry(shown, study))
-    outputs = held_files().outputs
-    if not are_own(shown):
-        outputs = sample_outputs() if study.text == OwnStudy.usual().text and study.reads == "text" else None
+    if not are_own(shown) and (study.text, study.reads) == (OwnStudy.usual().text, "text"):
+        _show_agreement(shown, study, files[0], sample_outputs())
+
+
+def _show_agreement(shown: Held, study: OwnStudy, file: OwnFile, outputs: tuple[str, bytes] | None) -> None:
+    """Draw whether a framework's outputs agree, where there are some."""
     if outputs is not None:
-        answer = waited_for(agreed, study, files[0], *outputs, store=store_of(shown))
-        hand_over(shown, AGREED, answer)
+        hand_over(shown, AGREED, waited_for(agreed, study, file, *outputs, store=store_of(shown)))
 
 
 def _entry(shown: Held, study: OwnStudy) -> dict[str, Any]:

@@ -58,10 +58,11 @@ def report(
 
 def _draw(shown: Held, study: OwnStudy, file: OwnFile, header: Mapping[str, Any]) -> None:
     """A picture and a sentence for each question."""
-    wide = layout() == "page"
-    columns = st.columns(2) if wide else [st.container()]
+    beside = 2 if layout() == "page" else 1
     for k, picture in enumerate(header["pictures"]):
-        with columns[k % len(columns)]:
+        if k % beside == 0:
+            row = st.columns(beside)
+        with row[k % beside]:
             question = picture["question"]
             st.html(f'<h3 class="finding">{html.escape(picture["title"])}</h3>')
             show_plot(picture["figure"], f"own_{question}", picture["said"])
@@ -81,7 +82,13 @@ def _differences(header: Mapping[str, Any]) -> None:
         for clause in (*header["clauses"], *header["left"]):
             _sentence(clause)
     st.download_button(
-        "Every difference, as CSV", header["table"], "differences.csv", "text/csv", type="tertiary", on_click="ignore"
+        "Every difference, as CSV",
+        header["table"],
+        "differences.csv",
+        "text/csv",
+        type="tertiary",
+        on_click="ignore",
+        icon=":material/download:",
     )
 
 
