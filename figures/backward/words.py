@@ -84,4 +84,4 @@ def left_out_verdict(reading: LeftOut, title: str, instead: bool = False) -> str
 
 def _likely(p: float) -> str:
     """A probability that never looks like certainty."""
-    return "over 0.999" if number(p) == "1" and p < 1.0 else "under 0.001" if p < 0.0005 else number(p)
+    return "over 0.999" if number(p) == "1" and p < 1.0 else "under 0.001" if p < 0.001 else number(p)
