@@ -16,6 +16,7 @@ BENCHMARKS = {  # name on the command line: module with a `report()` that prints
     "unroll": "bench.unroll",
     "crowd": "bench.crowd",
     "changes": "bench.changes",
+    "races": "bench.races",
 }
 
 

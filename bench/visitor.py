@@ -135,12 +135,14 @@ class Visitor:
         await asyncio.wait_for(self._drawn.wait(), PATIENCE)
         taken = time.perf_counter() - began
         if self.asks and self._first_look is not None:
-            component, fragment = self._first_look
-            asked = WidgetState(
-                id=TRIGGERS.format(component), json_trigger_value=json.dumps([{"event": "whole", "value": 1}])
-            )
-            await self._ask(fragment, lambda states: states.append(asked))
+            await self.trigger(*self._first_look, "whole", 1)
         return taken
+
+    async def trigger(self, component: str, fragment: str, event: str, value: object) -> None:
+        """What a picture asks: `stage.ask(event, value)`."""
+        words = json.dumps([{"event": event, "value": value}])
+        asked = WidgetState(id=TRIGGERS.format(component), json_trigger_value=words)
+        await self._ask(fragment, lambda states: states.append(asked))
 
     async def _ask(self, fragment: str, change: Callable[[Any], None]) -> None:
         self._drawn.clear(), self._finished.clear()
