@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.record.kinds import Kind, Read
@@ -87,6 +87,12 @@ def with_change(changes: tuple[Change, ...], new: Change) -> tuple[Change, ...]:
     """The changes with a further one, in order; it takes the place of one of the same field at the same update."""
     others = [one for one in changes if (one.update, one.field, one.racer) != (new.update, new.field, new.racer)]
     return tuple(sorted([*others, new], key=lambda one: (one.update, one.field, one.racer)))
+
+
+def without_racer(changes: tuple[Change, ...], racer: int) -> tuple[Change, ...]:
+    """The changes once a racer (from 1 on) is taken out: its own are gone, those behind it move up."""
+    kept = (one for one in changes if one.racer != racer)
+    return tuple(replace(one, racer=one.racer - 1) if one.racer > racer else one for one in kept)
 
 
 def _read_change(word: str) -> tuple[Change | None, str]:

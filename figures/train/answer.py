@@ -210,10 +210,14 @@ def _example(learned: Task, shown: Batch) -> dict[str, object]:
 
 
 def _ways(study: TrainStudy) -> list[dict[str, object]]:
-    """What can be changed on the way, and what all racers have of it at the start; None where they differ."""
-    found = []
-    for field, ends in ENDS.items():
-        values = {study.batch} if field == "batch" else {getattr(racer, field) for racer in study.racers}
-        common = values.pop() if len(values) == 1 else None
-        found.append({"field": field, "label": field, "ends": ends, "whole": field == "batch", "value": common})
-    return found
+    """What can be changed on the way, and what each racer has of it at the start."""
+    return [
+        {
+            "field": field,
+            "label": field,
+            "ends": ends,
+            "whole": field == "batch",
+            "values": [study.batch if field == "batch" else getattr(racer, field) for racer in study.racers],
+        }
+        for field, ends in ENDS.items()
+    ]

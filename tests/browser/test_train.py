@@ -145,6 +145,32 @@ def test_rate_clip_and_batch_change_from_the_present_update_on_and_nothing_befor
     assert train.train(SMALL.goal, changed)["known"] == SMALL.goal
 
 
+def test_a_change_can_be_one_racers_alone_but_for_the_batch_which_all_share(bare_page: Open) -> None:
+    train = bare_train(bare_page())
+    train.button("Pause").click()
+    whose = train.page.get_by_label("Whose, from here on")
+    assert whose.locator("option").all_inner_texts() == ["of all", "of the tanh RNN", "of the LSTM"]
+    rate, batch = (train.page.get_by_label(f"{name} from here on") for name in ("rate", "batch"))
+    before = rate.input_value()
+    whose.select_option("of the LSTM")
+    train.shown()
+    assert batch.is_disabled()
+    rate.fill("0.1")
+    rate.press("Enter")
+    assert train.heard("changes") == ["0_rate_0.1_2"]
+    train.bare.mount(told(replace(SMALL, changes=(Change(0, "rate", 0.1, 2),))))
+    assert train.shown()["changes"] == ["LSTM: rate 0.1 from 1 ×"]
+    assert rate.input_value() == "0.1"
+    whose.focus()  # a field under the hand is left alone
+    whose.select_option("of the tanh RNN")
+    train.shown()
+    assert rate.input_value() == before
+    whose.select_option("of all")
+    train.shown()
+    assert (rate.input_value(), rate.get_attribute("placeholder")) == ("", "each its own")
+    assert batch.is_enabled()
+
+
 def test_a_class_predicts_before_anything_is_shown(bare_page: Open) -> None:
     train = bare_train(bare_page(), predict=True)
     hidden = train.pass_time(1)

@@ -12,6 +12,7 @@ from engine.record.kinds import Choice
 from engine.record.numerals import written
 from engine.studies.train.racers import MOST_RACERS, USUAL, Racer, Racers
 from engine.studies.train.study import TrainStudy
+from engine.training.changes import without_racer
 from engine.training.learning import INITIALISERS
 from engine.training.training import Training
 from figures.train.racers import named, settings
@@ -41,6 +42,12 @@ def _one(shown: Held, all_of_them: tuple[Racer, ...], k: int, key: str) -> None:
 
     def put(made: Racer) -> None:
         shown.put("racers", (*all_of_them[:k], made, *all_of_them[k + 1 :]), outside=True)
+
+    def take_out() -> None:
+        study = shown.record
+        assert isinstance(study, TrainStudy)
+        shown.put("changes", without_racer(study.changes, k + 1), outside=True)
+        shown.put("racers", (*all_of_them[:k], *all_of_them[k + 1 :]), outside=True)
 
     def chosen(name: str) -> None:
         put(replace(racer, **{name: st.session_state[f"{key}.{name}"]}))
@@ -82,7 +89,7 @@ def _one(shown: Held, all_of_them: tuple[Racer, ...], k: int, key: str) -> None:
             icon=":material/close:",
             type="tertiary",
             key=f"{key}.out",
-            on_click=lambda: shown.put("racers", (*all_of_them[:k], *all_of_them[k + 1 :]), outside=True),
+            on_click=take_out,
         )
 
 
