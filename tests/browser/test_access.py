@@ -23,7 +23,7 @@ SIDEWAYS = """() => new Promise((resolve) => {
 FOCUSED = """() => {
   let focused = document.activeElement;
   while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
-  return focused.matches(".st-key-controls :is(input, [role=radio]), input[type=range]:not(.scrub)");
+  return focused.matches(".st-key-controls :is(input, [role=radio]), input[type=range]:not(.scrub), .lectures .option");
 }"""
 every_page_seen = pytest.mark.parametrize("seen", PATHS, indirect=True)
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.activations import ACTIVATIONS
 from engine.arrays import Array
 from engine.cells import CELLS, RNN
+from engine.cells.lstm import LSTM
+from engine.forward import unroll
+from engine.initialise import initial_parameters
+from engine.more_activations import hard_sigmoid
 from engine.studies.cell.gate_behaviour import (
     OPEN,
     SHUT,
@@ -107,3 +112,14 @@ def test_units_are_ordered_by_how_long_they_remember() -> None:
     assert held is not None
     assert sorted(held.order) == [0, 1, 2, 3]
     assert (np.diff(held.half_life[held.order]) <= 0.0).all()
+
+
+def test_a_gate_beyond_0_to_1_is_no_share_and_no_half_life_is_told_of_it() -> None:
+    p = initial_parameters(CELLS["lstm"], "gaussian", 1.0, 4, 3, 0)
+    x = np.random.default_rng(1).standard_normal((9, 1, 3))
+    hard, free = (LSTM(gate=gate) for gate in (hard_sigmoid(0.2, 0.5), ACTIVATIONS["relu"]))
+    assert memory(unroll(hard, p, x)) is not None
+    assert set(openness(unroll(hard, p, x))) == {"input", "forget", "output"}
+    assert memory(unroll(free, p, x)) is None
+    assert openness(unroll(free, p, x)) == {}
+    assert half_life_of_biases(free, p) is None

@@ -18,7 +18,7 @@ export function createMap(host, go) {
     draw(scenes, at) {
       write(button, `${at} of ${scenes.length}`);
       if (marks.childElementCount !== scenes.length) {
-        marks.replaceChildren(...scenes.map(() => press(null, "", "", "mark")));
+        marks.replaceChildren(...scenes.map(() => Object.assign(press(null, "", "", "mark"), { tabIndex: -1 })));
         list.replaceChildren(...scenes.map(() => element(null, "li")));
         for (const item of list.children) press(item, "", "", "title");
       }

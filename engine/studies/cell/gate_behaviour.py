@@ -19,6 +19,7 @@ from engine.activations import SIGMOID, Activation
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.cells import Cell
+from engine.cells.base import Keeps
 from engine.forward import Trace
 from engine.parameters import Parameters
 
@@ -78,11 +79,18 @@ def _log_shares(gate: Activation, a: Array) -> tuple[Array, Array]:
         return np.log(np.maximum(share, 0.0)), np.log(np.maximum(1.0 - share, 0.0))
 
 
+def _shares(cell: Cell) -> Keeps | None:
+    """What a cell keeps and writes, if the gates that say so are shares of 1."""
+    keeps = cell.keeps
+    named = () if keeps is None else (keeps.share, keeps.written)
+    return keeps if all(cell.activations[gate].shares for gate in named if gate in cell.gates) else None
+
+
 def openness(trace: Trace) -> dict[str, Openness]:
-    """Every sigmoid gate of a run of one sequence, by name; empty for a cell without gates."""
-    found = {}
+    """Every gate from 0 to 1 of a run of one sequence, by name; empty for a cell without such gates."""
+    found, activations = {}, trace.cell.activations
     for gate, rows in trace.gates.items():
-        if gate not in ("candidate", "state"):
+        if gate not in ("candidate", "state") and activations[gate].shares:
             values = rows[:, 0]
             shut, wide = (values < SHUT).mean(axis=0), (values > OPEN).mean(axis=0)
             found[gate] = Openness(values, values.mean(axis=0), shut, wide)
@@ -90,8 +98,9 @@ def openness(trace: Trace) -> dict[str, Openness]:
 
 
 def memory(trace: Trace) -> Memory | None:
-    """What a run of one sequence keeps, forgets and writes; None where a cell writes its whole state anew."""
-    keeps = trace.cell.keeps
+    """What a run of one sequence keeps, forgets and writes; None where a cell writes its whole state anew, or a gate
+    goes beyond 0 to 1, so that it is no share."""
+    keeps = _shares(trace.cell)
     if keeps is None:
         return None
     T, H = trace.steps, trace.parameters.hidden_size
@@ -122,7 +131,7 @@ def memory(trace: Trace) -> Memory | None:
 
 def half_life_of_biases(cell: Cell, parameters: Parameters) -> Array | None:
     """The half-life that the biases alone would give each unit, (H,): with no input and a state of 0."""
-    keeps = cell.keeps
+    keeps = _shares(cell)
     if keeps is None:
         return None
     if keeps.share in cell.extras:
