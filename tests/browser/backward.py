@@ -104,7 +104,7 @@ def answers(study: BackwardStudy) -> dict[str, bytes]:
         "flow": answer.flow(study),
         "update": answer.update(study),
         "table": answer.table(study),
-        "reach": answer.reach(study),
+        "reach": answer.reach(study if study.trained is None else BackwardStudy()),
     }
 
 

@@ -62,7 +62,7 @@ def test_each_picture_is_saved_with_what_it_shows(bare_page: Open, tmp_path: Pat
     wanted = {
         ".walk": ("unrolled.svg", [*"a<b>&c", "step 3"], walk.shown()["sentence"]),
         ".panel.outputs": ("unroll-outputs.svg", [*"a<b>&c"], "a dot where the target is"),
-        ".panel.map:not(.outputs)": ("unroll-h.svg", [*"1234"], "Hidden state h: hidden layer; units down"),
+        ".panel.map:not(.outputs, .pins)": ("unroll-h.svg", [*"1234"], "Hidden state h: hidden layer; units down"),
     }
     for place, (name, marks, words) in wanted.items():
         file = saved(walk, place, "SVG", tmp_path)
