@@ -46,7 +46,7 @@ def test_what_lies_under_the_pointer_is_named_with_its_gate_and_rows(page: Page)
     box = picture.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.4)  # the second of four blocks
-    expect(page.locator(".tip")).to_have_text(
+    expect(page.locator(".tip").first).to_have_text(
         "module.rnn.weight_hh_l0, 12 × 3 float32: recurrent weights. The forget gate: rows 4 to 6."
     )
 
