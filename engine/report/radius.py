@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.measures import spectral_radius
 
@@ -49,8 +50,8 @@ def proven(block: Array) -> float | None:
     return scale * abs(found.value)
 
 
-@dataclass(frozen=True)
-class Power:
+@dataclass(frozen=True, eq=False, repr=False)
+class Power(ArrayRecord):
     """A power of a matrix of H rows, divided by 2**(m * log2), and what rounding has done to it at most."""
 
     rows: Array
@@ -74,8 +75,8 @@ class Power:
         return self.log2 + float(np.log2(np.linalg.norm(self.rows) + self.error)) / self.m
 
 
-@dataclass(frozen=True)
-class Rest:
+@dataclass(frozen=True, eq=False, repr=False)
+class Rest(ArrayRecord):
     """Where the iteration came to rest."""
 
     Q: Array  # (H, n) an orthonormal basis of the space of the largest eigenvalues

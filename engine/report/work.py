@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.array_record import ArrayRecord
 from engine.networks.network import Network
 from engine.report.directions import Direction, directions_of
 from engine.report.sequences import Sequences, checked_sequences
@@ -31,8 +32,8 @@ COPIES = {  # whether there are truncated passes, which a direction that reads f
 }
 
 
-@dataclass(frozen=True)
-class Work:
+@dataclass(frozen=True, eq=False, repr=False)
+class Work(ArrayRecord):
     """The work on sequences of these lengths."""
 
     network: Network

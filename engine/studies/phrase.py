@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.networks.network import run_network
 from engine.record.reading import shown
@@ -38,8 +39,8 @@ class Phrase:
     wanted: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Understood:
+@dataclass(frozen=True, eq=False, repr=False)
+class Understood(ArrayRecord):
     """What was found in a phrase."""
 
     codes: Array  # (T,) places in the vocabulary of what reads it

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.array_record import ArrayRecord
 from engine.arrays import Array
 from engine.networks.encoder_decoder import backpropagate_encoder_decoder, run_encoder_decoder
 from engine.studies.phrase import answers
@@ -16,8 +17,8 @@ LIKELIEST = 3  # answers
 GOES_ON = {"word": 8, "character": 20}  # symbols, of a sentence to its end
 
 
-@dataclass(frozen=True, eq=False)
-class Spoken:
+@dataclass(frozen=True, eq=False, repr=False)
+class Spoken(ArrayRecord):
     """The answer to a phrase."""
 
     symbols: tuple[str, ...]  # (T,) as they were read

@@ -56,7 +56,8 @@ def holds_arrays(kind: Any) -> bool:
     return any(holds_arrays(argument) for argument in get_args(kind))
 
 
-RECORDS = [record for record in every_record() if holds_arrays(record)]
+BY_DIGEST = "Brought"  # a network out of a file, which is the key of its answers: equal by its content
+RECORDS = [record for record in every_record() if holds_arrays(record) and record.__name__ != BY_DIGEST]
 
 
 def test_there_are_records_to_look_at() -> None:

@@ -144,7 +144,9 @@ def test_a_training_that_stopped_shows_the_last_moment_there_is_and_says_why() -
 
 
 def test_backward_keeps_its_sentences_for_networks_that_read_them() -> None:
-    assert "backward_reach" not in components(opened("pages/backward.py"))
+    numbers = Training(task="adding", length=8, hidden=4, batch=4)  # of which none can be left out
+    assert "backward_reach" not in components(opened("pages/backward.py", numbers, 2))
+    assert "backward_reach" in components(opened("pages/backward.py"))
     assert "backward_reach" in components(visit("pages/backward.py"))
 
 
