@@ -13,6 +13,7 @@ from ui.kit.mount import show
 from ui.kit.page import Page, Panel
 from ui.kit.shelf import with_weights
 from ui.lectures.address import code_of, scene_address
+from ui.lectures.changing import phrase_read, training_steps, versions
 from ui.lectures.handout import handout
 from ui.lectures.layout import asked_meanwhile, places
 from ui.lectures.presets import PRESETS
@@ -56,9 +57,12 @@ def bench(shown: Held) -> None:
 
 
 def chosen(shown: Told) -> None:
-    """The few fields that matter in this scene, and what is said about what a hand has set in the picture."""
+    """The few things that matter in this scene, and what is said about what a hand has set in the picture."""
+    versions(shown)
     if shown.scene.controls or shown.silent:
         controls(shown.picture, shown.scene.controls, notes=shown.silent)
+    training_steps(shown)
+    phrase_read(shown)
 
 
 def take_home(shown: Told) -> None:

@@ -34,6 +34,17 @@ def test_a_scenes_link_is_taken_as_it_stands(scene: Scene) -> None:
     assert set(scene.record) <= set(type(scene.study).keys())
 
 
+@pytest.mark.parametrize("scene", [one for one in SCENES if one.values[0].versions])
+def test_the_versions_of_a_scene_are_links_too_and_the_first_is_its_own(scene: Scene) -> None:
+    assert scene.versions is not None
+    assert len(scene.others) > 1
+    assert next(iter(scene.others.values())) == scene.study
+    assert len(set(map(str, scene.others.values()))) == len(scene.others)
+    for told in scene.versions.records.values():
+        words = {**scene.record, **{key: str(value) for key, value in told.items()}}
+        assert type(scene.study).from_query(words)[1] == []
+
+
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_scene_asks_shows_and_tells(scene: Scene) -> None:
     assert scene.question.endswith("?")
@@ -112,6 +123,7 @@ def test_a_scene_is_read_as_it_is_written() -> None:
         ('"hidden"', '"hiden"', "there is no reading 'hiden' of unroll; there are entering"),
         ('notes = "n"\n', "", "scene 1: notes must be said"),
         ('notes = "n"', 'notes = "n"\nnots = "n"', "scene 1: nots means nothing; there are ids"),
+        ("minutes = 1\n", 'minutes = 1\nversions = { label = "W is" }\n', "scene 1, versions: records must be said"),
         (", holds = [0.6]", "", "answer: a reading says what it holds"),
     ],
 )
@@ -153,5 +165,13 @@ def test_whatever_is_changed_in_a_scene_its_numbers_are_read_or_what_is_missing_
     for value in next((found for form, found in values.items() if isinstance(kind, form)), ("", *PHRASES)):
         words = value if isinstance(value, str) else kind.write(value)
         study, _ = type(scene.study).from_query({**scene.record, scene.study.declared()[name].key: words})
+        for figure in (scene.answer, *scene.numbers):
+            figure.value(scene.page, study)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scene", [one for one in SCENES if one.values[0].versions])
+def test_of_every_version_of_a_scene_its_numbers_are_read(scene: Scene) -> None:
+    for study in scene.others.values():
         for figure in (scene.answer, *scene.numbers):
             figure.value(scene.page, study)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.studies.lectures.lecture import lectures
+from engine.studies.lectures.lecture import Scene, lectures
 from tests.pages.visits import address, checked, components, fields, holding, letter, said, visit
 from ui.kit.page import every_page
 
@@ -106,3 +107,46 @@ def test_what_a_browser_tells_is_a_scene_or_becomes_one(words: object) -> None:
     mine.go(words)  # type: ignore[attr-defined]
     checked(at.run())
     assert told(at)["at"] == 1
+
+
+def first_scene(wanted: Callable[[Scene], bool]) -> tuple[str, int]:
+    """The first scene of which something holds."""
+    return next((name, n) for name, n in SCENES if wanted(lectures()[name].scenes[n - 1]))
+
+
+def test_a_version_of_a_scene_is_shown_and_its_link_brings_it_back() -> None:
+    where = first_scene(lambda scene: scene.versions is not None and scene.page == "unroll")
+    scene = lectures()[where[0]].scenes[where[1] - 1]
+    assert scene.versions is not None
+    at = visit(PATH, **query(*where))
+    (control,) = (one for one in at.get("button_group") if one.label == scene.versions.label)
+    name, record = list(scene.others.items())[1]
+    assert control.value == next(iter(scene.others))
+    checked(control.set_value(name).run())
+    assert holding(at, every_page()[PATH]).picture.record == record  # type: ignore[attr-defined]
+    assert told(at)["altered"] is True
+    again = visit(PATH, **address(at))
+    assert holding(again, every_page()[PATH]).picture.record == record  # type: ignore[attr-defined]
+
+
+def test_a_training_goes_on_update_by_update_in_a_scene() -> None:
+    where = first_scene(lambda scene: "trained" in scene.controls)
+    at = visit(PATH, **query(*where))
+    before = holding(at, every_page()[PATH]).picture.record.trained  # type: ignore[attr-defined]
+    (on,) = (button for button in at.button if button.label == "+1")
+    checked(on.click().run())
+    after = holding(at, every_page()[PATH]).picture.record.trained  # type: ignore[attr-defined]
+    assert (after.training, after.update) == (before.training, before.update + 1)
+
+
+def test_a_word_that_a_scenes_network_never_met_is_said_and_its_own_phrase_is_not_answered_before() -> None:
+    where = first_scene(lambda scene: "phrase" in scene.controls and "phrase" in scene.record)
+    at = visit(PATH, **query(*where))
+    assert not any(button.label.startswith("**") for button in at.button)
+    at = visit(PATH, **query(*where, phrase="it zebra"))
+    assert any("“zebra”: no word that it learned" in sentence for sentence in told_in(at))
+
+
+def told_in(at: AppTest) -> list[str]:
+    """All sentences on the page."""
+    return [str(one.proto.body) for one in at.get("html")]

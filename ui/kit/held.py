@@ -190,10 +190,10 @@ class Held:
         self.opened, self.pressed, self.changed = self.opened + 1, True, True
 
     def adopt(self, record: Record) -> None:
-        """Take a record that a picture has come to by itself, and shows already."""
+        """Take another record; the browser stays where it looks, as far as that is there."""
         before, self.record = self.record.by_name(), record
-        changed = {name for name, value in record.by_name().items() if value != before[name]}
-        self._touch(changed)
+        self._look_again()
+        self._touch(changed := {name for name, value in record.by_name().items() if value != before[name]})
         self.pressed, self.changed = True, self.changed or bool(changed)
 
     def read(self, query: Mapping[str, str]) -> None:

@@ -13,10 +13,14 @@ A new scene needs no code. Copy one, and keep this order (what is marked ? may b
     parts = ["walk", "equations"]    # ? panels of the picture that stay (class names); else what a projector shows
     record = { example = "hello" }   # ? as the link of that page has it: query parameters
     view = { step = 1 }              # ? the same of where one looks
-    controls = ["text", "hidden"]    # ? fields of that page's record that may be changed here: two or three
+    controls = ["text", "hidden"]    # ? fields of that page's record that may be changed here: two or three; of a
+                                     # trained network "trained" is buttons that go update by update
     look_for = "…"
     notes = "…"                      # for the lecturer alone
     minutes = 1.5
+    [scenes.versions]                # ? the same picture of some other records, by name; the first is the scene's own
+    label = "W is"                   # of the control that chooses
+    records = { "one number" = {}, "full" = { edits = "W1_1_2_0" } }  # what of each differs from `record`
     [scenes.answer]                  # what is revealed
     reading = "likeliest"            # ? computed: a name in `readings` of that page; chooses among `choices`
     given = { step = 1 }             # ? its arguments
@@ -77,6 +81,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Versions:
+    """The same picture of a few records, among which one chooses: what of each differs from the scene's own."""
+
+    label: str
+    records: Mapping[str, Mapping[str, Any]]  # by name; the first is the scene's own, and differs in nothing
+
+
+@dataclass(frozen=True)
 class Scene:
     """One question, one living picture, its numbers."""
 
@@ -96,11 +108,21 @@ class Scene:
     parts: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     numbers: tuple[Figure, ...] = ()
+    versions: Versions | None = None
 
     @cached_property
     def study(self) -> Record:
         """The record that its picture opens with."""
         return STUDIES[self.page].from_query(self.record)[0]
+
+    @cached_property
+    def others(self) -> dict[str, Record]:
+        """The records that its picture can be turned to, by name, its own first; none where there is one alone."""
+        found = {} if self.versions is None else self.versions.records
+        return {
+            name: STUDIES[self.page].from_query({**self.record, **{key: str(value) for key, value in told.items()}})[0]
+            for name, told in found.items()
+        }
 
     @property
     def shown_parts(self) -> tuple[str, ...]:
@@ -159,8 +181,9 @@ def _scene(where: str, told: dict[str, Any]) -> Scene:
         raise ValueError(f"{where}: page is {page!r}, but must be one of {', '.join(STUDIES)}")
     answer = _figure(f"{where}, answer", page, told.pop("answer", {}))
     numbers = [_figure(f"{where}, number {n}", page, one) for n, one in enumerate(told.pop("numbers", []), 1)]
+    versions = _made(Versions, f"{where}, versions", told.pop("versions")) if "versions" in told else None
     queries = {name: {key: str(value) for key, value in told.pop(name, {}).items()} for name in ("record", "view")}
-    return _made(Scene, where, {**told, **queries, "answer": answer, "numbers": tuple(numbers)})
+    return _made(Scene, where, {**told, **queries, "answer": answer, "numbers": tuple(numbers), "versions": versions})
 
 
 def _figure(where: str, page: str, told: dict[str, Any]) -> Figure:
