@@ -107,10 +107,9 @@ def _gates(figure: go.Figure, found: Report, _: int, tone: Tone) -> None:
             y=shares,
             name=name,
             marker={"color": ROLES[role].on(tone), "pattern": {"shape": "/" if name == "shut" else ""}},
-            hovertext=[
-                f"{one}<br>{name} {percent(share)} of the time" for one, share in zip(names, shares, strict=True)
-            ],
-            hovertemplate="%{hovertext}<extra></extra>",
+            text=[f"{one}<br>{name} {percent(share)} of the time" for one, share in zip(names, shares, strict=True)],
+            textposition="none",
+            hovertemplate="%{text}<extra></extra>",
         )
     figure.update_xaxes(title_text="gates, by layer")
     figure.update_yaxes(title_text="share of steps", range=[0.0, 1.0])

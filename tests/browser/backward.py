@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from engine.studies.backward.left_out import answers_symbols
 from engine.studies.backward.look import Backwards, backwards
 from engine.studies.backward.study import BackwardStudy
 from figures.backward import answer
@@ -104,7 +105,7 @@ def answers(study: BackwardStudy) -> dict[str, bytes]:
         "flow": answer.flow(study),
         "update": answer.update(study),
         "table": answer.table(study),
-        "reach": answer.reach(study if study.trained is None else BackwardStudy()),
+        "reach": answer.reach(study if study.trained is None or answers_symbols(study) else BackwardStudy()),
     }
 
 

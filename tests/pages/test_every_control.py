@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import deque
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -19,7 +21,7 @@ from engine.tasks import TASKS
 from engine.training.learning import OwnData
 from engine.training.training import Training
 from tests.pages.visits import AWKWARD, address, button, checked, field, fields, holding, said, visit
-from ui.kit.page import every_page
+from ui.kit.page import Page, every_page
 
 
 def kind_of(path: str, name: str) -> Kind[Any]:
@@ -40,31 +42,33 @@ each_control = pytest.mark.parametrize(("path", "name"), DRAWN)
 def where_it_is_drawn(path: str, name: str) -> Record:
     """A record with which the control of the field `name` is there and can be changed."""
     page = every_page()[path]
-    declared = page.names[name].declared()[name]
-    near = (found for depth in (1, 2, 3) for found in neighbours(page.record.usual(), depth))
-    return next(
-        found for found in near if name not in found.resting() and declared.when(found) and not declared.off(found)
+    waiting = deque([page.record.usual()])
+    met = {_drawn(page, waiting[0])}
+    while True:  # goes on from one record of each set of controls
+        record = waiting.popleft()
+        if name in _drawn(page, record):
+            return record
+        for near in neighbours(record):
+            if (drawn := _drawn(page, near)) not in met:
+                met.add(drawn)
+                waiting.append(near)
+
+
+def _drawn(page: Page, record: Record) -> frozenset[str]:
+    """The fields whose controls are there and can be changed."""
+    return frozenset(
+        name
+        for name, of in page.names.items()
+        if name not in record.resting() and (declared := of.declared()[name]).when(record) and not declared.off(record)
     )
 
 
-def neighbours(record: Record, depth: int) -> Iterator[Record]:
-    """The record, and what up to `depth` choices make of it."""
-    yield record
-    if not depth:
-        return
+def neighbours(record: Record) -> Iterator[Record]:
+    """What one choice makes of it."""
     for name, declared in record.declared().items():
         for value in _choices(declared, record):
-            try:
-                near = record.changed(name, value)
-            except ValueError:
-                continue
-            yield near
-    for name, declared in record.declared().items():
-        for value in _choices(declared, record):
-            try:
-                yield from neighbours(record.changed(name, value), depth - 1)
-            except ValueError:
-                continue
+            with contextlib.suppress(ValueError):
+                yield record.changed(name, value)
 
 
 def _choices(declared: Declared, record: Record) -> list[Any]:
@@ -74,9 +78,12 @@ def _choices(declared: Declared, record: Record) -> list[Any]:
     if isinstance(kind, Cells):
         return [(cell,) for cell in CELLS]
     if isinstance(kind, Text) and kind.optional:
-        return ["one two"]
+        return ["movie was good"]
     if isinstance(kind, Recipe):  # of six examples; one of one layer for the pages that show no other
-        return [Trained(Training(task="sentiment", length=9, hidden=3, batch=2, layers=n), 1) for n in (3, 1)]
+        return [
+            Trained(Training(task="sentiment", length=9, hidden=3, batch=2, layers=n, both=both), 1)
+            for n, both in ((3, False), (1, False), (1, True))
+        ]
     return [True, False] if isinstance(kind, Switch) else []
 
 

@@ -182,7 +182,7 @@ def test_where_a_run_costs_much_fewer_seeds_are_run_and_it_is_said(
 
 def test_every_field_of_an_experiment_is_a_control_or_the_drag() -> None:
     at = visit(input="text", cells="lstm.gru.mgu")
-    keys = {"scale", "numbers", "trained", "which"}
+    keys = {"scale", "numbers", "trained", *VanishStudy.about_it, *VanishStudy.typed}  # of a trained network alone
     for group in (at.selectbox, at.button_group, at.text_area, at.text_input, at.toggle):
         keys |= {(widget.key or "").removeprefix("vanish.").partition(".")[0] for widget in group}
     assert {field.name for field in fields(VanishStudy)} <= keys
