@@ -44,6 +44,7 @@ class Follower(Visitor):
 
     async def follow(self, until: int, end: float) -> None:
         """Ask until so many updates have come, or the performance counter is at `end`."""
+        await self.settled()  # a stage asks once it stands
         while self.known < until and (now := time.perf_counter()) < end:
             if self._asked and now > self._asked[-1].since + self._patience:
                 self._asked, self._patience = [], min(LONGEST, 2.0 * self._patience)

@@ -226,7 +226,8 @@ def _is_first_look(data: bytes) -> bool:
 def _selected(described: Any) -> dict[str, object]:
     if described.set_value:
         return {"string_value": described.raw_value}
-    return {"string_value": described.options[described.default]} if described.options else {}
+    chosen = described.options and described.HasField("default")  # else it is one that nothing is chosen in yet
+    return {"string_value": described.options[described.default]} if chosen else {}
 
 
 def _pressed(described: Any) -> dict[str, object]:
