@@ -17,7 +17,7 @@ from bench.visitor import Visitor
 
 AHEAD, SOON = 0.06, 0.4  # seconds to the second question, to the next try
 AGAIN, LONGEST = 3.0, 20.0  # until a question counts as lost, at first and at most
-TARGET = 0.6  # seconds from a question to its answer
+TARGET = 0.45  # seconds from a question to its answer
 HIGHEST = 12  # level of a piece
 
 

@@ -1,6 +1,6 @@
 // How the race goes on: how large the pieces are that are asked for, how fast training runs, and how fast it is shown.
 
-const TARGET = 600; // ms from a question to its answer, of which some 80 are the way there and back
+const TARGET = 450; // ms from a question to its answer, of which some 80 are the way there and back
 const HIGHEST = 12; // level of a piece: 2 to the power of this many updates
 const AHEAD = 1.5; // seconds of updates that are asked for before they are shown
 const REPLAY = 7; // seconds that the whole race takes where it is here already
