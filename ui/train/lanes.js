@@ -37,7 +37,7 @@ export function createLanes(host, stage) {
     const { font, palette, width, small, header } = scene;
     const { racers, total, goal } = header;
     const left = Math.round(font * (scene.narrow ? 3.4 : 4.4));
-    const right = Math.round(font * (scene.narrow ? 5.4 : 9));
+    const right = Math.round(font * (scene.narrow ? 7.2 : 9));
     const gap = Math.round(font * 1.75);
     const wants = { loss: 8.4, accuracy: 3.4, map: 4.1, norm: 4.6 };
     const want = (name) => font * wants[name.replace(/\d/, "")];
@@ -217,7 +217,8 @@ export function createLanes(host, stage) {
       for (const { racer, value, at } of ends) {
         const said = lane === "loss" ? sayNumber(value) : `${markName(Math.round(1000 * value) / 10)} %`;
         const far = lane === "loss" && Math.log10(value) > spans.loss[1] ? "↑ " : ""; // beyond the axis
-        text(names, far + (scene.narrow ? said : `${said}  ${racer.short}`), { x: right + font * 0.7, y: at + small * 0.34, "font-size": small, fill: palette.cells[racer.cell], "font-weight": 600 });
+        const words = fitting(`${far}${said}${scene.narrow ? " " : "  "}${racer.short}`, right - font * 0.7, small * LETTER);
+        text(names, words, { x: right + font * 0.7, y: at + small * 0.34, "font-size": small, fill: palette.cells[racer.cell], "font-weight": 600 });
       }
     }
   }
