@@ -14,7 +14,7 @@ from engine.studies.vanish.stretches import stretches
 from engine.studies.vanish.study import VanishStudy
 from figures.words import LOG10_2
 from tests.pages.vanish import field, held, sent, study, visit
-from tests.pages.visits import address, checked, components, said
+from tests.pages.visits import OLDER, address, checked, components, said
 from ui.vanish.deeper import use
 
 SMALL = {"T": "12", "H": "4"}
@@ -35,6 +35,11 @@ def test_a_part_opens_by_its_name_and_stands_in_the_link() -> None:
     found = helped(EXPERIMENT, "tanh")
     np.testing.assert_allclose(arrays["before"], (found.before.log2_dh - found.before.log2_dh[-1]) * LOG10_2)
     assert header["title"] == "tanh RNN"
+
+
+@pytest.mark.skipif(OLDER, reason="an older AppTest cannot take back a choice")
+def test_a_part_closes_again() -> None:
+    at = visit(**SMALL, more="helps")
     checked(field(at, "more").set_value(None).run())
     assert address(at) == SMALL
 

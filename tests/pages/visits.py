@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import streamlit
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
@@ -18,6 +19,7 @@ from ui.kit.held import OPEN, Held
 from ui.kit.page import Page, every_page
 
 ROOT = Path(__file__).parents[2]
+OLDER = tuple(map(int, streamlit.__version__.split(".")[:2])) < (1, 67)  # its AppTest forgets what is empty
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
 AWKWARD = "<script>alert(1)</script> & \"quotes\" 'too' 👨‍👩‍👧‍👦 e\u0301 שלום"
 
