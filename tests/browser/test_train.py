@@ -218,6 +218,25 @@ def test_a_text_goes_on_by_itself_at_a_temperature_and_a_moment_opens_elsewhere(
     assert train.shown()["doors"][0].endswith("/unroll?trained=task-character.n-25.H-6.B-8%408")
 
 
+def test_what_a_racer_says_while_it_runs_is_asked_for_again_and_says_of_which_update_it_is(bare_page: Open) -> None:
+    texts = replace(SMALL.changed("task", "character"), goal=600)
+    train = bare_train(bare_page(viewport={"width": 1000, "height": 2400}), texts)
+    seen = train.train(300, texts)
+    assert seen["playing"]
+    of = sorted({int(name.split(".")[2]) for one in train.questions() for name in one["names"] if "spoken.0" in name})
+    assert of[0] == 0 and len(of) > 2
+    train.button("Pause").click()
+    train.lanes.press("Home")
+    for _ in range(64):  # of which nothing has been asked yet
+        train.lanes.press("ArrowRight")
+    near = min(of, key=lambda update: abs(update - 64))
+    assert near != 64
+    assert train.answer(texts)["spoken_after"] == [f"after update {near}"] * 2
+    train.page.wait_for_function("asked.at(-1)[1].names.includes('spoken.0.64.5')")
+    train.answer(texts)
+    assert train.shown()["spoken_after"] == []
+
+
 @pytest.mark.parametrize("layout", ["presenter", "frame"])
 def test_the_race_and_its_buttons_fit_on_one_screen(bare_page: Open, layout: str) -> None:
     size = {"width": 1248, "height": 560} if layout == "presenter" else {"width": 780, "height": 540}

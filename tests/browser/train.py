@@ -47,6 +47,7 @@ FIND = """
     told_of: words(".told h2"), behind: words(".told header > .aside > .quiet-words"), late: seen(".told .late"),
     changes: all(".changes .made button", (e) => e.textContent), wrong: words(".changes .wrong"),
     spoken: all(".spoken .answer", (e) => e.textContent).filter(Boolean),
+    spoken_after: all(".spoken .name .quiet-words", (e) => e.textContent).filter(Boolean),
     doors: all(".doors a", (e) => e.getAttribute("href")),
     spread: all(".spread-map canvas", (e) => e.width > 0 && e.checkVisibility()).filter(Boolean).length,
   };
