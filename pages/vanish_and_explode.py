@@ -9,6 +9,7 @@ from ui.kit.frame import open_page, picture_and_controls
 from ui.kit.held import Held
 from ui.kit.layout import layout
 from ui.kit.page import Page
+from ui.vanish.by_hand import by_hand
 from ui.vanish.deeper import deeper
 from ui.vanish.one_path import one_path
 from ui.vanish.picture import download_scales, show_vanish
@@ -23,7 +24,7 @@ PAGE = Page(
     record=VanishStudy,
     view=VanishView,
     presets=PRESETS,
-    pictures={"experiment": show_vanish},
+    pictures={"experiment": show_vanish, "by_hand": by_hand},
 )
 
 
