@@ -256,9 +256,9 @@ def test_the_cost_of_a_vocabulary_follows_its_sliders_as_the_arrays_of_such_netw
 
     plain = [np.zeros((H, n * D)), np.zeros(H), np.zeros((n * K, H)), np.zeros(n * K)]
     expected = [sum(array.size for array in plain), loop(D), np.zeros((D, E)).size + loop(E)]
-    shown = [(rows.nth(k).locator("td").last.text_content() or "").replace(",", "") for k in range(3)]
+    shown = [(rows.nth(k).locator("td").nth(2).text_content() or "").replace(",", "") for k in range(3)]
     assert shown == [str(count) for count in expected]
-    sums = [(rows.nth(k).locator("td").nth(2).text_content() or "") for k in range(3)]
+    sums = [(rows.nth(k).locator("td").last.text_content() or "") for k in range(3)]
     for words, count in zip(sums, expected, strict=True):
         terms = [np.prod([int(factor) for factor in term.split("·")]) for term in words.replace(",", "").split(" + ")]
         assert sum(terms) == count

@@ -52,7 +52,7 @@ export function createVocabulary(host, turned) {
   }
   const table = element(root, "table");
   const head = element(element(table, "thead"), "tr");
-  for (const words of ["", "Inputs", "Outputs", "Numbers it learns", "together"]) element(head, "th", "", words).scope = "col";
+  for (const words of ["", "Inputs", "Outputs", "Learns", "counted as"]) element(head, "th", "", words).scope = "col";
   const body = element(table, "tbody");
   const said = element(root, "p");
 
@@ -61,7 +61,7 @@ export function createVocabulary(host, turned) {
     body.replaceChildren(
       ...found.map(([name, inputs, outputs, sum, total]) => {
         const line = element(null, "tr");
-        [name, inputs, outputs, sum, grouped(total)].forEach((words, k) => element(line, k ? "td" : "th", k === 4 ? "eq-value" : "", words));
+        [name, inputs, outputs, grouped(total), sum].forEach((words, k) => element(line, k ? "td" : "th", k === 3 ? "eq-value" : "", words));
         return line;
       }),
     );
