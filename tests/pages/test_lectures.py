@@ -129,6 +129,20 @@ def test_a_version_of_a_scene_is_shown_and_its_link_brings_it_back() -> None:
     assert holding(again, every_page()[PATH]).picture.record == record  # type: ignore[attr-defined]
 
 
+def test_a_version_that_is_chosen_while_another_scene_opens_changes_nothing_there() -> None:
+    lecture, number = first_scene(lambda scene: scene.versions is not None)
+    there = first_scene(lambda scene: scene.page != lectures()[lecture].scenes[number - 1].page)
+    scene = lectures()[lecture].scenes[number - 1]
+    assert scene.versions is not None
+    at = visit(PATH, **query(lecture, number))
+    (control,) = (one for one in at.get("button_group") if one.label == scene.versions.label)
+    mine = holding(at, every_page()[PATH])
+    mine.go({"lecture": there[0], "scene": there[1]})  # type: ignore[attr-defined]
+    control.set_value(list(scene.others)[1])
+    checked(at.run())
+    assert mine.picture.record == lectures()[there[0]].scenes[there[1] - 1].study  # type: ignore[attr-defined]
+
+
 def test_a_training_goes_on_update_by_update_in_a_scene() -> None:
     where = first_scene(lambda scene: "trained" in scene.controls)
     at = visit(PATH, **query(*where))

@@ -21,7 +21,7 @@ def versions(shown: Told) -> None:
     key = f"version.{shown.study.lecture}.{shown.study.scene}.{now}"  # another control where another is shown
 
     def choose() -> None:
-        if (name := st.session_state[key]) in others:
+        if (name := st.session_state[key]) in others and shown.scene is scene:  # not a late word of another scene's
             shown.picture.adopt(others[name])
 
     st.segmented_control(scene.versions.label, list(others), default=now, key=key, on_change=choose)
