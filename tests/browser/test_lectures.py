@@ -119,3 +119,34 @@ def test_what_came_out_is_told_when_the_walk_of_a_scene_has_ended_and_not_before
     for _ in range(2):
         page.locator(".stage.unroll").get_by_role("button", name="Step").click()
     expect(verdict).to_be_visible()
+
+
+def place_of(letter: str, title: str) -> int:
+    """The number of a scene."""
+    return next(n for n, scene in enumerate(lectures()[letter].scenes, 1) if scene.title == title)
+
+
+def test_factors_are_multiplied_as_they_are_pressed_or_typed(page: Page) -> None:
+    begin(page, f"/lectures?lecture=d&scene={place_of('d', 'A product of gradients')}")
+    stage = page.locator(".stage.by-hand")
+    verdict = stage.locator(".verdict")
+    expect(verdict).to_have_text("0.5 × 0.5 = 0.25", timeout=30_000)
+    stage.get_by_role("button", name="0.03 × 0.05").click()
+    expect(verdict).to_have_text("0.03 × 0.05 = 0.0015")
+    field = stage.get_by_label("Factors")
+    field.fill("2, 3, x")
+    field.press("Enter")
+    expect(page.locator("p.said")).to_contain_text("“x”")
+    expect(verdict).to_have_text("0.03 × 0.05 = 0.0015")
+    field.fill("2^10")
+    field.press("Enter")
+    expect(verdict).to_contain_text("1020, a product of 10 factors")
+    expect(stage.locator("[data-curve]")).to_have_count(2)
+
+
+def test_a_scene_of_a_training_goes_on_and_says_what_it_brought(page: Page) -> None:
+    begin(page, f"/lectures?lecture=e&scene={place_of('e', 'Trained until it spells')}&revealed=1")
+    said = page.locator(".lectures .numbers")
+    expect(said).to_contain_text("e o h h", timeout=30_000)
+    page.get_by_role("button", name="+10", exact=True).click()
+    expect(said).to_contain_text("e l l o")

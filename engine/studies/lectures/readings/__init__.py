@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from engine.studies.lectures.readings import backward, cell, unroll, vanish
+from engine.studies.lectures.readings import arithmetic, backward, cell, spoken, unroll, vanish
 
 Value = float | str | tuple[float, ...]
 Reading = Callable[..., Value]  # (record of the page, **given)
 
 READINGS: Mapping[str, Mapping[str, Reading]] = {
-    "unroll": unroll.READINGS,
+    "unroll": {**unroll.READINGS, **spoken.READINGS, **arithmetic.READINGS},
     "cell": cell.READINGS,
     "backward": backward.READINGS,
     "vanish": vanish.READINGS,

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Array
 from engine.studies.cell.study import CellStudy
+from engine.studies.lectures.readings.absent import AbsentError
 from engine.studies.trained import Trained
 
 
@@ -35,4 +37,37 @@ def moved(study: CellStudy, gate: str) -> str:
     return "it opens" if change > 0.0 else "it shuts" if change < 0.0 else "it stays"
 
 
-READINGS: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in (gate_mean, kept_memory, moved, at_first)}
+def learns(study: CellStudy, gate: str, update: int) -> str:
+    """What learning does to a gate up to an update, whichever is shown: against its mean before the first."""
+    change = after(study, gate, update) - after(study, gate, 0)
+    return "it opens" if change > 0.0 else "it shuts" if change < 0.0 else "it stays"
+
+
+def after(study: CellStudy, gate: str, update: int) -> float:
+    """The mean of a gate after so many updates, whichever is shown."""
+    return float(np.mean(_gates(study, gate, update)))
+
+
+def most_open(study: CellStudy, gate: str, update: int) -> float:
+    """The mean over all steps of the unit in which that is the most."""
+    return float(np.mean(_gates(study, gate, update), axis=0).max())
+
+
+def keeps(study: CellStudy, gate: str, update: int) -> float:
+    """What all its gates together leave of what stood there at step 1, in the unit that keeps the most."""
+    return float(np.prod(_gates(study, gate, update)[1:], axis=0).max())
+
+
+def _gates(study: CellStudy, gate: str, update: int) -> Array:
+    """A gate (T, H) of what is read."""
+    if not isinstance(study.trained, Trained):
+        raise AbsentError("read of a trained network alone")
+    moment = replace(study.trained, update=update, numbers=b"")
+    found = replace(study, trained=study.trained if update == study.trained.update else moment).run()
+    if gate not in found.trace.gates:
+        raise AbsentError(f"there is no {gate} gate")
+    return np.asarray(found.trace.gates[gate][:, 0])
+
+
+MADE = (gate_mean, kept_memory, moved, at_first, learns, after, most_open, keeps)
+READINGS: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in MADE}

@@ -104,6 +104,11 @@ def loss(study: UnrollStudy, step: int | None = None) -> float:
     return float(np.sum(found.losses) if step is None else found.losses[_place(found.loss_at, step)])
 
 
+def mean_loss(study: UnrollStudy) -> float:
+    """The mean of the losses of all steps that have one."""
+    return float(np.mean(_walk(study).losses))
+
+
 def right(study: UnrollStudy) -> float:
     """At how many steps the likeliest answer is the wanted one."""
     found = _walk(study)
@@ -227,9 +232,23 @@ def verdict(study: UnrollStudy) -> str:
     return "kind" if outputs(study)[-1] > 0.5 else "unkind"
 
 
-def squashed(study: UnrollStudy, sums: Sequence[float]) -> tuple[float, ...]:
-    """tanh of sums by themselves, as of a lecture's own."""
-    return _numbers(np.tanh(np.array(sums)))
+def different(study: UnrollStudy, array: str) -> str:
+    """How many different arrays of a letter one layer has, whatever the number of steps."""
+    return str(sum(name.startswith(array) for name in study.learned()))
+
+
+def fits_both(study: UnrollStudy) -> str:
+    """Whether a plain network for the first of two texts takes the second as it is."""
+    same = plain_inputs(study) == plain_inputs(study, 2)
+    return "yes, as it is" if same else "no, it needs more inputs"
+
+
+def differs_at(study: UnrollStudy, step: int) -> str:
+    """What meets a step that step 1 did not meet: W s, or the input alone."""
+    found = _read(study, step)
+    before = found.parts[0].trace.layers[0].forward.h[step - 1, 0]
+    meets = bool((found.weights["W1"] @ before).any()) and study.loops
+    return "x, and W s is no longer 0" if meets else "nothing but x"
 
 
 MADE = (
@@ -241,6 +260,7 @@ MADE = (
     likeliest,
     top,
     loss,
+    mean_loss,
     right,
     tagged,
     answers,
@@ -259,6 +279,8 @@ MADE = (
     said_of,
     all_right,
     verdict,
-    squashed,
+    different,
+    fits_both,
+    differs_at,
 )
 READINGS: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in MADE}
