@@ -40,7 +40,7 @@ def bench(shown: Held) -> None:
         shown.write()
         telling(shown)
         return
-    told, picture, beside = places()
+    told, picture, beside = places(shown)
     with asked_meanwhile(shown, told), picture:
         with_weights(shown.picture)
     shown.write()  # the weights are no change of a visitor's

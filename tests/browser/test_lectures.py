@@ -7,11 +7,19 @@ from playwright.sync_api import Page, expect
 
 from engine.studies.lectures.lecture import lectures
 from tests.browser.conftest import open_page
+from ui.lectures.scene import CONTROLS
 
 FITS = """() => {
   const main = document.querySelector('[data-testid="stMain"]');
   return main.scrollHeight <= main.clientHeight + 1 && main.scrollWidth <= main.clientWidth + 1;
 }"""
+
+
+HIDDEN = """(names) => {
+  const stages = [...document.querySelectorAll("*")].map((host) => host.shadowRoot?.querySelector(".stage:not(.lectures)")).filter(Boolean);
+  const found = (name) => stages.flatMap((stage) => [...stage.querySelectorAll(name)]);
+  return names.map((name) => [...new Set(found(name).map((one) => getComputedStyle(one).visibility))].join());
+}"""  # noqa: E501
 
 
 def begin(page: Page, address: str) -> None:
@@ -31,9 +39,16 @@ def test_a_clicker_walks_a_whole_lecture_on_a_projector_without_a_scroll_bar(pag
         expect(answer).to_be_hidden()
         expect(page.locator('[class*="st-key-scene"] .stage:not(.lectures)').first).to_be_visible(timeout=30_000)
         page.wait_for_function(FITS)
+        covered = [name for name in scene.covers if name != CONTROLS]
+        if covered:  # some may come later
+            page.wait_for_function(f"(names) => ({HIDDEN})(names).includes('hidden')", arg=covered)
+            assert set(page.evaluate(HIDDEN, covered)) <= {"hidden", ""}
         page.keyboard.press("PageDown")
         expect(answer).to_be_visible()
         page.wait_for_function(FITS)
+        if covered:
+            page.wait_for_function(f"(names) => ({HIDDEN})(names).join().includes('visible')", arg=covered)
+        expect(page.locator("html")).to_have_attribute("data-revealed", f"{letter}.{number}")
         if number < len(scenes):
             page.keyboard.press("ArrowRight")
     page.keyboard.press("PageUp")

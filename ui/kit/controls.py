@@ -39,7 +39,7 @@ def controls(held: Held, names: Iterable[str] | None = None, notes: Iterable[str
         for name in row:
             with st.container(key=f"half_{name}") if len(row) > 1 else nullcontext():  # frame.css lays them out
                 control(held, name)
-    if not held.parts and (why := held.record.why_resting()):  # a scene chooses what may be changed in it
+    if not held.staged and (why := held.record.why_resting()):  # a scene chooses what may be changed in it
         st.caption(why)
     for name in notes:
         _said(held, name)

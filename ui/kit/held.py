@@ -48,7 +48,7 @@ class Held:
     token: str  # of the session: a serial of another one means nothing
     place: str = ""  # where it is shown: of another place than its page's own, it has controls and pictures of its own
     usual: tuple[Record, Record] | None = None  # of which the address says nothing; None: the usual record and view
-    parts: tuple[str, ...] = ()  # panels of its pictures that are shown, by the names of their classes; (): all
+    staged: Mapping[str, Any] = field(default_factory=dict)  # in a scene: `parts` that are shown, what it `covers`
     opened: int = 0  # counts what links and presets brought: the browser then goes to `view`
     preset: str = ""  # the button that was pressed last
     complaints: list[str] = field(default_factory=list)  # about the link

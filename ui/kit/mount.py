@@ -161,7 +161,7 @@ def envelope(held: Held) -> dict[str, Any]:
         "keys": own,
         "usual": {name: getattr(usual, name) for name in own},
         "layout": layout(),
-        **({"parts": held.parts} if held.parts else {}),
+        **held.staged,
     }
 
 

@@ -17,6 +17,7 @@ from ui.kit.mount import COPIES, Copy
 from ui.kit.page import every_page
 from ui.kit.publish import UI
 from ui.kit.shelf import with_weights
+from ui.lectures.scene import staged
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 VARIABLES = ("background", "secondary-background", "text", "border", "primary")  # as Streamlit calls its colours
@@ -28,7 +29,7 @@ h2 { font-size: 1.3rem; margin: 0 0 .4rem; }
 section { break-inside: avoid; margin: 2.4rem 0 0; padding-top: 1rem; border-top: 1px solid var(--st-border-color); }
 .quiet { opacity: .75; font-size: .9rem; margin: 0; } .options { list-style: "☐  "; } .picture { margin-top: 1rem; }
 dl { display: grid; grid-template-columns: auto auto 1fr; gap: .1rem 1.4rem; } dd { margin: 0; }
-.says { font-weight: 650; }
+.says { font-weight: 650; } @media print { [data-uncovers] { display: none; } }
 .answers { break-before: page; } @media print { body { padding: 0; max-width: none; } }
 """
 # Each picture is drawn once it comes near the screen, and all of them before the sheet is printed; none begins to play.
@@ -47,6 +48,15 @@ const near = new IntersectionObserver((seen) => {
 for (const place of places) near.observe(place);
 addEventListener("beforeprint", () => places.forEach(draw));
 """
+# As ui/kit/browser/cover.js hears it.
+UNCOVER = """
+for (const button of document.querySelectorAll("[data-uncovers]")) button.onclick = () => {
+  const page = document.documentElement;
+  page.dataset.revealed = `${page.dataset.revealed ?? ""} ${button.dataset.uncovers}`;
+  document.dispatchEvent(new CustomEvent("unrolled-revealed"));
+  button.hidden = true;
+};
+"""
 
 
 def handout(lecture: Lecture, told: Callable[[float], object] = lambda share: None) -> str:
@@ -57,9 +67,9 @@ def handout(lecture: Lecture, told: Callable[[float], object] = lambda share: No
     """
     questions, answers, entries = [], [], dict[str, None]()
     for n, scene in enumerate(lecture.scenes, 1):
-        study, copies = _copied(scene)
+        study, copies = _copied(scene, lecture.letter, n)
         entries |= dict.fromkeys(panel.entry for panel, _ in copies)
-        questions.append(_question(n, scene, copies))
+        questions.append(_question(lecture.letter, n, scene, copies))
         answers.append(_answer(n, scene, study))
         told(n / len(lecture.scenes))
     title = html.escape(f"{lecture.letter.upper()}. {lecture.title}")
@@ -74,16 +84,17 @@ def handout(lecture: Lecture, told: Callable[[float], object] = lambda share: No
             *answers,
             "</div>",
             *(f'<script type="module">\n{_source(entry)}</script>' for entry in entries),
+            f"<script>{UNCOVER}</script>",
             "</body></html>",
         )
     )
 
 
-def _copied(scene: Scene) -> tuple[Record, list[Copy]]:
+def _copied(scene: Scene, letter: str, number: int) -> tuple[Record, list[Copy]]:
     """What a scene shows, its weights known, and its pictures as they are sent to a browser."""
     page = next(page for page in every_page().values() if page.word == scene.page)
     view, _ = page.view.from_query(scene.view, scene.study)
-    shown = Held(page, scene.study, view, "handout", f"handout.{page.word}", parts=scene.shown_parts)
+    shown = Held(page, scene.study, view, "handout", f"handout.{page.word}", staged=staged(scene, letter, number))
     with_weights(shown)
     copies: list[Copy] = []
     shown.noted[COPIES] = copies
@@ -91,17 +102,18 @@ def _copied(scene: Scene) -> tuple[Record, list[Copy]]:
     return shown.record, copies
 
 
-def _question(n: int, scene: Scene, copies: Iterable[Copy]) -> str:
+def _question(letter: str, n: int, scene: Scene, copies: Iterable[Copy]) -> str:
     choices = "".join(f"<li>{html.escape(words)}</li>" for words in scene.choices)
     pictures = "".join(
         f'<div class="picture"><script type="text/plain" data-entry="{html.escape(panel.entry)}">'
         f"{base64.b64encode(sent).decode()}</script></div>"
         for panel, sent in copies
     )
+    uncovers = f'<button data-uncovers="{letter}.{n}">Show what is covered</button>' if scene.covers else ""
     return (
         f'<section><p class="quiet">{n} · {html.escape(scene.title)} ({", ".join(scene.ids)})</p>'
         f'<h2>{html.escape(scene.question)}</h2><ul class="options">{choices}</ul>'
-        f"<p>{html.escape(scene.shown)}</p>{pictures}</section>"
+        f"<p>{html.escape(scene.shown)}</p>{pictures}{uncovers}</section>"
     )
 
 

@@ -10,14 +10,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.kit.layout import layout
-from ui.lectures.scene import Told
+from ui.lectures.scene import CONTROLS, Told
 
-STYLE = f"<style>{(Path(__file__).parent / 'layout.css').read_text(encoding='utf-8')}</style>"
+SHEET = (Path(__file__).parent / "layout.css").read_text(encoding="utf-8")
+HIDING = ":root:is(:not([data-revealed]), [data-revealed='']) .st-key-controls { visibility: hidden; }"
+STYLE, COVERED = (f"<style>{sheet}</style>" for sheet in (SHEET, SHEET + HIDING))
 
 
-def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+def places(shown: Told) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     """Where the words, the picture and its controls go."""
-    st.html(STYLE)
+    if CONTROLS in shown.scene.covers:
+        st.html(COVERED)
+    else:
+        st.html(STYLE)
     with st.container(key="scene" if layout() == "page" else "scene_wide"):
         told, beside, picture = (st.container(key=key) for key in ("told", "controls", "picture"))
     return told, picture, beside

@@ -1,6 +1,7 @@
 // What is told beside a scene's picture: the question, what the class predicts, the answer and the numbers; and the way
 // through the lecture, by keys and by a presenter's clicker too.
 
+import { reveal as uncover } from "../kit/browser/cover.js";
 import { element, press, prose, write } from "../kit/browser/elements.js";
 import { mountable } from "../kit/browser/stage.js";
 import { followKeys } from "./keys.js";
@@ -74,7 +75,6 @@ function createTelling(stage) {
   /** Forward reveals first. @param {number} way */
   function onward(way) {
     if (state.notes) return notes.lead({ turn: way });
-    if (state.notes) return notes.lead({ turn: way });
     timer.begin();
     if (way > 0 && !state.revealed) set({ revealed: true });
     else go(told.at + way);
@@ -118,6 +118,7 @@ function createTelling(stage) {
   function draw() {
     const { scenes, at, lecture } = told;
     root.classList.toggle("notes-only", state.notes);
+    uncover(...(state.revealed ? [`${lecture.letter}.${at}`] : []));
     map.draw(scenes, at);
     write(where, `${scenes[at - 1].ids.join(" · ")} · ${scenes[at - 1].title}`);
     write(question, told.question);

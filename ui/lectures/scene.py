@@ -17,6 +17,8 @@ from engine.studies.lectures.study import LecturesStudy
 from ui.kit.held import Held
 from ui.kit.page import Page, every_page
 
+CONTROLS = "controls"  # among what a scene covers: its controls
+
 
 @dataclass
 class Told(Held):
@@ -77,7 +79,7 @@ class Told(Held):
         scene, page = self.scene, every_page()[self.path]
         usual = scene.study, page.view.from_query(scene.view, scene.study)[0]
         mine = self.pictures.setdefault(page.word, Held(page, *usual, self.token, f"lectures.{page.word}"))
-        mine.usual, mine.parts = usual, scene.shown_parts
+        mine.usual, mine.staged = usual, staged(scene, self.study.lecture, self.study.scene)
         mine.read({**scene.query, **{key: query[key] for key in _keys(page) if key in query}})
         mine.opened = self.opened
 
@@ -118,6 +120,13 @@ class Told(Held):
         self.changed = self.changed or self.picture.changed
         self.picture.pressed = self.picture.changed = False
         super().write()
+
+
+def staged(scene: Scene, lecture: str, number: int) -> dict[str, object]:
+    """What of its picture a scene shows, and what of that is covered until its answer is revealed."""
+    names = [name for name in scene.covers if name != CONTROLS]
+    covers = {"scene": f"{lecture}.{number}", "names": names}
+    return {"parts": list(scene.shown_parts), **({"covers": covers} if names else {})}
 
 
 def _keys(page: Page) -> tuple[str, ...]:

@@ -70,8 +70,8 @@ export function makeColumn(root, model, room, palette) {
   const g = svg("g", { class: "column", fill: palette.rule }, root);
   const body = svg("g", {}, g); // fades where it is still to come; what stands in letters does not
   const rows = room.boxes.map((box, row) => makeRow(body, model, room, palette, box, row));
-  const output = makeOutput(body, model, room, palette);
-  const input = makeInput(body, model, room, palette);
+  const output = makeOutput(svg("g", { class: "out" }, body), model, room, palette);
+  const input = makeInput(svg("g", { class: "in" }, body), model, room, palette);
   g.append(input.symbol);
   const gradient = svg("rect", { x: -room.pitch * 0.32, width: room.pitch * 0.64, fill: palette.roles.gradient, rx: 1, class: "gradient" }, g);
   const step = text(g, "", { y: room.gradTop + room.gradTall + room.font * 1.15, "text-anchor": "middle", "font-size": room.small, fill: palette.muted });

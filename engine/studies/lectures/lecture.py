@@ -13,6 +13,8 @@ A new scene needs no code. Copy one, and keep this order (what is marked ? may b
     parts = ["walk", "equations"]    # ? panels of the picture that stay (class names); else what a projector shows
     record = { example = "hello" }   # ? as the link of that page has it: query parameters
     view = { step = 1 }              # ? the same of where one looks
+    covers = ["[data-value]"]        # ? CSS selectors of what in the picture tells the answer, covered until Reveal;
+                                     # "controls": those too
     controls = ["text", "hidden"]    # ? fields of that page's record that may be changed here: two or three; of a
                                      # trained network "trained" is buttons that go update by update
     look_for = "…"
@@ -106,6 +108,7 @@ class Scene:
     choices: tuple[str, ...] = ()
     panel: str = ""
     parts: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     numbers: tuple[Figure, ...] = ()
     versions: Versions | None = None

@@ -16,6 +16,7 @@
 
 import sheet from "./kit.css";
 import { createAddress, recall } from "./address.js";
+import { createCover } from "./cover.js";
 import { element } from "./elements.js";
 import { openMessage, sameBytes, unseal } from "./message.js";
 import { explainSymbols } from "./symbols.js";
@@ -190,6 +191,8 @@ function createStage(name, create, mounted) {
     },
   };
 
+  const cover = createCover(stage);
+
   function draw() {
     cancelAnimationFrame(queued);
     queued = 0;
@@ -202,6 +205,7 @@ function createStage(name, create, mounted) {
     drawn = now;
     page.draw(scene);
     if (scene.changed || scene.fresh) leaveOut(root, stage.envelope.parts);
+    cover();
     for (const call of followers) call(scene);
     address?.changed();
     // How high a picture may be on a projector is known only once the words around it stand.

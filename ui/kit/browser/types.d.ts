@@ -28,6 +28,8 @@ interface Envelope {
   layout: Layout;
   /** In a scene of a lecture: the panels that are shown, by a class of each. */
   parts?: string[];
+  /** What selectors find is covered until the answer of a scene is revealed. */
+  covers?: { scene: string; names: string[] };
   /** Fields of the record that the picture moves itself, and where they are; the page keeps it current. */
   moved?: View;
   /** Link parameters of what it has moved since, set by the picture: a link does not wait for the server. */
