@@ -16,7 +16,7 @@ from engine.studies.source import Source
 from engine.studies.trained import Trained
 from figures.trained import known, weights
 from ui.kit.answers import answered
-from ui.kit.brought import when_forgotten
+from ui.kit.brought import keep, when_forgotten
 from ui.kit.held import Held
 from ui.kit.layout import layout, passing
 from ui.kit.open_in import open_links
@@ -34,6 +34,7 @@ def from_the_shelf(shown: Held) -> bool:
         return False
     assert isinstance(study, Shelved)
     if isinstance(source, Brought):
+        keep(source)
         when_forgotten(shown.page.word, partial(leave, shown))
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="trained"):
         only = "Only this session has it. " if source.private else ""
