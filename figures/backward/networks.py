@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.arrays import Array
-from engine.cells import CELLS
 from engine.studies.backward.look import Backwards
 
 
@@ -14,7 +13,7 @@ def networks(found: Sequence[Backwards]) -> list[dict[str, object]]:
     return [
         {
             "name": one.cell,
-            "title": CELLS[one.cell].title,
+            "title": one.study.kind(one.cell).title,
             "arrays": [
                 {"name": name, "rows": len(array), "columns": as_matrix(array).shape[1], "vector": array.ndim == 1}
                 for name, array in one.weights.named().items()

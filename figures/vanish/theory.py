@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-from engine.cells import CELLS
 from engine.measures import reach
 from engine.studies.vanish.study import VanishStudy
 from engine.studies.vanish.theory import Prediction, Theory
@@ -44,7 +43,7 @@ def theory_message(experiment: VanishStudy, theory: Theory, cell: str) -> bytes:
     """Header and array: ``dh`` (T+1,) log10 of the error relative to step T; each prediction's slope in log10."""
     with np.errstate(invalid="ignore"):
         relative = (theory.log2_dh - theory.log2_dh[-1]) * LOG10_2
-    title = CELLS[cell].title
+    title = experiment.kind(cell).title
     header = {
         "steps": len(relative) - 1,
         "cell": cell,

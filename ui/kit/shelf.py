@@ -82,7 +82,7 @@ def _doors(shown: Held, study: Shelved, source: Source) -> None:
     seen = next((name for name, declared in shown.page.view.declared().items() if declared.key == "step"), None)
     step = None if seen is None else shown.value(seen)
     if step is not None:
-        step = step_on(shown.page.word, source, study.which, step, way)
+        step = step_on(shown.page.word, source, study.which, step, way, layer)
     every = every_page()
     links = open_links(source, study.which, step, layer, way, study.phrase, study.wish)
     if others := {path: query for path, query in links.items() if every[path].word != shown.page.word}:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from engine.cells import CELLS
 from engine.record import Bound, Record, declare
 from engine.record.reading import is_word
 from engine.studies.fields import cell_field, hidden_field, numbers_field, text_field, unit_field
@@ -161,6 +162,13 @@ class UnrollStudy(Read, Shelved):
         """Every network of layers that are alike is shown whole, up to a size that can be seen."""
         form, has = trained.form, trained.words_of_it
         layers = [layer for network in (form.network, form.encoder) if network is not None for layer in network.layers]
+        if form.network.start is not None or not all(
+            layer.usual and CELLS.get(cell.name) == cell for layer in layers for cell in layer.cells
+        ):
+            return (
+                f"{has}, has what this page does not draw yet: other activations, merged directions, layers that read "
+                "from the end, or starts of its own. Inside the cell, Backward and Vanish & explode show it."
+            )
         sizes = {p.hidden_size for layer in layers for p in layer.directions}
         instead = "Inside the cell, Backward and Vanish & explode show one layer at a time"
         if max(sizes) > MOST_HIDDEN:
