@@ -60,9 +60,10 @@ def formed(
         width = layers[-1].output_size
     x = rng.standard_normal((steps, 1, D))
     readout = Readout(rng.standard_normal((K, width)), rng.standard_normal(K)) if head else None
-    batch = Batch(x, np.zeros((1, 1, K)), where, weights=np.ones((1, 1)))
+    m = steps if where == "every" else 1
+    batch = Batch(x, np.zeros((m, 1, K)), where, weights=np.ones((m, 1)))
     names = tuple("abcdef"[k % 6] for k in range(steps))
     network = Network(tuple(layers), start=tuple(starts) if start else None)
     return Brought(
-        network, readout, (Given(batch, names, ("2",)),), ("x1", "x2", "x3"), ("1", "2"), "f.pt", looked_at=2
+        network, readout, (Given(batch, names, ("2",) * m),), ("x1", "x2", "x3"), ("1", "2"), "f.pt", looked_at=2
     )

@@ -12,7 +12,7 @@ from tests.pages.visits import ROOT, checked, components, said
 from ui.kit.brought import Here
 from ui.kit.page import every_page
 
-EACH = {path: page for path, page in every_page().items() if page.word in STUDIES and page.word != "unroll"}
+EACH = {path: page for path, page in every_page().items() if page.word in STUDIES}
 FORMS = [
     "averaged below",
     "as read, both, merged",

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from engine.cells import CELLS
 from engine.record import Bound, Record, declare
 from engine.record.reading import is_word
 from engine.studies.fields import cell_field, hidden_field, numbers_field, text_field, unit_field
@@ -159,24 +158,17 @@ class UnrollStudy(Read, Shelved):
 
     @classmethod
     def unfit(cls, trained: Source) -> str:
-        """Every network of layers that are alike is shown whole, up to a size that can be seen."""
+        """Every network of layers of one size is shown whole, up to a size that can be seen."""
         form, has = trained.form, trained.words_of_it
         layers = [layer for network in (form.network, form.encoder) if network is not None for layer in network.layers]
-        if form.network.start is not None or not all(
-            layer.usual and CELLS.get(cell.name) == cell for layer in layers for cell in layer.cells
-        ):
-            return (
-                f"{has}, has what this page does not draw yet: other activations, merged directions, layers that read "
-                "from the end, or starts of its own. Inside the cell, Backward and Vanish & explode show it."
-            )
         sizes = {p.hidden_size for layer in layers for p in layer.directions}
         instead = "Inside the cell, Backward and Vanish & explode show one layer at a time"
         if max(sizes) > MOST_HIDDEN:
             return f"{has}, has {max(sizes):,} hidden units a layer; this page shows up to {MOST_HIDDEN}. {instead}."
-        kinds = {(cell.name, layer.reverse is None) for layer in layers for cell in layer.cells}
-        if len(sizes) > 1 or len(kinds) > 1:
+        if len(sizes) > 1 or len({layer.reverse is None for layer in layers}) > 1:
             return (
-                f"{has}, has layers of different kinds or sizes, and this page draws layers that are alike. {instead}."
+                f"{has}, has layers of different sizes, or only some in both directions, and this page draws layers "
+                f"that are alike in this. {instead}."
             )
         return ""
 
@@ -186,7 +178,7 @@ class UnrollStudy(Read, Shelved):
         return {
             "example": "text" if trained.one_hot else "numbers",
             "wiring": "delayed" if form.encoder is not None else "in-step" if every else "many-to-one",
-            "cell": trained.cell().name,
+            "cell": trained.cell().kind,
             "layers": trained.layers,
             "hidden": trained.shapes().hidden_size,
             "both": trained.both,

@@ -114,11 +114,9 @@ def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...
     parts = -(-len(scales) // width)
     runs: list[_Part] = []
     beyond: list[Overflow] = []
-    done = 0
-    for gains in np.array_split(np.array(scales), parts):
+    for part, gains in enumerate(np.array_split(np.array(scales), parts), 1):
         runs += _finite_parts(experiment, kind, base, x, gains, beyond)
-        done += len(gains)
-        yield done / len(scales)
+        yield part / parts
     if len(beyond) == len(scales):
         raise beyond[0]
     log2_dh = np.hstack([r.log2_dh for r in runs]).T
