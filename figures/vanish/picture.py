@@ -18,7 +18,7 @@ from engine.measures import FLOAT32_CEILING, FLOAT32_FLOOR
 from engine.studies.vanish.families import Family, family_scales, nearest_scale
 from engine.studies.vanish.seeds import Spread, other_seeds
 from engine.studies.vanish.study import VanishStudy
-from figures.cells import look_of
+from figures.cells import look_of, short_title
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import LOG10_2, half_life, power, spread_clause, verdicts
@@ -64,7 +64,7 @@ def part_of(experiment: VanishStudy, family: Family) -> Part:
     last_only = last_loss_only(experiment)
     cell = {
         "name": family.cell.kind,
-        "title": family.cell.title,
+        "title": short_title(family.cell),
         "gated": len(family.cell.gates) > 1,
         "largestIn": [_gate(family.cell, name) for name in family.largest_in],
         "bounded": bool(np.nanmax(np.abs(family.h), initial=0.0) <= 1.0),

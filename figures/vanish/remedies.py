@@ -11,6 +11,7 @@ from engine.cells import CELLS, Cell
 from engine.measures import SAME
 from engine.studies.vanish.remedies import KEEPING, Helped, Remedy, Run
 from engine.studies.vanish.study import VanishStudy
+from figures.cells import short_title
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import KEEPS, LOG10_2, half_life, number, power, rate
@@ -41,7 +42,7 @@ def remedies_message(experiment: VanishStudy, helped: Helped) -> bytes:
             row[T - remedy.run.steps :] = _relative(remedy.run)
     header = {
         "steps": T,
-        "title": experiment.kind(before.cell).title,
+        "title": short_title(experiment.kind(before.cell)),
         "cell": before.cell,
         "before": {"ratio": power(before.reach.log2_ratio), "gradient": power(before.log2_gradient)},
         "remedies": [_said(experiment, before, remedy) for remedy in helped.remedies],

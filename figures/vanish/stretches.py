@@ -9,6 +9,7 @@ import numpy as np
 from engine.cells import Cell
 from engine.measures import at_shares
 from engine.studies.vanish.stretches import RANKS, Stretches
+from figures.cells import short_title
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import LOG10_2, number, power
@@ -30,7 +31,7 @@ def stretches_message(stretches: Stretches, cell: Cell) -> bytes:
         "steps": len(stretches.log2_largest) - 1,
         "grid": stretches.steps,
         "cell": cell.kind,
-        "title": cell.title,
+        "title": short_title(cell),
         "shares": RANKS,
         "exponents": _exponents(stretches),
         "precision": PRECISION * LOG10_2,

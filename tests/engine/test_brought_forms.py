@@ -22,6 +22,7 @@ from engine.studies.vanish.families import family
 from engine.studies.vanish.study import VanishStudy
 from figures.backward import answer as backward
 from figures.cell.message import answer as cell_answer
+from figures.cells import short_title
 from figures.message import opened
 from figures.vanish.answer import answer as vanish_answer
 from figures.vanish.answer import answer_helps, answer_stretches, answer_theory
@@ -98,11 +99,11 @@ def test_every_picture_of_one_layer_is_drawn(name: str, start: bool) -> None:
         place = header["narrow"].index("h")  # type: ignore[attr-defined]
         np.testing.assert_allclose(arrays["values"][place], wanted.trace.h[:-1, 0], **CLOSE)
         for picture in (backward.flow, backward.update, backward.table):
-            assert opened(picture(back))[0]["cells"][0]["title"] == cell.title  # type: ignore[index]
+            assert opened(picture(back))[0]["cells"][0]["title"] == short_title(cell)  # type: ignore[index]
         assert opened(backward.mistakes(back, cell.kind))[0]["title"] == cell.title
         assert opened(backward.check(back, cell.kind, ("W", 1, 1)))[0]["title"] == cell.title
         looked = opened(vanish_answer(far))[0]["cells"][0]  # type: ignore[index]
-        assert (looked["name"], looked["title"]) == (cell.kind, cell.title)
+        assert (looked["name"], looked["title"]) == (cell.kind, short_title(cell))
         for more in (
             answer_helps(far, cell.kind),
             answer_stretches(far, cell.kind, True),
