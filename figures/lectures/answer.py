@@ -37,6 +37,7 @@ def answer(study: LecturesStudy, shown: Record, door: Door, address: str, code: 
         "answer": answer_of(scene, shown),
         "numbers": [row(scene, figure, shown) for figure in scene.numbers],
         "altered": shown != scene.study,
+        "version": shown in scene.others.values(),  # which its own control chooses, and turns back
         "open": {"title": door[0], "path": door[1], "query": urlencode(shown.to_query())},
         "address": address,
         "code": list(code),

@@ -124,7 +124,7 @@ def test_a_version_of_a_scene_is_shown_and_its_link_brings_it_back() -> None:
     assert control.value == next(iter(scene.others))
     checked(control.set_value(name).run())
     assert holding(at, every_page()[PATH]).picture.record == record  # type: ignore[attr-defined]
-    assert told(at)["altered"] is True
+    assert (told(at)["altered"], told(at)["version"]) == (True, True)
     again = visit(PATH, **address(at))
     assert holding(again, every_page()[PATH]).picture.record == record  # type: ignore[attr-defined]
 

@@ -131,7 +131,7 @@ function createTelling(stage) {
     prose(because, told.answer.because);
     numbers.draw(told.numbers, told.altered);
     prose(look, told.look_for ? `Look for: ${told.look_for}` : "");
-    altered.hidden = !told.altered;
+    altered.hidden = !told.altered || told.version;
     back.disabled = at === 1;
     next.disabled = state.revealed && at === scenes.length;
     write(open, `Open in ${told.open.title}`);
