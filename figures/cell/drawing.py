@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from engine.more_activations import activation_named
 from figures.cells.circuit import Circuit, Node, Point, Wire
-from figures.cells.written import rule, written
 
 BOX = (100.0, 50.0)
 RADIUS = 13.0
@@ -53,7 +52,6 @@ def words(node: Node) -> Rectangle:
 
 
 def _drawn_node(circuit: Circuit, node: Node) -> dict[str, object]:
-    activation = activation_named(node.kind)
     return {
         "name": node.name,
         "kind": node.kind,
@@ -65,9 +63,7 @@ def _drawn_node(circuit: Circuit, node: Node) -> dict[str, object]:
         "glyph": GLYPHS.get(node.kind, ""),
         "strip": strip(node),
         "words": words(node) if node.kind in GLYPHS else None,
-        "unit": node.kind in UNIT or (activation is not None and activation.shares),
-        "f": "" if activation is None else written(activation),
-        "rule": "" if activation is None else rule(activation),
+        "unit": node.kind in UNIT or ((activation := activation_named(node.kind)) is not None and activation.shares),
         "rank": circuit.ranks[node.name],
         "takes": list(node.takes),
         "matrices": list(node.matrices),

@@ -6,10 +6,9 @@ import math
 
 import numpy as np
 
-from engine.cells import Cell
+from engine.cells import CELLS
 from engine.measures import at_shares
 from engine.studies.vanish.stretches import RANKS, Stretches
-from figures.cells import short_title
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import LOG10_2, number, power
@@ -18,7 +17,7 @@ PRECISION = -53.0  # log2 of the rounding of float64: what a plain product keeps
 LOG10_E = math.log10(math.e)
 
 
-def stretches_message(stretches: Stretches, cell: Cell) -> bytes:
+def stretches_message(stretches: Stretches, cell: str) -> bytes:
     """Header and arrays, all log10: ``largest`` (T+1,), ``ranks`` (7, T+1) if known, ``table`` (n, n), row k, column t.
 
     The header's ``exponents`` are the growth per step, log10, of the largest, median and smallest Lyapunov exponent;
@@ -30,8 +29,8 @@ def stretches_message(stretches: Stretches, cell: Cell) -> bytes:
     header = {
         "steps": len(stretches.log2_largest) - 1,
         "grid": stretches.steps,
-        "cell": cell.kind,
-        "title": short_title(cell),
+        "cell": cell,
+        "title": CELLS[cell].title,
         "shares": RANKS,
         "exponents": _exponents(stretches),
         "precision": PRECISION * LOG10_2,
