@@ -37,6 +37,12 @@ class Activation:
     def __repr__(self) -> str:
         return f"Activation({self.name!r})"
 
+    def __reduce__(self) -> tuple[Callable[[str], Activation | None], tuple[str]]:
+        """It goes to another process by its name."""
+        from engine.more_activations import activation_named
+
+        return activation_named, (self.name,)
+
     def slope(self, value: Array, a: Array) -> tuple[Array, Array]:
         """f'(a), and f(a) with full relative precision, where `value` = f(a) as float64 rounds it is known."""
         return self.derivative(a), self.value(a) if wide.is_wide(a) else value

@@ -40,4 +40,5 @@ def one_output(trace: Readable, readout: Readout, output: int, where: Where = "f
         found.outputs,
         error * found.reading.counts[..., None],
         ensemble=np.ndim(readout.V) == 3,
+        of_ending=found.of_ending,
     )

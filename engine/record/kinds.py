@@ -120,7 +120,7 @@ class Number(Kind[float]):
 class Whole(Number):
     """A whole number; where `names` are given, it is chosen among them."""
 
-    names: Mapping[int, str] | None = None
+    names: Mapping[int, str] | Callable[[Any], Mapping[int, str]] | None = None
     is_seed: bool = False  # its control can roll a new one
 
     what, is_one, usual_step = "a whole number", staticmethod(is_whole), 1

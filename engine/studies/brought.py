@@ -94,7 +94,7 @@ class Brought(ArrayRecord, Source):
     @property
     def words_of_it(self) -> str:
         """What it is, as “LSTM of 2 layers, both directions, from the file model.pt”."""
-        cells = list(dict.fromkeys(layer.cell.title for layer in self.network.layers))
+        cells = list(dict.fromkeys(cell.title for layer in self.network.layers for cell in layer.cells))
         layers = f" of {self.layers} layers" if self.layers > 1 else ""
         both = ", both directions" if self.both else ""
         return f"{' and '.join(cells)}{layers}{both}, from the file {self.title}"

@@ -14,6 +14,7 @@ from engine.studies.train.study import TrainStudy
 from engine.studies.trained import LONGEST_RECIPE, Recipe, Trained
 from engine.studies.unroll.study import UnrollStudy
 from engine.studies.vanish.study import VanishStudy
+from engine.studies.within import Within
 from engine.training.learning import Learning
 
 STUDIES: dict[str, type[Shelved]] = {
@@ -59,9 +60,10 @@ def refusal(
     return ""
 
 
-def step_on(page: str, source: Source, which: int, step: int, way: int) -> int:
-    """The step of a page at which a step of the sequence is shown: one direction counts from its own end."""
-    return source.sizes(which)[0] + 1 - step if way == 2 and issubclass(STUDIES[page], Layered) else step
+def step_on(page: str, source: Source, which: int, step: int, way: int, layer: int = 1) -> int:
+    """The step of a page at which a step of the sequence is shown: a direction from the end counts from there."""
+    back = issubclass(STUDIES[page], Layered) and Within(source, which, layer, way).back
+    return source.sizes(which)[0] + 1 - step if back else step
 
 
 def _study(source: Source, page: str, which: int, layer: int, way: int, phrase: str, wish: str) -> Shelved:

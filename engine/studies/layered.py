@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from engine.cells import Cell, named
 from engine.networks.layers import WAYS
 from engine.record import declare
 from engine.sequences import Sequence
@@ -44,7 +45,7 @@ class Layered(Shelved):
         "direction",
         "Reads",
         "A direction reads the sequence by itself, so its step 1 is the first symbol, or the last.",
-        names=dict(enumerate(WAYS, 1)),
+        names=lambda study: study.reads,
         when=lambda study: _ways(study) > 1,
     )
 
@@ -64,6 +65,10 @@ class Layered(Shelved):
         assert self.trained is not None
         return Within(self.trained, self.which, self.layer, self.direction)
 
+    def kind(self, cell: str) -> Cell:
+        """The cell of this name; of a network from somewhere that of the shown layer and direction."""
+        return named(cell) if self.trained is None else self.within.cell
+
     def sequence(self) -> Sequence:
         """The input sequence and its targets; of a network from somewhere that of its lowest layer."""
         raise NotImplementedError
@@ -74,12 +79,22 @@ class Layered(Shelved):
         return self.sequence().labels if self.trained is None else self.within.labels()
 
     @property
+    def reads(self) -> dict[int, str]:
+        """From where each direction of the shown layer reads the sequence, in words."""
+        if self.trained is None:
+            return dict(enumerate(WAYS, 1))
+        ways = range(1, _ways(self) + 1)
+        return {way: WAYS[replace(self.within, way=way).back] for way in ways}
+
+    @property
     def place(self) -> str:
         """Which layer and direction it is, where there are several: "layer 2 of 3, the direction from the end"."""
         if self.trained is None:
             return ""
         layer = [f"layer {self.layer} of {self.layers}"] if self.layers > 1 else []
-        return ", ".join(layer + ([f"the direction that reads {WAYS[self.direction - 1]}"] if _ways(self) > 1 else []))
+        if _ways(self) > 1:
+            return ", ".join([*layer, f"the direction that reads {self.reads[self.direction]}"])
+        return ", ".join([*layer, "which reads from the end"] if layer and self.within.back else layer)
 
     @property
     def above(self) -> str:
@@ -90,7 +105,7 @@ class Layered(Shelved):
 
     def aside(self) -> str:
         """Which layer and direction it is, where there are several, and what is to be said as everywhere."""
-        place = self.place
+        place = self.place or ("it reads from the end" if self.trained is not None and self.within.back else "")
         return f"{place[:1].upper()}{place[1:]}{'. ' if place else ''}{super().aside()}"
 
     @classmethod

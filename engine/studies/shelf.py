@@ -6,7 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
-from engine.cells import CELLS
+import numpy as np
+
+from engine.cells import CELLS, Cell, named
 from engine.record import Record, declare
 from engine.record.kinds import Number
 from engine.record.numerals import written
@@ -146,6 +148,10 @@ class Shelved(Record):
             return ""
         return f"The cell, its size, the input and the loss come from the {self.origin}."
 
+    def kind(self, cell: str) -> Cell:
+        """The cell of this name; of a network from somewhere the one it has, whose kind is so named."""
+        return named(cell) if self.trained is None else self.trained.cell()
+
     @property
     def origin(self) -> str:
         """What the shown network is, where it is not drawn."""
@@ -215,14 +221,12 @@ class Shelved(Record):
 
 
 def undrawn(trained: Source) -> str:
-    """Why no page can draw a network's cells; "" where it can."""
+    """Why no page can draw a network; "" where it can."""
     network = trained.form.network
-    for number, layer in enumerate(network.layers, 1):
-        for cell in layer.cells:
-            if type(CELLS.get(cell.name)) is not type(cell):
-                return f"no page draws the cell {cell.title} yet."
-        if not layer.usual:
-            return f"layer {number} reads or merges its directions as no page draws it yet; the report shows it."
-    if network.start is not None:
-        return "the network starts from states of its own, which no page draws yet; the report shows it."
+    for cell in (cell for layer in network.layers for cell in layer.cells):
+        if type(CELLS.get(cell.kind)) is not type(cell):
+            return f"no page draws the cell {cell.title} yet."
+    for state in network.start or ():
+        if (count := len(np.atleast_2d(state.h))) > 1:
+            return f"the network starts from states of its own for {count:,} sequences, and a page shows one sequence."
     return ""

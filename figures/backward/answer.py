@@ -34,20 +34,20 @@ def table(study: BackwardStudy) -> bytes:
 def check(study: BackwardStudy, cell: str | None, weight: Place) -> bytes:
     """One weight nudged; a cell and weight that the study has not are moved to ones that it has."""
     nearest = study.nearest_cell(cell)
-    return check_message(nearest, nudged(study, nearest, nearest_place(study.form(nearest), weight)))
+    return check_message(study.kind(nearest), nudged(study, nearest, nearest_place(study.form(nearest), weight)))
 
 
 def mistakes(study: BackwardStudy, cell: str | None) -> bytes:
     """The pass by hand, with each mistake that is easily made in it; of a cell that the study has."""
     nearest = study.nearest_cell(cell)
-    return mistakes_message(nearest, study.run(nearest))
+    return mistakes_message(study.run(nearest))
 
 
 def reach(study: BackwardStudy) -> bytes:
     """The two sentences; of a trained network what it reads."""
     if study.trained is None:
         return reach_message(long_range(study))
-    return left_out_message(study.cells[0], left_out(study))
+    return left_out_message(study.kind(study.cells[0]), left_out(study))
 
 
 def _found(study: BackwardStudy) -> tuple[Backwards, ...]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.cells import CELLS
+from engine.cells import Cell
 from engine.studies.backward.nudge import Nudge
 from figures.backward.words import check_verdict
 from figures.message import message
 from figures.theme import theme_message
 
 
-def check_message(cell: str, found: Nudge) -> bytes:
+def check_message(cell: Cell, found: Nudge) -> bytes:
     """Finite differences beside the gradient. Arrays, (n,): ``sizes``, ``difference``, ``error``, ``relative``,
     ``up``, ``down``; ``exact`` (2,) the weight and its gradient."""
     arrays = {
@@ -25,8 +25,8 @@ def check_message(cell: str, found: Nudge) -> bytes:
     }
     header = {
         "kind": "check",
-        "cell": cell,
-        "title": CELLS[cell].title,
+        "cell": cell.kind,
+        "title": cell.title,
         "weight": list(found.place),
         "vector": found.place[0] not in ("U", "W", "V"),
         "said": check_verdict(found),

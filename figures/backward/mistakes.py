@@ -12,13 +12,14 @@ from figures.theme import theme_message
 from figures.words import LOG10_2, number
 
 
-def mistakes_message(cell: str, gradients: Gradients) -> bytes:
+def mistakes_message(gradients: Gradients) -> bytes:
     """Arrays, for n mistakes: ``right`` (T+1,) log10 ||dL/dh_t||, ``wrong`` (n, T+1) the same of the mistaken passes;
     ``cases`` (n, cases) and ``arrays`` (n, arrays) how far off, relative. Of a cell whose pass is not written, none."""
-    header: dict[str, object] = {"kind": "mistakes", "cell": cell, "title": CELLS[cell].title, "theme": theme_message()}
-    if cell not in OF_CELLS:
+    cell = gradients.trace.cell
+    header: dict[str, object] = {"kind": "mistakes", "cell": cell.kind, "title": cell.title, "theme": theme_message()}
+    if cell.name not in OF_CELLS:
         written = ", ".join(CELLS[name].title for name in OF_CELLS)
-        said = f"The {CELLS[cell].title}’s pass is not written by hand here; those of {written} are."
+        said = f"The {cell.title}’s pass is not written by hand here; those of {written} are."
         return message({**header, "said": said, "steps": gradients.trace.steps, "mistakes": []}, {})
     found = tried(gradients)
     names = list(found[0].misses)

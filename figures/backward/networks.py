@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.arrays import Array
-from engine.cells import CELLS
 from engine.studies.backward.look import Backwards
+from figures.cells import short_title
 
 
 def networks(found: Sequence[Backwards]) -> list[dict[str, object]]:
@@ -14,7 +14,7 @@ def networks(found: Sequence[Backwards]) -> list[dict[str, object]]:
     return [
         {
             "name": one.cell,
-            "title": CELLS[one.cell].title,
+            "title": short_title(one.study.kind(one.cell)),
             "arrays": [
                 {"name": name, "rows": len(array), "columns": as_matrix(array).shape[1], "vector": array.ndim == 1}
                 for name, array in one.weights.named().items()

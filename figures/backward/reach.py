@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.cells import CELLS
+from engine.cells import CELLS, Cell
 from engine.studies.backward.left_out import LeftOut
 from engine.studies.backward.look import LongRange
 from figures.backward.words import left_out_verdict, reach_verdict
@@ -40,7 +40,7 @@ def reach_message(readings: Sequence[LongRange]) -> bytes:
     return message(header, arrays)
 
 
-def left_out_message(cell: str, readings: Sequence[LeftOut]) -> bytes:
+def left_out_message(cell: Cell, readings: Sequence[LeftOut]) -> bytes:
     """The same of a trained network. Arrays: ``s.0`` (T + 1,) log10 ||dL/dx_t||, and ``left.s`` (T + 1,) by how much
     the probability of what is wanted changes without the symbol; what is asked stands last, and has neither."""
     arrays = {}
@@ -55,11 +55,11 @@ def left_out_message(cell: str, readings: Sequence[LeftOut]) -> bytes:
                 "words": [*reading.symbols, reading.wanted],
                 "asked": len(reading.symbols) + 1,
                 "first": [] if reading.decides is None else [reading.decides],
-                "said": left_out_verdict(reading, CELLS[cell].title, s > 0),
+                "said": left_out_verdict(reading, cell.title, s > 0),
             }
             for s, reading in enumerate(readings)
         ],
-        "cells": [{"name": cell, "title": CELLS[cell].title}],
+        "cells": [{"name": cell.kind, "title": cell.title}],
         "theme": theme_message(),
     }
     return message(header, arrays)

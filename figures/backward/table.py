@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.arrays import Array
-from engine.cells import CELLS
 from engine.studies.backward.look import Backwards, by_step
 from engine.studies.backward.study import BackwardStudy
 from figures.backward.flow import SPAN
@@ -32,7 +31,7 @@ def table_message(study: BackwardStudy, found: Sequence[Backwards]) -> bytes:
         "losses": list(found[0].counted),
         "rows": list(study.counted(found[0].every)),
         "cells": [
-            {**network, "memory": CELLS[one.cell].has_memory}
+            {**network, "memory": one.study.kind(one.cell).has_memory}
             for network, one in zip(networks(found), found, strict=True)
         ],
         "span": list(SPAN),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.cells import CELLS
 from engine.record import Record, declare
 from engine.studies.backward.look import RATES
 from engine.studies.backward.nudge import SIZES, Place
@@ -16,7 +15,7 @@ class BackwardView(Record):
     """The network, weight, step, rate, way and nudge that a visitor has turned to."""
 
     cell: str | None = declare.choice(  # whose errors are shown; None: the first
-        None, lambda study: {name: CELLS[name].title for name in study.cells}, "focus"
+        None, lambda study: {name: study.kind(name).title for name in study.cells}, "focus"
     )
     weight: Place = declare.of_kind(("W", 2, 3), WeightPlace(), "weight")
     single: bool = declare.switch(False, "single")  # contributions to this one weight instead of its whole array

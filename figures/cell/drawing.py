@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.more_activations import activation_named
 from figures.cells.circuit import Circuit, Node, Point, Wire
+from figures.cells.written import rule, written
 
 BOX = (100.0, 50.0)
 RADIUS = 13.0
@@ -52,6 +53,7 @@ def words(node: Node) -> Rectangle:
 
 
 def _drawn_node(circuit: Circuit, node: Node) -> dict[str, object]:
+    activation = activation_named(node.kind)
     return {
         "name": node.name,
         "kind": node.kind,
@@ -63,7 +65,9 @@ def _drawn_node(circuit: Circuit, node: Node) -> dict[str, object]:
         "glyph": GLYPHS.get(node.kind, ""),
         "strip": strip(node),
         "words": words(node) if node.kind in GLYPHS else None,
-        "unit": node.kind in UNIT or ((activation := activation_named(node.kind)) is not None and activation.shares),
+        "unit": node.kind in UNIT or (activation is not None and activation.shares),
+        "f": "" if activation is None else written(activation),
+        "rule": "" if activation is None else rule(activation),
         "rank": circuit.ranks[node.name],
         "takes": list(node.takes),
         "matrices": list(node.matrices),

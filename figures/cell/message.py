@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from engine.arrays import Array
-from engine.cells import CELLS
 from engine.gradients.backward import Gradients
 from engine.more_activations import activation_named
 from engine.studies.cell.gate_behaviour import OPEN, SHUT, Memory, half_life_of_biases, memory, openness
@@ -37,7 +36,7 @@ def cell_message(study: CellStudy, gradients: Gradients) -> bytes:
     parameters by name (H,); of a memory ``before``, ``kept``, ``forgotten``, ``written``, ``after``
     (T, H), ``half_life`` and ``order`` (H,); of each gate ``<gate> mean``, ``<gate> shut`` and ``<gate> open`` (H,).
     """
-    trace, cell = gradients.trace, CELLS[study.cell]
+    trace, cell = gradients.trace, gradients.trace.cell
     circuit = look_of(cell).circuit
     values = flow(circuit, trace)
     pulled = pull(circuit, values, gradients)
@@ -103,7 +102,8 @@ def cell_message(study: CellStudy, gradients: Gradients) -> bytes:
 def _entering(study: CellStudy, gradients: Gradients) -> dict[str, object]:
     """At which steps an error enters from outside the cell's own chain, and what sends it."""
     errors = gradients.errors
-    assert errors is not None
+    if errors is None:  # what the chain ended in was read
+        return {"steps": [gradients.trace.steps], "by": study.above}
     sent = [bool(rows.any()) for rows in errors.dh]
     return {"steps": [t for t, some in zip(errors.steps, sent, strict=True) if some], "by": study.above}
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.cells import CELLS
 from engine.record import Record, declare
 from engine.record.kinds import Kind, Read
 from engine.record.reading import is_word, shown
@@ -28,7 +27,7 @@ class Quantity(Kind[str]):
         return ""
 
     def read(self, words: str, others: Mapping[str, Any], of: Any) -> Read:
-        circuit = look_of(CELLS[of.cell]).circuit
+        circuit = look_of(of.kind(of.cell)).circuit
         if not words or circuit.has(words):
             return words, ""
         return None, f"{shown(words)} is not in this circuit; there are {', '.join(circuit.by_name)}."

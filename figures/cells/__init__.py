@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.cells import Cell
+from engine.cells import CELLS, Cell
 from figures.cells.gru import GRU
 from figures.cells.gru_before import GRU_BEFORE
 from figures.cells.leaky import LEAKY
@@ -13,6 +13,7 @@ from figures.cells.mgu import MGU
 from figures.cells.rnn import IDENTITY, RELU, SIGMOID, TANH
 from figures.cells.widened import widened
 
+SHORT = 18  # characters
 LOOKS: dict[str, Look] = {
     look.name: look
     for look in (
@@ -45,9 +46,14 @@ def look_of(cell: Cell) -> Look:
     return LOOKS[cell.name]
 
 
+def short_title(cell: Cell) -> str:
+    """What a cell is called where there is little room: without its activations, where they are not the usual ones."""
+    return cell.title if cell.name in LOOKS or len(cell.title) <= SHORT else CELLS[cell.kind].title.replace("tanh ", "")
+
+
 def letter_of(cell: Cell, gate: str) -> str:
     """The letter of a gate, by its name."""
     return next(one.letter for one in look_of(cell).gates if one.name == gate)
 
 
-__all__ = ["LOOKS", "Gate", "Look", "letter_of", "look_of"]
+__all__ = ["LOOKS", "Gate", "Look", "letter_of", "look_of", "short_title"]

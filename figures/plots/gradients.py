@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from engine.cells import CELLS
 from engine.measures import FLOAT32_CEILING, FLOAT32_FLOOR
 from engine.studies.vanish.study import VanishStudy
 from figures.cells import look_of
@@ -112,11 +111,11 @@ def every_scale(study: VanishStudy, dark: bool = False) -> go.Figure:
     `every_scale_table`.
     """
     tone, table = tone_of(dark), every_scale_table(study)
-    figure = panels([CELLS[cell].title for cell in study.cells])
+    figure = panels([study.kind(cell).title for cell in study.cells])
     low, high = decades(table[RELATIVE].to_numpy())
     steps = int(table["step"].max())
     for k, cell in enumerate(study.cells, 1):
-        wide = table[table["cell"] == cell].pivot(index="scale", columns="step", values=RELATIVE)
+        wide = table[table["cell"] == study.kind(cell).name].pivot(index="scale", columns="step", values=RELATIVE)
         values = wide.to_numpy()
         figure.add_trace(
             go.Heatmap(
@@ -124,10 +123,10 @@ def every_scale(study: VanishStudy, dark: bool = False) -> go.Figure:
                 y=wide.index.to_numpy(),
                 z=finite(values),
                 text=[[power_of_ten(value) for value in row] for row in values],
-                hovertemplate=f"{CELLS[cell].title} at recurrent scale %{{y}}<br>error at step %{{x}}: "
+                hovertemplate=f"{study.kind(cell).title} at recurrent scale %{{y}}<br>error at step %{{x}}: "
                 f"%{{text}} times that of step {steps}<extra></extra>",
                 coloraxis="coloraxis",
-                name=CELLS[cell].title,
+                name=study.kind(cell).title,
             ),
             row=1,
             col=k,

@@ -7,7 +7,6 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.cells import CELLS
 from engine.studies.vanish.study import VanishStudy
 from figures.plots.house import by_steps, decades, finished, finite, tone_of
 from figures.table import SATURATION, TOGETHER, WEIGHTS, growth_table
@@ -58,7 +57,7 @@ def growth(study: VanishStudy, cell: str, dark: bool = False) -> go.Figure:
         tickvals=marks,
         ticktext=[f"× {power_of_ten(mark)}" for mark in marks],
     )
-    return finished(figure, 380, tone, legend=True, said=[f"<b>{CELLS[cell].title}</b>"])
+    return finished(figure, 380, tone, legend=True, said=[f"<b>{study.kind(cell).title}</b>"])
 
 
 def _marks(low: float, high: float) -> list[float]:

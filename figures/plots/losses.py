@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from engine.cells import CELLS
 from engine.studies.backward.study import BackwardStudy
 from figures.backward.flow import SPAN
 from figures.plots.house import colour_bar, finished, finite, magnitudes, panels, tone_of
@@ -19,9 +18,9 @@ def loss_by_state(study: BackwardStudy, cell: str | None = None, dark: bool = Fa
     numbers: `loss_by_state_table`.
     """
     tone, table = tone_of(dark), loss_by_state_table(study, cell)
-    cells = list(dict.fromkeys(table["cell"]))
-    figure = panels([CELLS[name].title for name in cells])
-    for k, name in enumerate(cells, 1):
+    cells = {one: study.kind(one).title for one in (study.cells if cell is None else (cell,))}
+    figure = panels(list(cells.values()))
+    for k, (name, title) in enumerate(cells.items(), 1):
         wide = table[table["cell"] == name].pivot(index="loss", columns="state", values=ERROR)
         values = wide.to_numpy()
         figure.add_trace(
@@ -30,11 +29,11 @@ def loss_by_state(study: BackwardStudy, cell: str | None = None, dark: bool = Fa
                 y=wide.index.to_numpy(),
                 z=finite(values),
                 text=[["" if value != value else power_of_ten(value) for value in row] for row in values],
-                hovertemplate=f"{CELLS[name].title}<br>of the loss at step %{{y}}, %{{text}} reaches the state at step "
+                hovertemplate=f"{title}<br>of the loss at step %{{y}}, %{{text}} reaches the state at step "
                 "%{x}<extra></extra>",
                 hoverongaps=False,
                 coloraxis="coloraxis",
-                name=CELLS[name].title,
+                name=title,
             ),
             row=1,
             col=k,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.cells import CELLS
 from engine.studies.vanish.stretches import RANKS, stretches
 from engine.studies.vanish.study import VanishStudy
 from figures.cells import look_of
@@ -31,7 +30,7 @@ def singular_values(study: VanishStudy, cell: str, dark: bool = False) -> go.Fig
     """
     found, tone = stretches(study, cell), tone_of(dark)
     table = stretches_table(found)
-    colour, steps = look_of(CELLS[cell]).colour.on(tone), table["step"].to_numpy()
+    colour, steps = look_of(study.kind(cell)).colour.on(tone), table["step"].to_numpy()
     figure, names = go.Figure(), [rank_name(share) for share in RANKS]
     for low, high in BANDS:
         edges = (finite(table[names[low]].to_numpy()), finite(table[names[high]].to_numpy()))
@@ -67,7 +66,7 @@ def singular_values(study: VanishStudy, cell: str, dark: bool = False) -> go.Fig
         line={"color": MUTED.on(tone), "width": 1, "dash": "dot"},
         hoverinfo="skip",
     )
-    said = (f"<b>{CELLS[cell].title}</b>", spread_sentence(found), lyapunov_sentence(found))
+    said = (f"<b>{study.kind(cell).title}</b>", spread_sentence(found), lyapunov_sentence(found))
     figure.update_xaxes(by_steps(len(steps)))
     figure.update_yaxes(
         in_decades("singular values of dh_T/dh_t"), range=list(decades(*(table[name].to_numpy() for name in names)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.cells import CELLS
+from engine.cells import CELLS, Cell
 from engine.conventions import parameter_count
 from engine.studies.unroll.study import UnrollStudy
 from figures.unroll.words import symbol_word
@@ -15,19 +15,22 @@ def count_pieces(walkthrough: UnrollStudy) -> list[Piece]:
 
     Of several gates, layers, directions and networks the same sum stands in brackets behind how often it is there.
     """
-    cell, H, ways = CELLS[walkthrough.cell], walkthrough.hidden, 1 + walkthrough.both
-    shapes, gates = walkthrough.learned(), len(CELLS[walkthrough.cell].gates)
+    H, shapes = walkthrough.hidden, walkthrough.learned()
     W, b = ("1" if name in _one_number(walkthrough) else words for name, words in (("W1", f"{H}·{H}"), ("b1", f"{H}")))
 
     def network(part: str) -> list[Piece]:
         layers: list[list[Piece]] = []
         for layer in range(1, walkthrough.layers + 1):
             D = shapes[f"{part}U{layer}"][1]
-            one = [(f"{D}·{H}", "input"), (f" + {b}", ""), *([(" + ", ""), (W, "state")] if walkthrough.loops else [])]
-            one = _times(gates, one)
-            if cell.extras:
-                one.append((f" + {len(cell.extras)}·{H}" if len(cell.extras) > 1 else f" + {H}", ""))
-            layers.append(_times(ways, one))
+            ways: list[list[Piece]] = []
+            for cell in cells_of(walkthrough, part, layer):
+                one = [(f"{D}·{H}", "input"), (f" + {b}", ""), *([(" + ", ""), (W, "state")] * walkthrough.loops)]
+                one = _times(len(cell.gates), one)
+                if cell.extras:
+                    one.append((f" + {len(cell.extras)}·{H}" if len(cell.extras) > 1 else f" + {H}", ""))
+                ways.append(one)
+            alike = all(way == ways[0] for way in ways)
+            layers.append(_times(len(ways), ways[0]) if alike else [*ways[0], (" + ", ""), *ways[1]])
         return [piece for k, one in enumerate(layers) for piece in ([(" + ", "")] if k else []) + one]
 
     each = [network(part) for part in (("", "decoder.") if walkthrough.wiring == "delayed" else ("",))]
@@ -36,6 +39,15 @@ def count_pieces(walkthrough: UnrollStudy) -> list[Piece]:
     K, read = shapes["V"]
     pieces = [*body, (" + ", ""), (f"{read}·{K}", "output")]
     return [*pieces, (f" + {K}", "")] if "d" in shapes else pieces
+
+
+def cells_of(walkthrough: UnrollStudy, part: str, layer: int) -> tuple[Cell, ...]:
+    """The cell of each direction of a layer; `part` is "decoder." or ""."""
+    if walkthrough.trained is None:
+        return (CELLS[walkthrough.cell],) * (1 + walkthrough.both)
+    form = walkthrough.trained.form
+    network = form.network if part or form.encoder is None else form.encoder
+    return network.layers[layer - 1].cells
 
 
 def _one_number(walkthrough: UnrollStudy) -> list[str]:
@@ -54,12 +66,16 @@ def elsewhere(walkthrough: UnrollStudy) -> str:
     """How many numbers PyTorch and Keras show for the same layers, without the readout, and why; "" without a loop."""
     if not walkthrough.loops:
         return ""
-    cell, shapes, learned = CELLS[walkthrough.cell], walkthrough.shapes(), walkthrough.learned()
+    shapes, learned = walkthrough.shapes(), walkthrough.learned()
     ours = sum(rows * columns for name, (rows, columns) in learned.items() if name not in ("V", "d"))
-    inputs = [D for name, (_, D) in shapes.items() if name.rpartition(".")[2].startswith("U")]
+    inputs = {name: D for name, (_, D) in shapes.items() if name.rpartition(".")[2].startswith("U")}
+    cells = [_cell_at(walkthrough, name) for name in inputs]
     found: dict[str, int] = {}
     for framework in ("PyTorch", "Keras"):
-        counts = [parameter_count(framework, cell, D, walkthrough.hidden) for D in inputs]
+        counts = [
+            parameter_count(framework, one, D, walkthrough.hidden)
+            for one, D in zip(cells, inputs.values(), strict=True)
+        ]
         if None not in counts:
             found[framework] = sum(count or 0 for count in counts)
     alone = f"Without the readout: {ours:,}"
@@ -71,12 +87,26 @@ def elsewhere(walkthrough: UnrollStudy) -> str:
         if same
         else ", ".join(f"{framework} shows {count:,}" for framework, count in found.items())
     )
-    why = [*_WHY.get(cell.name, (_TWO_BIASES,) if "PyTorch" in found else ("PyTorch has no such cell",))]
+    why = list(dict.fromkeys(reason for one in cells for reason in _reasons(one, found)))
     if _one_number(walkthrough):
         why.append("the lecture makes all of W, or of b, of one number, which they do not")
     return f"{alone}. {shown}: {'; '.join(why)}."
 
 
+def _cell_at(walkthrough: UnrollStudy, name: str) -> Cell:
+    """The cell that has the weights U of a name."""
+    part, _, place = name.rpartition("U")
+    return cells_of(walkthrough, part, int(place.removesuffix("r")))[place.endswith("r")]
+
+
+def _reasons(cell: Cell, found: dict[str, int]) -> tuple[str, ...]:
+    """Why a framework's count is another than ours, for one cell."""
+    if "PyTorch" in found or cell.name in _WHY:
+        return _WHY.get(cell.name, (_TWO_BIASES,))
+    return ("PyTorch has no such cell", *([_KERAS_TWO] if cell.kind == "gru" else []))
+
+
+_KERAS_TWO = "Keras keeps two biases of a GRU with reset_after=True, as usual"
 _TWO_BIASES = "PyTorch keeps two biases where one would do, as they only ever act as their sum"
 _WHY = {
     "gru": (

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS
 from engine.arrays import Array, log2_norm
-from engine.cells import CELLS
+from engine.cells import Cell
 from engine.forward import Trace
 from engine.gradients.backward import Gradients
 from engine.studies.unroll.edits import LARGEST_WEIGHT, MOST_EDITS
@@ -21,6 +20,7 @@ from figures.unroll.by_hand import by_hand
 from figures.unroll.comparing import comparison
 from figures.unroll.counting import count_pieces, elsewhere, parameter_formula, plain_network, shapes_in_words
 from figures.unroll.equations import equations_message
+from figures.unroll.places import column, read_at, turned
 from figures.unroll.unit_order import by_similarity, by_variance
 from figures.unroll.words import label, own_words, unasked_verdict, walk_verdict
 from figures.words import LOG10_2, number, power, power_of_ten
@@ -63,13 +63,13 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
     arrays: dict[str, Array] = {}
     parts: list[dict[str, object]] = []
     chains: list[dict[str, object]] = []
-    offset = 0
+    offset, cells = 0, dict[Cell, int]()
     for p, part in enumerate(walk.parts):
         steps = part.trace.steps
         names = walkthrough.spoken if part.name == "decoder" else walkthrough.vocabulary
         known = {"vocabulary": [label(symbol) for symbol in names]}
         parts.append({"name": part.name, "steps": steps, "offset": offset, **known, **_entering(walk, part)})
-        for k, (trace, gradients, reverse, layer) in enumerate(_chains(part), len(chains)):
+        for k, (trace, gradients, reverse, layer, direction) in enumerate(_chains(part), len(chains)):
             way = slice(None, None, -1) if reverse else slice(None)
             arrays |= {f"{k}.{name}": value for name, value in _chain_arrays(trace, gradients, way).items()}
             states = trace.h[1:, 0][way]
@@ -78,20 +78,25 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
                     "part": p,
                     "layer": layer,
                     "reverse": reverse,
+                    "way": direction,
+                    "cell": cells.setdefault(trace.cell, len(cells)),
+                    "start": _starts(trace),
                     "title": _title(walk, part, layer, reverse),
-                    "suffix": f"{layer}{'r' if reverse else ''}",
+                    "suffix": f"{layer}{'r' if direction else ''}",
                     "prefix": "decoder." if part.name == "decoder" else "",
                     "orders": {"similarity": by_similarity(states), "variance": by_variance(states)},
                 }
             )
         offset += steps
     last = offset - walk.parts[-1].trace.steps
+    shown_at = [column(walk, t) for t in walk.output_at]
+    order = np.argsort(shown_at)
     with np.errstate(over="ignore", invalid="ignore"):
         arrays |= {
-            "outputs": walk.outputs,
-            "outflow": log2_norm(walk.states @ walk.readout.V.T, (1,)) * LOG10_2,
+            "outputs": walk.outputs[order],
+            "outflow": log2_norm(walk.states @ walk.readout.V.T, (1,))[order] * LOG10_2,
             "losses": walk.losses,
-            **_beyond(walk),
+            **_beyond(walk, order),
         }
     if sum(array.nbytes for array in arrays.values()) > EXACT_BUDGET:
         with np.errstate(over="ignore"):
@@ -99,8 +104,6 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
     arrays |= {f"weights.{name}": np.asarray(array) for name, array in walk.weights.items()}
     if walkthrough.numeric:
         arrays["values"] = np.concatenate([part.x[:, 0] for part in walk.parts])
-    cell = CELLS[walkthrough.cell]
-    look = look_of(cell)
     _, total = parameter_formula(walkthrough)
     header = {
         "named": named,
@@ -111,22 +114,25 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
         "wiring": walkthrough.wiring,
         "parts": parts,
         "chains": chains,
-        "cell": {
-            "name": cell.name,
-            "title": cell.title,
-            "memory": cell.has_memory,
-            "extras": list(cell.extras),
-            "bounded": ACTIVATIONS[look.gates[0].activation].bounded,
-            **equations_message(look, walkthrough.loops),
-        },
+        "cells": [
+            {
+                "name": cell.kind,
+                "title": cell.title,
+                "memory": cell.has_memory,
+                "extras": list(cell.extras),
+                **equations_message(look_of(cell), walkthrough.loops),
+            }
+            for cell in cells
+        ],
+        "merges": [layer.layer.merge for layer in walk.parts[-1].trace.layers],
         "vocabulary": [label(symbol) for symbol in walkthrough.answers],
         "output": {
             "kind": walkthrough.output_kind,
-            "at": [last + t for t in walk.output_at],
-            "reads": [[last + t for t in ways] for ways in _read_at(walk)],
+            "at": [last + shown_at[n] for n in order],
+            "reads": [[last + t for t in read_at(walk, walk.output_at[n])] for n in order],
         },
         "loss": {
-            "at": [last + t for t in walk.loss_at],
+            "at": [last + column(walk, t) for t in walk.loss_at],
             "targets": [label(target) for target in walk.targets],
             "codes": [int(code) for code in walk.wanted] if walkthrough.output_kind == "softmax" else None,
             "says": _loss_in_words(walk),
@@ -146,14 +152,6 @@ def _walk(walk: Walk, named: str) -> tuple[dict[str, object], dict[str, Array]]:
     return header, arrays
 
 
-def _read_at(walk: Walk) -> list[list[int]]:
-    """For each output the step at which V reads the top layer's chain in each direction."""
-    walkthrough = walk.walkthrough
-    if walkthrough.wiring == "many-to-one" and walkthrough.both:
-        return [[t, 1] for t in walk.output_at]
-    return [[t] * (1 + walkthrough.both) for t in walk.output_at]
-
-
 def origin(walk: Walk) -> str:
     """Where the weights come from, in one sentence."""
     walkthrough = walk.walkthrough
@@ -166,13 +164,28 @@ def origin(walk: Walk) -> str:
     return f"The weights are drawn under seed {walkthrough.seed}{by_hand_words}: an untrained network, so it guesses."
 
 
-def _chains(part: Part) -> list[tuple[Trace, Gradients, bool, int]]:
-    """Each layer and direction, from the input upwards: trace, gradients, whether it reads from the end, layer."""
+def _chains(part: Part) -> list[tuple[Trace, Gradients, bool, int, int]]:
+    """Each layer and direction, from the input upwards: trace, gradients, whether it reads from the end, layer, which
+    direction of it."""
+    layers = part.trace.network.layers
     return [
-        (trace, gradients, way == 1, number_of_layer)
+        (
+            trace,
+            gradients,
+            layer.layer.reads_back(way) != turned(layers[: number_of_layer - 1]),
+            number_of_layer,
+            way,
+        )
         for number_of_layer, (layer, back) in enumerate(zip(part.trace.layers, part.gradients.layers, strict=True), 1)
         for way, (trace, gradients) in enumerate(zip(layer.directions, back.directions, strict=True))
     ]
+
+
+def _starts(trace: Trace) -> dict[str, float] | None:
+    """log10 of the sizes of h_0 and c_0, where they are not 0."""
+    states = {"h": trace.h[0, 0], **({} if trace.c is None else {"c": trace.c[0, 0]})}
+    found = {name: float(log2_norm(row, (0,)) * LOG10_2) for name, row in states.items() if row.any()}
+    return found or None
 
 
 def _chain_arrays(trace: Trace, gradients: Gradients, way: slice) -> dict[str, Array]:
@@ -204,11 +217,11 @@ def sizes(rows: Array) -> Array:
     return log2_norm(rows[..., None], (rows.ndim,)) * LOG10_2
 
 
-def _beyond(walk: Walk) -> dict[str, Array]:
+def _beyond(walk: Walk, order: Array) -> dict[str, Array]:
     """Sizes of values and of losses that may leave float64."""
     found = {}
     if walk.read.far is not None and walk.walkthrough.output_kind == "linear":
-        found["output_size"] = sizes(walk.states @ walk.readout.V.T + walk.readout.d)
+        found["output_size"] = sizes(walk.states @ walk.readout.V.T + walk.readout.d)[order]
     if (far := walk.far_losses) is not None:
         found["loss_size"] = sizes(far)
     return found
@@ -241,7 +254,7 @@ def _title(walk: Walk, part: Part, layer: int, reverse: bool) -> str:
     words = [part.name] if len(walk.parts) > 1 else []
     if walk.walkthrough.layers > 1:
         words.append(f"layer {layer}")
-    if walk.walkthrough.both:
+    if walk.walkthrough.both or reverse:
         words.append("from the end" if reverse else "from the start")
     return ", ".join(words) or "hidden layer"
 

@@ -22,7 +22,11 @@ from figures.vanish.theory import theory_message
 
 
 def answer(study: VanishStudy, small: bool = False) -> bytes:
-    """Each compared cell at the current scale only: a few milliseconds."""
+    """Each compared cell at the current scale only: a few milliseconds.
+
+    Raises:
+        Overflow: numbers leave float64 at this scale.
+    """
     scale = (at_family_scale(study).scale,)
     return vanish_message(study, [part_of(study, family(study, cell, scale)) for cell in study.cells], small=small)
 
@@ -37,6 +41,11 @@ def answer_family(study: VanishStudy) -> Iterator[float | bytes]:
             yield done
 
 
+def lost_of(families: Sequence[bytes]) -> str:
+    """Which scales have no numbers, and why; "" where all have them."""
+    return " ".join(dict.fromkeys(said for one in families if (said := str(opened(one)[0]["lost"]))))
+
+
 def answer_seeds(study: VanishStudy) -> bytes:
     """The only cell of `study` under other seeds, at its own scale: its part of the message."""
     (cell,) = study.cells
@@ -45,15 +54,18 @@ def answer_seeds(study: VanishStudy) -> bytes:
 
 def answer_whole(
     study: VanishStudy,
-    look: bytes,
+    look: bytes | None,
     families: Sequence[bytes] = (),
     spreads: Sequence[bytes] = (),
     small: bool = False,
 ) -> bytes:
-    """What has come of every scale and of other seeds, put together with the first look."""
+    """What has come of every scale and of other seeds, put together with the first look; None: it has no numbers."""
+    parts = [_unpacked(one) for one in families]
+    if look is None:
+        states = np.full((len(parts), 1, study.length + 1, study.hidden), np.nan, np.float32)
+        return vanish_message(study, parts, states=states, small=small)
     header, arrays = opened(look)
     states = arrays["h"]
-    parts = [_unpacked(one) for one in families]
     if not parts:  # the first look itself, cell by cell
         cells: list[dict[str, object]] = header["cells"]  # type: ignore[assignment]
         parts = [
@@ -85,7 +97,7 @@ def answer_helps(study: VanishStudy, cell: str) -> bytes:
 def answer_stretches(study: VanishStudy, cell: str, every: bool) -> bytes:
     """How the Jacobians of `cell` multiply; or, where numbers left float64, what cannot be multiplied."""
     try:
-        return stretches_message(stretches(study, cell, every), cell)
+        return stretches_message(stretches(study, cell, every), study.kind(cell))
     except Overflow as error:
         why = str(error)
     except np.linalg.LinAlgError:

@@ -18,7 +18,7 @@ from engine.measures import FLOAT32_CEILING, FLOAT32_FLOOR
 from engine.studies.vanish.families import Family, family_scales, nearest_scale
 from engine.studies.vanish.seeds import Spread, other_seeds
 from engine.studies.vanish.study import VanishStudy
-from figures.cells import look_of
+from figures.cells import look_of, short_title
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import LOG10_2, half_life, power, spread_clause, verdicts
@@ -63,15 +63,35 @@ def part_of(experiment: VanishStudy, family: Family) -> Part:
         arrays["h"] = family.h
     last_only = last_loss_only(experiment)
     cell = {
-        "name": family.cell.name,
-        "title": family.cell.title,
+        "name": family.cell.kind,
+        "title": short_title(family.cell),
         "gated": len(family.cell.gates) > 1,
         "largestIn": [_gate(family.cell, name) for name in family.largest_in],
-        "bounded": bool(np.abs(family.h).max() <= 1.0),
-        "verdicts": verdicts(family, together(experiment)),
+        "bounded": bool(np.nanmax(np.abs(family.h), initial=0.0) <= 1.0),
+        "verdicts": [
+            f"No picture: {family.beyond}." if lost else said
+            for lost, said in zip(family.lost, verdicts(family, together(experiment)), strict=True)
+        ],
         "halfLives": [half_life(reach) if last_only else "no half-life of a sum" for reach in family.reach],
     }
-    return Part({"cell": cell, "from": family_scales(experiment).index(family.scales[0])}, arrays)
+    first = family_scales(experiment).index(family.scales[0])
+    return Part({"cell": cell, "from": first, "lost": _lost(family)}, arrays)
+
+
+def _lost(family: Family) -> str:
+    """At which scales there are no numbers, and why, a sentence; "" where all have them."""
+    if not family.lost.any():
+        return ""
+    gone = [f"{scale:g}" for scale, lost in zip(family.scales, family.lost, strict=True) if lost]
+    which = f"scales {gone[0]} to {gone[-1]}" if len(gone) > 1 else f"scale {gone[0]}"
+    many = f"{len(gone):,} of them, " if len(gone) > 1 and not _in_a_row(family.lost) else ""
+    return f"Not shown: {many}{which}. There {family.beyond}."
+
+
+def _in_a_row(lost: Array) -> bool:
+    """Whether nothing lies between those that are lost."""
+    places = np.flatnonzero(lost)
+    return int(places[-1] - places[0]) == len(places) - 1
 
 
 def _gate(cell: Cell, name: str) -> str:

@@ -7,10 +7,11 @@ import math
 import numpy as np
 
 from engine.arrays import Array
-from engine.cells import CELLS
+from engine.cells import CELLS, Cell
 from engine.measures import SAME
 from engine.studies.vanish.remedies import KEEPING, Helped, Remedy, Run
 from engine.studies.vanish.study import VanishStudy
+from figures.cells import short_title
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import KEEPS, LOG10_2, half_life, number, power, rate
@@ -41,7 +42,7 @@ def remedies_message(experiment: VanishStudy, helped: Helped) -> bytes:
             row[T - remedy.run.steps :] = _relative(remedy.run)
     header = {
         "steps": T,
-        "title": CELLS[before.cell].title,
+        "title": short_title(experiment.kind(before.cell)),
         "cell": before.cell,
         "before": {"ratio": power(before.reach.log2_ratio), "gradient": power(before.log2_gradient)},
         "remedies": [_said(experiment, before, remedy) for remedy in helped.remedies],
@@ -64,7 +65,7 @@ def _said(experiment: VanishStudy, before: Run, remedy: Remedy) -> dict[str, obj
         "steps": None if run is None else run.steps,
         "ratio": None if run is None else power(run.reach.log2_ratio),
         "gradient": None if run is None else power(run.log2_gradient),
-        "changed": changed(before, remedy),
+        "changed": changed(experiment.kind(before.cell), before, remedy),
         "kept": kept(before, remedy, every=not experiment.enters_last),
         "usable": remedy.experiment is not None,
         "unusable": _no_control(experiment, remedy),
@@ -78,13 +79,12 @@ def _title(cell: str, remedy: Remedy) -> str:
     return f"{kind.keeper.capitalize()} bias {number(KEEPING * kind.keeps.sign)}"
 
 
-def changed(before: Run, remedy: Remedy) -> str:
+def changed(cell: Cell, before: Run, remedy: Remedy) -> str:
     """One sentence: what the remedy changed."""
-    title = CELLS[before.cell].title
     if remedy.excuse == "already":
         return "In place: this is the experiment as it stands."
     if remedy.excuse == "no gate":
-        return f"The {title} has no gate that says what is kept, so there is no bias to set."
+        return f"The {cell.title} has no gate that says what is kept, so there is no bias to set."
     if remedy.excuse == "shortest":
         return "The sequence is as short as it can be."
     if remedy.excuse == "trained":

@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from engine.cells import CELLS
+from engine.cells import Cell
 from engine.measures import at_shares
 from engine.studies.vanish.stretches import RANKS, Stretches
+from figures.cells import short_title
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import LOG10_2, number, power
@@ -17,7 +18,7 @@ PRECISION = -53.0  # log2 of the rounding of float64: what a plain product keeps
 LOG10_E = math.log10(math.e)
 
 
-def stretches_message(stretches: Stretches, cell: str) -> bytes:
+def stretches_message(stretches: Stretches, cell: Cell) -> bytes:
     """Header and arrays, all log10: ``largest`` (T+1,), ``ranks`` (7, T+1) if known, ``table`` (n, n), row k, column t.
 
     The header's ``exponents`` are the growth per step, log10, of the largest, median and smallest Lyapunov exponent;
@@ -29,8 +30,8 @@ def stretches_message(stretches: Stretches, cell: str) -> bytes:
     header = {
         "steps": len(stretches.log2_largest) - 1,
         "grid": stretches.steps,
-        "cell": cell,
-        "title": CELLS[cell].title,
+        "cell": cell.kind,
+        "title": short_title(cell),
         "shares": RANKS,
         "exponents": _exponents(stretches),
         "precision": PRECISION * LOG10_2,

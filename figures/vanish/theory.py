@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from engine.cells import CELLS
 from engine.measures import reach
 from engine.studies.vanish.study import VanishStudy
 from engine.studies.vanish.theory import Prediction, Theory
+from figures.cells import short_title
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import LOG10_2, power
@@ -44,7 +44,7 @@ def theory_message(experiment: VanishStudy, theory: Theory, cell: str) -> bytes:
     """Header and array: ``dh`` (T+1,) log10 of the error relative to step T; each prediction's slope in log10."""
     with np.errstate(invalid="ignore"):
         relative = (theory.log2_dh - theory.log2_dh[-1]) * LOG10_2
-    title = CELLS[cell].title
+    title = short_title(experiment.kind(cell))
     header = {
         "steps": len(relative) - 1,
         "cell": cell,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.cells import CELLS
 from engine.record import Record, declare
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.factors import Factors
@@ -16,7 +15,7 @@ LONGEST_IN_LINK = 1500  # characters of factors; browsers and mail programs cut 
 
 
 def _networks(study: VanishStudy) -> dict[str, str]:
-    return {cell: CELLS[cell].title for cell in study.cells}
+    return {cell: study.kind(cell).title for cell in study.cells}
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,9 @@ def test_an_activation_that_the_picture_does_not_know_is_explained_by_its_own_na
     study = CellStudy(cell="tanh", hidden=3, text="hello")
     values, pulled = evaluated(study)
     header, arrays = opened(answer(study))
-    nodes = [{**node, "kind": "softsign"} if node["kind"] == "tanh" else node for node in header["nodes"]]  # type: ignore[attr-defined]
+    nodes = [
+        {**node, "kind": "softsign", "f": "softsign"} if node["kind"] == "tanh" else node for node in header["nodes"]
+    ]  # type: ignore[attr-defined]
     (unknown,) = (node for node in nodes if node["kind"] == "softsign")
     name, (before,) = unknown["name"], unknown["takes"]
     inside = open_bare(bare_page(), step="3")

@@ -147,7 +147,7 @@ def test_colours_mean_the_same_in_every_study() -> None:
 
 def test_the_check_says_what_was_found() -> None:
     one = nudged(EVERY, "tanh", ("b", 2, 1))
-    header, arrays = opened(check_message("tanh", one))
+    header, arrays = opened(check_message(CELLS["tanh"], one))
     assert (header["kind"], header["weight"], header["vector"]) == ("check", ["b", 2, 1], True)
     np.testing.assert_array_equal(arrays["exact"], [one.weight, one.gradient])
     np.testing.assert_array_equal(arrays["difference"], one.difference)
@@ -205,7 +205,7 @@ def test_a_trained_network_is_said_to_be_right_or_wrong_with_the_gradient_and_th
     training = Training(task="loan", length=8, hidden=6, batch=8, cell="lstm", rate=0.03)
     for update, right in ((60, True), (0, False)):
         readings = left_out(BackwardStudy(trained=Trained(training, update)))
-        header, arrays = opened(left_out_message("lstm", readings))
+        header, arrays = opened(left_out_message(CELLS["lstm"], readings))
         told: Any = header["sentences"]
         for s, reading in enumerate(readings):
             np.testing.assert_array_equal(arrays[f"{s}.0"][:-1], reading.log2_norms * LOG10_2)

@@ -71,8 +71,8 @@ def test_a_plain_network_has_no_w(cell: str) -> None:
     _, header, _ = sent(plain)
     assert header["elsewhere"] == ""
     assert "W" not in header["shapes"]
-    assert not any("Wh" in gate["sum"] for gate in header["cell"]["gates"])
-    assert all("Ux" in gate["sum"] for gate in header["cell"]["gates"])
+    assert not any("Wh" in gate["sum"] for gate in header["cells"][0]["gates"])
+    assert all("Ux" in gate["sum"] for gate in header["cells"][0]["gates"])
 
 
 @pytest.mark.parametrize("walkthrough", [*SHAPES, HELLO, REVIEW, replace(REVIEW, cell="peephole", hidden=5)])

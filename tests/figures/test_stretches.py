@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.cells import CELLS
 from engine.studies.vanish.stretches import Stretches, stretches
 from engine.studies.vanish.study import VanishStudy
 from figures.message import opened
@@ -17,7 +18,7 @@ SMALL = VanishStudy(cells=("tanh", "lstm", "identity"), steps=12, hidden=5)
 
 
 def sent(found: Stretches, cell: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    header, arrays = opened(stretches_message(found, cell))
+    header, arrays = opened(stretches_message(found, CELLS[cell]))
     return dict(header), arrays
 
 

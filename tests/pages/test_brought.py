@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from engine import CELLS, Layer, Network
 from engine.studies.brought import NOT_HERE, Brought, Given
 from engine.studies.doors import STUDIES, query_of
+from engine.studies.vanish.families import family
 from figures.backward import answer as backward
 from tests.engine.networks import random_parameters
 from tests.engine.test_brought import LAYERS, stacked
@@ -126,15 +127,20 @@ def test_numbers_beyond_float64_get_one_sentence_and_the_page_stands(path: str, 
     assert components(at)
 
 
-def test_a_scale_that_leaves_float64_gives_way_to_one_by_a_button() -> None:
-    brought = overflowing(3.0)
+def test_scales_that_leave_float64_are_named_and_the_others_stay_in_the_picture() -> None:
+    brought = overflowing(3e5)
     path = "pages/vanish_and_explode.py"
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     at.session_state["brought"] = Here({brought.digest: brought})
     for name, value in {**query_of(brought, "vanish", 1, 1, 1), "scale": "3"}.items():
         at.query_params[name] = value
     at.switch_page(path)
-    assert len(said(checked(at.run()))) == 1
-    checked(button(at, "Scale 1").click().run())
-    assert said(at) == []
-    assert holding(at, EACH[path]).record.by_name()["scale"] == 1.0
+    (sentence,) = said(checked(at.run()))
+    assert re.fullmatch(
+        r"Not shown: scales 0\.65 to 3\. There the states of layer 1 grow beyond .*cannot read on\.", sentence
+    )
+    assert components(at)
+    found = family(holding(at, EACH[path]).record, "relu")  # type: ignore[arg-type]
+    assert found.lost.tolist() == [scale > 0.62 for scale in found.scales]
+    alone = family(holding(at, EACH[path]).record, "relu", (0.5,))  # type: ignore[arg-type]
+    np.testing.assert_array_equal(found.log2_dh[found.scales.index(0.5)], alone.log2_dh[0])

@@ -90,7 +90,7 @@ def _choices(declared: Declared, record: Record) -> list[Any]:
 def good(kind: Any, record: Record) -> list[Any]:
     """Entries that a control of this kind takes as they are."""
     if isinstance(kind, Whole) and kind.names:
-        return list(kind.names)
+        return list(kind.names(record) if callable(kind.names) else kind.names)
     if isinstance(kind, Number):
         low, high = kind.ends(record)
         return [kind.write(low), kind.write(high), "−0" if low <= 0 else f"{high:e}"]

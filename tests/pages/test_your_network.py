@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.files import FileError
 from tests.engine.own.golden import FILES, NAMES, outputs_of
 from tests.pages.visits import address, button, checked, field, letter, said, visit
 from ui.kit.answers import kept
@@ -191,8 +192,10 @@ def test_the_file_of_the_own_machine_is_named_by_the_environment_alone(
     monkeypatch.setattr("ui.own.local.st.get_option", {"server.address": "127.0.0.1"}.get)
     file = local_file()
     assert file is not None
-    assert (file.name, file.content) == ("mine.pt", path.read_bytes())
-    assert _read(str(tmp_path / "gone.pt")).content == b""
+    assert (file.name, file.content) == ("mine.pt", b"")  # it stays where it lies
+    assert file.read.network is not None
+    with pytest.raises(FileError, match="there is no file"):
+        _ = _read(str(tmp_path / "gone.pt")).read
 
 
 def test_the_file_that_the_server_was_started_with_is_shown_at_first_unless_a_link_says_otherwise(
@@ -202,28 +205,6 @@ def test_the_file_that_the_server_was_started_with_is_shown_at_first_unless_a_li
     assert found(visit(PATH))["name"] == "double.safetensors"
     assert found(visit(PATH, network="own"))["name"] == "double.safetensors"
     assert found(visit(PATH, text="good"))["name"] == "sample.safetensors"
-
-
-def test_a_door_opens_the_highest_layer_unless_another_one_is_chosen() -> None:
-    for layer in ("", "1"):
-        at = opened("language.pt")
-        layers = len(found(at)["layers"])
-        if layer:
-            selectbox = next(one for one in at.selectbox if one.label == "Layer that buttons open")
-            checked(selectbox.select(1).run())
-        door = next(one for one in at.button if (one.key or "").endswith("door.curves.vanish"))
-        checked(door.click().run())
-        assert address(at).get("layer", "1") == (layer or str(layers))
-
-
-@pytest.mark.parametrize(("word", "path"), [("cell", "inside_the_cell"), ("vanish", "vanish_and_explode")])
-def test_a_finding_opens_the_same_network_and_sequence_on_the_page_that_shows_it(word: str, path: str) -> None:
-    at = opened("double.safetensors")
-    door = next(one for one in at.button if (one.key or "").endswith(f".{word}"))
-    checked(door.click().run())
-    assert at.session_state["open_page"] == word
-    assert address(at)["trained"].startswith("file-")
-    assert said(at) == []
 
 
 def test_of_two_networks_the_differences_stand_first_and_the_report_can_be_taken_home() -> None:

@@ -137,6 +137,20 @@ def test_a_run_that_nobody_waits_for_is_stopped(workers: Workers, tmp_path: Path
     assert marker.read_text() == "begun "
 
 
+def test_a_run_goes_on_as_long_alone_as_was_asked_for(workers: Workers, tmp_path: Path) -> None:
+    marker, answers = tmp_path / "marker", Answers(workers=workers)
+
+    def go(_share: float) -> None:
+        if marker.exists():
+            raise Gone
+
+    with pytest.raises(Gone):
+        answers.answered(slow, str(marker), 1.5, heavy=True, watch=go, grace=20.0)
+    time.sleep(1.0)  # longer than others are let go on
+    assert answers.answered(slow, str(marker), 1.5, heavy=True, grace=20.0) == b"slow"
+    assert marker.read_text() == "begun ended "
+
+
 def test_who_asks_again_at_once_finds_the_run_still_going(workers: Workers, tmp_path: Path) -> None:
     marker, answers = tmp_path / "marker", Answers(workers=workers)
 

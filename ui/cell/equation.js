@@ -7,7 +7,7 @@ import { literal } from "./symbols.js";
 const MOST_PARTS = 5; // of a product are named
 // How an activation of a number is written; any other by its own name.
 const WRITTEN = { sigmoid: (a) => `σ(${a})`, relu: (a) => `max(0, ${a})`, identity: (a) => `(${a})` };
-const written = (kind, a) => WRITTEN[kind]?.(a) ?? `${kind}(${a})`;
+const written = ({ kind, f }, a) => WRITTEN[kind]?.(a) ?? `${f}(${a})`;
 // Slopes that stay right deep in saturation; any other is what came back over what arrived.
 const SLOPES = {
   sigmoid: (a) => {
@@ -43,6 +43,8 @@ export function productParts(run, node, t, k) {
   return { totals, bias: run.named(`${node.name} bias`)[k], parts: parts.sort((a, b) => Math.abs(b.product) - Math.abs(a.product)) };
 }
 
+const ruleOf = ({ f, rule }) => (rule ? [`${f}(a) = ${rule}`] : []); // of an activation that not everybody knows
+
 function forwardLines(run, node, t, unit) {
   const k = unit - 1;
   const at = (name) => run.value(name, t)[k];
@@ -62,7 +64,7 @@ function forwardLines(run, node, t, unit) {
   if (node.kind === "sum") return [`${own} = ${taken.join(" + ")} = ${numbers.map(sign).join("")} = ${value}`];
   if (node.kind === "rest") return [`${own} = 1 − ${taken[0]} = 1 − ${inBrackets(numbers[0])} = ${value}`];
   if (node.kind === "scale") return [`${own} = p × ${taken[0]} = ${inBrackets(sayNumber(run.named(node.parameter)[k]))} × ${inBrackets(numbers[0])} = ${value}`];
-  if (node.kind !== "product") return [`${own} = ${written(node.kind, taken[0])} = ${written(node.kind, numbers[0])} = ${value}`];
+  if (node.kind !== "product") return [`${own} = ${written(node, taken[0])} = ${written(node, numbers[0])} = ${value}`, ...ruleOf(node)];
   const { totals, bias, parts } = productParts(run, node, t, k);
   const terms = totals.map(({ matrix, symbol: met }) => `${matrix} ${met}`).concat(node.bias ? ["b"] : []);
   const filled = totals.map(({ total }) => sayNumber(total)).concat(node.bias ? [sayNumber(bias)] : []);

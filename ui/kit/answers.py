@@ -23,8 +23,8 @@ Store = Kept[Key, bytes]
 class _Run:
     """One computation and those who wait for it."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store  # where its answer goes
+    def __init__(self, store: Store, grace: float) -> None:
+        self.store, self.grace = store, grace  # where its answer goes; how long it goes on alone
         self.done = Event()
         self.waiting = 0
         self.alone_since = 0.0  # when the last one left, on the monotonic clock
@@ -69,6 +69,11 @@ class Answers:
         else:
             self._workers = workers
 
+    @property
+    def beside(self) -> bool:
+        """Whether processes beside the server compute, so that a heavy run goes on while nobody waits for it."""
+        return self._workers is not None
+
     def kept(self, make: Make, record: Hashable, *rest: Hashable) -> bytes | None:
         """The answer, if it is here already."""
         return self._kept.get(_key(make, record, rest))
@@ -82,6 +87,7 @@ class Answers:
         runs: bool = False,
         watch: Callable[[float], object] = _nobody_listens,
         store: Store | None = None,
+        grace: float = GRACE,
     ) -> bytes:
         """`make(record, *rest)`, from what is kept, from a run that is on its way, or from a new one.
 
@@ -93,6 +99,7 @@ class Answers:
                 (a visitor who has gone on) ends this wait, and nobody else's.
             store: a visitor's own, for answers about what is nobody else's: they are kept there alone, and shared
                 with nobody; None: the one of all visitors.
+            grace: seconds that a heavy run goes on when nobody waits, for who comes back to look how far it is.
 
         Raises:
             what `make` raises, in all who wait for it; it is not kept.
@@ -106,7 +113,7 @@ class Answers:
                 run = self._runs.get(key)
                 leads = run is None
                 if run is None:
-                    run = _Run(kept)
+                    run = _Run(kept, grace)
                     if heavy and self._workers is not None:
                         Thread(target=self._outlast, args=(key, run, make), daemon=True).start()
                         leads = False
@@ -155,7 +162,7 @@ class Answers:
         def tick(share: float | None) -> None:
             run.share = run.share if share is None else share
             with self._lock:
-                if run.waiting == 0 and time.monotonic() - run.alone_since > GRACE:
+                if run.waiting == 0 and time.monotonic() - run.alone_since > run.grace:
                     del self._runs[key]  # who asks from now on begins anew
                     raise _Unwanted
 
@@ -204,6 +211,11 @@ def _last(make: Make, record: Hashable, rest: tuple[Hashable, ...], tick: Callab
 
 _ANSWERS = Answers()  # of this process; a test makes its own
 answered, kept = _ANSWERS.answered, _ANSWERS.kept
+
+
+def run_beside() -> bool:
+    """Whether processes beside this server compute its answers."""
+    return _ANSWERS.beside
 
 
 def employ_workers(preload: Sequence[str] = ()) -> None:

@@ -26,6 +26,7 @@ class Here:
     """What one session holds."""
 
     networks: dict[str, Brought] = field(default_factory=dict)  # by digest, in the order in which they came
+    offered: Brought | None = None  # what links lead to that nobody has followed yet
     stores: dict[str, Store] = field(default_factory=dict)  # what was answered about each
     leaves: dict[str, Callable[[Brought], None]] = field(default_factory=dict)  # of each page: shows it no more
 
@@ -36,21 +37,28 @@ def _here() -> Here:
     return found
 
 
-def keep(brought: Brought) -> str:
-    """Hold a network from now on; "", or a sentence on why it is too large."""
+def offer(brought: Brought) -> str:
+    """Hold a network until another one is offered, or a page shows it and keeps it; "", or why it is too large."""
     if brought.bytes > MOST_BYTES:
         return TOO_LARGE.format(brought.bytes, MOST_BYTES)
+    _here().offered = brought
+    return ""
+
+
+def keep(brought: Brought) -> None:
+    """Hold a network from now on."""
     here = _here()
     here.networks.pop(brought.digest, None)
     here.networks[brought.digest] = brought
     while len(here.networks) > MOST or sum(one.bytes for one in here.networks.values()) > MOST_BYTES:
         forget(next(iter(here.networks)))
-    return ""
 
 
 def known() -> dict[str, Brought]:
     """Every network that this session holds, by the word that a link has for it."""
-    return {brought.word: brought for brought in _here().networks.values()}
+    here = _here()
+    offered = () if here.offered is None else (here.offered,)
+    return {brought.word: brought for brought in (*here.networks.values(), *offered)}
 
 
 def forget(digest: str) -> None:
@@ -64,6 +72,7 @@ def forget(digest: str) -> None:
 
 def forget_all() -> None:
     """Let go of every network."""
+    _here().offered = None
     for digest in list(_here().networks):
         forget(digest)
 

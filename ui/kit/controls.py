@@ -101,7 +101,7 @@ def _common(held: Held, name: str, declared: Declared, help_text: str | None, of
 def _number(held: Held, name: str, declared: Declared, help_text: str | None, off: bool) -> None:
     kind = cast(Number, declared.kind)
     if isinstance(kind, Whole) and kind.names:
-        names = kind.names
+        names = kind.names(held.record) if callable(kind.names) else kind.names
         st.segmented_control(
             options=list(names),
             format_func=names.__getitem__,

@@ -31,7 +31,7 @@ def open_links(
         elif page.word == OWN and source.private:
             found[path] = {}
         elif page.word in STUDIES and not refusal(source, page.word, which, layer, way, phrase, wish):
-            at = {} if step is None else {"step": str(step_on(page.word, source, which, step, way))}
+            at = {} if step is None else {"step": str(step_on(page.word, source, which, step, way, layer))}
             found[path] = {**query_of(source, page.word, which, layer, way, phrase, wish), **at}
     return found
 

@@ -16,7 +16,7 @@ from engine.studies.source import Source
 from engine.studies.trained import Trained
 from figures.trained import known, weights
 from ui.kit.answers import answered
-from ui.kit.brought import when_forgotten
+from ui.kit.brought import keep, when_forgotten
 from ui.kit.held import Held
 from ui.kit.layout import layout, passing
 from ui.kit.open_in import open_links
@@ -34,6 +34,7 @@ def from_the_shelf(shown: Held) -> bool:
         return False
     assert isinstance(study, Shelved)
     if isinstance(source, Brought):
+        keep(source)
         when_forgotten(shown.page.word, partial(leave, shown))
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="trained"):
         only = "Only this session has it. " if source.private else ""
@@ -81,7 +82,7 @@ def _doors(shown: Held, study: Shelved, source: Source) -> None:
     seen = next((name for name, declared in shown.page.view.declared().items() if declared.key == "step"), None)
     step = None if seen is None else shown.value(seen)
     if step is not None:
-        step = step_on(shown.page.word, source, study.which, step, way)
+        step = step_on(shown.page.word, source, study.which, step, way, layer)
     every = every_page()
     links = open_links(source, study.which, step, layer, way, study.phrase, study.wish)
     if others := {path: query for path, query in links.items() if every[path].word != shown.page.word}:

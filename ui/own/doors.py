@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -12,12 +13,11 @@ from engine.studies.own.file import OwnFile
 from engine.studies.own.study import OwnStudy
 from figures.own.answer import read_entry
 from figures.own.reported import outputs_of
-from ui.kit.brought import keep
+from ui.kit.brought import offer
 from ui.kit.held import Held
 from ui.kit.layout import passing
 from ui.kit.open_in import open_links, refusals
 from ui.kit.page import every_page
-from ui.kit.words import say
 from ui.own.choices import layer_of
 
 SHOWN_BY = {  # question of the report -> the pages that show what it finds
@@ -30,39 +30,60 @@ SHOWN_BY = {  # question of the report -> the pages that show what it finds
 }
 
 
-def doors(shown: Held, study: OwnStudy, file: OwnFile, question: str, unit: int | None, which: int) -> None:
-    """A button for each page that shows a finding; pressed, it brings the network there, within this session.
+@dataclass(frozen=True)
+class Doors:
+    """Where the network, on its sequences, opens within this session, and why it does not on the other pages."""
+
+    links: dict[str, dict[str, str]]  # by the page's script
+    refused: dict[str, str]
+
+    def show(self, question: str) -> None:
+        """A link to each page that shows a finding, or why that page does not."""
+        with st.container(horizontal=True, gap="small"):
+            for path, page in every_page().items():
+                if page.word not in SHOWN_BY[question]:
+                    continue
+                if path in self.links:
+                    query = {**self.links[path], **passing()}
+                    st.page_link(path, label=page.title, icon=page.menu[2], query_params=query)
+                else:
+                    why = self.refused.get(path, "This page does not show it.")
+                    st.page_link(path, label=page.title, icon=page.menu[2], disabled=True, help=why)
+
+
+def doors(shown: Held, study: OwnStudy, file: OwnFile, unit: int | None, which: int) -> Doors:
+    """Offer the network, as it is asked here, to the other pages.
 
     Args:
         unit: the output that the error comes from, from 0; None: all of them.
         which: the sequence that is shown, from 1.
     """
-    with st.container(horizontal=True, gap="small"):
-        for path, page in every_page().items():
-            if page.word in SHOWN_BY[question] and st.button(
-                page.title, key=f"own.door.{question}.{page.word}", icon=page.menu[2], type="tertiary"
-            ):
-                _open(shown, study, file, unit, which, path)
-
-
-def _open(shown: Held, study: OwnStudy, file: OwnFile, unit: int | None, which: int, path: str) -> None:
-    """Go there, or say why that page does not show it."""
-    try:
-        brought = _brought(study, file, unit)
-    except ValueError as error:
-        return say(f"{error}.")
-    if too_large := keep(brought):
-        return say(too_large)
+    brought = _kept(shown, study, file, unit)
+    if isinstance(brought, str):
+        return Doors({}, dict.fromkeys(every_page(), brought))
     layer, way = layer_of(shown, brought.layers), shown.value("way")
     chosen: dict[str, Any] = {
         "which": which,
         "layer": layer,
         "way": min(way, brought.ways(layer)),
     }
-    links = open_links(brought, step=study.at or None, **chosen)
-    if path not in links:
-        return say(refusals(brought, **chosen).get(path, "This page does not show it."))
-    st.switch_page(path, query_params={**links[path], **passing()})
+    return Doors(open_links(brought, step=study.at or None, **chosen), refusals(brought, **chosen))
+
+
+def _kept(shown: Held, study: OwnStudy, file: OwnFile, unit: int | None) -> Brought | str:
+    """What is offered, made once while the same is asked; or why it is not, a sentence."""
+    asked = study, file, unit
+    before, brought = shown.noted.get("offered", (None, ""))
+    if before != asked:
+        try:
+            brought = _brought(study, file, unit)
+            brought = offer(brought) or brought
+        except ValueError as error:
+            brought = f"{error}."
+        shown.noted["offered"] = asked, brought
+    elif isinstance(brought, Brought):
+        offer(brought)
+    return brought
 
 
 def _brought(study: OwnStudy, file: OwnFile, unit: int | None) -> Brought:

@@ -5,6 +5,7 @@ import sheet from "./own.css";
 import { element, legends, panel, write } from "../kit/browser/elements.js";
 import { share, takeHome } from "../kit/browser/exports.js";
 import { mountable } from "../kit/browser/stage.js";
+import { pictureOf } from "./picture.js";
 import { drawTensor } from "./tensors.js";
 
 const HELP =
@@ -29,7 +30,7 @@ function createFile(stage, root, number) {
   const counts = element(parts.body, "p", "counts quiet-words aside-part");
   const more = element(parts.body, "div", "aside-part more");
   let file = /** @type {any} */ (null);
-  takeHome(stage, parts.tools, { name: "tensors", rows: () => [["tensor", "shape", "numbers", "what it is"], ...file.used.map(([name, shape, kind, role]) => [name, shape.join(" x "), kind, role])] });
+  takeHome(stage, parts.tools, { name: "tensors", picture: () => pictureOf(flow, stage.scene), words: () => [[[file.said, stage.scene?.palette.text]], file.gates.map(({ letter, label, role }) => [`${letter} ${label}`, stage.scene?.palette.roles[role]])], rows: () => [["tensor", "shape", "numbers", "what it is"], ...file.used.map(([name, shape, kind, role]) => [name, shape.join(" x "), kind, role])] });
 
   /** @param {string} title @param {string} words @param {string} [name] */
   function card(title, words, name = "") {

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from engine.files.bounds import LARGEST
 from engine.studies.own.file import OwnFile
 
 VARIABLE = "UNROLLED_NETWORK"  # of the environment; `make run NETWORK=...` sets it
@@ -25,10 +24,5 @@ def local_file() -> OwnFile | None:
 
 @cache
 def _read(path: str) -> OwnFile:
-    """Read once for all sessions; what cannot be read is said where the file would be shown."""
-    place = Path(path).expanduser()
-    try:
-        with place.open("rb") as stream:
-            return OwnFile(place.name, stream.read(LARGEST + 1))
-    except OSError:
-        return OwnFile(place.name, b"")
+    """The same for all sessions; what cannot be read is said where the file would be shown."""
+    return OwnFile.lying_at(str(Path(path).expanduser()))

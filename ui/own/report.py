@@ -16,11 +16,11 @@ from figures.own.reported import compared, page, reported, table
 from ui.kit.answers import answered
 from ui.kit.held import Held
 from ui.kit.layout import layout
-from ui.kit.mount import waited_for
 from ui.kit.plot import show_plot
 from ui.own.choices import choices
 from ui.own.doors import doors
 from ui.own.held_files import store_of
+from ui.own.waiting import wait_for
 
 LONG = 30_000_000  # weights times steps from which on a report takes seconds
 FIRST = ("curves", "memories")  # the sentences that stand over the pictures
@@ -31,20 +31,21 @@ def report(
     shown: Held, study: OwnStudy, files: tuple[OwnFile, ...], facts: Mapping[str, Any], entry: Mapping[str, Any]
 ) -> None:
     """Compute it, which can be stopped where it takes long, and draw it; of two files the differences first."""
-    heavy, asked = entry["work"] >= LONG, (study, files)
+    heavy, asked, several = entry["work"] >= LONG, (study, files), len(files) > 1
     if shown.noted.get("stopped") == asked:
         st.button("Run the report", on_click=lambda: shown.noted.pop("stopped"), help=entry["memory"])
         return
-    stop = st.empty()
-    if heavy:
-        with stop.container():
-            st.caption(entry["memory"])
-            st.button("Stop", on_click=lambda: shown.noted.update(stopped=asked), icon=":material/stop_circle:")
-    waiting = {"heavy": heavy, "waiting": "Running it forwards and back …", "store": store_of(shown)}
-    if len(files) > 1:
-        _differences(opened(waited_for(compared, study, *files, **waiting))[0])
-    header: Any = opened(waited_for(reported, study, files[0], shown.value("which"), **waiting))[0]
-    stop.empty()
+    questions = [(compared, study, *files)] if several else []
+    questions.append((reported, study, files[0], shown.value("which")))
+    answers = []
+    for question in questions:
+        answer = wait_for(question, heavy, entry["memory"], lambda: shown.noted.update(stopped=asked), store_of(shown))
+        if answer is None:
+            return
+        answers.append(answer)
+    if several:
+        _differences(opened(answers[0])[0])
+    header: Any = opened(answers[-1])[0]
     if header["refused"]:
         _sentence(header["refused"])
         return
@@ -53,12 +54,13 @@ def report(
     if layout() != "frame":
         choices(shown, facts, entry["count"], header["which"])
         _home(shown, study, files[0], heavy)
-    _draw(shown, study, files[0], header)
+    _draw(shown, study, files[0], header, heavy)
 
 
-def _draw(shown: Held, study: OwnStudy, file: OwnFile, header: Mapping[str, Any]) -> None:
-    """A picture and a sentence for each question."""
+def _draw(shown: Held, study: OwnStudy, file: OwnFile, header: Mapping[str, Any], heavy: bool) -> None:
+    """A picture and a sentence for each question, and then the doors, for which a large network takes a moment."""
     beside = 2 if layout() == "page" else 1
+    places = {}
     for k, picture in enumerate(header["pictures"]):
         if k % beside == 0:
             row = st.columns(beside)
@@ -67,8 +69,16 @@ def _draw(shown: Held, study: OwnStudy, file: OwnFile, header: Mapping[str, Any]
             st.html(f'<h3 class="finding">{html.escape(picture["title"])}</h3>')
             show_plot(picture["figure"], f"own_{question}", picture["said"])
             _sentence(header["said"][UNDER.get(question, question)])
-            if layout() != "frame":
-                doors(shown, study, file, question, header["unit"], header["which"])
+            places[question] = st.empty()
+    if layout() == "frame":
+        return
+    if heavy:
+        with places[next(iter(places))].container():
+            st.caption("Handing the network to the other pages …")
+    found = doors(shown, study, file, header["unit"], header["which"])
+    for question, place in places.items():
+        with place.container():
+            found.show(question)
 
 
 def _differences(header: Mapping[str, Any]) -> None:

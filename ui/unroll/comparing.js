@@ -35,7 +35,7 @@ export function createComparing(host) {
     set(root, { fill: palette.text, height: Math.ceil(y), viewBox: `0 0 ${width} ${Math.ceil(y)}`, "aria-label": compared.said });
 
     function states(top) {
-      const ends = models.map((model) => Array.from({ length: model.ways }, (_, way) => Array.from(model.top(way, model.header.output.at.at(-1)))).flat());
+      const ends = models.map((model) => model.top(model.header.output.at.at(-1)).map(({ value }) => value));
       const H = ends[0].length;
       const tall = Math.max(font * 3.2, Math.min(H * font * 1.15, font * 6.4));
       const cells = cellsIn(H, wide, tall);

@@ -19,7 +19,7 @@ export function createDiagram(host) {
     const { font, small, narrow } = room;
     const names = svg("g", { fill: palette.muted, "font-size": small, "text-anchor": "start" }, root);
     const at = (words, y, fill) => text(names, words, { x: 3, y: y + font * 0.3, ...(fill && { fill }) });
-    const direction = (row) => (model.both ? (model.isReverse(row) ? " ←" : " →") : "");
+    const direction = (row) => (model.sweeps ? (model.isReverse(row) ? " ←" : " →") : "");
     at(narrow ? "out" : "output", room.outTop + room.outTall / 2, palette.roles.output);
     room.boxes.forEach((box, row) => {
       const layer = model.layers > 1 ? `${narrow ? "h" : "layer "}${Math.floor(row / model.ways) + 1}` : narrow ? "h" : "state h";
@@ -58,7 +58,7 @@ export function createDiagram(host) {
       const inside = t <= model.steps ? clamp(Math.min(t - state.from + 1, state.from + room.shown - t), 0, 1) : 0;
       show(slot.g, inside > 0.02 && (here || state.morph > 0.02));
       if (inside <= 0.02) continue;
-      const computed = state.clock > timeOf(model, 0, t) - 1 || model.both;
+      const computed = state.clock > timeOf(model, 0, t) - 1 || model.sweeps;
       put(slot.body, { opacity: here || computed ? 1 : AHEAD });
       put(slot.g, {
         "data-t": t,

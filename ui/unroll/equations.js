@@ -11,7 +11,7 @@ import { termsOfGate, termsOfOutput, total } from "./terms.js";
 import { FILLED, SAID, reached, timeOf, timeOfOutput } from "./timeline.js";
 import { createHand } from "./weights.js";
 
-const gateName = ({ name, activation }) => (activation === "sigmoid" ? `${name} gate` : name);
+const gateName = ({ name, shares }) => (shares ? `${name} gate` : name);
 const NAMED = 3; // contributions that are named in the sentence
 
 export function createEquations(host, { pick, edit, editable }) {
@@ -82,11 +82,12 @@ export function createEquations(host, { pick, edit, editable }) {
   }
 
   function drawUnit(unit) {
-    const { cell } = model.header;
+    const cell = model.cell(state.row);
     gate = Math.min(gate, cell.gates.length - 1);
     const many = cell.gates.length > 1;
     const shown = cell.gates.map((_, g) => gateLine(model, state, g, unit)).concat(cell.lines.filter(([, body]) => /[^a-z_]/.test(body) || !many).flatMap((line) => lineParts(model, state, line, unit)));
-    drawLines(shown, many);
+    const rules = cell.rules.map(([name, rule]) => ({ left: `${name}(a)`, role: "", right: [[rule, ""]], known: true }));
+    drawLines(shown.concat(rules), many);
     const terms = termsOfGate(model, state, gate, unit);
     const letter = cell.gates[gate].letter;
     ledger.draw(terms, model.sum(state.row, state.t, gate)[unit], `Together${many ? `, the sum of ${letter}` : ""}:`, scene, awaited);
@@ -111,7 +112,7 @@ export function createEquations(host, { pick, edit, editable }) {
     filled.forEach(({ line, left, right }, n) => {
       line.hidden = n >= shown.length;
       if (line.hidden) return;
-      const isGate = choice && n < model.header.cell.gates.length;
+      const isGate = choice && n < model.cell(state.row).gates.length;
       left.disabled = !isGate;
       line.classList.toggle("open", isGate && n === gate);
       left.title = isGate ? `What the sum of ${shown[n].left} is made of` : "";
@@ -124,7 +125,7 @@ export function createEquations(host, { pick, edit, editable }) {
       else left.removeAttribute("aria-pressed");
       write(left, shown[n].left);
       left.style.color = colourOfRole(scene.palette, shown[n].role);
-      drawLine(right, awaited ? awaiting(shown[n].right) : shown[n].right, scene.palette);
+      drawLine(right, awaited && !shown[n].known ? awaiting(shown[n].right) : shown[n].right, scene.palette);
     });
   }
 

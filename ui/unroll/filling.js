@@ -9,8 +9,8 @@ const share = (clock, time, from, to) => Math.max(0, Math.min(1, (clock - (time 
 
 // When during a step each thing happens, as shares of the step: with several layers one after the other.
 function stages(model, row) {
-  const span = model.both ? 0.7 : 0.7 / model.layers;
-  const start = 0.08 + (model.both ? 0 : Math.floor(row / model.ways) * span);
+  const span = model.sweeps ? 0.7 : 0.7 / model.layers;
+  const start = 0.08 + (model.sweeps ? 0 : Math.floor(row / model.ways) * span);
   return { U: [start, start + span * 0.4], W: [start + span * 0.2, start + span * 0.6], state: [start + span * 0.6, start + span] };
 }
 
@@ -26,6 +26,16 @@ function drawFlow(flow, x1, y1, x2, y2, width, most, come) {
 }
 
 const breadth = (log10, strongest, room) => (log10 > -Infinity ? Math.max(0.9, room.thick * 10 ** (log10 - strongest)) : 0.9);
+
+// The state before the first step, a cell for each unit, where its arrow begins.
+function drawStart({ strip, box }, before, model, room, scene, away, opacity) {
+  const scale = model.scaleOf("h");
+  const tall = room.boxTall / model.hidden;
+  strip.forEach((cell, k) => {
+    show(cell, opacity > 0.02);
+    put(cell, { x: box.dx + away - (away < 0 ? room.font * 0.6 : 0), y: box.top + k * tall, height: tall, fill: scene.signed.css(scale.share(before[k])), opacity: opacity.toFixed(2) });
+  });
+}
 
 function drawRow(mark, row, model, room, scene, state, t) {
   const { palette, signed } = scene;
@@ -47,8 +57,11 @@ function drawRow(mark, row, model, room, scene, state, t) {
   for (const path of [mark.W.bed, mark.W.body, mark.start, mark.nameW]) show(path, model.loops);
   if (model.loops) drawFlow(mark.W, box.dx + side * reach, box.middle, box.dx + side * (half + 2), box.middle, wide, room.thick, carried);
   for (const path of [mark.W.bed, mark.W.body, mark.start]) put(path, { opacity: state.morph.toFixed(2) });
-  say(mark.start, first ? "0" : "");
-  if (first) put(mark.start, { x: box.dx + side * (reach + 4), y: box.middle + font * 0.28, "text-anchor": reverse ? "start" : "end" });
+  const own = model.loops && model.start(row, t) !== null; // a start that is not zeros
+  say(mark.start, first ? (own ? "h₀" : "0") : "");
+  if (first) put(mark.start, { x: box.dx + side * (reach + 4), y: own ? box.top - font * 0.2 : box.middle + font * 0.28, "text-anchor": reverse ? "start" : "end" });
+  if (own) drawStart(mark, model.before("h", row, t), model, room, scene, side * (reach + 2), state.morph);
+  else mark.strip.forEach((cell) => show(cell, false));
   const rolled = model.loops && here && state.morph < 1;
   const round = model.both && !reverse ? -1 : 1; // the side of the loop
   show(mark.ring, rolled);
@@ -82,7 +95,8 @@ function drawRow(mark, row, model, room, scene, state, t) {
   if (!here) return;
   const layer = row - (row % room.ways);
   const free = ((layer ? room.boxes[layer - 1].top : room.inTop) + room.boxes[layer].bottom) / 2;
-  put(mark.nameU, { x: box.dx - font * 0.35 - Math.max(4, wideIn * 0.9), y: free + font * 0.35 });
+  const apartU = font * 0.35 + Math.max(4, wideIn * 0.9);
+  put(mark.nameU, { x: box.dx + (mark.merge && row % room.ways ? apartU : -apartU), y: free + font * 0.35 });
   const apart = font * 0.45 + Math.max(2, wide / 2);
   put(mark.nameW, state.morph > 0.5 ? { x: box.dx + side * (first ? half + font * 0.9 : room.pitch / 2), y: box.middle - apart } : { x: box.dx + round * (half + font * 4.2), y: box.middle + font * 0.3 });
 }
@@ -154,7 +168,7 @@ function drawOutput({ wide, V, nameV, named, wanted }, model, room, scene, state
 export function drawColumn(slot, model, room, scene, state, t) {
   const here = t === state.t;
   const done = state.clock >= lastTime(model);
-  const settled = done || (!model.both && (state.clock >= t || state.clock <= t - 1));
+  const settled = done || (!model.sweeps && (state.clock >= t || state.clock <= t - 1));
   const stamp = settled && !here ? `${scene.stamp} ${t} ${done || state.clock >= t} ${state.morph}` : "";
   if (!stamp || stamp !== slot.stamp) {
     drawInput(slot.input, model, room, state, t);

@@ -4,26 +4,25 @@ import { absolute, plus, times } from "../kit/browser/far.js";
 import { quoted, sayNumber } from "../kit/browser/words.js";
 import { element } from "../kit/browser/elements.js";
 import { mixed } from "../kit/browser/paint.js";
-import { activationName } from "./systems.js";
 import { isExtra, logits, termsOfGate, termsOfOutput, total, valueOf } from "./terms.js";
 
-const TOKEN = /[A-Za-z_]+|\d+|[-+*()]/g;
+const TOKEN = /[A-Za-z_]\w*|\d+|[-+*()]/g;
 const EXTRA_LETTERS = { recurrent_bias: "b′", leak: "leak" };
 
 const ROLES = { Ux: "input", Wh: "state", h_before: "state", c_before: "memory", h: "state", c: "memory" };
-const roleOf = (model, name) => ROLES[name] ?? model.header.cell.gates.find((gate) => gate.name === name)?.role ?? "";
+const roleOf = (model, row, name) => ROLES[name] ?? model.cell(row).gates.find((gate) => gate.name === name)?.role ?? "";
 
 // A name as tokens of [words, role, kind]; what stands lower is a token of its own.
 function lettersOf(model, row, name, reads) {
-  const role = roleOf(model, name);
+  const role = roleOf(model, row, name);
   const at = (letter) => [[letter, role], [model.isReverse(row) ? "t+1" : "t−1", role, "low"]];
-  const gate = model.header.cell.gates.find((one) => one.name === name);
+  const gate = model.cell(row).gates.find((one) => one.name === name);
   if (name === "Ux") return [["U x", role]];
   if (name === "Wh") return reads ? [["W (", role], ...lettersOf(model, row, reads, null), [" · ", ""], ...at("h"), [")", role]] : at("W h");
   if (name === "h_before" || name === "c_before") return at(name[0]);
   if (name in EXTRA_LETTERS) return [[EXTRA_LETTERS[name], ""]];
-  if (isExtra(model, name)) return [["p", ""], [name[name.indexOf("_") + 1], "", "low"]];
-  return [[gate ? gate.letter : name, role]];
+  if (isExtra(model, row, name)) return [["p", ""], [name[name.indexOf("_") + 1], "", "low"]];
+  return [[gate ? gate.letter : name.replaceAll("_", " "), role]];
 }
 
 function inLetters(model, row, expression, reads) {
@@ -63,7 +62,7 @@ const called = (name, inside) => (name ? [[`${name}(`, ""], ...inside, [")", ""]
 // f(sum) = f(numbers) = f(number) = value, for one gate of one unit.
 export function gateLine(model, state, g, unit) {
   const { row, t } = state;
-  const gate = model.header.cell.gates[g];
+  const gate = model.cell(row).gates[g];
   const terms = termsOfGate(model, state, g, unit);
   const parts = { Ux: [], Wh: [] };
   const { name: W } = model.weights("W", row, t);
@@ -82,10 +81,10 @@ export function gateLine(model, state, g, unit) {
     if (name === "b") return at(g * model.hidden + unit, 0);
     return valueOf(model, state, name, unit);
   };
-  const f = activationName(gate.activation);
+  const { f } = gate;
   const right = [
     ...called(f, inLetters(model, row, gate.sum, gate.reads)), [" = ", ""],
-    ...called(f, inNumbers(gate.sum, value, (name) => roleOf(model, name))), [" = ", ""],
+    ...called(f, inNumbers(gate.sum, value, (name) => roleOf(model, row, name))), [" = ", ""],
   ];
   if (f) right.push(...called(f, [[sayNumber(model.sum(row, t, g)[unit]), ""]]), [" = ", ""]);
   return { left: gate.letter, role: gate.role, right: [...right, result(model.gate(row, t, g)[unit], gate.role)] };
@@ -95,8 +94,8 @@ export function gateLine(model, state, g, unit) {
 export function lineParts(model, state, [name, body], unit) {
   if (!/[^a-z_]/.test(body)) return [];
   const value = (token) => valueOf(model, state, token, unit);
-  const right = [...inLetters(model, state.row, body, null), [" = ", ""], ...inNumbers(body, value, (name) => roleOf(model, name)), [" = ", ""], result(value(name), roleOf(model, name))];
-  return [{ left: name, role: roleOf(model, name), right }];
+  const right = [...inLetters(model, state.row, body, null), [" = ", ""], ...inNumbers(body, value, (name) => roleOf(model, state.row, name)), [" = ", ""], result(value(name), roleOf(model, state.row, name))];
+  return [{ left: name, role: roleOf(model, state.row, name), right }];
 }
 
 // The readout of output k: its sum, its activation, and the loss where one is counted.

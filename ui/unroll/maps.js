@@ -1,5 +1,6 @@
 // Values of units by steps, under the diagram and on its columns: states, gates, cell states.
 
+import { signedScale } from "../kit/browser/axes.js";
 import { legends, panel } from "../kit/browser/elements.js";
 import { createHeatmap, hairlines, minuses } from "../kit/browser/heatmap.js";
 import { blank, clamp, put, show, svg, text } from "../kit/browser/paint.js";
@@ -8,8 +9,10 @@ import { FILLED, reached, timeOf, veilOver } from "./timeline.js";
 const TOP = 3; // px above the values
 
 // Which maps a network has, by what its equations say of it: nothing here knows a cell by name.
-export function mapsOf(model) {
-  const { cell } = model.header;
+export const mapsOf = (model, which) => (model.maps[which] ??= findMaps(model, which));
+
+function findMaps(model, which) {
+  const cell = model.cell(which);
   const one = { low: -1, high: 1, words: "", share: (v) => 0.5 + 0.5 * v };
   const signed = (name, title, read, scale) => ({ name, title, read, signed: true, ...scale });
   const maps = [signed("h", "Hidden state h", (row, t) => model.h(row, t), model.scaleOf("h"))];
@@ -17,9 +20,9 @@ export function mapsOf(model) {
   if (cell.gates.length < 2) return maps;
   cell.gates.forEach((gate, g) => {
     const read = (row, t) => model.gate(row, t, g);
-    const title = `${gate.name[0].toUpperCase()}${gate.name.slice(1)} ${gate.activation === "sigmoid" ? "gate " : ""}${gate.letter}`;
-    if (gate.activation === "sigmoid") maps.push({ name: gate.name, title, read, low: 0, high: 1, words: "", share: (v) => v, signed: false });
-    else maps.push(signed(gate.name, title, read, one));
+    const title = `${gate.name[0].toUpperCase()}${gate.name.slice(1)} ${gate.shares ? "gate " : ""}${gate.letter}`;
+    if (gate.shares) maps.push({ name: gate.name, title, read, low: 0, high: 1, words: "", share: (v) => v, signed: false });
+    else maps.push(signed(gate.name, title, read, gate.bounded ? one : signedScale(Math.max(0, model.farthestGate(which, g)))));
   });
   return maps;
 }
@@ -87,7 +90,7 @@ export function createMaps(host, made) {
   const views = [];
   return {
     draw(model, scene, state, axis) {
-      const maps = mapsOf(model);
+      const maps = mapsOf(model, state.row);
       while (views.length < maps.length) {
         views.push(createMap(host));
         made(views.at(-1));

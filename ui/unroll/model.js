@@ -1,7 +1,7 @@
 // What the engine sent, by name: columns are counted from 1, units, rows and outputs from 0.
 
 import { signedScale } from "../kit/browser/axes.js";
-import { carried } from "../kit/browser/far.js";
+import { carried, plus, times } from "../kit/browser/far.js";
 import { part } from "../kit/browser/message.js";
 
 const RUNGS_OF_SCALE = [0.1, 0.2, 0.5, 1];
@@ -41,19 +41,28 @@ function scalesOf(models) {
   };
 }
 
+// Two directions as one, and its sign at an arrow.
+const MERGED = {
+  sum: { of: (a, b) => plus([a, b]), sign: "(→ + ←)", words: "added" },
+  ave: { of: (a, b) => times([0.5, plus([a, b])]), sign: "½(→ + ←)", words: "averaged" },
+  mul: { of: (a, b) => times([a, b]), sign: "(→ × ←)", words: "multiplied" },
+};
+
 function openWalk({ header, arrays, number }) {
   const { parts, chains, steps, hidden, layers, both } = header;
   const ways = both ? 2 : 1;
-  const G = header.cell.gates.length;
 
   const partAt = (t) => parts.findLast((part) => t > part.offset);
   // A row of the picture is a layer and direction; which chain that is depends on the part a column belongs to.
   const chainAt = (row, t) => {
     const p = parts.indexOf(partAt(t));
-    return chains.findIndex((chain) => chain.part === p && chain.layer === Math.floor(row / ways) + 1 && chain.reverse === (row % ways === 1));
+    return chains.findIndex((chain) => chain.part === p && chain.layer === Math.floor(row / ways) + 1 && chain.way === row % ways);
   };
   const rows = layers * ways;
-  const isReverse = (row) => row % ways === 1;
+  const reads = Array.from({ length: rows }, (_, row) => chains[chainAt(row, 1)].reverse);
+  const isReverse = (row) => reads[row];
+  const whence = (row) => (isReverse(row) ? "from the end" : "from the start");
+  const cell = (row) => header.cells[chains[chainAt(row, 1)].cell];
 
   // Forward, row 0 of an array of states is the start, so column t is row t; from the end, column t is row t - 1.
   function state(name, row, t, back) {
@@ -90,14 +99,15 @@ function openWalk({ header, arrays, number }) {
       if (code(t) === null) return Array.from(entering(t), (value, at) => ({ at, value, name: known.length > 1 ? known[at] : "the number" }));
       return code(t) < 0 ? [] : [{ at: code(t), value: 1, name: known[code(t)], symbol: true }];
     }
-    const found = [];
-    for (let way = 0; way < ways; way++) {
-      const below = numbers("h", (layer - 1) * ways + way, t, 0);
-      for (let unit = 0; unit < hidden; unit++) {
-        found.push({ at: way * hidden + unit, value: below[unit], name: `unit ${unit + 1} of layer ${layer}${both ? (way ? ", from the end" : ", from the start") : ""}` });
-      }
-    }
-    return found;
+    return putOut(layer - 1, (way) => numbers("h", (layer - 1) * ways + way, t, 0), ` of layer ${layer}`);
+  }
+
+  // What a layer puts out of the states of its directions: side by side, or unit by unit as one.
+  function putOut(layer, of, whose) {
+    const merge = header.merges[layer];
+    const each = Array.from({ length: ways }, (_, way) => of(way));
+    if (ways === 1 || merge === "concat") return each.flatMap((states, way) => Array.from(states, (value, unit) => ({ at: way * hidden + unit, value, name: `unit ${unit + 1}${whose}${both ? `, ${whence(layer * ways + way)}` : ""}` })));
+    return Array.from(each[0], (value, unit) => ({ at: unit, value: MERGED[merge].of(value, each[1][unit]), name: `unit ${unit + 1}${whose}, both directions ${MERGED[merge].words}` }));
   }
 
   function named(name) {
@@ -127,9 +137,11 @@ function openWalk({ header, arrays, number }) {
 
   const largest = (values) => values.reduce((most, v) => Math.max(most, v), -Infinity);
   const farthest = (name) => {
-    const sizes = chains.map((_, k) => arrays[`${k}.${name}`].data.reduce((a, v) => (Number.isFinite(v) ? Math.max(a, Math.abs(v)) : a), 1e-9)).map(Math.log10);
+    const sizes = chains.map((_, k) => Array.from(arrays[`${k}.${name}`]?.data ?? []).reduce((a, v) => (Number.isFinite(v) ? Math.max(a, Math.abs(v)) : a), 1e-9)).map(Math.log10);
     return Math.max(...sizes, ...(name === "h" ? chains.map((_, k) => largest(arrays[`${k}.size`]?.data ?? [])) : []));
   };
+  // The largest size of a gate that is not held within 1, on log10.
+  const farthestGate = (row, g) => Math.log10(Array.from(part(arrays[`${chainAt(row, 1)}.gates`], g)).reduce((a, v) => (Number.isFinite(v) ? Math.max(a, Math.abs(v)) : a), 1e-9));
   const outflow = (t) => (outputAt.has(t) ? arrays.outflow.data[outputAt.get(t)] : -Infinity);
   const flow = (row, t, kind) => alone("flow", row, t, kind);
   // U x and W h meet in one sum, so they share a scale; V h is another quantity and has its own.
@@ -145,11 +157,14 @@ function openWalk({ header, arrays, number }) {
   const extentOfValues = numeric ? arrays.values.data.reduce((a, v) => Math.max(a, Math.abs(v)), 1e-300) : 1;
 
   return {
-    header, arrays, number, numeric, entering, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, G, K,
-    single, topRow, readAt, loops: header.wiring !== "one-to-one",
-    top: (way, t) => numbers("h", topRow(way), readAt(way, t), 0),
+    header, arrays, number, numeric, entering, extentOfValues, parts, chains, steps, hidden, layers, both, rows, ways, K,
+    maps: {}, single, topRow, readAt, cell, whence, sweeps: both || reads.some(Boolean), loops: header.wiring !== "one-to-one",
+    top: (t) => putOut(layers - 1, (way) => numbers("h", topRow(way), readAt(way, t), 0), ""), // what V reads
+    merge: (layer) => (both ? (MERGED[header.merges[layer]]?.sign ?? "") : ""),
+    mergeWords: (layer) => (both ? (MERGED[header.merges[layer]]?.words ?? "") : ""),
+    start: (row, t) => (ownStep(t) === (isReverse(row) ? partAt(t).steps : 1) ? chains[chainAt(row, t)].start : null), // log10 of the sizes of h and c before the first step, where they are not 0
     reads: (way, t) => header.output.at.some((at) => readAt(way, at) === t),
-    partAt, ownStep, chainAt, isReverse, label, code, inputs, named, weights, outputs, outputAt, lossAt, likeliest, farthest,
+    partAt, ownStep, chainAt, isReverse, label, code, inputs, named, weights, outputs, outputAt, lossAt, likeliest, farthest, farthestGate,
     h: (row, t) => numbers("h", row, t, 0),
     before: (name, row, t) => numbers(name, row, t, 1),
     c: (row, t) => state("c", row, t, 0),

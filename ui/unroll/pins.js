@@ -36,7 +36,7 @@ export function createPins(root, changed) {
 
   function nameOf(model, { row, unit }) {
     if (!row) return model.header.output.kind === "softmax" ? quoted(model.header.vocabulary[unit - 1]) : "output";
-    return [model.layers > 1 ? `layer ${Math.floor((row - 1) / model.ways) + 1}` : "", `unit ${unit}`, model.both ? (model.isReverse(row - 1) ? "from the end" : "from the start") : ""].filter(Boolean).join(", ");
+    return [model.layers > 1 ? `layer ${Math.floor((row - 1) / model.ways) + 1}` : "", `unit ${unit}`, model.sweeps ? model.whence(row - 1) : ""].filter(Boolean).join(", ");
   }
   const valueOf = (model, { row, unit }, t) => (row ? model.h(row - 1, t)[unit - 1] : (model.outputs(t)?.[unit - 1] ?? NaN));
   const come = (model, { row }, t, clock) => (row ? reached(clock, timeOf(model, row - 1, t), FILLED) : reached(clock, timeOfOutput(model, t), SAID));

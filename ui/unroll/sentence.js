@@ -43,12 +43,14 @@ export function sentenceOf(model, state) {
   const where = model.parts.length > 1 ? `Step ${model.ownStep(t)} of the ${part.name}’s ${part.steps}` : `Step ${t.toLocaleString("en")} of ${part.steps.toLocaleString("en")}`;
   const [inward, carried] = [model.flow(row, t, 0), model.flow(row, t, 1)].map(sayPower);
   const layer = model.layers > 1 ? ` of layer ${Math.floor(row / model.ways) + 1}` : "";
-  const chain = `${layer}${model.both ? `, read from the ${model.isReverse(row) ? "end" : "start"},` : ""}`;
+  const chain = `${layer}${model.sweeps ? `, read ${model.whence(row)},` : ""}`;
   const handed = model.parts.length > 1 && part.offset > 0 && t === part.offset + 1 ? " handed over by the encoder" : "";
+  const begun = model.loops ? model.start(row, t) : null;
+  const from = begun ? ` The chain starts from ${Object.entries(begun).map(([letter, size]) => `${letter}₀ of size ${sayPower(size)}`).join(" and ")}, not from zeros.` : "";
   const meets = model.loops ? `meets W h of size ${carried}${handed}` : "and the bias are all there is";
   const becomes = reached(state.clock, timeOf(model, row, t), FILLED) ? `; the state${chain} becomes ${stateInWords(model, row, t)}` : "";
   const out = reached(state.clock, timeOfOutput(model, t), SAID) ? answer(model, t) : "";
-  return `${begins}${where}: ${whatEnters(model, t)}. U x of size ${inward} ${meets}${becomes}.${out}`;
+  return `${begins}${where}: ${whatEnters(model, t)}. U x of size ${inward} ${meets}${becomes}.${from}${out}`;
 }
 
 // When what lies at a place is there to be told: nothing is, before its column is computed.

@@ -3,7 +3,6 @@
 import { mapsOf } from "./maps.js";
 
 export function tableOf(model) {
-  const maps = mapsOf(model);
   const rows = Array.from({ length: model.rows }, (_, row) => row);
   const units = Array.from({ length: model.hidden }, (_, unit) => unit);
   const names = model.header.output.kind === "softmax" ? model.header.vocabulary : ["y"];
@@ -11,7 +10,7 @@ export function tableOf(model) {
   const several = model.parts.length > 1;
   const head = ["step", ...(several ? ["part"] : []), "input"];
   for (const row of rows) {
-    for (const map of maps) for (const unit of units) head.push(`${place(row)}${map.name} ${unit + 1}`);
+    for (const map of mapsOf(model, row)) for (const unit of units) head.push(`${place(row)}${map.name} ${unit + 1}`);
     head.push(`${place(row)}log10 |dL/dh|`);
   }
   head.push(...names.map((name) => `output ${name}`), "target", "loss");
@@ -19,7 +18,7 @@ export function tableOf(model) {
     const t = n + 1;
     const line = [t, ...(several ? [model.partAt(t).name] : []), model.numeric ? Array.from(model.entering(t)).join(" ") : (model.label(t) ?? "")];
     for (const row of rows) {
-      for (const map of maps) line.push(...map.read(row, t));
+      for (const map of mapsOf(model, row)) line.push(...map.read(row, t));
       line.push(model.dh(row, t));
     }
     const values = model.outputs(t);

@@ -41,7 +41,7 @@ export function products(expression) {
 // What a name in an equation stands for, in one unit at one step.
 export function valueOf(model, state, name, unit) {
   const { row, t } = state;
-  const { gates } = model.header.cell;
+  const { gates } = model.cell(row);
   const g = gates.findIndex((gate) => gate.name === name);
   if (g >= 0) return model.gate(row, t, g)[unit];
   if (name === "h_before") return model.before("h", row, t)[unit];
@@ -51,7 +51,7 @@ export function valueOf(model, state, name, unit) {
   return model.weights(name, row, t).at(unit, 0);
 }
 
-export const isExtra = (model, name) => model.header.cell.extras.includes(name);
+export const isExtra = (model, row, name) => model.cell(row).extras.includes(name);
 
 // Where the state came from that W carries into a step.
 function whence(model, row, t) {
@@ -66,11 +66,12 @@ function whence(model, row, t) {
 // made: whether this very step makes one of them}.
 export function termsOfGate(model, state, g, unit) {
   const { row, t } = state;
-  const gate = model.header.cell.gates[g];
+  const { gates } = model.cell(row);
+  const gate = gates[g];
   const line = g * model.hidden + unit;
   const [U, W, b] = ["U", "W", "b"].map((letter) => model.weights(letter, row, t));
   const before = model.before("h", row, t);
-  const gated = gate.reads === null ? null : model.gate(row, t, model.header.cell.gates.findIndex((one) => one.name === gate.reads));
+  const gated = gate.reads === null ? null : model.gate(row, t, gates.findIndex((one) => one.name === gate.reads));
   const when = whence(model, row, t);
   const found = [];
   const add = (role, label, array, i, j, values, made) => {
@@ -78,7 +79,7 @@ export function termsOfGate(model, state, g, unit) {
     found.push({ role, label, weight: { name: array.name, i, j, value: weight }, values, made, product: times([weight, ...values]) });
   };
   for (const { names } of products(gate.sum)) {
-    const rest = names.filter((name) => !["Ux", "Wh", "b"].includes(name) && !isExtra(model, name));
+    const rest = names.filter((name) => !["Ux", "Wh", "b"].includes(name) && !isExtra(model, row, name));
     const made = rest.some((name) => !name.endsWith("_before"));
     const others = rest.map((name) => valueOf(model, state, name, unit));
     if (names.includes("Ux")) {
@@ -89,7 +90,7 @@ export function termsOfGate(model, state, g, unit) {
       });
     } else if (names.includes("b")) add("bias", "bias", b, line, 0, others, made);
     else {
-      const extra = names.find((name) => isExtra(model, name));
+      const extra = names.find((name) => isExtra(model, row, name));
       const memory = names.some((name) => name === "c" || name === "c_before");
       add(memory ? "state" : "bias", extra.replaceAll("_", " "), model.weights(extra, row, t), unit, 0, others, made);
     }
@@ -101,12 +102,8 @@ export function termsOfGate(model, state, g, unit) {
 export function termsOfOutput(model, t, k) {
   const V = model.named("V");
   const found = [];
-  for (let way = 0; way < model.ways; way++) {
-    model.top(way, t).forEach((h, unit) => {
-      const j = way * model.hidden + unit;
-      const label = `unit ${unit + 1}${model.both ? (way ? ", from the end" : ", from the start") : ""}`;
-      found.push({ role: "state", label, weight: { name: "V", i: k, j, value: V.at(k, j) }, values: [h], made: true, product: times([V.at(k, j), h]) });
-    });
+  for (const { at: j, value: h, name } of model.top(t)) {
+    found.push({ role: "state", label: name, weight: { name: "V", i: k, j, value: V.at(k, j) }, values: [h], made: true, product: times([V.at(k, j), h]) });
   }
   if (model.arrays["weights.d"]) {
     const d = model.named("d");

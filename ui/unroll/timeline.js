@@ -1,5 +1,5 @@
-// The time of the walk. It counts steps of computing: one column each, or, in both directions, one column of each
-// direction at a time and layer by layer, because the layer above needs both ends of the one below.
+// The time of the walk. It counts steps of computing: one column each, or, where a direction reads from the end, one
+// column of each direction at a time and layer by layer, because the layer above needs both ends of the one below.
 
 import { clamp } from "../kit/browser/paint.js";
 
@@ -9,17 +9,17 @@ const FASTEST = 20; // to so many, which an eye still follows
 
 // When a row's state at a column is computed: during the step that ends at this time.
 export const timeOf = (model, row, t) => {
-  if (!model.both) return t;
-  const sweep = Math.floor(row / 2) * model.steps;
+  if (!model.sweeps) return t;
+  const sweep = Math.floor(row / model.ways) * model.steps;
   return sweep + (model.isReverse(row) ? model.steps + 1 - t : t);
 };
 export const timeOfOutput = (model, t) => {
-  if (!model.both) return t;
-  const last = model.single ? model.steps : Math.max(t, model.steps + 1 - t); // one answer waits for both ends
-  return (model.layers - 1) * model.steps + last;
+  if (!model.sweeps) return t;
+  if (model.single) return lastTime(model); // one answer waits for all ends
+  return Math.max(...Array.from({ length: model.ways }, (_, way) => timeOf(model, model.topRow(way), t)));
 };
-export const timeOfInput = (model, t) => (model.both ? Math.min(t, model.steps + 1 - t) : t);
-export const lastTime = (model) => (model.both ? model.layers * model.steps : model.steps);
+export const timeOfInput = (model, t) => Math.min(...Array.from({ length: model.ways }, (_, row) => timeOf(model, row, t)));
+export const lastTime = (model) => (model.sweeps ? model.layers * model.steps : model.steps);
 export const paceOf = (model) => clamp(lastTime(model) / SECONDS, SLOWEST, FASTEST);
 
 // During the step that ends at `time`: its state is filled at a share of it, its output said later.
@@ -49,5 +49,8 @@ export function veilOver({ steps }, when, state, { left, pitch }, top, tall) {
 // The column that is computed at a time.
 export function columnAt(model, time) {
   const whole = Math.max(1, Math.ceil(time - 1e-9));
-  return Math.min(model.both ? whole - Math.floor((whole - 1) / model.steps) * model.steps : whole, model.steps);
+  if (!model.sweeps) return Math.min(whole, model.steps);
+  const layer = Math.min(Math.floor((whole - 1) / model.steps), model.layers - 1);
+  const column = Math.min(whole - layer * model.steps, model.steps);
+  return model.isReverse(layer * model.ways) && !model.both ? model.steps + 1 - column : column;
 }

@@ -52,7 +52,7 @@ function createWalk(stage) {
   });
   // A column, completely computed; in both directions that takes the whole run.
   function go(t) {
-    player.pick(longest.both ? lastTime(longest) : t);
+    player.pick(longest.sweeps ? lastTime(longest) : t);
     state.t = t;
   }
   function pick({ t = state.t, row = state.row, ...place }) {
@@ -165,7 +165,7 @@ function createWalk(stage) {
       ...(room.pair ? [] : [/** @type {Legend} */ ({ kind: "bar", words: span, title: span, colour: palette.roles.gradient })]),
     ];
   }
-  const rowName = (row) => [model.layers > 1 ? `layer ${Math.floor(row / model.ways) + 1}` : "", model.both ? (model.isReverse(row) ? "from the end" : "from the start") : ""].filter(Boolean).join(", ");
+  const rowName = (row) => [model.layers > 1 ? `layer ${Math.floor(row / model.ways) + 1}` : "", model.sweeps ? model.whence(row) : ""].filter(Boolean).join(", ");
 
   function lay(scene) {
     const beside = models.length > 1 && scene.width > scene.font * 50; // the comparison stands beside the texts
@@ -185,7 +185,7 @@ function createWalk(stage) {
     const seen = within(one);
     drawn(one, room, scene, seen);
     Object.assign(picture, { ariaValueMin: "1", ariaValueMax: `${one.steps}`, ariaValueNow: `${seen.t}`, ariaValueText: sentenceOf(one, seen) });
-    picture.ariaLabel = `${one.header.cell.title}, ${state.rolled ? "rolled up" : "unrolled"}; ${progressOf(one, state)}`;
+    picture.ariaLabel = `${[...new Set(one.header.cells.map(({ title }) => title))].join(" and ")}, ${state.rolled ? "rolled up" : "unrolled"}; ${progressOf(one, state)}`;
   }
 
   /** @param {Scene} scene */

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine.cells import CELLS
 from engine.studies.vanish.families import at_family_scale
 from engine.studies.vanish.remedies import REMEDIES, in_controls
 from engine.studies.vanish.stretches import (
@@ -73,7 +72,7 @@ def _network(shown: Held, study: VanishStudy, of: str) -> None:
     st.segmented_control(
         "Network",
         list(study.cells),
-        format_func=lambda cell: CELLS[cell].title,
+        format_func=lambda cell: study.kind(cell).title,
         default=of,
         key=key,
         required=True,
@@ -84,7 +83,7 @@ def _network(shown: Held, study: VanishStudy, of: str) -> None:
 def _helps(shown: Held, study: VanishStudy, cell: str) -> None:
     """Every remedy beside the network as it is; one press puts a remedy into the controls."""
     st.markdown(
-        f"The {CELLS[cell].title} once more with one thing changed each time: same seed, same inputs. "
+        f"The {study.kind(cell).title} once more with one thing changed each time: same seed, same inputs. "
         "What each remedy changed, and what it did not."
     )
     show(
@@ -117,7 +116,7 @@ def _stretch(shown: Held, study: VanishStudy, cell: str) -> None:
     )
     if (numbers := jacobian_numbers(plain, cell)) > LARGEST_JACOBIANS:
         say(
-            f"The step Jacobians of this {CELLS[cell].title} hold {numbers:,} numbers; "
+            f"The step Jacobians of this {study.kind(cell).title} hold {numbers:,} numbers; "
             f"up to {LARGEST_JACOBIANS:,} are multiplied here. Choose fewer steps or hidden units."
         )
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.cells import CELLS, RNN
+from engine.cells import RNN
 from engine.measures import largest_path, unit_factors
 from engine.studies.vanish.study import VanishStudy
 from figures.vanish.factors import read_factors
@@ -45,7 +45,7 @@ def _paths(shown: Held) -> None:
     """A path of a network that is shown to choose, the largest first: its factors from the last step back."""
     study = shown.record
     assert isinstance(study, VanishStudy)
-    vanilla = [name for name in study.cells if isinstance(CELLS[name], RNN)]
+    vanilla = [name for name in study.cells if isinstance(study.kind(name), RNN)]
     units = [None, *range(study.hidden)]  # None: the path through whichever units make it largest
     key = f"{shown.page.word}.path.{'.'.join(vanilla)}.{study.hidden}"  # another one for other networks
     chosen = st.selectbox(
@@ -53,7 +53,7 @@ def _paths(shown: Held) -> None:
         [(cell, unit) for unit in units for cell in vanilla],
         index=None,
         format_func=lambda path: (
-            f"{CELLS[path[0]].title}, {'the largest path' if path[1] is None else f'unit {path[1] + 1}'}"
+            f"{study.kind(path[0]).title}, {'the largest path' if path[1] is None else f'unit {path[1] + 1}'}"
         ),
         placeholder="The largest, or a unit's own",
         key=key,

@@ -10,12 +10,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine.cells import CELLS
 from engine.overflow import Overflow
 from engine.studies.vanish.families import at_family_scale, deciding, undragged
 from engine.studies.vanish.seeds import other_seeds
 from engine.studies.vanish.study import VanishStudy, work
-from figures.vanish.answer import answer, answer_family, answer_seeds, answer_table, answer_whole
+from figures.vanish.answer import answer, answer_family, answer_seeds, answer_table, answer_whole, lost_of
 from ui.kit.answers import answered
 from ui.kit.brought import store_of
 from ui.kit.held import Held
@@ -39,12 +38,20 @@ def show_vanish(shown: Held, small: bool = False) -> None:
     study = shown.record
     assert isinstance(study, VanishStudy)
     slot = st.container()
+    look: bytes | None = None
     try:
         look = waited_for(answer, study, small, heavy=_long(study))
     except Overflow as error:
-        return _beyond(shown, study, error)
-    families, spreads = _families(shown, study), _spreads(shown, study)
-    message = answer_whole(study, look, families, spreads, small) if families or spreads else look
+        try:
+            wish(shown, study, "whole")  # other scales may have numbers
+            families, spreads = _families(shown, study), []
+        except Overflow:
+            return say_beyond(shown, error)
+    else:
+        families, spreads = _families(shown, study), _spreads(shown, study)
+    message = answer_whole(study, look, families, spreads, small) if look is None or families or spreads else look
+    if lost := lost_of(families):
+        say(lost)
     with slot:
         hand_over(
             shown,
@@ -57,13 +64,6 @@ def show_vanish(shown: Held, small: bool = False) -> None:
             },
             moves=("scale",),
         )
-
-
-def _beyond(shown: Held, study: VanishStudy, error: Overflow) -> None:
-    """Say why there is no picture; where only a scale is too large, which is set in the picture, offer scale 1."""
-    say_beyond(shown, error)
-    if study.scale != 1.0:
-        st.button("Scale 1", on_click=shown.put, args=("scale", 1.0, True), help="The weights as they are in the file.")
 
 
 def wish(shown: Held, study: VanishStudy, what: str) -> None:
@@ -82,12 +82,8 @@ def _families(shown: Held, study: VanishStudy) -> list[bytes]:
     if shown.noted.get("whole") != undragged(study):
         return []
     heavy = work(study) >= LONG_FAMILY
-    words = {cell: f"Running the {CELLS[cell].title} at every scale …" for cell in study.cells}
-    try:
-        return [waited_for(answer_family, deciding(study, cell), heavy=heavy, waiting=words[cell]) for cell in words]
-    except Overflow as error:
-        say(f"Not every scale can be shown: {error}.")
-        return []
+    words = {cell: f"Running the {study.kind(cell).title} at every scale …" for cell in study.cells}
+    return [waited_for(answer_family, deciding(study, cell), heavy=heavy, waiting=words[cell]) for cell in words]
 
 
 def _spreads(shown: Held, study: VanishStudy) -> list[bytes]:

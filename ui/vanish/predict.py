@@ -8,7 +8,6 @@ from typing import cast
 
 import streamlit as st
 
-from engine.cells import CELLS
 from engine.record.reading import read_whole
 from engine.studies.vanish.families import at_family_scale
 from engine.studies.vanish.predict import OUTCOMES, Outcome
@@ -51,7 +50,7 @@ def ballot(shown: Held) -> None:
     )
     with st.container(key="ballot", width=820):
         for cell in study.cells:
-            title = CELLS[cell].title
+            title = study.kind(cell).title
             name, vote, after = st.columns([1, 1.6, 1.1], vertical_alignment="center")
             name.markdown(f"**{title}**")
             with vote:
@@ -89,7 +88,7 @@ def votes_beside_answers(shown: Held) -> None:
                 f"Computed: {answer_words(found)}.",
                 mark(vote, after, found),
             )
-            st.html("".join(f"<span>{html.escape(word)}</span>" for word in (CELLS[cell].title, *said)))
+            st.html("".join(f"<span>{html.escape(word)}</span>" for word in (votes.of.kind(cell).title, *said)))
 
 
 def _reveal(shown: Held) -> None:

@@ -113,7 +113,7 @@ class BackwardStudy(Layered):
     def decided(self, trained: Source) -> dict[str, Any]:
         """One network, its size, and where its loss lies."""
         says = trained.on_one_layer(self.which, self.layer, self.direction)
-        cell = trained.cell(self.layer, self.direction).name
+        cell = trained.cell(self.layer, self.direction).kind
         return {"cells": (cell,), **{name: says[name] for name in ("hidden", "inputs", "at")}}
 
     def aside(self) -> str:
@@ -202,7 +202,9 @@ class BackwardStudy(Layered):
         """The shown chain with some weights, or with each of an ensemble."""
         if self.trained is None:
             return unroll(named(cell), weights.parameters, self.sequence().x)
-        return unroll(self.within.cell, weights.parameters, self.within.numbers())
+        p = weights.parameters
+        start = self.within.first_state(len(p.W) if p.W.ndim == 3 else 1)
+        return unroll(self.within.cell, p, self.within.numbers(), start)
 
     def gradient(self, gradients: Gradients) -> Weights:
         """The gradients of all weights, the readout's too."""

@@ -123,7 +123,7 @@ class CellStudy(Layered):
     def decided(self, trained: Source) -> dict[str, Any]:
         """The cell, its size, and where its loss lies."""
         return {
-            "cell": trained.cell(self.layer, self.direction).name,
+            "cell": trained.cell(self.layer, self.direction).kind,
             **trained.on_one_layer(self.which, self.layer, self.direction),
         }
 

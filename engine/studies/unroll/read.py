@@ -117,7 +117,8 @@ class Read:
         if self.trained is not None:
             batch = self.trained.outline(self.which)
             same = batch.x.shape[1:] == batch.targets.shape[1:] and np.array_equal(batch.x[1:], batch.targets[:-1])
-            return self.both and batch.where == "every" and same
+            back = self.both or any(layer.backwards for layer in self.trained.form.network.layers)
+            return back and batch.where == "every" and same
         return self.both and self.wiring == "in-step"
 
     @property

@@ -158,17 +158,17 @@ class UnrollStudy(Read, Shelved):
 
     @classmethod
     def unfit(cls, trained: Source) -> str:
-        """Every network of layers that are alike is shown whole, up to a size that can be seen."""
+        """Every network of layers of one size is shown whole, up to a size that can be seen."""
         form, has = trained.form, trained.words_of_it
         layers = [layer for network in (form.network, form.encoder) if network is not None for layer in network.layers]
         sizes = {p.hidden_size for layer in layers for p in layer.directions}
         instead = "Inside the cell, Backward and Vanish & explode show one layer at a time"
         if max(sizes) > MOST_HIDDEN:
             return f"{has}, has {max(sizes):,} hidden units a layer; this page shows up to {MOST_HIDDEN}. {instead}."
-        kinds = {(cell.name, layer.reverse is None) for layer in layers for cell in layer.cells}
-        if len(sizes) > 1 or len(kinds) > 1:
+        if len(sizes) > 1 or len({layer.reverse is None for layer in layers}) > 1:
             return (
-                f"{has}, has layers of different kinds or sizes, and this page draws layers that are alike. {instead}."
+                f"{has}, has layers of different sizes, or only some in both directions, and this page draws layers "
+                f"that are alike in this. {instead}."
             )
         return ""
 
@@ -178,7 +178,7 @@ class UnrollStudy(Read, Shelved):
         return {
             "example": "text" if trained.one_hot else "numbers",
             "wiring": "delayed" if form.encoder is not None else "in-step" if every else "many-to-one",
-            "cell": trained.cell().name,
+            "cell": trained.cell().kind,
             "layers": trained.layers,
             "hidden": trained.shapes().hidden_size,
             "both": trained.both,

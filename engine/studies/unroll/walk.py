@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.array_record import ArrayRecord
 from engine.arrays import Array
-from engine.cells import CELLS
+from engine.cells import CELLS, Cell, named
 from engine.errors import Errors, binary_cross_entropy, cross_entropy, squared_error
 from engine.initialise import initial_parameters, initial_readout
 from engine.networks.encoder_decoder import EncoderDecoder, backpropagate_encoder_decoder, run_encoder_decoder
@@ -222,16 +222,27 @@ def _edited(arrays: dict[str, Array], walkthrough: UnrollStudy) -> dict[str, Arr
 
 
 def _network(walkthrough: UnrollStudy, weights: Mapping[str, Array], part: str) -> Network:
-    cell = CELLS[walkthrough.cell]
-
-    def parameters(place: str) -> Parameters:
+    def parameters(cell: Cell, place: str) -> Parameters:
         extra = {name: weights[f"{part}{name}{place}"][:, 0] for name in cell.extras}
         U, W, b = (weights[f"{part}{name}{place}"] for name in "UWb")
         return Parameters(U, W, b[:, 0], extra)
 
+    form = None if walkthrough.trained is None else walkthrough.trained.form
+    if form is not None:
+        network = form.network if part or form.encoder is None else form.encoder
+        layers = tuple(
+            replace(
+                layer,
+                parameters=parameters(layer.cell, f"{k}"),
+                reverse=None if layer.reverse is None else parameters(layer.cells[1], f"{k}r"),
+            )
+            for k, layer in enumerate(network.layers, 1)
+        )
+        return Network(layers, start=network.start)
+    cell = named(walkthrough.cell)
     return Network(
         tuple(
-            Layer(cell, parameters(f"{layer}"), parameters(f"{layer}r") if walkthrough.both else None)
+            Layer(cell, parameters(cell, f"{layer}"), parameters(cell, f"{layer}r") if walkthrough.both else None)
             for layer in range(1, walkthrough.layers + 1)
         )
     )

@@ -25,6 +25,8 @@ from engine.measures import (
     recurrent_blocks,
     spectral_radius,
 )
+from engine.overflow import Overflow
+from engine.parameters import Parameters
 from engine.spectra.jacobians import growth
 from engine.studies.fields import BIASES, bias_of
 from engine.studies.vanish.study import VanishStudy, work
@@ -55,6 +57,12 @@ class Family(ArrayRecord):
     h: Array  # (S, T+1, H) hidden states, float32
     log2_by_saturation: Array  # (S, T) each step's growth of the error from t to t-1, `jacobians.Growth`, float32
     log2_by_weights: Array  # (S, T) the rest of it
+    beyond: str = ""  # why some scales have no numbers but nan: what left float64 there; "": all have
+
+    @property
+    def lost(self) -> Array:
+        """Which scales have no numbers, (S,)."""
+        return np.asarray(np.isnan(self.h).all(axis=(1, 2)))
 
 
 def family_scales(experiment: VanishStudy) -> tuple[float, ...]:
@@ -92,7 +100,11 @@ def family(experiment: VanishStudy, cell: str, scales: tuple[float, ...] | None 
 
 
 def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...]) -> Iterator[float | Family]:
-    """The same in parts that fit memory: yields the share that is done after each, and the family at the end."""
+    """The same in parts that fit memory: yields the share that is done after each, and the family at the end.
+
+    Raises:
+        Overflow: at every scale states grew beyond float64 that a layer above has to read, or no error can pass.
+    """
     kind, base = experiment.kind(cell), experiment.parameters(cell, scale=1.0)
     x = experiment.entering()
     T, H = len(x), experiment.hidden
@@ -101,12 +113,12 @@ def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...
     width = max(1, int(CHUNK_BYTES / (8.0 * each)))
     parts = -(-len(scales) // width)
     runs: list[_Part] = []
-    for gains in np.array_split(np.array(scales), parts):
-        trace = unroll(kind, base, np.repeat(x, len(gains), axis=1), gain=gains)
-        errors = experiment.errors(trace)
-        run = backpropagate(trace, errors)
-        runs.append(_Part.of(run, errors, float32_ends(run, experiment.errors)))
-        yield len(runs) / parts
+    beyond: list[Overflow] = []
+    for part, gains in enumerate(np.array_split(np.array(scales), parts), 1):
+        runs += _finite_parts(experiment, kind, base, x, gains, beyond)
+        yield part / parts
+    if len(beyond) == len(scales):
+        raise beyond[0]
     log2_dh = np.hstack([r.log2_dh for r in runs]).T
     zero, overflow = (np.concatenate([getattr(r.ends, name) for r in runs]) for name in ("zero", "overflow"))
     with_memory = [r.log2_dc for r in runs if r.log2_dc is not None]
@@ -127,12 +139,13 @@ def family_in_parts(experiment: VanishStudy, cell: str, scales: tuple[float, ...
         singular_value=gain * max(norms.values()),
         largest_in=(max(radii, key=radii.__getitem__), max(norms, key=norms.__getitem__)),
         saturation=np.concatenate([r.saturation for r in runs]),
-        keeps=None if kind.keeps is None else np.concatenate([r.keeps for r in runs if r.keeps is not None]),
+        keeps=np.concatenate(keeps) if (keeps := [r.keeps for r in runs if r.keeps is not None]) else None,
         loss=np.concatenate([r.loss for r in runs]),
         log2_gradient=np.concatenate([r.log2_gradient for r in runs]),
         h=np.concatenate([r.h for r in runs]).reshape(len(scales), T + 1, H),
         log2_by_saturation=np.concatenate([r.log2_by_saturation for r in runs]),
         log2_by_weights=np.concatenate([r.log2_by_weights for r in runs]),
+        beyond=str(beyond[0]) if beyond else "",
     )
 
 
@@ -150,6 +163,24 @@ class _Part(ArrayRecord):
     h: Array
     log2_by_saturation: Array
     log2_by_weights: Array
+
+    @classmethod
+    def missing(cls, cell: Cell, T: int, H: int) -> _Part:
+        """A scale whose numbers left float64."""
+        none, ends = np.full((T + 1, 1), np.nan), np.zeros(1, dtype=np.int64)
+        one, row = np.full(1, np.nan), np.full((1, T), np.nan, np.float32)
+        return cls(
+            log2_dh=none,
+            log2_dc=none if cell.has_memory else None,
+            ends=Float32Ends(ends, ends),
+            saturation=one,
+            keeps=one if _shared(cell) else None,
+            loss=one,
+            log2_gradient=one,
+            h=np.full((1, T + 1, H), np.nan, np.float32),
+            log2_by_saturation=row,
+            log2_by_weights=row,
+        )
 
     @classmethod
     def of(cls, run: Gradients, errors: Errors, ends: Float32Ends) -> _Part:
@@ -170,12 +201,43 @@ class _Part(ArrayRecord):
         )
 
 
+def _finite_parts(
+    experiment: VanishStudy, kind: Cell, base: Parameters, x: Array, gains: Array, beyond: list[Overflow]
+) -> list[_Part]:
+    """The runs at these scales, together where all stay within float64; to `beyond` what leaves it."""
+    start = experiment.first_state(len(gains))
+    try:
+        trace = unroll(kind, base, np.repeat(x, len(gains), axis=1), start, gain=gains)
+        errors = experiment.errors(trace)
+        run = backpropagate(trace, errors)
+    except Overflow as error:
+        if len(gains) == 1:
+            beyond.append(error)
+            return [_Part.missing(kind, len(x), base.hidden_size)]
+        return [
+            part for half in np.array_split(gains, 2) for part in _finite_parts(experiment, kind, base, x, half, beyond)
+        ]
+    try:
+        ends = float32_ends(run, experiment.errors)
+    except Overflow:  # in float32 alone
+        if len(gains) > 1:
+            halves = np.array_split(gains, 2)
+            return [one for half in halves for one in _finite_parts(experiment, kind, base, x, half, beyond)]
+        ends = Float32Ends(np.zeros(1, dtype=np.int64), np.full(1, len(x)))
+    return [_Part.of(run, errors, ends)]
+
+
+def _shared(cell: Cell) -> bool:
+    """Whether a share of the memory is kept, 0 to 1."""
+    return cell.keeps is not None and (cell.keeper is None or cell.activations[cell.keeper].shares)
+
+
 def _kept(trace: Trace) -> Array | None:
     """The mean share of the memory that a step keeps, (B,), as the cell's `Keeps` says."""
-    keeps = trace.cell.keeps
-    if keeps is None:
+    keeps, keeper = trace.cell.keeps, trace.cell.keeper
+    if keeps is None or not _shared(trace.cell):
         return None
-    if trace.cell.keeper is None:
+    if keeper is None:
         return np.full(trace.batch, 1.0 - trace.parameters.extra[keeps.share].mean())
-    share: Array = trace.gates[trace.cell.keeper].mean(axis=(0, 2))
+    share: Array = trace.gates[keeper].mean(axis=(0, 2))
     return share if keeps.sign > 0 else 1.0 - share

@@ -181,8 +181,8 @@ def _clipping(
     clipped = clip(whole.far_parameters, threshold, _far_readout(whole))
     return Remedy(
         "norm",
-        run=replace(_run("", whole), cell=whole.trace.cell.name, log2_gradient=clipped.log2_norm_after),
-        experiment=in_controls(experiment, whole.trace.cell.name, "norm") if by_norm else None,
+        run=replace(_run("", whole), cell=whole.trace.cell.kind, log2_gradient=clipped.log2_norm_after),
+        experiment=in_controls(experiment, whole.trace.cell.kind, "norm") if by_norm else None,
         threshold=threshold,
         clipped=clipped,
         cosine=clipped.cosine,
@@ -204,7 +204,7 @@ def _truncation(whole: Gradients) -> Remedy:
     log2_gradient = float(log2_norm(after, (0,)))
     return Remedy(
         "truncated",
-        run=Run(whole.trace.cell.name, trace.steps, log2_dh, reach(log2_dh), log2_gradient),
+        run=Run(whole.trace.cell.kind, trace.steps, log2_dh, reach(log2_dh), log2_gradient),
         window=window,
         cosine=_cosine(before, after),
     )

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from engine.arrays import Array
-from engine.cells import Cell, named
+from engine.cells import named
 from engine.errors import Errors, cross_entropy, probe, squared_error
-from engine.forward import Trace, unroll
+from engine.forward import State, Trace, unroll
 from engine.gradients.backward import Gradients, backpropagate
 from engine.initialise import initial_parameters, initial_readout
 from engine.parameters import Parameters, Readout
@@ -135,7 +135,7 @@ class VanishStudy(Layered):
 
     def decided(self, trained: Source) -> dict[str, Any]:
         """One network, its size, and where its loss lies."""
-        cell = trained.cell(self.layer, self.direction).name
+        cell = trained.cell(self.layer, self.direction).kind
         return {"cells": (cell,), **trained.on_one_layer(self.which, self.layer, self.direction)}
 
     def aside(self) -> str:
@@ -160,10 +160,6 @@ class VanishStudy(Layered):
         if self.trained is None:
             return 1
         return sum(len(layer.directions) for layer in self.trained.form.network.layers[self.layer - 1 :])
-
-    def kind(self, cell: str) -> Cell:
-        """The cell of this name, or the one that was brought."""
-        return named(cell) if self.trained is None else self.within.cell
 
     @property
     def length(self) -> int:
@@ -207,6 +203,10 @@ class VanishStudy(Layered):
         """What the shown chain reads, in its own order: (T, 1, D), or symbols that enter one-hot, (T, 1)."""
         return self.sequence().entering if self.trained is None else self.within.entering()
 
+    def first_state(self, batch: int = 1) -> State | None:
+        """What each of so many columns starts from, where that is not zeros."""
+        return None if self.trained is None else self.within.first_state(batch)
+
     def errors(self, trace: Readable) -> Errors:
         """The loss of `trace`; its columns all meet the same targets."""
         if self.trained is not None:
@@ -224,5 +224,5 @@ class VanishStudy(Layered):
 
     def run(self, cell: str) -> Gradients:
         """The whole run of one cell: forward, loss, backward. `.trace` has the states and gates."""
-        trace = unroll(self.kind(cell), self.parameters(cell), self.entering())
+        trace = unroll(self.kind(cell), self.parameters(cell), self.entering(), self.first_state())
         return backpropagate(trace, self.errors(trace))
