@@ -17,7 +17,7 @@ function makeRow(g, model, room, palette, box, row) {
   const label = (letter, fill, anchor) => text(g, letter, { "font-weight": 700, "font-size": small, fill, "text-anchor": anchor });
   const U = makeFlow(g, palette.roles.input, palette);
   const W = makeFlow(g, palette.roles.state, palette);
-  const merge = model.merge(Math.floor(row / room.ways) - 1); // what becomes of both directions below
+  const merge = row % room.ways ? "" : model.merge(row / room.ways - 1); // what becomes of both directions below
   const strip = Array.from({ length: model.hidden }, () => svg("rect", { width: font * 0.6, stroke: palette.roles.state, "stroke-width": 0.4, visibility: "hidden" }, g));
   const start = text(g, "", { "text-anchor": "end", "font-size": small, fill: palette.muted });
   const ring = svg("path", { fill: "none", "stroke-linecap": "round" }, g);
@@ -33,7 +33,7 @@ function makeRow(g, model, room, palette, box, row) {
   const legible = holdNumbers(cells, font);
   const values = legible ? units.map((_, k) => text(g, "", { x: box.dx, y: box.top + 1.5 + (k + 0.5) * cells.tall + font * 0.29, "text-anchor": "middle", "font-size": small, "data-value": `${row} ${k}` })) : [];
   const chosen = svg("rect", { fill: "none", stroke: palette.text, "stroke-width": 2, rx: 2, width: cells.wide, height: cells.tall, visibility: "hidden" }, g);
-  return { box, x, U, W, merge, strip, start, ring, tip, frame, units, values, chosen, nameU: label(`U${merge}`, palette.roles.input, merge && row % room.ways ? "start" : "end"), nameW: label("W", palette.roles.state, "middle") };
+  return { box, x, U, W, strip, start, ring, tip, frame, units, values, chosen, nameU: label(`U${merge}`, palette.roles.input, "end"), nameW: label("W", palette.roles.state, "middle") };
 }
 
 function makeInput(g, model, room, palette) {

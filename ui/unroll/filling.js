@@ -95,8 +95,7 @@ function drawRow(mark, row, model, room, scene, state, t) {
   if (!here) return;
   const layer = row - (row % room.ways);
   const free = ((layer ? room.boxes[layer - 1].top : room.inTop) + room.boxes[layer].bottom) / 2;
-  const apartU = font * 0.35 + Math.max(4, wideIn * 0.9);
-  put(mark.nameU, { x: box.dx + (mark.merge && row % room.ways ? apartU : -apartU), y: free + font * 0.35 });
+  put(mark.nameU, { x: box.dx - font * 0.35 - Math.max(4, wideIn * 0.9), y: free + font * 0.35 });
   const apart = font * 0.45 + Math.max(2, wide / 2);
   put(mark.nameW, state.morph > 0.5 ? { x: box.dx + side * (first ? half + font * 0.9 : room.pitch / 2), y: box.middle - apart } : { x: box.dx + round * (half + font * 4.2), y: box.middle + font * 0.3 });
 }

@@ -25,7 +25,8 @@ export function roomFor(model, width, font, small, most) {
   const { header, rows, ways, steps, K } = model;
   const narrow = width < 560;
   const left = Math.round(font * (narrow ? 3.4 : 5.6));
-  const right = Math.round(font * (narrow ? 0.3 : 1.2));
+  const begun = model.chains.some(({ reverse, start }) => reverse && start); // whose start stands on the right
+  const right = Math.round(font * (begun ? 1.8 : narrow ? 0.3 : 1.2));
   const softmax = header.output.kind === "softmax";
   const longest = header.vocabulary.reduce((most, name) => Math.max(most, graphemes(name).length), 1);
   const least = font * clamp(longest * 0.75 + 1, narrow ? 3.5 : 3.9, narrow ? 4.6 : 6.8); // words need more room than letters
