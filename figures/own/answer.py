@@ -46,6 +46,7 @@ def _controls(read: NetworkFile, file: OwnFile) -> dict[str, object]:
         "questions": questions,
         "ways": list(taken.ways),
         "outputs": list(named) or outputs,
+        "whole": "all of them, summed" if read.head is None else "the largest",
         "reads": taken.words,
         "vocabulary": len(taken.names),
         "symbols": taken.symbols,

@@ -10,6 +10,7 @@ from engine.cells import Cell
 from engine.files import Left, NetworkFile, Used
 from engine.files.found import FoundLayer
 from engine.files.sentences import READS, counted
+from engine.networks.network import Layer
 from engine.record.numerals import written
 from engine.studies.own.counts import counts_of
 from figures.cells import Gate, look_of
@@ -57,14 +58,12 @@ def _in_short(file: NetworkFile) -> str:
         return "None of its layers can be run here; why is said below."
     runs = file.layers[slice(*file.runs)]
     kinds = []
-    for (title, size, ways), each in groupby(
-        zip(file.network.layers, runs, strict=True),
-        key=lambda pair: (pair[0].cell.title, pair[1].size, len(pair[1].ways)),
+    for what, each in groupby(
+        _unlike(layer, found) or _alike(layer.cell.title, found)
+        for layer, found in zip(file.network.layers, runs, strict=True)
     ):
         count = len(list(each))
-        both = " in both directions" if ways > 1 else ""
-        layers = "" if count == 1 else f"{count} layers of "
-        kinds.append(f"{layers}{title} with {counted(size, 'unit')}{both}")
+        kinds.append(what if count == 1 else f"{count} layers of {what}")
     reads = counted(runs[0].inputs, "number")
     if file.network.embedding is not None:
         reads = f"one of {counted(len(file.network.embedding), 'symbol')}"
@@ -72,17 +71,38 @@ def _in_short(file: NetworkFile) -> str:
     return f"{', then '.join(kinds)}: {reads} a step{into}."
 
 
+def _alike(title: str, found: FoundLayer) -> str:
+    """A layer whose directions are of one kind."""
+    both = " in both directions" if len(found.ways) > 1 else " that reads from the end" if found.form.backwards else ""
+    return f"{title} with {counted(found.size, 'unit')}{both}"
+
+
+def _unlike(layer: Layer, found: FoundLayer) -> str:
+    """A layer whose directions have cells or sizes of their own; "" where it is none."""
+    second = found.other_size or found.size
+    if len(found.ways) == 1 or (found.other is None and second == found.size):
+        return ""
+    other = (found.other or layer.cell).title
+    return (
+        f"{layer.cell.title} with {counted(found.size, 'unit')} from the start and {other} with "
+        f"{counted(second, 'unit')} from the end"
+    )
+
+
 def _layer(layer: FoundLayer, number: int, cell: Cell | None, run: bool) -> dict[str, object]:
+    each = [cell, layer.other or cell][: len(layer.ways)]
+    titles = dict.fromkeys(one.title if one else "Unknown cell" for one in each)
+    sizes = dict.fromkeys((layer.size, (layer.other_size or layer.size) if len(layer.ways) > 1 else layer.size))
     return {
-        "title": cell.title if cell else "Unknown cell",
+        "title": " and ".join(titles),
         "name": _short(layer.name),
         "number": number + 1,
         "inputs": layer.inputs,
-        "size": layer.size,
+        "size": " and ".join(map(str, sizes)),
         "run": run,
         "problem": "" if run else layer.problem or "it stands behind a layer that cannot be run here",
         "ways": [[_tensor(used) for used in way.used] for way in layer.ways],
-        "gates": {gate.name: _gate(gate) for gate in look_of(cell).gates} if cell else {},
+        "gates": [{gate.name: _gate(gate) for gate in look_of(one).gates} if one else {} for one in each],
     }
 
 
@@ -128,7 +148,8 @@ def _gate(gate: Gate) -> dict[str, str]:
 
 def _legend(file: NetworkFile) -> list[dict[str, str]]:
     """Letter, label and colour of every gate of the file's cells, each once."""
-    gates = [_gate(gate) for cell in _cells(file) if cell for gate in look_of(cell).gates]
+    cells = [*_cells(file), *(layer.other for layer in file.layers)]
+    gates = [_gate(gate) for cell in cells if cell for gate in look_of(cell).gates]
     return [gate for k, gate in enumerate(gates) if gate not in gates[:k]]
 
 

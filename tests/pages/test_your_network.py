@@ -61,9 +61,10 @@ def test_every_format_is_drawn_with_its_gates_and_agrees_with_its_framework(name
     ran = [layer for layer in file["layers"] if layer["run"]]
     assert ran
     for layer in ran:
-        for tensor in (one for way in layer["ways"] for one in way):
-            assert {gate for gate, *_ in tensor["blocks"]} <= set(layer["gates"])
-            assert tensor["blocks"]
+        for way, gates in zip(layer["ways"], layer["gates"], strict=True):
+            for tensor in way:
+                assert {gate for gate, *_ in tensor["blocks"]} <= set(gates)
+                assert tensor["blocks"]
     dropped(at, OUTPUTS, "outputs.npz", npz(**outputs_of(name)))
     header = letter(at, "own_agreement")[1]
     assert header["refused"] == ""

@@ -53,7 +53,7 @@ function createFile(stage, root, number) {
     layer.ways.forEach((tensors, k) => {
       const row = element(room, "div", "way");
       if (layer.ways.length > 1) element(row, "span", "arrow quiet-words", k ? "←" : "→", k ? "Reads from the end" : "Reads from the start");
-      for (const tensor of tensors) drawTensor(row, tensor, { scene, gates: layer.gates, largest, sideways: tensors.some(({ shape, blocks }) => shape.length === 2 && blocks[0]?.[1] === 1 && blocks.at(-1)[3] === shape[1]) });
+      for (const tensor of tensors) drawTensor(row, tensor, { scene, gates: layer.gates[k], largest, sideways: tensors.some(({ shape, blocks }) => shape.length === 2 && blocks[0]?.[1] === 1 && blocks.at(-1)[3] === shape[1]) });
     });
   }
 
