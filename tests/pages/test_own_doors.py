@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.report import report
+from engine.studies.vanish.study import VanishStudy
 from tests.pages.test_your_network import found, opened
 from tests.pages.visits import address, button, checked, field, said
 from ui.kit.brought import MOST
@@ -59,6 +62,19 @@ def test_a_finding_opens_the_same_network_and_sequence_on_the_page_that_shows_it
     assert said(at) == []
     (kept_there,) = at.session_state["brought"].networks.values()
     assert address(at)["trained"] == kept_there.word
+
+
+def test_of_a_network_without_a_head_the_other_pages_show_the_error_that_the_report_is_about() -> None:
+    at = opened("half.safetensors")
+    output = next(one for one in at.selectbox if one.label == "Error of output")
+    assert output.options[0] == "all of them, summed"
+    for unit, V in ((0, np.ones((1, 3))), (2, np.eye(1, 3, 1))):
+        checked(output.set_value(unit).run())
+        offered = at.session_state["brought"].offered
+        np.testing.assert_array_equal(offered.readout.V, V)
+        study = VanishStudy(trained=offered)
+        other = report(offered.network, [offered.example().x[:, 0]], offered.readout)
+        np.testing.assert_allclose(study.run(study.cells[0]).log2_dh[:, 0], other.curves[-1].log2_dh[0], rtol=1e-9)
 
 
 def test_what_is_only_offered_takes_no_place_from_what_is_shown_elsewhere() -> None:

@@ -193,7 +193,7 @@ def _output(shown: Held, study: OwnStudy, file: Mapping[str, Any]) -> None:
         "Error of output",
         range(len(names) + 1),
         index=study.output if study.output <= len(names) else 0,
-        format_func=lambda k: names[k - 1] if k else "the largest",
+        format_func=lambda k: names[k - 1] if k else file["whole"],
         help="The output whose error goes back through the network.",
         **_choice(shown, "output"),
     )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
+from engine.files import NetworkFile
+from engine.files.found import Head
+from engine.parameters import Readout
 from engine.studies.brought import Brought, from_file
 from engine.studies.own.entries import accepts
 from engine.studies.own.file import OwnFile
@@ -98,7 +102,17 @@ def _brought(study: OwnStudy, file: OwnFile, unit: int | None) -> Brought:
     labels = entry.words if taken.names else None
     step = study.at if 0 < study.at <= int(entry.lengths.min()) else None
     names = outputs_of(read, file.vocabulary)
+    if read.head is None:
+        assert read.network is not None
+        read, names, unit = *_headed(read, read.network.layers[-1].output_size, unit), 0
     return from_file(read, sequences, file.name, output=(unit or 0) + 1, step=step, labels=labels, outputs=names)
+
+
+def _headed(read: NetworkFile, size: int, unit: int | None) -> tuple[NetworkFile, tuple[str, ...]]:
+    """Without a head the report's error is that of an output of the top layer, or of their sum: the same as a head."""
+    V = np.ones((1, size)) if unit is None else np.eye(1, size, unit)
+    name = "the sum of all outputs" if unit is None else f"output {unit + 1}"
+    return replace(read, head=Head("", Readout(V, np.zeros(1)), None, None)), (name,)
 
 
 def _one_hot(study: OwnStudy, file: OwnFile) -> bool:
