@@ -25,6 +25,13 @@ FOCUSED = """() => {
   while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   return focused.matches(".st-key-controls :is(input, [role=radio]), input[type=range]:not(.scrub), .lectures .option");
 }"""
+OTHERWISE = (
+    "/?present=1",
+    "/backward?present=1",
+    "/the_cliff?embed=true",
+    "/your_network?present=1",
+    "/your_network?embed=true",
+)
 every_page_seen = pytest.mark.parametrize("seen", PATHS, indirect=True)
 
 
@@ -50,7 +57,7 @@ def test_a_finger_has_forty_pixels(phone: Page, path: str) -> None:
     assert [found for found in phone.evaluate("small()") if "Skip to main content" not in found] == []
 
 
-@pytest.mark.parametrize("seen", [*PATHS, "/?present=1", "/backward?present=1", "/the_cliff?embed=true"], indirect=True)
+@pytest.mark.parametrize("seen", [*PATHS, *OTHERWISE], indirect=True)
 def test_nothing_scrolls_sideways_at_any_width(seen: Page) -> None:
     found = {}
     for width in WIDTHS if "?" not in seen.url else (360, 800):
