@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from engine.studies.lectures.readings import arithmetic, backward, cell, spoken, unroll, vanish
+from engine.studies.lectures.readings import arithmetic, backward, cell, judged, spoken, unroll, vanish
 
 Value = float | str | tuple[float, ...]
 Reading = Callable[..., Value]  # (record of the page, **given)
 
 READINGS: Mapping[str, Mapping[str, Reading]] = {
-    "unroll": {**unroll.READINGS, **spoken.READINGS, **arithmetic.READINGS},
+    "unroll": {**unroll.READINGS, **spoken.READINGS, **arithmetic.READINGS, **judged.UNROLL},
     "cell": cell.READINGS,
-    "backward": backward.READINGS,
-    "vanish": vanish.READINGS,
+    "backward": {**backward.READINGS, **judged.BACKWARD},
+    "vanish": {**vanish.READINGS, **judged.VANISH},
     "cliff": {},
     "train": {},
 }
