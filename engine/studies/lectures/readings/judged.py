@@ -8,17 +8,21 @@ from typing import Any
 
 import numpy as np
 
+from engine.cells import CELLS
+from engine.forward import State, unroll
+from engine.parameters import Parameters
 from engine.studies.backward.look import RATES, backwards
 from engine.studies.backward.study import BackwardStudy
-from engine.studies.bag import bag_of
+from engine.studies.backward.update import Update
 from engine.studies.lectures.readings.absent import AbsentError
-from engine.studies.lectures.readings.unroll import answers, columns_of, learned, likeliest, outputs
+from engine.studies.lectures.readings.spoken import both_say
+from engine.studies.lectures.readings.unroll import answers, columns_of, learned, likeliest
 from engine.studies.lectures.readings.vanish import arriving
 from engine.studies.trained import Trained
 from engine.studies.unroll.study import UnrollStudy
+from engine.studies.unroll.walk import walk
 from engine.studies.vanish.study import VanishStudy
 
-MOST_UPDATES = 100  # of a training that is looked through
 LEFT = {-12.0: "less than a millionth of a millionth", -3.0: "less than a thousandth", 0.0: "more than a thousandth"}
 GROWN = {4.0: "it grows more than ten thousandfold", 1.0: "it grows more than tenfold", 0.0: "it grows"}
 SHRUNK = "it shrinks"
@@ -63,43 +67,24 @@ def same_answer(study: UnrollStudy, steps: Sequence[int]) -> str:
     return "yes" if len({likeliest(study, step) for step in steps}) == 1 else "no"
 
 
-def _text(study: UnrollStudy, text: int) -> UnrollStudy:
-    if text > len(study.texts):
-        raise AbsentError("there is no such phrase")
-    return study.texts[text - 1]
-
-
-def said_of_text(study: UnrollStudy, text: int) -> tuple[float, ...]:
-    """The last output for one of two texts or phrases, (K,)."""
-    return outputs(_text(study, text))
+def says_from(study: UnrollStudy, seed: int) -> tuple[float, ...]:
+    """The last output where the loop starts from random numbers between -1 and 1, under a seed, and not from zeros."""
+    found, cell = walk(study), CELLS[study.cell]
+    if study.layers > 1 or study.both or study.wiring == "delayed" or cell.has_memory or cell.extras:
+        raise AbsentError("read of one plain layer alone")
+    h0 = np.random.default_rng(seed).uniform(-1.0, 1.0, (1, study.hidden))
+    U, W, b = (found.weights[name] for name in ("U1", "W1", "b1"))
+    trace = unroll(cell, Parameters(U, W, b[:, 0]), found.parts[0].x, start=State(h0))
+    logits = found.readout.V @ trace.h[-1, 0] + found.readout.d
+    if study.output_kind != "sigmoid":
+        raise AbsentError("read of a yes or no alone")
+    return tuple(float(value) for value in 1.0 / (1.0 + np.exp(-logits)))
 
 
 def same_verdict(study: UnrollStudy) -> str:
     """Whether two texts or phrases get answers on the same side of a half."""
-    return "yes" if (said_of_text(study, 1)[-1] > 0.5) == (said_of_text(study, 2)[-1] > 0.5) else "no"
-
-
-def bag_says(study: UnrollStudy, text: int) -> float:
-    """What the best count of words, fitted to what a trained network learned from, says of one of two phrases."""
-    trained = _text(study, text).trained
-    if not isinstance(trained, Trained):
-        raise AbsentError("said of a trained network alone")
-    bag = bag_of(trained.task, trained.training.seed)
-    if bag is None or trained.phrase is None:
-        raise AbsentError("there are no counts to judge by")
-    return bag.probability(trained.example(1).x[:, 0])
-
-
-def right_after(study: UnrollStudy) -> float:
-    """The first update after which the answer to what is read lies nearer to what is wanted."""
-    if not isinstance(study.trained, Trained):
-        raise AbsentError("read of a trained network alone")
-    wanted = float(np.ravel(study.trained.example(study.which).targets)[-1])
-    for update in range(MOST_UPDATES + 1):
-        now = replace(study, trained=replace(study.trained, update=update, numbers=b""))
-        if (outputs(now)[-1] > 0.5) == (wanted > 0.5):
-            return float(update)
-    raise AbsentError(f"not within {MOST_UPDATES} updates")
+    first, second = both_say(study)
+    return "yes" if (first > 0.5) == (second > 0.5) else "no"
 
 
 def adds_at(study: BackwardStudy, step: int) -> str:
@@ -118,11 +103,24 @@ def loudest(study: BackwardStudy) -> str:
     return f"step {int(np.argmax(log2_dh)) + 1}"
 
 
-def loss_goes(study: BackwardStudy, rate: float) -> str:
-    """What one step of gradient descent at one of the rates that are tried does to the loss."""
-    update = backwards(study, study.cells[0]).update
-    change = float(update.after[RATES.index(rate)]) - update.before
+def loss_goes(study: BackwardStudy, rate: float, update: int | None = None) -> str:
+    """What one step of gradient descent at one of the rates that are tried does to the loss; of a trained network after
+    so many updates, or after those that are shown."""
+    change = loss_stepped(study, rate, update) - _step(study, update).before
     return "it falls" if change < 0.0 else "it rises" if change > 0.0 else "it stays"
+
+
+def loss_stepped(study: BackwardStudy, rate: float, update: int | None = None) -> float:
+    """The loss after that step."""
+    return float(_step(study, update).after[RATES.index(rate)])
+
+
+def _step(study: BackwardStudy, update: int | None) -> Update:
+    if update is not None:
+        if not isinstance(study.trained, Trained):
+            raise AbsentError("read of a trained network alone")
+        study = replace(study, trained=replace(study.trained, update=update, numbers=b""))
+    return backwards(study, study.cells[0]).update
 
 
 def arriving_at(study: VanishStudy, cell: str, scale: float) -> float:
@@ -157,11 +155,11 @@ UNROLL: Mapping[str, Callable[..., Any]] = {
         learned_twice,
         needs_more,
         same_answer,
-        said_of_text,
         same_verdict,
-        bag_says,
-        right_after,
+        says_from,
     )
 }
-BACKWARD: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in (adds_at, loudest, loss_goes)}
+BACKWARD: Mapping[str, Callable[..., Any]] = {
+    made.__name__: made for made in (adds_at, loudest, loss_goes, loss_stepped)
+}
 VANISH: Mapping[str, Callable[..., Any]] = {made.__name__: made for made in (arriving_at, a_step, left_at, grown_at)}
