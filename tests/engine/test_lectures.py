@@ -10,6 +10,7 @@ import pytest
 
 from engine.record.kinds import Cells, Choice, Number, Switch
 from engine.studies.lectures.lecture import Figure, Scene, lectures, read_lecture
+from engine.studies.lectures.readings import READINGS
 from engine.studies.lectures.study import LecturesStudy
 
 LISTED = {"A": 5, "B": 6, "C": 7, "D": 8, "E": 12}  # how many ids each lecture of the list has
@@ -92,6 +93,34 @@ def test_a_lecture_has_five_to_twelve_scenes_and_takes_8_to_15_minutes(letter: s
 def test_a_lecture_has_an_order_of_scenes_without_the_same_title_twice(letter: str) -> None:
     titles = [scene.title for scene in lectures()[letter].scenes]
     assert all(one != other for one, other in pairwise(sorted(titles)))
+
+
+def test_with_its_loop_cut_the_network_answers_every_l_alike() -> None:
+    scene = lectures()["b"].scenes[0]
+    trained, cut = scene.others.values()
+    assert scene.answer.value("unroll", trained) == "no"
+    assert scene.answer.value("unroll", cut) == "yes"
+
+
+def test_a_step_that_is_too_long_at_first_is_none_after_ten_updates() -> None:
+    scene = next(one for one in lectures()["a"].scenes if one.title == "A step too far")
+    goes = READINGS["backward"]["loss_goes"]
+    assert [goes(scene.study, rate, update) for update in (0, 10) for rate in (0.1, 10.0)] == [
+        *("it falls", "it rises"),
+        *("it falls", "it falls"),
+    ]
+
+
+def test_an_answer_follows_the_start_of_the_loop_and_zeros_are_one_start() -> None:
+    scene = next(one for one in lectures()["c"].scenes if one.ids == ("C5",))
+    says_from, outputs = READINGS["unroll"]["says_from"], READINGS["unroll"]["outputs"]
+    assert len({says_from(scene.study, 1), says_from(scene.study, 2), outputs(scene.study)}) == 3
+
+
+@pytest.mark.parametrize("name", ["lstm", "gru"])
+def test_a_random_start_is_told_of_a_plain_layer_alone(name: str) -> None:
+    scene = next(one for one in lectures()["c"].scenes if one.ids == ("C5",))
+    assert "plain layer" in str(Figure({"seed": 1}, "says_from").value("unroll", scene.study.changed("cell", name)))
 
 
 GOOD = """
