@@ -68,7 +68,7 @@ function createReach(stage) {
     const left = font * clamp(longest * 0.55 + 1.2, 5, 9);
     const middle = Math.round(left + (width - left) * 0.52); // where the changes begin
     const right = (beside ? middle : width) - font * 4.4;
-    if (beside) [["‖dL/dxₜ‖", left, palette.cells[cells[0].name]], ["p changes without it by", middle, palette.roles.output]].forEach(([words, x, fill]) => text(picture, words, { x, y: font * 0.9, fill, "font-weight": 600, "font-size": small }));
+    if (beside) [["‖dL/dxₜ‖", left, palette.cells[cells[0].name]], ["change without it", middle, palette.roles.output]].forEach(([words, x, fill]) => text(picture, words, { x, y: font * 0.9, fill, "font-weight": 600, "font-size": small }));
     const sizes = Object.entries(message.arrays).flatMap(([name, { data }]) => (name.startsWith("left.") ? [] : Array.from(data).filter(Number.isFinite)));
     const [lowest, highest] = beside ? [Math.max(-FARTHEST, Math.min(...sizes) - 0.5), Math.max(...sizes)] : [LOWEST, Math.max(0, ...sizes)];
     /** @param {number} log10 */
