@@ -83,6 +83,7 @@ def take_home(shown: Told) -> None:
         type="tertiary",
         icon=":material/download:",
         on_click="ignore",
+        key="lectures.handout",
     )
 
 

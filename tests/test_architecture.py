@@ -166,3 +166,15 @@ def test_what_is_installed_holds_every_module(layer: str) -> None:
 @pytest.mark.parametrize("folder", ["tests", "bench"])
 def test_the_app_imports_neither_its_tests_nor_its_benchmarks(folder: str) -> None:
     assert not [name(path) for path in PYTHON if folder in set(imported(path))]
+
+
+@pytest.mark.parametrize("path", [path for path in PYTHON if "st.download_button" in path.read_text("utf-8")], ids=name)
+def test_a_file_button_is_found_again_by_its_key_after_a_run(path: Path) -> None:
+    """Pressed within a run it is pressed again afterwards, by its key (ui/kit/browser/surroundings.js)."""
+    buttons = [
+        call
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "download_button"
+    ]
+    assert buttons
+    assert all(any(keyword.arg == "key" for keyword in call.keywords) for call in buttons)

@@ -99,6 +99,7 @@ def _differences(header: Mapping[str, Any]) -> None:
         type="tertiary",
         on_click="ignore",
         icon=":material/download:",
+        key="own.differences.csv",
     )
 
 
