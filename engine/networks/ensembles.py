@@ -36,7 +36,9 @@ def network_of(parameters: Parameters, k: int) -> Parameters:
 
     Raises:
         IndexError: there is no such network.
+        ValueError: it is no Parameters.
     """
+    expect("parameters", parameters, Parameters, "what `ensemble` gives")
     if np.ndim(parameters.W) != 3 or not -len(parameters.W) <= k < len(parameters.W):
         raise IndexError(f"network {k} was asked for, but W has shape {np.shape(parameters.W)}, not (N, G*H, H)")
     one = {name: array[k].copy() for name, array in parameters.named().items()}

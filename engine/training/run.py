@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from engine.array_record import ArrayRecord
-from engine.arrays import Array
+from engine.arrays import Array, expect
 from engine.overflow import Overflow
 from engine.record.numerals import written
 from engine.training.changes import LONGEST
@@ -278,7 +278,11 @@ def run_of(training: Training) -> Run:
     """The run of this training in this process: the same for all who ask, while all runs take RUNS bytes at most.
 
     A change on the way goes on from the run without it.
+
+    Raises:
+        ValueError: it is no Training.
     """
+    expect("training", training, Training, "one of TrainStudy().trainings()")
     with _guard:
         run = _runs.get(training)
         parents = [one for one in _runs.values() if run is None and min(common(training, one.training), one.updates)]

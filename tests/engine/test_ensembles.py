@@ -205,3 +205,9 @@ def test_an_array_of_another_number_of_networks_is_an_error(name: str, rng: np.r
     wrong = replace(networks, **fewer) if name in "Ub" else replace(networks, extra=fewer)
     with pytest.raises(ValueError, match=f"{name} has shape"):
         unroll(EVERY_CELL["gru"], wrong, np.zeros((T, 3, 2)))
+
+
+def test_a_network_of_what_is_no_ensemble_says_so() -> None:
+    wrong: Any = None
+    with pytest.raises(ValueError, match="a Parameters was expected: what `ensemble` gives"):
+        network_of(wrong, 0)

@@ -195,3 +195,10 @@ def test_what_left_float64_is_named(changes: dict[str, Any], quantity: str) -> N
         "Try a smaller rate than 1, or clipping the gradient."
     )
     assert np.isfinite(stopped.at(stopped.updates).numbers).all()
+
+
+@pytest.mark.parametrize("wrong", ["adding", None, [SMALL]])
+def test_a_run_of_what_is_no_training_says_so(wrong: Any) -> None:
+    run_of(SMALL)
+    with pytest.raises(ValueError, match="a Training was expected: one of TrainStudy"):
+        run_of(wrong)
