@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,6 +11,7 @@ from engine.studies.lectures.lecture import lectures
 from tests.browser.conftest import open_page
 from ui.lectures.scene import CONTROLS
 
+AT_THE_START = re.compile("^0:00 / ")
 FITS = """() => {
   const main = document.querySelector('[data-testid="stMain"]');
   return main.scrollHeight <= main.clientHeight + 1 && main.scrollWidth <= main.clientWidth + 1;
@@ -165,3 +168,24 @@ def test_a_scene_of_a_training_goes_on_and_says_what_it_brought(page: Page) -> N
     expect(said).to_contain_text("e o h h", timeout=30_000)
     page.get_by_role("button", name="+10", exact=True).click()
     expect(said).to_contain_text("e l l o")
+
+
+def test_what_is_changed_in_a_scene_stays_out_of_the_next_link_and_each_lecture_has_its_time(page: Page) -> None:
+    begin(page, f"/lectures?lecture=a&scene={len(lectures()['a'].scenes)}&present=1")
+    rate, timer = page.locator(".stage.backward-update input[type=range]"), page.locator(".lectures .timer")
+    expect(rate).to_be_visible(timeout=30_000)
+    rate.press("ArrowRight")
+    page.wait_for_url("**rate=**")
+    page.get_by_role("button", name="Reveal").click()
+    expect(timer).not_to_have_text(AT_THE_START)
+    page.reload()
+    expect(timer).not_to_have_text(AT_THE_START, timeout=30_000)
+    expect(page.locator(".lectures .where")).to_contain_text("the last scene")
+    page.locator(".lectures .end button").dispatch_event("click")
+    page.wait_for_url("**lecture=b**")
+    expect(page.locator(".stage.unroll")).to_be_visible(timeout=30_000)
+    expect(timer).to_have_text(AT_THE_START)
+    expect(page.locator(".stage.backward-update")).to_have_count(0)
+    assert "rate" not in page.url
+    page.go_back()
+    expect(timer).not_to_have_text(AT_THE_START, timeout=30_000)

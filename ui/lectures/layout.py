@@ -13,7 +13,7 @@ from ui.kit.layout import layout
 from ui.lectures.scene import CONTROLS, Told
 
 SHEET = (Path(__file__).parent / "layout.css").read_text(encoding="utf-8")
-HIDING = ":root:is(:not([data-revealed]), [data-revealed='']) .st-key-controls { visibility: hidden; }"
+HIDING = ":root:is(:not([data-revealed]), [data-revealed='']) .st-key-controls * { visibility: hidden !important; }"
 STYLE, COVERED = (f"<style>{sheet}</style>" for sheet in (SHEET, SHEET + HIDING))
 
 

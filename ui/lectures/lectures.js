@@ -45,6 +45,9 @@ function createTelling(stage) {
   element(altered, "span", "", "Changed: the numbers are those of the picture as it is. ");
   const again = press(altered, "As the lecture has it", "", "quiet");
   again.onclick = () => stage.ask("again", 1);
+  const end = element(root, "p", "end");
+  element(end, "span", "", "This lecture ends here. ");
+  const further = press(end, "", "", "quiet");
   const foot = element(root, "div", "foot");
   const open = element(foot, "a", "open quiet");
   open.target = "_blank";
@@ -120,7 +123,7 @@ function createTelling(stage) {
     root.classList.toggle("notes-only", state.notes);
     uncover(...(state.revealed ? [`${lecture.letter}.${at}`] : []));
     map.draw(scenes, at);
-    write(where, `${scenes[at - 1].ids.join(" · ")} · ${scenes[at - 1].title}`);
+    write(where, `${scenes[at - 1].ids.join(" · ")} · ${scenes[at - 1].title}${at === scenes.length ? " · the last scene" : ""}`);
     write(question, told.question);
     prose(shown, told.shown);
     drawChoices();
@@ -134,10 +137,16 @@ function createTelling(stage) {
     altered.hidden = !told.altered || told.version;
     back.disabled = at === 1;
     next.disabled = state.revealed && at === scenes.length;
+    const letters = Object.keys(told.lectures);
+    const after = letters[letters.indexOf(lecture.letter) + 1];
+    end.hidden = !state.revealed || at < scenes.length;
+    further.hidden = !after;
+    if (after) write(further, `On with ${told.lectures[after]}`);
+    further.onclick = () => stage.ask("go", { lecture: after, scene: 1 });
     write(open, `Open in ${told.open.title}`);
     open.href = openElsewhere();
     following.draw(told.address, told.code);
-    timer.draw(lecture.minutes);
+    timer.draw(lecture.letter, lecture.minutes);
     if (state.notes) notes.draw(told, state.revealed);
   }
 

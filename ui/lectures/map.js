@@ -12,6 +12,10 @@ export function createMap(host, go) {
   const list = element(host, "ol", "titles");
   list.popover = "auto";
   button.popoverTargetElement = list;
+  list.addEventListener("beforetoggle", () => {
+    const { left, bottom } = button.getBoundingClientRect();
+    Object.assign(list.style, { left: `${left}px`, top: `${bottom + 6}px`, maxHeight: `calc(96vh - ${bottom}px)` });
+  });
 
   return {
     /** @param {{ title: string, ids: string[] }[]} scenes @param {number} at */

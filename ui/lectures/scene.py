@@ -123,10 +123,12 @@ class Told(Held):
 
 
 def staged(scene: Scene, lecture: str, number: int) -> dict[str, object]:
-    """What of its picture a scene shows, and what of that is covered until its answer is revealed."""
+    """What of its picture a scene shows, what of that is covered until its answer is revealed, and where it stands."""
     names = [name for name in scene.covers if name != CONTROLS]
     covers = {"scene": f"{lecture}.{number}", "names": names}
-    return {"parts": list(scene.shown_parts), **({"covers": covers} if names else {})}
+    usual = LecturesStudy.usual()
+    within = [("lecture", lecture, usual.lecture), ("scene", f"{number}", f"{usual.scene}")]
+    return {"parts": list(scene.shown_parts), "within": within, **({"covers": covers} if names else {})}
 
 
 def _keys(page: Page) -> tuple[str, ...]:

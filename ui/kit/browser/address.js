@@ -107,6 +107,11 @@ export function createAddress(stage, playing) {
   const places = new Map();
   let led = ""; // what Back has put there of a view that only the server can read, as after a reload
 
+  /** Whether the URL is of the scene of a lecture that this picture stands in: a picture that is about to go says nothing. */
+  function inScene() {
+    const query = new URLSearchParams(window.location.search);
+    return (stage.envelope.within ?? []).every(([key, words, usual]) => (query.get(key) ?? usual) === words);
+  }
   const here = () => stage.alive() && window.location.pathname === home && !stage.envelope.saved;
 
   /** @param {View} view */
@@ -136,6 +141,7 @@ export function createAddress(stage, playing) {
     timer = 0;
     if (!here()) return forget();
     if (playing()) return;
+    if (!inScene()) return soon();
     due = false;
     stand(stage.view());
   }
@@ -163,7 +169,7 @@ export function createAddress(stage, playing) {
       if (view) return stage.open(view);
       led = place;
       follow();
-    } else if (now !== written) put(mine);
+    } else if (now !== written && inScene()) put(mine);
   }
   /** @param {Record<string, string | null>} parameters */
   const ofMine = (parameters) => JSON.stringify(Object.fromEntries(Object.keys(mine).map((key) => [key, parameters[key] ?? null])));

@@ -28,6 +28,8 @@ interface Envelope {
   layout: Layout;
   /** In a scene of a lecture: the panels that are shown, by a class of each. */
   parts?: string[];
+  /** Parameters of the URL while it is of the scene of a lecture that this picture stands in, and what they usually are. */
+  within?: [key: string, words: string, usual: string][];
   /** What selectors find is covered until the answer of a scene is revealed. */
   covers?: { scene: string; names: string[] };
   /** Fields of the record that the picture moves itself, and where they are; the page keeps it current. */
