@@ -26,7 +26,7 @@ import { joinDevanagari } from "./script.js";
 const NARROWEST = 280; // px: below it pictures are wider than their room
 const NARROW = 560; // px
 const SMALLEST = 12; // px of type
-const OVERLAYS = ".theme-probe, .tip, .help";
+const OVERLAYS = ".theme-probe, .tip, .help, .covers, style";
 const LONGEST = 0.1; // seconds from draw to draw that count for what eases
 
 /** @type {Map<string, CSSStyleSheet>} */
