@@ -8,6 +8,7 @@ from engine.record import Record
 from engine.studies.lectures.lecture import Figure, Scene
 from engine.studies.lectures.readings import Value
 from engine.studies.lectures.study import TITLES, LecturesStudy
+from figures.lectures.source import source
 from figures.message import message
 from figures.theme import theme_message
 from figures.words import number
@@ -38,6 +39,8 @@ def answer(study: LecturesStudy, shown: Record, door: Door, address: str, code: 
         "numbers": [row(scene, figure, shown) for figure in scene.numbers],
         "altered": shown != scene.study,
         "version": shown in scene.others.values(),  # which its own control chooses, and turns back
+        "changed": changed(scene),
+        "source": source(scene, shown),
         "open": {"title": door[0], "path": door[1], "query": urlencode(shown.to_query())},
         "address": address,
         "code": list(code),
@@ -61,6 +64,17 @@ def answer_of(scene: Scene, shown: Record) -> dict[str, object]:
     says = value_of(scene, scene.answer, shown)
     chosen = scene.choices.index(says) if says in scene.choices else None
     return {"says": says, "chosen": chosen, "because": scene.answer.because}
+
+
+def changed(scene: Scene) -> str:
+    """What is said of answer and numbers where the picture shows another record than the scene's own."""
+    follow = ["the answer"] * bool(scene.answer.reading) + ["the numbers"] * bool(scene.numbers)
+    stay = "its reason is" if scene.answer.reading else "the answer and its reason are"
+    says = f"{stay} of the scene as it stands in the lecture"
+    if not follow:
+        return f"Changed: {says}."
+    of_it = "is" if follow == ["the answer"] else "are"
+    return f"Changed: {' and '.join(follow)} {of_it} of the picture as it is; {says}."
 
 
 def row(scene: Scene, figure: Figure, shown: Record) -> dict[str, str]:

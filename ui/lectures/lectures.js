@@ -31,6 +31,7 @@ function createTelling(stage) {
   const where = element(root, "p", "where");
   const question = element(root, "h2", "question");
   const shown = element(root, "p", "shown");
+  const source = element(root, "p", "source");
   const choices = element(root, "div", "choices-of");
   choices.setAttribute("role", "group");
   choices.ariaLabel = "Predict";
@@ -42,7 +43,7 @@ function createTelling(stage) {
   const numbers = createNumbers(root);
   const look = element(root, "p", "look");
   const altered = element(root, "p", "altered");
-  element(altered, "span", "", "Changed: the numbers are those of the picture as it is. ");
+  const changed = element(altered, "span");
   const again = press(altered, "As the lecture has it", "", "quiet");
   again.onclick = () => stage.ask("again", 1);
   const end = element(root, "p", "end");
@@ -126,6 +127,8 @@ function createTelling(stage) {
     write(where, `${scenes[at - 1].ids.join(" · ")} · ${scenes[at - 1].title}${at === scenes.length ? " · the last scene" : ""}`);
     write(question, told.question);
     prose(shown, told.shown);
+    write(source, told.source);
+    source.hidden = !told.source;
     drawChoices();
     reveal.hidden = state.revealed;
     answer.hidden = numbers.root.hidden = look.hidden = !state.revealed;
@@ -135,6 +138,7 @@ function createTelling(stage) {
     numbers.draw(told.numbers, told.altered);
     prose(look, told.look_for ? `Look for: ${told.look_for}` : "");
     altered.hidden = !told.altered || told.version;
+    write(changed, state.revealed ? `${told.changed} ` : "Changed. ");
     back.disabled = at === 1;
     next.disabled = state.revealed && at === scenes.length;
     const letters = Object.keys(told.lectures);
