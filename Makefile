@@ -26,7 +26,7 @@ help: ## list the targets
 run: .venv/.app ## start the app; NETWORK=path opens a trained network of your own, on this machine alone
 	UNROLLED_NETWORK="$(NETWORK)" $(PY) -m streamlit run app.py $(ARGS)
 
-test: .venv/.dev ## run every test, those in a real browser too
+test: .venv/.dev ## run the tests, those in a real browser too; or ARGS='-m long', ten thousand mutated files
 	@CHROMIUM="$$($(PY) tests/browser/chromium.py --install)" && export CHROMIUM && \
 	  $(PY) -m pytest --numprocesses 2 --dist worksteal $(ARGS)
 

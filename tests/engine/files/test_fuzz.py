@@ -146,6 +146,7 @@ def test_mutated_configurations_of_keras_are_read_or_refused(monkeypatch: pytest
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_ten_thousand_mutated_files_are_read_or_refused() -> None:
     assert 500 < read_all(QUICK, range(1_000, 11_000)) < 9_500
