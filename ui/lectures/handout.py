@@ -30,7 +30,8 @@ section { break-inside: avoid; margin: 2.4rem 0 0; padding-top: 1rem; border-top
 .quiet { opacity: .75; font-size: .9rem; margin: 0; } .options { list-style: "☐  "; } .picture { margin-top: 1rem; }
 dl { display: grid; grid-template-columns: auto auto 1fr; gap: .1rem 1.4rem; } dd { margin: 0; }
 .says { font-weight: 650; } @media print { [data-uncovers] { display: none; } }
-.answers { break-before: page; } @media print { body { padding: 0; max-width: none; } }
+.answers { break-before: page; }
+@media print { body { padding: 0; max-width: none; zoom: .8; } section { margin-top: 1.2rem; } }
 """
 # Each picture is drawn once it comes near the screen, and all of them before the sheet is printed; none begins to play.
 START = """
