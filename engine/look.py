@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from engine.errors import Entering
 from engine.files import NetworkFile, gradients_to_torch
 from engine.files.to_torch import gradients_by_name
 from engine.inputs import checked_lengths
-from engine.modules import array, understood
+from engine.modules import array, starts_from, understood, unpacked
 from engine.networks.network import Network, NetworkTrace, run_network
 from engine.networks.network_gradients import NetworkGradients, backpropagate_network
 from engine.networks.order import checked_mask
@@ -45,6 +45,7 @@ class Look(ArrayRecord):
     masks: tuple[Array | None, ...]  # of each sequence, up to its end, True where a step is read; None: everywhere
     file: NetworkFile | None = None  # what was understood of a module, by its tensors' names
     notes: tuple[str, ...] = field(default=())  # the same in sentences, and what is not run here, or otherwise
+    padding: int | None = None  # the symbol whose row of the embedding has no gradient in `to_torch`, as in the module
 
     @property
     def outputs(self) -> Array:
@@ -70,7 +71,7 @@ class Look(ArrayRecord):
             ValueError: as for `gradients_to_torch`.
         """
         if self.file is not None and any("weight_ih" in tensor.name for tensor in self.file.used):
-            return gradients_by_name(self.gradients, self.file)
+            return gradients_by_name(self.gradients, self.file, self.padding)
         return gradients_to_torch(self.gradients)
 
 
@@ -85,13 +86,15 @@ def look(
     batch_first: bool | None = None,
     lengths: Any = None,
     mask: Any = None,
+    start: Any = None,
 ) -> Look:
     """Run a batch through a network as it is, and carry an error back.
 
     Args:
         network: a Network or NetworkFile; a torch module, or one that contains nn.RNN, nn.LSTM or nn.GRU; a Keras layer
             or model; or a state dict.
-        x: (T, B, D) or (B, T, D) numbers, or whole numbers without D; of one sequence also without B. Tensors too.
+        x: (T, B, D) or (B, T, D) numbers, or whole numbers without D; of one sequence also without B. Tensors too,
+            and a PackedSequence, whose sequences keep their own order.
         loss: one of LOSSES by its name, summed over steps and sequences; or where its errors enter, from a trace:
             ``lambda trace: entering(trace, dh)``. None: with a target the loss that fits it, else what is `asked`.
         target: of the last step, or of every step, laid out as x is: classes, or as many numbers as the head has.
@@ -100,6 +103,8 @@ def look(
         batch_first: how x is laid out; None: as the module says, Keras batch first, else time first.
         lengths: how many steps each sequence has, (B,), as of a packed batch.
         mask: True at the steps that are read, laid out as x is; None: as the module itself leaves steps out.
+        start: initial states as the module takes them, h0, or (h0, c0) of an LSTM, (n, B, H) of n layers and
+            directions; or a tuple of a State for each. None: the network's own, and zeros where it has none.
 
     Raises:
         ValueError: the network is of no kind that is understood, or something does not fit; the message says what came.
@@ -108,7 +113,10 @@ def look(
     of_file = None if found.file is None else found.file.head
     head = of_file.readout if head is None and of_file is not None else head
     first = found.batch_first if batch_first is None else batch_first
-    rows = array("x", x)
+    packed = hasattr(x, "batch_sizes") and hasattr(x, "unsorted_indices")
+    if packed and lengths is not None:
+        raise ValueError("lengths were given, but a packed batch says by itself how long its sequences are")
+    rows, ends = unpacked(x) if packed else (array("x", x), None)
     symbols = rows.dtype.kind in "iu" and (found.network.embedding is not None or rows.ndim <= 2)
     axes = 2 if symbols else 3
     one = rows.ndim == axes - 1
@@ -119,15 +127,19 @@ def look(
         """An array with the axes of x in the order T, B."""
         return given[:, None] if one else given.swapaxes(0, 1) if first else given
 
-    rows = laid(rows)
-    ends = None if lengths is None else checked_lengths(array("lengths", lengths), *rows.shape[:2])
+    rows = rows if packed else laid(rows)
+    if lengths is not None:
+        ends = checked_lengths(array("lengths", lengths), *rows.shape[:2])
     if mask is not None:
         read: Array | None = checked_mask(laid(array("mask", mask)), rows)
     else:
         read = None if found.file is None else found.file.mask(rows)
     if read is not None and ends is not None:
         read, ends = read & (np.arange(len(rows))[:, None] < ends), None
-    trace = run_network(found.network, rows, ends, mask=read)
+    net = found.network
+    if start is not None:
+        net = replace(net, start=starts_from(start, net, rows.shape[1], one))
+    trace = run_network(net, rows, ends, mask=read)
     last: Literal["last", "final"] = "final" if found.ends else "last"
     masks = tuple(None if read is None else read[:, b] for b in range(trace.batch))
     if sum(given is not None for given in (loss if target is None else target, asked)) > 1:
@@ -146,9 +158,9 @@ def look(
         asked = Asked(loss=Loss(name, tuple(each[:, b] for b, each in enumerate(own)), where))
     else:
         asked = asked or Asked(last)
-        errors = _every(asked, head, found.network, trace, rows, masks)
+        errors = _every(asked, head, net, trace, rows, masks)
     gradients = backpropagate_network(trace, errors)
-    return Look(found.network, head, rows, trace, gradients, asked, masks, found.file, found.notes)
+    return Look(net, head, rows, trace, gradients, asked, masks, found.file, found.notes, found.padding)
 
 
 def _sequences(x: Array, trace: NetworkTrace) -> list[Array]:

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from engine.array_record import ArrayRecord
-from engine.arrays import Array, described
+from engine.arrays import Array, checked_real, described
 from engine.files import NetworkFile, from_keras_config, from_state_dict
 from engine.files.bounds import quoted
+from engine.forward import State
 from engine.networks.network import Network, check_network
 
 TAKEN = "a Network, a NetworkFile, a torch module with an RNN, LSTM or GRU, a Keras layer or model, or a state dict"
@@ -30,6 +31,7 @@ class Understood(ArrayRecord):
     batch_first: bool  # how its program lays sequences out
     notes: tuple[str, ...] = field(default=())  # sentences: what of it is not run here, or otherwise
     ends: bool = False  # whether it gives the states in which it ends alone, or a head of these
+    padding: int | None = None  # the symbol whose row of the embedding does not learn, PyTorch's padding_idx
 
 
 def understood(given: Any) -> Understood:
@@ -68,6 +70,60 @@ def array(name: str, value: Any) -> Array:
         raise ValueError(f"{name} is {described(value)}, which cannot be read as an array: {error}") from error
 
 
+def unpacked(packed: Any) -> tuple[Array, Array]:
+    """A batch as PyTorch's pack_padded_sequence has it: padded with 0, (T, B, ...), and its lengths, (B,), as it was.
+
+    ``data`` holds step 1 of all sequences, the longest first, then step 2 of those that go on; ``batch_sizes`` how many
+    these are, and ``unsorted_indices`` where each sequence of the batch stands among them.
+
+    Raises:
+        ValueError: the three do not fit each other.
+    """
+    data, sizes = array("x.data", packed.data), array("x.batch_sizes", packed.batch_sizes)
+    if sizes.dtype.kind not in "iu" or sizes.ndim != 1 or not sizes.size or sizes[-1] < 1 or (np.diff(sizes) > 0).any():
+        raise ValueError(f"x.batch_sizes is {described(sizes)}, but whole numbers from 1 that never rise were expected")
+    if data.ndim < 1 or len(data) != sizes.sum():
+        raise ValueError(f"x.data has shape {data.shape}, but x.batch_sizes are of {sizes.sum()} steps")
+    running = np.arange(sizes[0]) < sizes[:, None]
+    rows = np.zeros((*running.shape, *data.shape[1:]), data.dtype)
+    rows[running] = data
+    lengths = running.sum(axis=0)
+    if packed.unsorted_indices is None:
+        return rows, lengths
+    order = array("x.unsorted_indices", packed.unsorted_indices)
+    if order.dtype.kind not in "iu" or not np.array_equal(np.sort(order), np.arange(sizes[0])):
+        raise ValueError(f"x.unsorted_indices is {described(order)}, but each of 0 to {sizes[0] - 1} once was expected")
+    return rows[:, order], lengths[order]
+
+
+def starts_from(given: Any, network: Network, B: int, one: bool) -> tuple[State, ...]:
+    """Initial states as PyTorch's modules take them, h0, or (h0, c0) of an LSTM: for each layer and direction a State.
+
+    Each is (n, B, H) of n layers and directions, of one sequence also (n, H), of a single layer also (B, H).
+
+    Raises:
+        ValueError: they are of another number or shape, or the layers differ, so that no one array can hold them.
+    """
+    if isinstance(given, tuple) and given and all(isinstance(state, State) for state in given):
+        return given
+    cells = [cell for layer in network.layers for cell in layer.cells]
+    sizes = [p.hidden_size for layer in network.layers for p in layer.directions]
+    n, cell, size = len(cells), cells[0], sizes[0]
+    if len(set(sizes)) > 1 or len({way.has_memory for way in cells}) > 1:
+        raise ValueError("the layers differ in size or in what they carry: give start as a tuple of a State for each")
+    names = ("h0", "c0") if cell.has_memory else ("h0",)
+    each = given if isinstance(given, tuple | list) else (given,)
+    if len(each) != len(names):
+        wanted = "(h0, c0)" if cell.has_memory else "h0"
+        raise ValueError(f"start is {described(given)}, but {wanted} was expected, as of the {cell.title}")
+    laid = []
+    for name, states in zip(names, each, strict=True):
+        rows = array(name, states)
+        axis = (1 if one else 0 if n == 1 else None) if rows.ndim == 2 else None
+        laid.append(checked_real(name, rows if axis is None else np.expand_dims(rows, axis), (n, B, size)))
+    return tuple(State(*rows) for rows in zip(*laid, strict=True))
+
+
 def _of_file(file: NetworkFile, batch_first: bool, notes: tuple[str, ...] = ()) -> Understood:
     if file.network is None:
         why = next((f"{one.name}: {one.why}" for one in file.left), "no recurrent layer was found in it")
@@ -95,7 +151,9 @@ def _of_torch(module: Any) -> Understood:
         seen.add(owner)
     notes = tuple(_dropped(name, getattr(one, "dropout", 0.0), getattr(one, "p", 0.0)) for name, one in modules.items())
     first = any(bool(getattr(one, "batch_first", False)) for one in modules.values())
-    return _of_file(file.answered(**answers), first, tuple(note for note in notes if note))
+    found = _of_file(file.answered(**answers), first, tuple(note for note in notes if note))
+    table = next((tensor.name for tensor in file.used if tensor.role == "embedding"), "")
+    return replace(found, padding=getattr(modules.get(_owner(table)), "padding_idx", None))
 
 
 def _owner(tensor: str) -> str:

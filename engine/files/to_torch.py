@@ -45,10 +45,11 @@ def gradients_to_torch(gradients: NetworkGradients) -> Named:
     return _named(gradients.trace.network, of_layers, gradients.embedding, gradient=True)
 
 
-def gradients_by_name(gradients: NetworkGradients, file: NetworkFile) -> Named:
+def gradients_by_name(gradients: NetworkGradients, file: NetworkFile, padding: int | None = None) -> Named:
     """The gradient by the names of the tensors that a network came from, of PyTorch: embedding and head as well.
 
-    The head's is there where the loss read it.
+    The head's is there where the loss read it. `padding` is the symbol whose row of the embedding gets 0, as PyTorch's
+    padding_idx does not learn.
     """
     named: Named = {}
     layers = file.layers[slice(*file.runs)]
@@ -61,7 +62,9 @@ def gradients_by_name(gradients: NetworkGradients, file: NetworkFile) -> Named:
                     named[tensor.name] = rows[kind]
     table = next((tensor.name for tensor in file.used if tensor.role == "embedding"), None)
     if table is not None and gradients.embedding is not None:
-        named[table] = gradients.embedding
+        named[table] = gradients.embedding.copy()
+        if padding is not None:
+            named[table][padding] = 0.0
     readout = gradients.readout
     if file.head is not None and readout is not None:
         named |= {f"{file.head.name}.weight": readout.V, f"{file.head.name}.bias": readout.d}
@@ -78,7 +81,7 @@ def _named(
                 f"a module of PyTorch's reads from the start, or both ways with one cell and the outputs side by side, "
                 f"but layer {number} does not"
             )
-    if network.start is not None:
+    if network.start is not None and not gradient:
         raise ValueError("a module of PyTorch's holds no initial states, but the network has its own: leave them out")
     kinds = {(layer.cell, len(layer.directions), p.hidden_size) for layer in network.layers for p in layer.directions}
     if len(kinds) > 1:
